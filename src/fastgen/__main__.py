@@ -1,0 +1,24 @@
+"""The entry point: `fastgen` and `python -m fastgen`."""
+
+import sys
+
+from fastgen import interrupts
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    if sys.platform == "win32":
+        sys.exit("error: fastgen runs on Linux and macOS\nhint: on Windows, run it inside WSL")
+    # Before the slow imports: Ctrl-C must not print a traceback at any moment.
+    interrupts.install()
+    try:
+        from fastgen.cli.app import run  # noqa: PLC0415
+
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = interrupts.EXIT_CODE
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The application: its commands, built when they are needed, and its way out."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.core import TyperGroup
+from typer.exceptions import TyperException
+
+import fastgen
+from fastgen.cli import failure
+from fastgen.errors import Exit, FastgenError
+
+EXIT_CODES = """\
+Exit codes: 0 done; 1 a value or a state was refused, nothing is written; 2 wrong usage;
+3 the project is written, but a step after it (lock, commit, install) failed; 70 a fault of
+fastgen; 130 interrupted."""
+
+
+class _LazyGroup(TyperGroup):
+    """Builds a command's options when it is entered: `--help` must not read `copier.yml`."""
+
+    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+        if args and args[0] == "new":
+            from fastgen.cli import new  # noqa: PLC0415
+
+            self.commands["new"] = new.build()
+        return super().resolve_command(ctx, args)
+
+
+app = typer.Typer(
+    name="fastgen",
+    cls=_LazyGroup,
+    help="Generates production-ready FastAPI projects.",
+    epilog=EXIT_CODES,
+    invoke_without_command=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"fastgen {fastgen.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _common(
+    ctx: typer.Context,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show a traceback for a fault of fastgen.")
+    ] = False,
+) -> None:
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help(), err=True)
+        raise typer.Exit(Exit.USAGE)
+
+
+@app.command("new")
+def _new() -> None:
+    """Make a new FastAPI project."""
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run the command line `arguments` and return the exit code."""
+    debug, as_json = "--debug" in arguments, "--json" in arguments
+    try:
+        return int(app(args=list(arguments), prog_name="fastgen", standalone_mode=False) or 0)
+    except TyperException as error:
+        return failure.usage(error, as_json=as_json)
+    except FastgenError as error:
+        return failure.report(error, as_json=as_json, debug=debug)
+    except Exception as error:  # noqa: BLE001 - the last place that can say something readable
+        return failure.unforeseen(error, as_json=as_json, debug=debug)

@@ -1,0 +1,70 @@
+"""How an error is told: readable on stderr, as JSON on stdout where that was asked for."""
+
+import json
+import os
+import sys
+import traceback
+
+from typer.exceptions import TyperException
+
+from fastgen.errors import Exit, FastgenError
+
+REPORT_TO = "https://github.com/fastapi-fastgen/fastgen/issues"
+
+
+def report(error: FastgenError, *, as_json: bool, debug: bool) -> int:
+    """Tell `error` and return its exit code."""
+    for part in error.parts:
+        _say("error", part.message)
+        if part.hint:
+            _say("hint", part.hint)
+    if error.exit_code == Exit.BUG:
+        _ask_for_report(error, debug=debug)
+    return _end(error.message, error.hint, error.exit_code, as_json=as_json)
+
+
+def usage(error: TyperException, *, as_json: bool) -> int:
+    """Tell that the command line itself is wrong, in Typer's words, and return its exit code."""
+    context = getattr(error, "ctx", None)
+    hint = f"{context.command_path if context else 'fastgen'} --help"
+    message = error.format_message()
+    _say("error", message)
+    _say("hint", hint)
+    return _end(message, hint, error.exit_code, as_json=as_json)
+
+
+def unforeseen(error: Exception, *, as_json: bool, debug: bool) -> int:
+    """Tell a fault of ours without a traceback, unless one is wanted."""
+    message = f"{type(error).__name__}: {error}"
+    _say("error", message)
+    _ask_for_report(error, debug=debug)
+    return _end(message, None, Exit.BUG, as_json=as_json)
+
+
+def interrupted(what: str, *, as_json: bool) -> int:
+    """Tell that we were stopped, and `what` that leaves."""
+    _say("error", f"interrupted: {what}")
+    return _end(f"interrupted: {what}", None, Exit.INTERRUPTED, as_json=as_json)
+
+
+def _ask_for_report(error: Exception, *, debug: bool) -> None:
+    _say("hint", f"this is a fault of fastgen; with --debug it shows where: {REPORT_TO}")
+    if debug:
+        traceback.print_exception(error)
+
+
+def _end(message: str, hint: str | None, code: int, *, as_json: bool) -> int:
+    if as_json:
+        body = {"message": message, "hint": hint, "exit_code": int(code)}
+        sys.stdout.write(json.dumps({"error": body}) + "\n")
+    return int(code)
+
+
+def _say(kind: str, text: str) -> None:
+    colour = {"error": "31", "hint": "36"}[kind]
+    label = f"{kind}:"
+    if sys.stderr.isatty() and "NO_COLOR" not in os.environ:
+        label = f"\x1b[1;{colour}m{label}\x1b[0m"
+    line = f"{label} {text}\n"
+    # A name may hold bytes that this terminal cannot show.
+    sys.stderr.write(line.encode(sys.stderr.encoding or "utf-8", "backslashreplace").decode())

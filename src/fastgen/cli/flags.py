@@ -1,0 +1,88 @@
+"""Turns the questions of `copier.yml` into flags of a command."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from fastgen.questions import Question
+
+
+def with_questions(
+    command: Callable[..., None], questions: Sequence[Question]
+) -> Callable[..., None]:
+    """Return `command` with one more option for each question.
+
+    `command` has a parameter `**options`; only what was typed gets there.
+    """
+
+    def enter(*args: Any, **kwargs: Any) -> None:
+        unanswered = {q.name for q in questions if kwargs.get(q.name) is None}
+        command(*args, **{k: v for k, v in kwargs.items() if k not in unanswered})
+
+    signature = inspect.signature(command)
+    own = [
+        p.replace(kind=p.KEYWORD_ONLY)
+        for p in signature.parameters.values()
+        if p.kind is not p.VAR_KEYWORD
+    ]
+    # The name first, as people type it, then what the project is, then how it is made.
+    parameters = [own[0], *map(_parameter, questions), *own[1:]]
+    enter.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
+    enter.__annotations__ = {p.name: p.annotation for p in parameters}
+    enter.__doc__ = command.__doc__
+    return enter
+
+
+def _parameter(question: Question) -> inspect.Parameter:
+    flag = question.flag
+    names = f"{flag}/--no-{flag[2:]}" if question.type == "bool" else flag
+    option = typer.Option(
+        names,
+        metavar=_metavar(question),
+        help=_escaped(question.help),
+        show_default=_default(question),
+        # Anything goes in here: a value is refused by us, with all other mistakes.
+        parser=None if question.type == "bool" else str,
+        autocompletion=_completion(question),
+    )
+    kind = bool | None if question.type == "bool" else str | None
+    return inspect.Parameter(
+        question.name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=None,
+        annotation=Annotated[kind, option],
+    )
+
+
+def _metavar(question: Question) -> str | None:
+    if question.type == "bool":
+        return None
+    if question.choices:
+        return "|".join(str(choice.value) for choice in question.choices)
+    return {"str": "TEXT", "int": "INTEGER", "float": "NUMBER"}[question.type]
+
+
+def _default(question: Question) -> str | bool:
+    default = question.default
+    if default is None or "{" in str(default):
+        return False
+    if isinstance(default, bool):
+        return "yes" if default else "no"
+    return str(default)
+
+
+def _escaped(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _completion(question: Question) -> Callable[[str], list[tuple[str, str]]] | None:
+    if not question.choices:
+        return None
+
+    def complete(incomplete: str) -> list[tuple[str, str]]:
+        pairs = [(str(choice.value), choice.label) for choice in question.choices]
+        return [pair for pair in pairs if pair[0].startswith(incomplete)]
+
+    return complete

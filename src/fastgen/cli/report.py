@@ -1,0 +1,185 @@
+"""Shows a job while it runs and when it is done: to a person, to a pipe, or as JSON."""
+
+import json
+import shlex
+import sys
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import fastgen
+from fastgen import next_steps
+from fastgen.job import Outcome, Step
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.status import Status
+
+DOING = {
+    "render": "Rendering the template",
+    "lock": "Locking the dependencies",
+    "commit": "Making the first commit",
+    "install": "Installing",
+}
+DONE = {
+    "render": "Rendered the template",
+    "lock": "Locked the dependencies",
+    "commit": "Made the first commit",
+    "install": "Installed into .venv",
+}
+
+
+class Quiet:
+    """For a pipe: the path or the list of files on stdout, on stderr what was not done."""
+
+    def __init__(self) -> None:
+        """Nothing has happened yet."""
+        self.placed = False
+
+    def __enter__(self) -> Self:
+        """Begin to show."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop whatever is moving on the screen."""
+
+    def started(self, step: str) -> None:
+        """Hear that `step` begins."""
+
+    def finished(self, step: Step) -> None:
+        """Hear how a step ended."""
+        self.placed = True
+        if step.status == "failed" or step.later:
+            _tell(f"{_missing(step.name)}: {step.reason}")
+            _tell(f"to do it later: {step.later}")
+
+    def note(self, text: str) -> None:
+        """Hear what else the person should know."""
+        _tell(text)
+
+    def end(self, outcome: Outcome) -> None:
+        """Show what was made."""
+        for line in outcome.files if outcome.request.dry_run else [str(outcome.path)]:
+            sys.stdout.write(f"{line}\n")
+
+
+class Json(Quiet):
+    """For a program: one object on stdout."""
+
+    def end(self, outcome: Outcome) -> None:
+        """Show what was made."""
+        request = outcome.request
+        report = {
+            "project": request.name,
+            "path": str(outcome.path),
+            "version": fastgen.__version__,
+            "dry_run": request.dry_run,
+            "options": request.options,
+            "files": outcome.files,
+            "steps": [step.as_dict() for step in outcome.steps],
+            "notes": outcome.notes,
+            "next": [] if request.dry_run else next_steps.commands(outcome),
+        }
+        sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+
+    def note(self, text: str) -> None:
+        """Hear what else the person should know."""
+        super().note(text)
+
+
+class Live(Quiet):
+    """For a person: a spinner while a step runs, a line when it ended, and what to do next."""
+
+    def __init__(self) -> None:
+        """Prepare the screen."""
+        super().__init__()
+        self.console = _console(stderr=True)
+        self.status: Status | None = None
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop whatever is moving on the screen."""
+        self._stop()
+
+    def started(self, step: str) -> None:
+        """Hear that `step` begins."""
+        self._stop()
+        self.status = self.console.status(f"{DOING[step]}…", spinner="line")
+        self.status.start()
+
+    def finished(self, step: Step) -> None:
+        """Hear how a step ended."""
+        self.placed = True
+        self._stop()
+        if step.status == "done":
+            self.console.print(f"[green]done[/green]     {DONE[step.name]}")
+            return
+        colour = "red" if step.status == "failed" else "yellow"
+        self.console.print(
+            f"[{colour}]{step.status:<8}[/{colour}] ", step.name, ": ", step.reason,
+            sep="", markup=True, highlight=False, soft_wrap=True,
+        )  # fmt: skip
+        if step.later:
+            self.console.print(f"         later: {step.later}", markup=False, soft_wrap=True)
+
+    def note(self, text: str) -> None:
+        """Hear what else the person should know."""
+        self.console.print(f"note: {text}", markup=False, highlight=False, soft_wrap=True)
+
+    def end(self, outcome: Outcome) -> None:
+        """Show what was made."""
+        self._stop()
+        if outcome.request.dry_run:
+            super().end(outcome)
+            count = len(outcome.files)
+            self.note(f"{count} files would be made in {outcome.path}; nothing was written")
+            return
+        out = _console(stderr=False)
+        out.print()
+        out.print(f"{outcome.request.name} is in {outcome.path}", markup=False, soft_wrap=True)
+        out.print("Next:")
+        for command in next_steps.commands(outcome):
+            out.print(f"  {command}", style="bold", markup=False, highlight=False, soft_wrap=True)
+
+    def _stop(self) -> None:
+        if self.status is not None:
+            self.status.stop()
+            self.status = None
+
+
+def reporter(*, as_json: bool) -> Quiet:
+    """Return who shows the job here: `Live` needs a terminal to write to."""
+    if as_json:
+        return Json()
+    if sys.stdout.isatty() and sys.stderr.isatty():
+        return Live()
+    return Quiet()
+
+
+def reuse(name: str, flags: list[str], output: Path | None) -> str:
+    """Return the command line that makes the same project without a question."""
+    where = [] if output is None else ["--output", str(output)]
+    return shlex.join(["fastgen", "new", name, *flags, *where, "--yes"])
+
+
+def _missing(step: str) -> str:
+    return {"lock": "not locked", "commit": "not committed", "install": "not installed"}[step]
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(f"note: {text}\n")
+
+
+def _console(*, stderr: bool) -> "Console":
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(stderr=stderr)

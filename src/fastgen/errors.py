@@ -1,0 +1,94 @@
+"""Every error that a user can meet.
+
+    FastgenError                 message, hint, exit code
+    ├── Refused                  1   a value or a state that is not accepted
+    │   ├── InvalidName          1   the project's name
+    │   ├── InvalidOption        1   an option's value, or options that do not go together
+    │   ├── TargetRefused        1   the folder: taken, not a folder, inside a project
+    │   └── CannotWrite          1   the system said no: permissions, full disk, read-only
+    ├── Several                  1   more than one of the above, reported together
+    └── Bug                      70  ours: a broken template, an unforeseen state
+
+Wrong usage (2) is reported by Typer; a failed follow-up step (3) is an outcome, not an
+error: the project stands. Interruption (130) is `fastgen.interrupts.Interrupted`.
+"""
+
+from collections.abc import Sequence
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the process ends with."""
+
+    OK = 0
+    REFUSED = 1
+    USAGE = 2
+    FOLLOW_UP = 3
+    LEFT_TO_YOU = 4
+    BUG = 70
+    INTERRUPTED = 130
+
+
+class FastgenError(Exception):
+    """What happened, what helps, and the exit code that tells it to a script."""
+
+    exit_code = Exit.REFUSED
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        """Keep `message` (what, where, what is allowed) and `hint` (a command that helps)."""
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    @property
+    def parts(self) -> Sequence["FastgenError"]:
+        """The errors to show, one after the other."""
+        return (self,)
+
+
+class Refused(FastgenError):
+    """A value or a state that is not accepted; nothing was written."""
+
+
+class InvalidName(Refused):
+    """The project cannot be called that."""
+
+
+class InvalidOption(Refused):
+    """An option has a value that it does not take, or does not go with the others."""
+
+
+class TargetRefused(Refused):
+    """The project cannot be made in that folder."""
+
+
+class CannotWrite(Refused):
+    """The system did not let us write; what was begun has been removed."""
+
+
+class Several(Refused):
+    """More than one mistake in one command line."""
+
+    def __init__(self, errors: Sequence[FastgenError]) -> None:
+        """Gather `errors`; at least one."""
+        super().__init__("\n".join(error.message for error in errors), errors[0].hint)
+        self.errors = tuple(errors)
+
+    @property
+    def parts(self) -> Sequence[FastgenError]:
+        """The errors to show, one after the other."""
+        return self.errors
+
+
+class Bug(FastgenError):
+    """Something that is our fault: the user can only report it."""
+
+    exit_code = Exit.BUG
+
+
+def raise_all(errors: Sequence[FastgenError]) -> None:
+    """Raise nothing, the one error, or `Several`."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise Several(errors)

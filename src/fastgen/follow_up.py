@@ -1,0 +1,108 @@
+"""The steps after the project is in its place: lock, commit, install."""
+
+import shlex
+from collections.abc import Callable
+
+import fastgen
+from fastgen import commit, git, interrupts, secrets_file, uv
+from fastgen.git import Git, GitError
+from fastgen.job import Outcome, Reporter, Step
+from fastgen.placement.site import Site
+from fastgen.processes import Completed
+
+LOCK_FILE = "uv.lock"
+NOT_WANTED = "--no-install"
+
+
+def run(outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter) -> None:
+    """Lock, commit and install the project of `outcome`, and add to it how each step ended.
+
+    `ignores` are the patterns of our `.gitignore` where theirs was kept. No failure is
+    raised: the project stands. Raises `Interrupted`.
+    """
+    steps: dict[str, Callable[[], Step]] = {
+        "lock": lambda: _lock(outcome),
+        "commit": lambda: _commit(outcome, where, ignores, reporter),
+        "install": lambda: _install(outcome),
+    }
+    for name, work in steps.items():
+        interrupts.check()
+        reporter.started(name)
+        step = work()
+        outcome.steps.append(step)
+        reporter.finished(step)
+
+
+def _lock(outcome: Outcome) -> Step:
+    if not outcome.request.install:
+        return Step("lock", "skipped", NOT_WANTED)
+    step = _uv("lock", outcome, uv.lock)
+    if (outcome.path / LOCK_FILE).exists():
+        outcome.files = sorted({*outcome.files, LOCK_FILE})
+    return step
+
+
+def _install(outcome: Outcome) -> Step:
+    if not outcome.request.install:
+        return Step("install", "skipped", NOT_WANTED)
+    if any(step.name == "lock" and step.status == "failed" for step in outcome.steps):
+        return Step("install", "skipped", "there is no lock")
+    return _uv("install", outcome, uv.sync)
+
+
+def _uv(name: str, outcome: Outcome, work: Callable[..., Completed]) -> Step:
+    try:
+        done = work(outcome.path)
+        reason = "" if done.code == 0 else done.gist
+    except (OSError, ImportError) as error:
+        reason = str(error)
+    if not reason:
+        return Step(name, "done")
+    return Step(name, "failed", f"uv: {reason}", _later(outcome, "uv sync"))
+
+
+def _commit(
+    outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter
+) -> Step:
+    try:
+        step = _committed(outcome, where, ignores, reporter)
+    except (GitError, OSError) as error:
+        step = Step("commit", "failed", str(error), _later(outcome, commit.LATER))
+    return step
+
+
+def _committed(
+    outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter
+) -> Step:
+    project = outcome.path
+    reason = "--no-git" if not outcome.request.git else commit.reason_against(project)
+    if reason:
+        _protect_uncommitted(outcome, ignores, reporter)
+        later = "" if not outcome.request.git else _later(outcome, commit.LATER)
+        return Step("commit", "skipped", reason, later)
+    files = [name for name in outcome.files if name != secrets_file.FILE]
+    message = f"Generate {outcome.request.name} with fastgen {fastgen.__version__}"
+    hidden = commit.commit(project, files, message, where.stage_parent, ignores)
+    _tell_hidden(hidden, reporter)
+    return Step("commit", "done")
+
+
+def _protect_uncommitted(outcome: Outcome, ignores: list[str], reporter: Reporter) -> None:
+    if not ignores:
+        return
+    if git.available() and git.has_repository(outcome.path):
+        _tell_hidden(commit.hide(Git(outcome.path), ignores), reporter)
+    else:
+        reporter.note(f"your .gitignore was kept: see that it has {', '.join(ignores)}")
+
+
+def _tell_hidden(hidden: list[str], reporter: Reporter) -> None:
+    if hidden:
+        reporter.note(
+            f"your .gitignore was kept: add {', '.join(hidden)} to it "
+            "(for now .git/info/exclude has them)"
+        )
+
+
+def _later(outcome: Outcome, command: str) -> str:
+    return f"cd {shlex.quote(str(outcome.path))} && {command}"

@@ -1,0 +1,73 @@
+"""A thin typed wrapper of git."""
+
+import os
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastgen import processes
+from fastgen.processes import Completed
+
+
+class GitError(Exception):
+    """Git refused; the text is its own last line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """Git in one work tree, with its repository in it or elsewhere."""
+
+    work_tree: Path
+    repository: Path | None = None
+
+    def run(self, *arguments: str, stdin: str = "") -> Completed:
+        """Run git with `arguments`, whatever its exit code."""
+        where = () if self.repository is None else (f"--git-dir={self.repository}",)
+        tree = () if self.repository is None else (f"--work-tree={self.work_tree}",)
+        return processes.run(
+            ["git", *where, *tree, *arguments], cwd=self.work_tree, stdin=stdin
+        )
+
+    def must(self, *arguments: str, stdin: str = "") -> str:
+        """Run git with `arguments` and return its output; raises `GitError`."""
+        done = self.run(*arguments, stdin=stdin)
+        if done.code:
+            raise GitError(f"git {arguments[0]}: {done.last_line}")
+        return done.stdout
+
+    def has_identity(self) -> bool:
+        """Whether the person has told git who they are; a guess from the machine is none."""
+        return not any(
+            self.run("-c", "user.useConfigOnly=true", "var", ident).code
+            for ident in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")
+        )
+
+    def ignored(self, paths: Iterable[str]) -> set[str]:
+        """Return those of `paths` that git ignores, tracked or not."""
+        done = self.run("check-ignore", "--no-index", "-z", "--stdin", stdin="\0".join(paths))
+        return set(done.stdout.split("\0")) - {""}
+
+    def addable(self) -> set[str]:
+        """Return the files of the work tree that are neither tracked nor ignored."""
+        listed = self.must("ls-files", "--others", "--exclude-standard", "-z")
+        return set(listed.split("\0")) - {""}
+
+
+def available() -> bool:
+    """Whether there is a git on the PATH."""
+    return shutil.which("git") is not None
+
+
+def enclosing_repository(folder: Path) -> Path | None:
+    """Return the work tree that `folder` lies in, not counting a repository of its own."""
+    for ancestor in folder.parents:
+        entry = ancestor / ".git"
+        if entry.is_file() or (entry / "HEAD").exists():
+            return ancestor
+    return None
+
+
+def has_repository(folder: Path) -> bool:
+    """Whether `folder` is the root of a work tree."""
+    return os.path.lexists(folder / ".git")

@@ -1,0 +1,70 @@
+"""What a project may be called."""
+
+import re
+import unicodedata
+
+from fastgen import reserved
+from fastgen.errors import InvalidName
+
+PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
+LONGEST = 64
+RULE = (
+    "a name is ASCII letters and digits, in parts joined by single '-' or '_', "
+    f"starts with a letter and has at most {LONGEST} characters"
+)
+REASONS = (
+    (reserved.KEYWORDS, "it is a keyword of Python"),
+    (reserved.LAYOUT, "the project has a folder of that name"),
+    (reserved.STANDARD_LIBRARY, "it is a module of Python's standard library"),
+    (reserved.DEPENDENCIES, "it is the name of a package that the project depends on"),
+    (reserved.DEVICES, "it is a device on Windows"),
+)
+
+
+def check(name: str) -> str:
+    """Return `name` if a project can be called that; raises `InvalidName` with the reason."""
+    if not name:
+        raise InvalidName("the project needs a name", "fastgen new myapi")
+    if "/" in name or "\\" in name or name in {".", ".."}:
+        raise InvalidName(f"{_shown(name)} is a path, not a name: {RULE}", _path_hint(name))
+    if len(name) > LONGEST or not PATTERN.fullmatch(name):
+        raise InvalidName(f"{_shown(name)} cannot be the name of a project: {RULE}", _hint(name))
+    reason = refusal(name)
+    if reason:
+        raise InvalidName(f"{_shown(name)} cannot be the name of a project: {reason}", _hint(name))
+    return name
+
+
+def refusal(name: str) -> str | None:
+    """Return why a well-formed `name` is taken, or nothing."""
+    key = name.lower().replace("-", "_")
+    return next((reason for names, reason in REASONS if key in names), None)
+
+
+def suggest(name: str) -> str | None:
+    """Return a valid name near `name`, where there is one."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^A-Za-z0-9_]+", "-", plain)
+    slug = re.sub(r"[-_]*-[-_]*|_{2,}", lambda m: "-" if "-" in m[0] else "_", slug).strip("-_")
+    for candidate in (slug, f"api-{slug}", f"{slug}-api"):
+        short = candidate[:LONGEST].strip("-_")
+        if slug and PATTERN.fullmatch(short) and not refusal(short):
+            return short
+    return None
+
+
+def _hint(name: str) -> str | None:
+    near = suggest(name)
+    return f"fastgen new {near}" if near else "fastgen new myapi"
+
+
+def _path_hint(name: str) -> str:
+    near = suggest(re.split(r"[/\\]", name.rstrip("/\\"))[-1]) or "myapi"
+    folder = re.sub(r"[^\w./~-]", "", name, flags=re.ASCII)
+    return f"fastgen new {near} --output {folder if '/' in folder else '../' + near}"
+
+
+def _shown(name: str) -> str:
+    limit = 40
+    text = name if len(name) <= limit else name[:limit] + "…"
+    return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text) + "'"

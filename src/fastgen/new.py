@@ -1,0 +1,109 @@
+"""`fastgen new`, without a terminal: plan, render aside, move into place, follow up."""
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from fastgen import follow_up, formatting, interrupts, recipe, scaffold, secrets_file
+from fastgen.errors import CannotWrite, TargetRefused
+from fastgen.job import Outcome, Reporter, Request, Step
+from fastgen.placement import cleanup, move, stage
+from fastgen.placement.site import Site, inspect
+from fastgen.recipe import Recipe
+from fastgen.template import template_root
+
+IGNORES = ".gitignore"
+
+
+def create(request: Request, reporter: Reporter) -> Outcome:
+    """Make the project of `request`, or only find out what would be made.
+
+    Raises `FastgenError` and `Interrupted`: before the project is in its place there is then
+    nothing of it anywhere, afterwards it is complete.
+    """
+    with _readable(request.target):
+        if not request.dry_run:
+            _clear(request.target, reporter)
+        where = inspect(request.target)
+        _refuse_nesting(where.target)
+        reporter.started("render")
+        outcome, ignores = _make(request, where)
+    step = Step("render", "done")
+    outcome.steps.append(step)
+    reporter.finished(step)
+    if not request.dry_run:
+        follow_up.run(outcome, where, ignores, reporter)
+    return outcome
+
+
+def _clear(target: Path, reporter: Reporter) -> None:
+    folders = (folder for folder in (target, *target.parents) if folder.is_dir())
+    nearest = [folder for _, folder in zip(range(2), folders, strict=False)]
+    for said in cleanup.clear(nearest):
+        reporter.note(said)
+
+
+def _refuse_nesting(target: Path) -> None:
+    project = recipe.enclosing(target)
+    if project:
+        raise TargetRefused(
+            f"{target} lies in the fastgen project {project}: projects do not nest",
+            "fastgen new NAME --output A-FOLDER-OUTSIDE",
+        )
+
+
+def _make(request: Request, where: Site) -> tuple[Outcome, list[str]]:
+    """Render in a stage and, unless it is a dry run, move the result to its place."""
+    parent = Path(tempfile.gettempdir()) if request.dry_run else where.stage_parent
+    with stage.opened(parent) as staged:
+        project = move.project_in(staged, where)
+        _render(request, project)
+        kept = {name.casefold() for name in where.kept}
+        files = [f for f in _files(project) if f.split("/")[0].casefold() not in kept]
+        ignores = _patterns(project) if IGNORES in kept else []
+        if not request.dry_run:
+            move.put(staged, where)
+    return Outcome(request, where.target, files), ignores
+
+
+def _render(request: Request, project: Path) -> None:
+    scaffold.render(template_root(), project, request.answers)
+    interrupts.check()
+    Recipe(answers=request.answers).save(project)
+    secrets_file.write_env(project)
+    formatting.format_python(project)
+    interrupts.check()
+
+
+def _files(project: Path) -> list[str]:
+    return sorted(
+        (Path(folder) / name).relative_to(project).as_posix()
+        for folder, _, names in os.walk(project)
+        for name in names
+    )
+
+
+def _patterns(project: Path) -> list[str]:
+    file = project / IGNORES
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+
+@contextmanager
+def _readable(target: Path) -> Iterator[None]:
+    """Turn what the system refuses into an error that a person can read."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        hints = {
+            errno.ENOSPC: "free some space, or use another disk: --output ANOTHER-FOLDER",
+            errno.EDQUOT: "free some space, or use another disk: --output ANOTHER-FOLDER",
+        }
+        raise CannotWrite(
+            f"{target} cannot be written: {reason}; nothing was left behind",
+            hints.get(error.errno or 0, "fastgen new NAME --output A-FOLDER-YOU-CAN-WRITE"),
+        ) from error

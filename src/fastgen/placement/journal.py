@@ -1,0 +1,79 @@
+"""A move of several entries into a folder, undone on an error, finished after a kill."""
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from fastgen.errors import TargetRefused
+from fastgen.placement.stage import Stage, is_stage_name
+
+
+def move_in(stage: Stage, project: Path, target: Path, kept: Sequence[str]) -> None:
+    """Move the entries of `project`, which is in `stage`, into `target`.
+
+    Once the journal is written the move is undone by an error and finished by the next run
+    after a kill. Raises `TargetRefused` when something came in meanwhile, and `OSError`.
+    """
+    with _locked(target):
+        found = sorted(name for name in os.listdir(target) if not is_stage_name(name))
+        if found != sorted(kept):
+            raise TargetRefused(
+                f"{target} exists and is not empty: it was filled while fastgen was working",
+                "fastgen new NAME --output ANOTHER-FOLDER",
+            )
+        names = sorted(os.listdir(project))
+        _write(stage, {"project": str(project.relative_to(stage.path)), "target": str(target)})
+        moved: list[str] = []
+        try:
+            for name in names:
+                (project / name).rename(target / name)
+                moved.append(name)
+        except BaseException:
+            for name in reversed(moved):
+                (target / name).rename(project / name)
+            stage.journal.unlink()
+            raise
+        # From here on there is nothing to finish.
+        stage.journal.unlink()
+
+
+def finish(stage: Stage) -> Path | None:
+    """Finish the move that a killed run had begun in `stage`, and return its target.
+
+    What has come to the target since then is left as it is. Raises `OSError`.
+    """
+    try:
+        entry = json.loads(stage.journal.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    project, target = stage.path / entry["project"], Path(entry["target"])
+    if target != stage.path.parent and stage.path.parent != target.parent:
+        return None
+    for name in sorted(os.listdir(project)):
+        if not os.path.lexists(target / name):
+            (project / name).rename(target / name)
+    stage.journal.unlink()
+    return target
+
+
+def _write(stage: Stage, entry: dict[str, str]) -> None:
+    fresh = stage.journal.with_suffix(".json.new")
+    with fresh.open("w", encoding="utf-8") as file:
+        json.dump(entry, file)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.rename(stage.journal)
+
+
+@contextlib.contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Keep other runs of fastgen from moving into `folder` at the same time."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

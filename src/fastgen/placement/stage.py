@@ -1,0 +1,115 @@
+"""The folder beside the target where a project is made: locked while its maker lives."""
+
+import contextlib
+import fcntl
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastgen import interrupts
+
+PREFIX = ".fastgen-"
+# What `tempfile.mkdtemp` makes of the prefix.
+NAME = re.compile(re.escape(PREFIX) + r"[a-z0-9_]{8}")
+TREE = "tree"
+JOURNAL = "journal.json"
+CONTENTS = {TREE, JOURNAL, JOURNAL + ".new"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A locked folder of ours; what is under `tree` is on its way to the target."""
+
+    path: Path
+
+    @property
+    def tree(self) -> Path:
+        """Where the project is made."""
+        return self.path / TREE
+
+    @property
+    def journal(self) -> Path:
+        """Where a move that takes several steps is written down."""
+        return self.path / JOURNAL
+
+
+@contextlib.contextmanager
+def opened(parent: Path) -> Iterator[Stage]:
+    """Make a stage in `parent`, and remove it with all it holds at the end.
+
+    Raises `OSError` when `parent` cannot be written.
+    """
+    descriptor = -1
+    stage = None
+    try:
+        with interrupts.held():
+            stage, descriptor = _create(parent)
+        yield stage
+    finally:
+        if stage is not None:
+            with interrupts.held():
+                remove(stage.path)
+                os.close(descriptor)
+
+
+def _create(parent: Path) -> tuple[Stage, int]:
+    while True:
+        stage = Stage(Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent)))
+        try:
+            descriptor = _lock(stage.path, wait=True)
+            if descriptor is not None:
+                stage.tree.mkdir()
+                return stage, descriptor
+        except FileNotFoundError:
+            # Another run took it for a dead one's before it was locked.
+            continue
+        except OSError:
+            remove(stage.path)
+            raise
+
+
+def abandoned(parent: Path) -> Iterator[Stage]:
+    """Find the stages in `parent` whose makers are dead; each is locked while it is looked at."""
+    try:
+        names = sorted(os.listdir(parent))
+    except OSError:
+        return
+    for name in filter(is_stage_name, names):
+        path = parent / name
+        # Not ours to touch, or alive, or gone by now.
+        with contextlib.suppress(OSError):
+            descriptor = _lock(path, wait=False)
+            if descriptor is None:
+                continue
+            try:
+                if path.stat().st_uid == os.geteuid() and set(os.listdir(path)) <= CONTENTS:
+                    yield Stage(path)
+            finally:
+                os.close(descriptor)
+
+
+def is_stage_name(name: str) -> bool:
+    """Whether an entry of that name is a stage of ours."""
+    return NAME.fullmatch(name) is not None
+
+
+def remove(path: Path) -> None:
+    """Delete the folder `path` with all it holds, as far as the system lets us."""
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def _lock(path: Path, *, wait: bool) -> int | None:
+    """Lock the folder `path`; nothing when another has it or it is no longer there."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        if os.fstat(descriptor).st_ino == path.stat().st_ino:
+            return descriptor
+    except OSError:
+        pass
+    os.close(descriptor)
+    return None

@@ -1,0 +1,37 @@
+"""Renders the template with Copier; the only module that knows Copier."""
+
+import os
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+from fastgen.errors import Bug
+from fastgen.questions import Value
+
+
+def render(template: Path, destination: Path, answers: Mapping[str, Value]) -> None:
+    """Render `template` with `answers` into the new folder `destination`.
+
+    Raises `Bug` when the template is broken, `OSError` when the disk refuses.
+    """
+    from copier import Settings, run_copy  # noqa: PLC0415
+    from copier.errors import CopierError  # noqa: PLC0415
+    from jinja2 import TemplateError  # noqa: PLC0415
+    from plumbum import local  # noqa: PLC0415
+
+    # Copier asks git about every single file; without git on *its* path it has no one to
+    # ask. The template has no history to look at and the destination no repository.
+    with local.env(PATH=os.devnull), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            run_copy(
+                str(template),
+                destination,
+                data=dict(answers),
+                settings=Settings(),
+                defaults=True,
+                quiet=True,
+                unsafe=False,
+            )
+        except (CopierError, TemplateError, ValueError, TypeError) as error:
+            raise Bug(f"the template is broken: {type(error).__name__}: {error}") from error
