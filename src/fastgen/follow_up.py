@@ -61,9 +61,7 @@ def _uv(name: str, outcome: Outcome, work: Callable[..., Completed]) -> Step:
     return Step(name, "failed", f"uv: {reason}", _later(outcome, "uv sync"))
 
 
-def _commit(
-    outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter
-) -> Step:
+def _commit(outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter) -> Step:
     try:
         step = _committed(outcome, where, ignores, reporter)
     except (GitError, OSError) as error:
@@ -71,9 +69,7 @@ def _commit(
     return step
 
 
-def _committed(
-    outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter
-) -> Step:
+def _committed(outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter) -> Step:
     project = outcome.path
     reason = "--no-git" if not outcome.request.git else commit.reason_against(project)
     if reason:

@@ -25,9 +25,7 @@ class Git:
         """Run git with `arguments`, whatever its exit code."""
         where = () if self.repository is None else (f"--git-dir={self.repository}",)
         tree = () if self.repository is None else (f"--work-tree={self.work_tree}",)
-        return processes.run(
-            ["git", *where, *tree, *arguments], cwd=self.work_tree, stdin=stdin
-        )
+        return processes.run(["git", *where, *tree, *arguments], cwd=self.work_tree, stdin=stdin)
 
     def must(self, *arguments: str, stdin: str = "") -> str:
         """Run git with `arguments` and return its output; raises `GitError`."""

@@ -9,8 +9,8 @@ from fastgen.errors import InvalidName
 PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
 LONGEST = 64
 RULE = (
-    "a name is ASCII letters and digits, in parts joined by single '-' or '_', "
-    f"starts with a letter and has at most {LONGEST} characters"
+    f"use at most {LONGEST} ASCII letters and digits, with single '-' or '_' between them, "
+    "and a letter first"
 )
 REASONS = (
     (reserved.KEYWORDS, "it is a keyword of Python"),
@@ -43,7 +43,7 @@ def refusal(name: str) -> str | None:
 
 def suggest(name: str) -> str | None:
     """Return a valid name near `name`, where there is one."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     slug = re.sub(r"[^A-Za-z0-9_]+", "-", plain)
     slug = re.sub(r"[-_]*-[-_]*|_{2,}", lambda m: "-" if "-" in m[0] else "_", slug).strip("-_")
     for candidate in (slug, f"api-{slug}", f"{slug}-api"):

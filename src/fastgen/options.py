@@ -17,21 +17,18 @@ Answers = dict[str, Value]
 Ask = Callable[[Question, Value | None, Callable[[str], str | None]], Value]
 
 
-def resolve(
-    questions: Questions, given: Mapping[str, Value], ask: Ask | None = None
-) -> Answers:
+def resolve(questions: Questions, given: Mapping[str, Value], ask: Ask | None = None) -> Answers:
     """Answer every question from `given`, from `ask` when there is one, else by default.
 
     `ask` gets the question, its default and a check of typed text, which returns what is
     wrong with it. Derived values are left out of the result.
     Raises the errors of all values together, before anything is asked and after.
     """
-    if ask is not None and NAME not in given:
-        rehearsed = {**given, NAME: "myapi"}
-    else:
-        rehearsed = {**given}
-    answers = _answers(questions, rehearsed, None)
-    return answers if ask is None else _answers(questions, given, ask)
+    if ask is None:
+        return _answers(questions, given, None)
+    # What was typed is refused before the first question, not after the last.
+    _answers(questions, {NAME: "myapi", **given}, None)
+    return _answers(questions, given, ask)
 
 
 def _answers(questions: Questions, given: Mapping[str, Value], ask: Ask | None) -> Answers:
@@ -201,7 +198,11 @@ def shown(typed: str) -> str:
     """Return `typed` quoted for a message: escaped, and cut where it is long."""
     limit = 60
     text = typed if len(typed) <= limit else typed[:limit] + "…"
-    return "'" + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text) + "'"
+    return (
+        "'"
+        + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+        + "'"
+    )
 
 
 def _help(question: Question) -> str:

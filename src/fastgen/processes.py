@@ -45,7 +45,9 @@ class Completed:
     @property
     def gist(self) -> str:
         """What it said, without its drawing, on one line."""
-        words = re.sub(r"[×╰─▶├│╭·]|^warning:.*$", " ", self.stderr, flags=re.MULTILINE)
+        words = re.sub(
+            r"[\u00d7\u2500-\u257f\u25b6\u00b7]|^warning:.*$", " ", self.stderr, flags=re.MULTILINE
+        )
         return " ".join(words.split()) or f"exit code {self.code}"
 
 

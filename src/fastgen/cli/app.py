@@ -1,7 +1,7 @@
 """The application: its commands, built when they are needed, and its way out."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -20,7 +20,7 @@ fastgen; 130 interrupted."""
 class _LazyGroup(TyperGroup):
     """Builds a command's options when it is entered: `--help` must not read `copier.yml`."""
 
-    def resolve_command(self, ctx, args):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] == "new":
             from fastgen.cli import new  # noqa: PLC0415
 
@@ -49,10 +49,10 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _common(
     ctx: typer.Context,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback has acted on it
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
-    debug: Annotated[
+    debug: Annotated[  # noqa: ARG001 - `run` reads it, before anything can fail
         bool, typer.Option("--debug", help="Show a traceback for a fault of fastgen.")
     ] = False,
 ) -> None:

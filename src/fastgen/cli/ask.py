@@ -1,64 +1,66 @@
 """Asks the questions on a terminal."""
 
+import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from fastgen import options
-from fastgen.questions import Question, Value
+from fastgen import options, questions
+from fastgen.options import Answers
+from fastgen.questions import NAME, Question, Value
 
 
-def ask(
-    question: Question, default: Value | None, wrong: Callable[[str], str | None]
-) -> Value:
-    """Ask `question` on the terminal, offering `default`; `wrong` tells what is amiss with a text.
+def answers(given: Mapping[str, Value], others: Sequence[str], *, asks: bool) -> Answers:
+    """Return all answers: those `given`, the rest asked for where it `asks`, else by default.
+
+    After asking it shows the command line to use again, with the flags `others` in it.
+    Raises the errors of `options.resolve`, and `KeyboardInterrupt`.
+    """
+    known = questions.load()
+    answered = options.resolve(known, given, ask if asks else None)
+    if asks and set(answered) - set(given):
+        command = ["fastgen", "new", str(answered[NAME])]
+        command += [*as_flags(known.flags, answered), *others, "--yes"]
+        sys.stderr.write(f"\nThe same again: {shlex.join(command)}\n\n")
+    return answered
+
+
+def as_flags(known: Sequence[Question], answered: Mapping[str, Value]) -> list[str]:
+    """Return the flags that give the answers in advance."""
+    flags: list[str] = []
+    for question in known:
+        value = answered.get(question.name)
+        if question.type == "bool" and value is not None:
+            flags.append(question.flag if value else f"--no-{question.flag[2:]}")
+        elif value is not None:
+            flags += [question.flag, str(value)]
+    return flags
+
+
+def ask(question: Question, default: Value | None, wrong: Callable[[str], str | None]) -> Value:
+    """Ask `question`, offering `default`; `wrong` tells what is amiss with a typed text.
 
     Raises `KeyboardInterrupt` when the person wants to leave.
     """
     import questionary  # noqa: PLC0415
+    from prompt_toolkit.output import create_output  # noqa: PLC0415
 
-    prompt = _prompt(questionary, question, default, wrong)
+    text = question.help or question.name
     # stdout is for data: it may be a file while we talk on the terminal.
+    common: dict[str, Any] = {"output": create_output(stdout=sys.stderr)}
+    if question.choices:
+        choices = [questionary.Choice(c.label, value=c.value) for c in question.choices]
+        first = next((c for c in choices if c.value == default), None)
+        prompt = questionary.select(text, choices, default=first, **common)
+    elif question.type == "bool":
+        prompt = questionary.confirm(text, default=bool(default), **common)
+    else:
+        shown = "" if default is None else str(default)
+        prompt = questionary.text(text, shown, lambda typed: _short(wrong(typed)) or True, **common)
     answer: Value = prompt.unsafe_ask()
     return answer
 
 
-def _prompt(
-    questionary: Any,
-    question: Question,
-    default: Value | None,
-    wrong: Callable[[str], str | None],
-) -> Any:
-    text = question.help or question.name
-    common = {"output": _output()}
-    if question.choices:
-        choices = [questionary.Choice(c.label, value=c.value) for c in question.choices]
-        return questionary.select(text, choices, default=default, **common)
-    if question.type == "bool":
-        return questionary.confirm(text, default=bool(default), **common)
-    return questionary.text(
-        text,
-        default="" if default is None else str(default),
-        validate=lambda typed: wrong(typed) or True,
-        **common,
-    )
-
-
-def _output() -> Any:
-    from prompt_toolkit.output import create_output  # noqa: PLC0415
-
-    return create_output(stdout=sys.stderr)
-
-
-def as_flags(questions: tuple[Question, ...], answers: options.Answers) -> list[str]:
-    """Return the flags that give `answers` in advance."""
-    flags: list[str] = []
-    for question in questions:
-        if question.name not in answers:
-            continue
-        value = answers[question.name]
-        if question.type == "bool":
-            flags.append(question.flag if value else f"--no-{question.flag[2:]}")
-        else:
-            flags += [question.flag, str(value)]
-    return flags
+def _short(complaint: str | None) -> str | None:
+    """Leave out what was typed: it stands on the screen, in the line above."""
+    return complaint.rpartition(": ")[2] if complaint else None

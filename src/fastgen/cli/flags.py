@@ -41,8 +41,8 @@ def _parameter(question: Question) -> inspect.Parameter:
     option = typer.Option(
         names,
         metavar=_metavar(question),
-        help=_escaped(question.help),
-        show_default=_default(question),
+        help=" ".join(f"{question.help} {_default(question)}".split()),
+        show_default=False,
         # Anything goes in here: a value is refused by us, with all other mistakes.
         parser=None if question.type == "bool" else str,
         autocompletion=_completion(question),
@@ -64,17 +64,13 @@ def _metavar(question: Question) -> str | None:
     return {"str": "TEXT", "int": "INTEGER", "float": "NUMBER"}[question.type]
 
 
-def _default(question: Question) -> str | bool:
+def _default(question: Question) -> str:
     default = question.default
     if default is None or "{" in str(default):
-        return False
+        return ""
     if isinstance(default, bool):
-        return "yes" if default else "no"
-    return str(default)
-
-
-def _escaped(text: str) -> str:
-    return " ".join(text.split())
+        default = "yes" if default else "no"
+    return f"[default: {default}]"
 
 
 def _completion(question: Question) -> Callable[[str], list[tuple[str, str]]] | None:

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,7 +13,6 @@ from fastgen.cli import ask, failure, flags, report
 from fastgen.errors import Exit
 from fastgen.job import Request
 from fastgen.new import create
-from fastgen.options import Answers, resolve
 from fastgen.questions import NAME, Value
 
 NOTHING = "nothing was written"
@@ -33,18 +31,28 @@ On a terminal it asks for what is not given; elsewhere, and with --yes, it takes
 
 
 def new(
-    name: Annotated[str | None, typer.Argument(parser=str, show_default=False)] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option(help="The folder to make.", show_default="./NAME"),
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", parser=str, show_default=False)
     ] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing: take defaults.")] = False,
-    git: Annotated[bool, typer.Option("--git/--no-git", help="Make the first commit.")] = True,
-    install: Annotated[
-        bool, typer.Option("--install/--no-install", help="Lock and install with uv.")
-    ] = True,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only list the files.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    output: Annotated[
+        str | None,
+        typer.Option(metavar="DIR", parser=str, help="The folder to make. [default: ./NAME]"),
+    ] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")
+    ] = False,
+    no_git: Annotated[
+        bool, typer.Option("--no-git", help="Make no repository and no commit.")
+    ] = False,
+    no_install: Annotated[
+        bool, typer.Option("--no-install", help="Neither lock nor install with uv.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="List the files, write nothing.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON object on stdout.")
+    ] = False,
     **options: Value,
 ) -> None:
     """Make a new FastAPI project."""
@@ -52,9 +60,11 @@ def new(
     asks = _on_terminal() and not (yes or as_json)
     try:
         with report.reporter(as_json=as_json) as reporter:
-            answers = _answers(given, output, asks=asks)
+            answers = ask.answers(given, _reusable(output, no_git, no_install), asks=asks)
             target = _target(str(answers[NAME]), output)
-            request = Request(answers, target, git=git, install=install, dry_run=dry_run)
+            request = Request(
+                answers, target, git=not no_git, install=not no_install, dry_run=dry_run
+            )
             outcome = create(request, reporter)
             reporter.end(outcome)
     except KeyboardInterrupt:
@@ -64,16 +74,13 @@ def new(
         raise typer.Exit(Exit.FOLLOW_UP)
 
 
-def _answers(given: Mapping[str, Value], output: Path | None, *, asks: bool) -> Answers:
-    known = questions.load()
-    answers = resolve(known, given, ask.ask if asks else None)
-    if asks and set(answers) - set(given):
-        again = report.reuse(str(answers[NAME]), ask.as_flags(known.flags, answers), output)
-        sys.stderr.write(f"\nThe same again: {again}\n\n")
-    return answers
+def _reusable(output: str | None, no_git: bool, no_install: bool) -> list[str]:
+    flags = [] if output is None else ["--output", output]
+    flags += ["--no-git"] * no_git
+    return flags + ["--no-install"] * no_install
 
 
-def _target(name: str, output: Path | None) -> Path:
+def _target(name: str, output: str | None) -> Path:
     return Path(os.path.abspath(output if output is not None else name))  # noqa: PTH100
 
 

@@ -1,11 +1,9 @@
 """Shows a job while it runs and when it is done: to a person, to a pipe, or as JSON."""
 
 import json
-import shlex
 import sys
-from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import fastgen
 from fastgen import next_steps
@@ -87,10 +85,6 @@ class Json(Quiet):
         }
         sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
 
-    def note(self, text: str) -> None:
-        """Hear what else the person should know."""
-        super().note(text)
-
 
 class Live(Quiet):
     """For a person: a spinner while a step runs, a line when it ended, and what to do next."""
@@ -124,10 +118,8 @@ class Live(Quiet):
             self.console.print(f"[green]done[/green]     {DONE[step.name]}")
             return
         colour = "red" if step.status == "failed" else "yellow"
-        self.console.print(
-            f"[{colour}]{step.status:<8}[/{colour}] ", step.name, ": ", step.reason,
-            sep="", markup=True, highlight=False, soft_wrap=True,
-        )  # fmt: skip
+        self.console.print(f"[{colour}]{step.status:<8}[/{colour}] {step.name}: ", end="")
+        self.console.print(step.reason, markup=False, highlight=False, soft_wrap=True)
         if step.later:
             self.console.print(f"         later: {step.later}", markup=False, soft_wrap=True)
 
@@ -145,10 +137,11 @@ class Live(Quiet):
             return
         out = _console(stderr=False)
         out.print()
-        out.print(f"{outcome.request.name} is in {outcome.path}", markup=False, soft_wrap=True)
+        plain: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
+        out.print(f"{outcome.request.name} is in {outcome.path}", **plain)
         out.print("Next:")
         for command in next_steps.commands(outcome):
-            out.print(f"  {command}", style="bold", markup=False, highlight=False, soft_wrap=True)
+            out.print(f"  {command}", style="bold", **plain)
 
     def _stop(self) -> None:
         if self.status is not None:
@@ -163,12 +156,6 @@ def reporter(*, as_json: bool) -> Quiet:
     if sys.stdout.isatty() and sys.stderr.isatty():
         return Live()
     return Quiet()
-
-
-def reuse(name: str, flags: list[str], output: Path | None) -> str:
-    """Return the command line that makes the same project without a question."""
-    where = [] if output is None else ["--output", str(output)]
-    return shlex.join(["fastgen", "new", name, *flags, *where, "--yes"])
 
 
 def _missing(step: str) -> str:

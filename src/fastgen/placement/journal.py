@@ -50,7 +50,7 @@ def finish(stage: Stage) -> Path | None:
     except (FileNotFoundError, ValueError):
         return None
     project, target = stage.path / entry["project"], Path(entry["target"])
-    if target != stage.path.parent and stage.path.parent != target.parent:
+    if stage.path.parent not in {target, target.parent}:
         return None
     for name in sorted(os.listdir(project)):
         if not os.path.lexists(target / name):

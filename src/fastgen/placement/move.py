@@ -8,9 +8,9 @@ from pathlib import Path
 
 from fastgen import interrupts
 from fastgen.errors import TargetRefused
-from fastgen.placement import exchange, journal, site
+from fastgen.placement import exchange, journal
 from fastgen.placement.site import Site, Way
-from fastgen.placement.stage import Stage
+from fastgen.placement.stage import Stage, is_stage_name
 
 TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
 
@@ -90,7 +90,7 @@ def _exchange(stage: Stage, where: Site) -> None:
 
 
 def _same(folder: Path, kept: Sequence[str]) -> bool:
-    names = (name for name in os.listdir(folder) if not site.is_stage_name(name))
+    names = (name for name in os.listdir(folder) if not is_stage_name(name))
     return sorted(names) == sorted(kept)
 
 

@@ -1,0 +1,164 @@
+"""Measures the generator against its floor, as ratios of one run on one machine.
+
+    uv run python benchmarks/generator.py [--rounds N] [--suite]
+
+Three questions, each a whole process against a whole process:
+
+- `fastgen new --no-install --no-git` / plain `copier copy` of the same template (at most 1.3),
+  and its peak memory (at most 150 MB);
+- `fastgen --help` / `python -c "import typer"` (at most 1.5);
+- with --suite: the generated test suite, SQLite, without coverage; at most twice the time of
+  importing its app, plus 3 s. It needs the package index, or uv's cache.
+
+Exit code 1 when a limit is broken.
+"""
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+Command = Sequence[str | Path]
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+# A .pyc that is never written makes every import a compilation.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+NEW_LIMIT, HELP_LIMIT, MEMORY_LIMIT, SUITE_FACTOR, SUITE_EXTRA = 1.3, 1.5, 150.0, 2.0, 3.0
+
+
+@dataclass(frozen=True)
+class Run:
+    """One finished process."""
+
+    seconds: float
+    megabytes: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the report."""
+
+    what: str
+    measured: str
+    limit: str
+    kept: bool
+
+
+def run(command: Command, cwd: Path) -> Run:
+    """Run `command` in `cwd` to its end; raises `RuntimeError` when it fails."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        cwd=cwd,
+        env=ENVIRONMENT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise RuntimeError(f"{command} ended with {process.returncode}")
+    unit = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return Run(seconds, usage.ru_maxrss / unit)
+
+
+def alternate(
+    first: Command, second: Command, rounds: int, made: Sequence[Path]
+) -> tuple[list[Run], list[Run]]:
+    """Run both in turns, so that a busy moment hits both; what they made is removed between."""
+    results: tuple[list[Run], list[Run]] = ([], [])
+    for number in range(rounds + 1):
+        for command, runs in zip((first, second), results, strict=True):
+            done = run(command, made[0].parent if made else ROOT)
+            # The first round only fills the caches.
+            if number:
+                runs.append(done)
+            for path in made:
+                shutil.rmtree(path, ignore_errors=True)
+    return results
+
+
+def generation(scratch: Path, rounds: int) -> list[Line]:
+    """Measure `new` against Copier."""
+    template = scratch / "template"
+    template.mkdir()
+    # Copied, for Copier would clone a repository first, and that is not rendering.
+    shutil.copy(ROOT / "copier.yml", template)
+    shutil.copytree(ROOT / "template", template / "template")
+    ours, theirs = scratch / "ours", scratch / "theirs"
+    new: Command = [BIN / "fastgen", "new", "ours", "--yes", "--no-install", "--no-git"]
+    copy: Command = [
+        BIN / "copier",
+        "copy",
+        "--defaults",
+        "-d",
+        "project_name=theirs",
+        template,
+        theirs,
+    ]
+    first, second = alternate(new, copy, rounds, [ours, theirs])
+    memory = max(done.megabytes for done in first)
+    return [
+        ratio("fastgen new / copier copy", first, second, NEW_LIMIT),
+        Line("  peak memory", f"{memory:.0f} MB", f"{MEMORY_LIMIT:.0f} MB", memory <= MEMORY_LIMIT),
+    ]
+
+
+def command_help(rounds: int) -> list[Line]:
+    """Measure `--help` against importing Typer."""
+    floor: Command = [sys.executable, "-c", "import typer"]
+    first, second = alternate([BIN / "fastgen", "--help"], floor, rounds, [])
+    return [ratio("fastgen --help / import typer", first, second, HELP_LIMIT)]
+
+
+def suite(scratch: Path) -> list[Line]:
+    """Measure the generated suite against importing the generated app."""
+    project = scratch / "suite"
+    make: Command = [BIN / "fastgen", "new", "suite", "--yes", "--no-git"]
+    run(make, scratch)
+    python = project / ".venv" / "bin" / "python"
+    test: Command = [python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-cov"]
+    load: Command = [python, "-c", "import app.main"]
+    run(load, project)
+    importing = statistics.median(run(load, project).seconds for _ in range(5))
+    run(test, project)
+    testing = statistics.median(run(test, project).seconds for _ in range(3))
+    limit = SUITE_FACTOR * importing + SUITE_EXTRA
+    measured = f"{testing:.2f} s (import {importing:.2f} s)"
+    return [Line("generated suite", measured, f"{limit:.2f} s", testing <= limit)]
+
+
+def ratio(what: str, first: Sequence[Run], second: Sequence[Run], limit: float) -> Line:
+    """Compare the medians of two series."""
+    a = statistics.median(done.seconds for done in first)
+    b = statistics.median(done.seconds for done in second)
+    return Line(what, f"{a / b:.2f} ({a:.2f} s / {b:.2f} s)", f"{limit}", a / b <= limit)
+
+
+def main() -> int:
+    """Measure, print a table, and return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--suite", action="store_true", help="measure the generated suite too")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        lines = generation(scratch, arguments.rounds) + command_help(arguments.rounds)
+        lines += suite(scratch) if arguments.suite else []
+    for line in lines:
+        mark = "ok  " if line.kept else "OVER"
+        print(f"{mark}  {line.what:<30} {line.measured:<28} at most {line.limit}")
+    return 0 if all(line.kept for line in lines) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
