@@ -1,3 +1,75 @@
-from fastapi import FastAPI
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from functools import lru_cache
 
-app = FastAPI()
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+
+from app.api.errors import documented, install_error_handlers
+from app.api.middleware import BodyLimitMiddleware, RequestContextMiddleware
+from app.api.v1.endpoints import health
+from app.api.v1.router import api_router
+from app.config import Environment, Settings, get_settings
+from app.core.logging import configure_logging
+from app.core.concurrency import run_in_thread
+from app.migrate import upgrade
+from app.resources import open_resources
+
+
+@asynccontextmanager
+async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+    settings: Settings = app.state.settings
+    if settings.migrate_on_start:
+        await run_in_thread(upgrade, settings)
+    async with open_resources(settings) as resources:
+        app.state.resources = resources
+        yield
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build an app from its settings; several may live side by side in a process."""
+    app = FastAPI(
+        title=settings.app_name,
+        description=settings.app_description,
+        openapi_url="/api/v1/openapi.json" if settings.debug else None,
+        docs_url="/api/docs" if settings.debug else None,
+        redoc_url="/api/redoc" if settings.debug else None,
+        lifespan=lifespan,
+        responses=documented(413, 422, 500, 503),
+    )
+    app.state.settings = settings
+    install_error_handlers(app)
+
+    # The last one added is the outermost.
+    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_credentials="*" not in settings.cors_origins,
+        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+        allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+        expose_headers=["Location", "Retry-After", "X-Request-ID"],
+    )
+    app.add_middleware(
+        RequestContextMiddleware, hsts=settings.environment is Environment.PRODUCTION
+    )
+
+    app.include_router(health.router)
+    app.include_router(api_router, prefix="/api/v1")
+    return app
+
+
+@lru_cache
+def get_app() -> FastAPI:
+    settings = get_settings()
+    configure_logging(settings)
+    return create_app(settings)
+
+
+def __getattr__(name: str) -> FastAPI:
+    # `app.main:app` for servers, made when it is first asked for: importing `create_app`
+    # must not need a configured environment.
+    if name == "app":
+        return get_app()
+    msg = f"module {__name__!r} has no attribute {name!r}"
+    raise AttributeError(msg)

@@ -1,0 +1,45 @@
+"""Gunicorn for production; each setting can be changed by the environment variable named."""
+
+import multiprocessing
+import os
+from typing import Any
+
+from uvicorn_worker import UvicornWorker
+
+
+class Worker(UvicornWorker):
+    CONFIG_KWARGS = {**UvicornWorker.CONFIG_KWARGS, "server_header": False}  # noqa: RUF012
+
+
+wsgi_app = "app.main:app"
+bind = os.environ.get("BIND", "0.0.0.0:8000")  # noqa: S104 (a container's only way out)
+worker_class = Worker
+workers = int(os.environ.get("WEB_CONCURRENCY", multiprocessing.cpu_count()))
+
+# A worker that does not report for `timeout` is killed; one that must stop gets
+# `graceful_timeout` to finish its requests.
+timeout = 60
+graceful_timeout = 25
+keepalive = 5
+
+# Workers are replaced now and then, not all at once, so that a slow leak never matters.
+max_requests = 10_000
+max_requests_jitter = 1_000
+
+# Whose X-Forwarded-For is believed: the proxy's addresses, separated by commas.
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "")
+
+# The app writes a line for each request.
+accesslog = None
+errorlog = "-"
+
+
+def on_starting(_server: Any) -> None:  # noqa: ANN401
+    """Migrate once, before there are workers that would race for it."""
+    from app.config import Settings  # noqa: PLC0415
+    from app.migrate import upgrade  # noqa: PLC0415
+
+    settings = Settings()
+    if settings.migrate_on_start:
+        upgrade(settings)
+        os.environ["MIGRATE_ON_START"] = "false"

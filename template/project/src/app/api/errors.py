@@ -1,0 +1,146 @@
+"""Every error as an answer of the one shape, and as part of the documented contract."""
+
+import socket
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from fastapi.routing import iter_route_contexts
+from redis.exceptions import RedisError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
+
+from app.core.exceptions import AppException, ServiceUnavailableError, ValidationError
+from app.schemas.error import ErrorResponse, FieldError
+
+UNREACHABLE = (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError, RedisError)
+
+# Names that differ between versions of Python.
+STATUS_NAMES = {413: "CONTENT_TOO_LARGE", 422: "UNPROCESSABLE_CONTENT"}
+
+logger = structlog.get_logger(__name__)
+
+
+def documented(*status_codes: int) -> dict[int | str, dict[str, Any]]:
+    """What `responses=` of a route takes, for errors with these statuses."""
+    return {
+        code: {
+            "model": ErrorResponse,
+            "description": _status_name(code).replace("_", " ").capitalize(),
+        }
+        for code in status_codes
+    }
+
+
+def error_response(
+    request: Request,
+    status_code: int,
+    detail: str,
+    error_code: str,
+    *,
+    errors: Iterable[FieldError] = (),
+    headers: Mapping[str, str] | None = None,
+) -> JSONResponse:
+    content = ErrorResponse(
+        detail=detail,
+        error_code=error_code,
+        request_id=request.state.request_id,
+        errors=list(errors),
+    )
+    return JSONResponse(content.model_dump(), status_code, headers)
+
+
+async def app_exception_handler(request: Request, error: AppException) -> JSONResponse:
+    errors = [
+        FieldError(loc=["body", field], msg=error.detail, type=error.error_code.lower())
+        for field in error.fields
+    ]
+    return error_response(
+        request,
+        error.status_code,
+        error.detail,
+        error.error_code,
+        errors=errors,
+        headers=error.headers,
+    )
+
+
+async def validation_handler(request: Request, error: RequestValidationError) -> JSONResponse:
+    # Without the input: it may be a password, or not even be JSON (NaN).
+    errors = [
+        FieldError(loc=list(item["loc"]), msg=item["msg"], type=item["type"])
+        for item in error.errors()
+    ]
+    return error_response(
+        request,
+        ValidationError.status_code,
+        ValidationError.default_detail,
+        ValidationError.error_code,
+        errors=errors,
+    )
+
+
+async def http_exception_handler(request: Request, error: HTTPException) -> JSONResponse:
+    headers = dict(error.headers or {})
+    status_code = error.status_code
+    if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+    return error_response(
+        request, status_code, str(error.detail), _status_name(status_code), headers=headers
+    )
+
+
+async def unreachable_handler(request: Request, error: Exception) -> JSONResponse:
+    logger.error("dependency_unreachable", error=type(error).__name__, exc_info=error)
+    return await app_exception_handler(request, ServiceUnavailableError())
+
+
+async def database_error_handler(request: Request, error: DBAPIError) -> JSONResponse:
+    if _is_temporary(error):
+        return await unreachable_handler(request, error)
+    return await unhandled_exception_handler(request, error)
+
+
+async def unhandled_exception_handler(request: Request, error: Exception) -> JSONResponse:
+    logger.error("unhandled_error", exc_info=error)
+    return error_response(request, 500, "Internal server error", "INTERNAL_SERVER_ERROR")
+
+
+def install_error_handlers(app: FastAPI) -> None:
+    app.exception_handler(AppException)(app_exception_handler)
+    app.exception_handler(RequestValidationError)(validation_handler)
+    app.exception_handler(HTTPException)(http_exception_handler)
+    app.exception_handler(DBAPIError)(database_error_handler)
+    for unreachable in UNREACHABLE:
+        app.exception_handler(unreachable)(unreachable_handler)
+
+
+def _status_name(status_code: int) -> str:
+    return STATUS_NAMES.get(status_code) or HTTPStatus(status_code).name
+
+
+def _is_temporary(error: DBAPIError) -> bool:
+    """Tell a database that is away, busy or shutting down from a statement that is wrong."""
+    # Classes 08, 40, 53, 57 of PostgreSQL: connection, conflict, resources, operator.
+    sqlstate = getattr(error.orig, "sqlstate", None) or ""
+    return (
+        error.connection_invalidated
+        or sqlstate[:2] in {"08", "40", "53", "57"}
+        or isinstance(error, OperationalError | InterfaceError)
+    )
+
+
+def _allowed_methods(request: Request) -> set[str]:
+    """All methods of a path; the router knows only those of the first route that matches."""
+    return {
+        method
+        for context in iter_route_contexts(request.app.routes)
+        if context.path and compile_path(context.path)[0].match(request.scope["path"])
+        for method in context.methods or ()
+    }

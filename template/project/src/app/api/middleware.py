@@ -1,0 +1,118 @@
+"""Plain ASGI middleware: no copy of the request, no task of its own."""
+
+import re
+from time import perf_counter
+from uuid import uuid4
+
+import structlog
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.api.errors import http_exception_handler, unhandled_exception_handler
+
+ACCEPTED_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+DOCS_PATHS = ("/api/docs", "/api/redoc")
+API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+DOCS_POLICY = (
+    "default-src 'self'; frame-ancestors 'none'; img-src 'self' data: https:;"
+    " script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; worker-src blob:;"
+    " style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com;"
+    " font-src https://fonts.gstatic.com"
+)
+
+logger = structlog.get_logger("app.access")
+
+
+class RequestContextMiddleware:
+    """Gives each request an id, in the logs and in the answer; adds the security headers.
+
+    It also answers for errors that nobody handled, since Starlette's own handler for them would
+    stand outside and send neither id nor headers.
+    """
+
+    def __init__(self, app: ASGIApp, *, hsts: bool) -> None:
+        self.app = app
+        self._headers = {
+            "X-Content-Type-Options": "nosniff",
+            "X-Frame-Options": "DENY",
+            "Referrer-Policy": "no-referrer",
+        }
+        if hsts:
+            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request_id = _request_id(scope)
+        scope.setdefault("state", {})["request_id"] = request_id
+        status = 0
+        started = perf_counter()
+
+        async def send_with_headers(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._add_headers(MutableHeaders(scope=message), scope["path"], request_id)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self.app(scope, receive, send_with_headers)
+            except Exception as error:
+                if status:
+                    raise
+                response = await unhandled_exception_handler(Request(scope), error)
+                await response(scope, receive, send_with_headers)
+            finally:
+                logger.info(
+                    "request",
+                    method=scope["method"],
+                    path=scope["path"],
+                    status=status,
+                    duration_ms=round((perf_counter() - started) * 1000, 1),
+                    client=scope["client"][0] if scope.get("client") else None,
+                )
+
+    def _add_headers(self, headers: MutableHeaders, path: str, request_id: str) -> None:
+        headers.update(self._headers)
+        headers["X-Request-ID"] = request_id
+        headers["Content-Security-Policy"] = DOCS_POLICY if path in DOCS_PATHS else API_POLICY
+        headers.setdefault("Cache-Control", "no-store")
+
+
+class BodyLimitMiddleware:
+    """Refuses bodies over a size: by their announced length before reading, or while reading."""
+
+    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+        self.app = app
+        self._max_bytes = max_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        too_large = HTTPException(413, f"The body may have {self._max_bytes} bytes at most")
+        announced = Headers(scope=scope).get("Content-Length", "0")
+        if announced.isdecimal() and int(announced) > self._max_bytes:
+            response = await http_exception_handler(Request(scope), too_large)
+            await response(scope, receive, send)
+            return
+        received = 0
+
+        async def receive_limited() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > self._max_bytes:
+                raise too_large
+            return message
+
+        await self.app(scope, receive_limited, send)
+
+
+def _request_id(scope: Scope) -> str:
+    offered = Headers(scope=scope).get("X-Request-ID", "")
+    return offered if ACCEPTED_REQUEST_ID.fullmatch(offered) else uuid4().hex

@@ -1,0 +1,131 @@
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, status
+
+from app.api.deps import (
+    AdminUser,
+    CurrentSession,
+    CurrentUser,
+    RowId,
+    UserCache,
+    Users,
+)
+from app.api.errors import documented
+from app.dependencies import (
+    SORTING,
+    Pagination,
+    RateLimit,
+    Search,
+    rate_limit,
+    require_feature,
+)
+from app.schemas.page import Page
+from app.schemas.user import (
+    PasswordChange,
+    UserAdminUpdate,
+    UserCreate,
+    UserResponse,
+    UserSort,
+    UserStats,
+    UserUpdate,
+)
+from app.services.user import UserFilter
+
+STATS_TTL_SECONDS = 60
+
+router = APIRouter()
+
+
+def user_filter(
+    search: Search = None,
+    is_active: Annotated[bool | None, Query()] = None,
+    is_admin: Annotated[bool | None, Query()] = None,
+) -> UserFilter:
+    return UserFilter(search=search, is_active=is_active, is_admin=is_admin)
+
+
+UserFiltering = Annotated[UserFilter, Depends(user_filter)]
+UserSorting = Annotated[UserSort, SORTING]
+
+
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    dependencies=[Depends(require_feature("registration")), Depends(RateLimit("60/minute"))],
+    responses=documented(403, 409, 429),
+)
+async def register(
+    data: UserCreate, users: Users, request: Request, response: Response
+) -> UserResponse:
+    """Make an account."""
+    user = await users.register(data)
+    response.headers["Location"] = request.url_for("read_user", user_id=user.id).path
+    return UserResponse.model_validate(user)
+
+
+@router.get("/me", responses=documented(401))
+async def read_me(user: CurrentUser) -> UserResponse:
+    return UserResponse.model_validate(user)
+
+
+@router.patch("/me", responses=documented(401, 409))
+async def update_me(data: UserUpdate, user: CurrentUser, users: Users) -> UserResponse:
+    """Change the fields that are sent; the password has an endpoint of its own."""
+    return UserResponse.model_validate(await users.update(user, data))
+
+
+@router.delete("/me", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401, 409))
+async def delete_me(user: CurrentUser, users: Users) -> None:
+    """Delete the account and end all its sessions."""
+    await users.delete(user)
+
+
+@router.put("/me/password", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401, 403, 429))
+@rate_limit("10/minute")
+async def change_password(
+    data: PasswordChange, user: CurrentUser, session: CurrentSession, users: Users
+) -> None:
+    """Set a new password; all other sessions of the account end."""
+    await users.change_password(user, data, session)
+
+
+@router.get("", responses=documented(401, 403))
+async def list_users(
+    _: AdminUser,
+    users: Users,
+    page: Pagination,
+    wanted: UserFiltering,
+    sort: UserSorting = UserSort.ID,
+) -> Page[UserResponse]:
+    """List accounts, for administrators."""
+    return await users.list(wanted, sort, page)
+
+
+@router.get("/stats", responses=documented(401, 403))
+async def read_user_stats(_: AdminUser, users: Users, cache: UserCache) -> UserStats:
+    """Count accounts, for administrators; up to a minute old."""
+    return await cache.get_or_load(
+        "user-stats", UserStats, users.stats, ttl_seconds=STATS_TTL_SECONDS, tags=("users",)
+    )
+
+
+@router.get("/{user_id}", responses=documented(401, 403, 404))
+async def read_user(user_id: RowId, _: AdminUser, users: Users) -> UserResponse:
+    """Read an account, for administrators."""
+    return UserResponse.model_validate(await users.get(user_id))
+
+
+@router.patch("/{user_id}", responses=documented(401, 403, 404, 409))
+async def update_user(
+    user_id: RowId,
+    data: UserAdminUpdate,
+    _: AdminUser,
+    users: Users,
+    cache: UserCache,
+    background: BackgroundTasks,
+) -> UserResponse:
+    """Activate, deactivate, promote or demote an account, for administrators."""
+    user = await users.update_as_admin(user_id, data)
+    # After the commit, which comes before the reply: earlier, the old counts could come back.
+    background.add_task(cache.invalidate, "users")
+    return UserResponse.model_validate(user)

@@ -1,0 +1,92 @@
+from collections.abc import Iterable, Mapping
+from typing import ClassVar
+
+
+class AppException(Exception):  # noqa: N818 (the name that the API's users know)
+    """What a client is told: a status, a stable code for programs, a sentence for people."""
+
+    status_code: ClassVar[int] = 400
+    error_code: ClassVar[str] = "BAD_REQUEST"
+    default_detail: ClassVar[str] = "Bad request"
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        fields: Iterable[str] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        self.detail = detail or self.default_detail
+        self.fields = list(fields)
+        self.headers = dict(headers or {})
+        super().__init__(self.detail)
+
+
+class UnauthorizedError(AppException):
+    status_code = 401
+    error_code = "UNAUTHORIZED"
+    default_detail = "Could not validate credentials"
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+class InvalidCredentialsError(UnauthorizedError):
+    error_code = "INVALID_CREDENTIALS"
+    default_detail = "Wrong e-mail address or password"
+
+
+class ForbiddenError(AppException):
+    status_code = 403
+    error_code = "FORBIDDEN"
+    default_detail = "Not enough rights"
+
+
+class WrongPasswordError(ForbiddenError):
+    error_code = "WRONG_PASSWORD"
+    default_detail = "The current password is wrong"
+
+
+class FeatureDisabledError(ForbiddenError):
+    error_code = "FEATURE_DISABLED"
+    default_detail = "This feature is switched off"
+
+
+class NotFoundError(AppException):
+    status_code = 404
+    error_code = "NOT_FOUND"
+
+    def __init__(self, resource: str, resource_id: object) -> None:
+        super().__init__(f"{resource} with id {resource_id} not found")
+
+
+class ConflictError(AppException):
+    status_code = 409
+    error_code = "CONFLICT"
+    default_detail = "The request conflicts with what is stored"
+
+
+class LastAdminError(ConflictError):
+    error_code = "LAST_ADMIN"
+    default_detail = "The last active administrator must stay one"
+
+
+class ValidationError(AppException):
+    status_code = 422
+    error_code = "VALIDATION_ERROR"
+    default_detail = "The request is not valid"
+
+
+class TooManyRequestsError(AppException):
+    status_code = 429
+    error_code = "TOO_MANY_REQUESTS"
+    default_detail = "Too many requests"
+
+
+class ServiceUnavailableError(AppException):
+    status_code = 503
+    error_code = "SERVICE_UNAVAILABLE"
+    default_detail = "Try again in a moment"
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, headers={"Retry-After": "1"})

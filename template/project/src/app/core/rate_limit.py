@@ -1,0 +1,59 @@
+from dataclasses import dataclass
+from math import ceil
+from time import time
+
+from limits import RateLimitItem
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio import Redis
+
+
+@dataclass(frozen=True, slots=True)
+class RateLimitStatus:
+    allowed: bool
+    limit: int
+    remaining: int
+    reset_seconds: int
+    window_seconds: int
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The standard headers, and when to come back for a client that was refused."""
+        headers = {
+            "RateLimit-Limit": str(self.limit),
+            "RateLimit-Remaining": str(self.remaining),
+            "RateLimit-Reset": str(self.reset_seconds),
+            "RateLimit-Policy": f"{self.limit};w={self.window_seconds}",
+        }
+        return headers if self.allowed else headers | {"Retry-After": str(self.reset_seconds)}
+
+
+class RateLimiter:
+    """Counts hits in Redis for all processes, or without it in the memory of this one."""
+
+    def __init__(self, redis: Redis | None) -> None:
+        storage = (
+            RedisStorage(
+                "async+redis://",
+                implementation="redispy",
+                connection_pool=redis.connection_pool,  # type: ignore[arg-type]
+            )
+            if redis
+            else MemoryStorage()
+        )
+        self._strategy = MovingWindowRateLimiter(storage)
+
+    async def hit(self, limit: RateLimitItem, *key: str) -> RateLimitStatus:
+        """Count one hit against a limit; `key` says what is counted and for whom."""
+        allowed = await self._strategy.hit(limit, *key)
+        reset_at, remaining = await self._strategy.get_window_stats(limit, *key)
+        return RateLimitStatus(
+            allowed=allowed,
+            limit=limit.amount,
+            remaining=remaining,
+            reset_seconds=max(1, ceil(reset_at - time())),
+            window_seconds=limit.get_expiry(),
+        )
+
+    async def clear(self, limit: RateLimitItem, *key: str) -> None:
+        await self._strategy.clear(limit, *key)

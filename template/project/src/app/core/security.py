@@ -1,0 +1,112 @@
+import base64
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+import jwt
+from anyio import CapacityLimiter
+from pwdlib.hashers.argon2 import Argon2Hasher
+
+from app.config import PasswordHashing, Settings
+from app.core.concurrency import run_in_thread
+from app.core.exceptions import UnauthorizedError
+
+HASHES_AT_A_TIME = 2
+MAX_ID = 2**63 - 1
+
+
+class PasswordHasher:
+    """Argon2id in threads: one hash takes a core for a tenth of a second and much memory."""
+
+    def __init__(self, cost: PasswordHashing) -> None:
+        self._hasher = Argon2Hasher(
+            time_cost=cost.iterations,
+            memory_cost=cost.memory_kib,
+            parallelism=cost.parallelism,
+        )
+        self._limiter = CapacityLimiter(HASHES_AT_A_TIME)
+        self._decoy = self._make_decoy(cost)
+
+    async def hash(self, password: str) -> str:
+        return await run_in_thread(self._hasher.hash, password, limiter=self._limiter)
+
+    async def verify(self, password: str, hashed: str | None) -> bool:
+        """Check a password; without a hash it takes the same time and fails."""
+        return await run_in_thread(
+            self._hasher.verify, password, hashed or self._decoy, limiter=self._limiter
+        )
+
+    def needs_rehash(self, hashed: str) -> bool:
+        """Tell whether a hash was made with other parameters than today's."""
+        return self._hasher.check_needs_rehash(hashed)
+
+    @staticmethod
+    def _make_decoy(cost: PasswordHashing) -> str:
+        salt, digest = (
+            base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32)
+        )
+        parameters = f"m={cost.memory_kib},t={cost.iterations},p={cost.parallelism}"
+        return f"$argon2id$v=19${parameters}${salt}${digest}"
+
+
+class TokenType(StrEnum):
+    ACCESS = "access"
+    REFRESH = "refresh"
+
+
+@dataclass(frozen=True, slots=True)
+class TokenClaims:
+    user_id: int
+    session_id: UUID
+    token_id: UUID
+
+    @classmethod
+    def from_payload(cls, payload: dict[str, object]) -> Self:
+        """Read the claims of a verified token; raises ValueError for what we never issue."""
+        user_id = int(str(payload["sub"]))
+        if not 0 < user_id <= MAX_ID:
+            msg = "subject out of range"
+            raise ValueError(msg)
+        return cls(user_id, UUID(str(payload["sid"])), UUID(str(payload["jti"])))
+
+
+class TokenCodec:
+    """Signs and reads the two kinds of token."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._key = settings.secret_key.get_secret_value()
+        self._algorithm = settings.algorithm
+        self.lifetimes = {
+            TokenType.ACCESS: timedelta(minutes=settings.access_token_expire_minutes),
+            TokenType.REFRESH: timedelta(days=settings.refresh_token_expire_days),
+        }
+
+    def encode(self, token_type: TokenType, claims: TokenClaims) -> str:
+        now = datetime.now(UTC)
+        payload = {
+            "sub": str(claims.user_id),
+            "sid": str(claims.session_id),
+            "jti": str(claims.token_id),
+            "type": token_type,
+            "iat": now,
+            "exp": now + self.lifetimes[token_type],
+        }
+        return jwt.encode(payload, self._key, algorithm=self._algorithm)
+
+    def decode(self, token_type: TokenType, token: str) -> TokenClaims:
+        """Read a token of this type; raises UnauthorizedError for anything else."""
+        try:
+            payload = jwt.decode(
+                token,
+                self._key,
+                algorithms=[self._algorithm],
+                options={"require": ["exp", "iat", "jti", "sid", "sub", "type"]},
+            )
+            if payload["type"] != token_type:
+                raise UnauthorizedError
+            return TokenClaims.from_payload(payload)
+        except (jwt.InvalidTokenError, ValueError):
+            raise UnauthorizedError from None

@@ -1,0 +1,15 @@
+import unicodedata
+
+
+def printable(value: str) -> str:
+    """Refuse control characters, which databases and logs do not take or show wrongly."""
+    if any(unicodedata.category(character) == "Cc" for character in value):
+        msg = "must not contain control characters"
+        raise ValueError(msg)
+    return value
+
+
+def normalize_email(value: str) -> str:
+    """One spelling for one mailbox: the form in which addresses are stored and compared."""
+    folded = unicodedata.normalize("NFKC", value).casefold()
+    return unicodedata.normalize("NFKC", folded)

@@ -1,0 +1,94 @@
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import ClassVar, Self
+
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.orm import DeclarativeBase
+
+from app.config import Settings
+from app.engine import create_engine, reading, violation
+from app.core.exceptions import ConflictError
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: stored in UTC, naive values refused, always read back with a time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "a datetime without a time zone cannot be stored"
+            raise ValueError(msg)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar = {datetime: UtcDateTime}
+
+
+@dataclass(frozen=True)
+class Database:
+    """One engine and its two kinds of session; made in the lifespan, kept on `app.state`."""
+
+    engine: AsyncEngine
+    writers: async_sessionmaker[AsyncSession]
+    readers: async_sessionmaker[AsyncSession]
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        engine = create_engine(settings)
+        return cls(
+            engine=engine,
+            writers=async_sessionmaker(engine, expire_on_commit=False),
+            readers=async_sessionmaker(reading(engine), expire_on_commit=False),
+        )
+
+    @asynccontextmanager
+    async def transaction(self, *, read_only: bool = False) -> AsyncGenerator[AsyncSession]:
+        """Commit once when the block ends; roll back when it raises.
+
+        A constraint that the database enforced becomes a `ConflictError`, so that code may
+        insert without looking first and two requests at once cannot both win.
+        """
+        sessions = self.readers if read_only else self.writers
+        async with sessions() as session:
+            try:
+                yield session
+                await session.commit()
+            except IntegrityError as error:
+                conflict = self._conflict(error)
+                if conflict is None:
+                    raise
+                # Not chained: the driver's message repeats the values of the row.
+                raise conflict from None
+
+    @staticmethod
+    def _conflict(error: IntegrityError) -> ConflictError | None:
+        match violation(error, Base.metadata):
+            case ("unique", fields):
+                return ConflictError(f"{' and '.join(fields)} already taken", fields=fields)
+            case ("foreign_key", fields):
+                return ConflictError("refers to what does not exist, or is still in use", fields=fields)
+            case _:
+                return None

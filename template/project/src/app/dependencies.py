@@ -1,0 +1,143 @@
+"""What any endpoint may ask for, each as a typed alias."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Query, Request, Response
+from httpx2 import AsyncClient
+from limits import parse
+
+from app.config import Features, Settings
+from app.core.exceptions import FeatureDisabledError, TooManyRequestsError
+from app.resources import Resources
+from app.services.query import Slice
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
+
+
+def get_resources(request: Request) -> Resources:
+    resources: Resources = request.app.state.resources
+    return resources
+
+
+def get_app_settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+AppResources = Annotated[Resources, Depends(get_resources)]
+AppSettings = Annotated[Settings, Depends(get_app_settings)]
+
+
+# Request context
+
+
+@dataclass(frozen=True, slots=True)
+class RequestInfo:
+    request_id: str
+    client_ip: str
+    user_agent: str
+
+
+def get_request_info(request: Request) -> RequestInfo:
+    return RequestInfo(
+        request_id=request.state.request_id,
+        client_ip=request.client.host if request.client else "unknown",
+        user_agent=request.headers.get("User-Agent", "")[:200],
+    )
+
+
+RequestContext = Annotated[RequestInfo, Depends(get_request_info)]
+
+
+# Outgoing HTTP
+
+
+def get_http_client(resources: AppResources) -> AsyncClient:
+    """One pool of connections for the whole app, with timeouts."""
+    return resources.http
+
+
+HttpClient = Annotated[AsyncClient, Depends(get_http_client)]
+
+
+# Pagination, sorting, filtering
+
+
+def get_page(
+    limit: Annotated[int, Query(ge=1, le=100, description="How many to return")] = 20,
+    offset: Annotated[int, Query(ge=0, le=2**31 - 1, description="How many to skip")] = 0,
+) -> Slice:
+    return Slice(limit=limit, offset=offset)
+
+
+Pagination = Annotated[Slice, Depends(get_page)]
+SORTING = Query(description="Field to sort by; a minus in front of it reverses the order")
+Search = Annotated[
+    str | None,
+    Query(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="Text to look for"),
+]
+
+
+# Feature flags
+
+
+def get_features(settings: AppSettings) -> Features:
+    return settings.features
+
+
+FeatureFlags = Annotated[Features, Depends(get_features)]
+
+
+def require_feature(name: str) -> Callable[[Features], None]:
+    """Make a dependency that answers 403 while the flag of this name is off."""
+    if name not in Features.model_fields:
+        msg = f"no such feature: {name}"
+        raise ValueError(msg)
+
+    def check(features: FeatureFlags) -> None:
+        if not getattr(features, name):
+            raise FeatureDisabledError
+
+    return check
+
+
+# Rate limiting
+
+
+class RateLimit:
+    """A dependency: `Depends(RateLimit("5/minute"))` refuses a client's sixth request."""
+
+    def __init__(self, limit: str) -> None:
+        self._limit = parse(limit)
+
+    async def __call__(
+        self, request: Request, response: Response, context: RequestContext, resources: AppResources
+    ) -> None:
+        endpoint = request.scope["endpoint"]
+        status = await resources.rate_limiter.hit(
+            self._limit, endpoint.__module__, endpoint.__qualname__, context.client_ip
+        )
+        if not status.allowed:
+            raise TooManyRequestsError(headers=status.headers)
+        response.headers.update(status.headers)
+
+
+def rate_limit(limit: str) -> Callable[[Endpoint], Endpoint]:
+    """The same as a decorator, below the route's: `@rate_limit("5/minute")`."""
+
+    def mark(endpoint: Endpoint) -> Endpoint:
+        endpoint.__dict__["rate_limit"] = RateLimit(limit)
+        return endpoint
+
+    return mark
+
+
+async def enforce_rate_limit(
+    request: Request, response: Response, context: RequestContext, resources: AppResources
+) -> None:
+    """Carry out `@rate_limit` for all routes of the router that depends on this."""
+    marked: RateLimit | None = getattr(request.scope["endpoint"], "rate_limit", None)
+    if marked is not None:
+        await marked(request, response, context, resources)

@@ -1,0 +1,58 @@
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.config import Settings
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+
+class SchemaState(StrEnum):
+    CURRENT = "current"
+    BEHIND = "behind"
+    NEWER = "newer"
+
+
+def alembic_config(settings: Settings) -> Config:
+    config = Config(attributes={"settings": settings})
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    return config
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the database to the newest revision; blocks, so call it in a thread."""
+    command.upgrade(alembic_config(settings), "head")
+
+
+async def schema_state(session: AsyncSession) -> SchemaState:
+    """Compare the database's revision with ours.
+
+    A revision that we do not know is a newer release's: after a rollback the old code runs on
+    the new schema, which migrations are written to allow.
+    """
+    heads, known = _our_revisions()
+    connection = await session.connection()
+    current = await connection.run_sync(_current_heads)
+    if current == heads:
+        return SchemaState.CURRENT
+    return SchemaState.BEHIND if current <= known else SchemaState.NEWER
+
+
+@lru_cache
+def _our_revisions() -> tuple[frozenset[str], frozenset[str]]:
+    scripts = ScriptDirectory(str(SCRIPTS))
+    return (
+        frozenset(scripts.get_heads()),
+        frozenset(script.revision for script in scripts.walk_revisions()),
+    )
+
+
+def _current_heads(connection: Connection) -> set[str]:
+    return set(MigrationContext.configure(connection).get_current_heads())

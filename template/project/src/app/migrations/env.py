@@ -1,0 +1,48 @@
+import asyncio
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import Connection
+
+import app.models  # noqa: F401  (every table must be known before the comparison)
+from app.config import Settings, get_settings
+from app.database import Base, UtcDateTime
+from app.engine import create_migration_engine
+
+
+def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Write our own types as what they are in the database; history must not need our code."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def run(**where: Any) -> None:  # noqa: ANN401
+    context.configure(
+        target_metadata=Base.metadata,
+        compare_server_default=True,
+        render_as_batch=True,
+        render_item=render_item,
+        transactional_ddl=True,
+        **where,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def run_on(connection: Connection) -> None:
+    run(connection=connection)
+
+
+async def run_online(settings: Settings) -> None:
+    engine = create_migration_engine(settings)
+    async with engine.begin() as connection:
+        await connection.run_sync(run_on)
+    await engine.dispose()
+
+
+settings = context.config.attributes.get("settings") or get_settings()
+if context.is_offline_mode():
+    run(url=settings.database_url, literal_binds=True)
+else:
+    asyncio.run(run_online(settings))

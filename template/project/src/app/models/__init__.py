@@ -1,0 +1,2 @@
+from app.models.session import Session as Session
+from app.models.user import User as User

@@ -1,0 +1,19 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+from app.models.mixins import TimestampMixin
+
+
+class Session(TimestampMixin, Base):
+    """One login and all tokens that descend from it; without its row none of them is valid."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    refresh_token_id: Mapped[UUID]
+    expires_at: Mapped[datetime]

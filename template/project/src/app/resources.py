@@ -1,0 +1,49 @@
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from httpx2 import AsyncClient
+from redis.asyncio import Redis
+
+from app.config import Settings
+from app.core.cache import Cache
+from app.core.rate_limit import RateLimiter
+from app.core.security import PasswordHasher, TokenCodec
+from app.database import Database
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What an app opens when it starts and closes when it stops; kept on `app.state`."""
+
+    database: Database
+    cache: Cache
+    rate_limiter: RateLimiter
+    http: AsyncClient
+    passwords: PasswordHasher
+    tokens: TokenCodec
+    redis: Redis | None
+
+
+@asynccontextmanager
+async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
+    """Open all of them; whatever happens, close them in reverse. Nothing connects yet."""
+    async with AsyncExitStack() as stack:
+        database = Database.from_settings(settings)
+        stack.push_async_callback(database.engine.dispose)
+        redis = None
+        if settings.redis_url:
+            redis = Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1)
+            stack.push_async_callback(redis.aclose)
+        cache = Cache.from_url(settings.redis_url, enabled=settings.cache_enabled)
+        stack.push_async_callback(cache.close)
+        http = await stack.enter_async_context(AsyncClient(timeout=settings.http_timeout_seconds))
+        yield Resources(
+            database=database,
+            cache=cache,
+            rate_limiter=RateLimiter(redis),
+            http=http,
+            passwords=PasswordHasher(settings.password_hashing),
+            tokens=TokenCodec(settings),
+            redis=redis,
+        )

@@ -1,0 +1,71 @@
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BaseModel, Field, SecretStr
+
+from app.schemas.base import Email, InputModel, Line, OutputModel, omittable
+
+FullName = Annotated[Line, Field(max_length=100)]
+Password = Annotated[SecretStr, Field(min_length=8, max_length=128)]
+
+
+class UserBase(BaseModel):
+    email: Email
+    full_name: FullName | None = None
+
+
+class UserCreate(InputModel, UserBase):
+    password: Password
+
+
+class UserUpdate(InputModel):
+    """What users change of themselves; what is left out stays."""
+
+    email: Email = omittable()
+    full_name: FullName | None = None
+
+
+class UserAdminUpdate(InputModel):
+    """What administrators change of others."""
+
+    is_active: bool = omittable()
+    is_admin: bool = omittable()
+
+
+class PasswordChange(InputModel):
+    current_password: SecretStr = Field(max_length=128)
+    new_password: Password
+
+
+class UserResponse(OutputModel):
+    id: int
+    email: str
+    full_name: str | None
+    is_active: bool
+    is_admin: bool
+    created_at: datetime
+    updated_at: datetime
+
+
+class UserInDB(UserResponse):
+    """Everything that is stored, for code that needs the hash; never a response."""
+
+    hashed_password: str
+
+
+class UserStats(BaseModel):
+    total: int
+    active: int
+    admins: int
+
+
+class UserSort(StrEnum):
+    """Ascending, or with a minus descending."""
+
+    ID = "id"
+    ID_DESC = "-id"
+    EMAIL = "email"
+    EMAIL_DESC = "-email"
+    CREATED_AT = "created_at"
+    CREATED_AT_DESC = "-created_at"

@@ -1,0 +1,116 @@
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from pydantic import EmailStr, TypeAdapter
+from pydantic import ValidationError as InvalidInput
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.exceptions import InvalidCredentialsError, UnauthorizedError
+from app.core.security import PasswordHasher, TokenClaims, TokenCodec, TokenType
+from app.core.text import normalize_email
+from app.models import Session, User
+from app.schemas.auth import TokenPair
+
+MAX_PASSWORD_LENGTH = 128
+address = TypeAdapter(EmailStr)
+
+
+class AuthService:
+    def __init__(
+        self, session: AsyncSession, passwords: PasswordHasher, tokens: TokenCodec
+    ) -> None:
+        self._session = session
+        self._passwords = passwords
+        self._tokens = tokens
+
+    async def log_in(self, email: str, password: str) -> TokenPair:
+        """Begin a session; an unknown, a wrong and an inactive account look and last the same."""
+        user = await self._find(email)
+        matches = await self._passwords.verify(
+            password[:MAX_PASSWORD_LENGTH], user.hashed_password if user else None
+        )
+        if user is None or not matches or not user.is_active or len(password) > MAX_PASSWORD_LENGTH:
+            raise InvalidCredentialsError
+        if self._passwords.needs_rehash(user.hashed_password):
+            user.hashed_password = await self._passwords.hash(password)
+        return await self._begin_session(user)
+
+    async def refresh(self, refresh_token: str) -> TokenPair | None:
+        """Exchange a refresh token for a new pair.
+
+        A token that was exchanged before has been stolen, by whoever came first or second: its
+        session ends and the answer is None, which the caller must commit before it refuses.
+        """
+        claims = self._tokens.decode(TokenType.REFRESH, refresh_token)
+        new = TokenClaims(claims.user_id, claims.session_id, uuid4())
+        now = datetime.now(UTC)
+        rotated = await self._session.scalar(
+            update(Session)
+            .where(
+                Session.id == claims.session_id,
+                Session.user_id == claims.user_id,
+                Session.refresh_token_id == claims.token_id,
+                Session.expires_at > now,
+                Session.user_id.in_(select(User.id).where(User.is_active)),
+            )
+            .values(
+                refresh_token_id=new.token_id,
+                expires_at=now + self._tokens.lifetimes[TokenType.REFRESH],
+            )
+            .returning(Session.id)
+        )
+        if rotated is None:
+            await self.end_session(claims.session_id)
+            return None
+        return self._pair(new)
+
+    async def authenticate(self, access_token: str) -> tuple[User, Session]:
+        """Return whose token this is; raises UnauthorizedError when the session has ended."""
+        claims = self._tokens.decode(TokenType.ACCESS, access_token)
+        row = await self._session.execute(
+            select(User, Session)
+            .join(Session, Session.user_id == User.id)
+            .where(User.id == claims.user_id, User.is_active, Session.id == claims.session_id)
+        )
+        found = row.one_or_none()
+        if found is None:
+            raise UnauthorizedError
+        user, session = found
+        return user, session
+
+    async def end_session(self, session_id: UUID) -> None:
+        await self._session.execute(delete(Session).where(Session.id == session_id))
+
+    async def _find(self, email: str) -> User | None:
+        try:
+            valid = address.validate_python(email)
+        except InvalidInput:
+            return None
+        return await self._session.scalar(
+            select(User).where(User.email == normalize_email(valid))
+        )
+
+    async def _begin_session(self, user: User) -> TokenPair:
+        now = datetime.now(UTC)
+        await self._session.execute(
+            delete(Session).where(Session.user_id == user.id, Session.expires_at < now)
+        )
+        claims = TokenClaims(user.id, uuid4(), uuid4())
+        self._session.add(
+            Session(
+                id=claims.session_id,
+                user_id=user.id,
+                refresh_token_id=claims.token_id,
+                expires_at=now + self._tokens.lifetimes[TokenType.REFRESH],
+            )
+        )
+        await self._session.flush()
+        return self._pair(claims)
+
+    def _pair(self, claims: TokenClaims) -> TokenPair:
+        return TokenPair(
+            access_token=self._tokens.encode(TokenType.ACCESS, claims),
+            refresh_token=self._tokens.encode(TokenType.REFRESH, claims),
+            expires_in=int(self._tokens.lifetimes[TokenType.ACCESS].total_seconds()),
+        )

@@ -1,0 +1,53 @@
+import asyncio
+from collections.abc import Awaitable
+
+import structlog
+from redis.asyncio import Redis
+
+from app.core.exceptions import ServiceUnavailableError
+from app.database import Database
+from app.migrate import SchemaState, schema_state
+from app.schemas.health import Readiness
+
+CHECK_TIMEOUT_SECONDS = 1.5
+
+logger = structlog.get_logger(__name__)
+
+
+class HealthService:
+    def __init__(self, database: Database, redis: Redis | None) -> None:
+        self._database = database
+        self._redis = redis
+
+    async def readiness(self) -> Readiness:
+        """Ask everything this app needs, at the same time; raises ServiceUnavailableError.
+
+        What is wrong stands in the log and not in the answer.
+        """
+        checks: dict[str, Awaitable[None]] = {"database": self._check_database()}
+        if self._redis is not None:
+            checks["redis"] = self._check_redis(self._redis)
+        results = await asyncio.gather(
+            *(asyncio.wait_for(check, CHECK_TIMEOUT_SECONDS) for check in checks.values()),
+            return_exceptions=True,
+        )
+        failures = {
+            name: repr(result)
+            for name, result in zip(checks, results, strict=True)
+            if isinstance(result, BaseException)
+        }
+        if failures:
+            logger.warning("not_ready", **failures)
+            raise ServiceUnavailableError("Not ready")
+        return Readiness(redis="connected" if self._redis else "not used")
+
+    async def _check_database(self) -> None:
+        async with self._database.transaction(read_only=True) as session:
+            state = await schema_state(session)
+        if state is SchemaState.BEHIND:
+            msg = "the schema is behind: run `alembic upgrade head`"
+            raise RuntimeError(msg)
+
+    @staticmethod
+    async def _check_redis(redis: Redis) -> None:
+        await redis.ping()

@@ -1,0 +1,52 @@
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+import structlog
+from httpx2 import AsyncClient, HTTPError
+
+from app.core.concurrency import run_in_thread
+from app.core.exceptions import ValidationError
+
+COMMON_PASSWORDS = Path(__file__).parent / "common_passwords.txt"
+
+logger = structlog.get_logger(__name__)
+
+
+class PasswordPolicy:
+    """Refuses passwords that are guessed first; length is checked by the schema."""
+
+    def __init__(self, http: AsyncClient, pwned_passwords_url: str | None) -> None:
+        self._http = http
+        self._url = pwned_passwords_url
+
+    async def check(self, password: str, email: str, *, field: str = "password") -> None:
+        """Raise ValidationError for a password that is well known or is the address."""
+        lowered = password.lower()
+        if lowered in {email, email.partition("@")[0]}:
+            raise ValidationError("The password is the e-mail address", fields=[field])
+        if lowered in await run_in_thread(common_passwords) or await self._is_breached(password):
+            raise ValidationError("The password is too common", fields=[field])
+
+    async def _is_breached(self, password: str) -> bool:
+        """Ask a Pwned Passwords service, which sees only five characters of the hash.
+
+        https://haveibeenpwned.com/API/v3#PwnedPasswords
+        """
+        if self._url is None:
+            return False
+        digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
+        prefix, suffix = digest[:5], digest[5:]
+        try:
+            response = await self._http.get(f"{self._url.rstrip('/')}/range/{prefix}")
+            response.raise_for_status()
+        except HTTPError as error:
+            # People must be able to register while the service is down.
+            logger.warning("breached_password_check_failed", error=type(error).__name__)
+            return False
+        return any(line.partition(":")[0] == suffix for line in response.text.splitlines())
+
+
+@lru_cache
+def common_passwords() -> frozenset[str]:
+    return frozenset(COMMON_PASSWORDS.read_text(encoding="utf-8").split())

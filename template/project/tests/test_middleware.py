@@ -1,0 +1,142 @@
+from collections.abc import AsyncGenerator
+
+import pytest
+from fastapi import FastAPI
+from httpx2 import AsyncClient
+from starlette.types import Message, Receive, Scope, Send
+from structlog.testing import capture_logs
+
+from app.api.middleware import RequestContextMiddleware
+from app.config import Environment, Settings
+from app.main import create_app
+from conftest import PASSWORD, Account, serve_in_process
+
+ORIGIN = "https://app.example.com"
+
+
+@pytest.mark.parametrize("offered", ["abc-123", "a.b_c", "x" * 64])
+async def test_keeps_a_sane_request_id(client: AsyncClient, offered: str) -> None:
+    response = await client.get("/health", headers={"X-Request-ID": offered})
+
+    assert response.headers["X-Request-ID"] == offered
+
+
+@pytest.mark.parametrize("offered", ["", "x" * 65, "a b", "a\tb", "<script>"])
+async def test_replaces_any_other(client: AsyncClient, offered: str) -> None:
+    response = await client.get("/health", headers={"X-Request-ID": offered})
+
+    assert response.headers["X-Request-ID"] != offered
+    assert len(response.headers["X-Request-ID"]) == 32
+
+
+async def test_sends_security_headers(client: AsyncClient) -> None:
+    headers = (await client.get("/health")).headers
+
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'")
+    assert headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in headers
+    docs = await client.get("/api/docs")
+    assert "cdn.jsdelivr.net" in docs.headers["Content-Security-Policy"]
+
+
+async def test_production_has_hsts_and_no_documentation(settings: Settings) -> None:
+    production = settings.model_copy(update={"environment": Environment.PRODUCTION, "debug": False})
+    async with serve_in_process(production) as client:
+        response = await client.get("/health")
+        assert response.headers["Strict-Transport-Security"].startswith("max-age=")
+        for path in ("/api/docs", "/api/redoc", "/api/v1/openapi.json"):
+            assert (await client.get(path)).status_code == 404
+
+
+@pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("https://evil.example", None)])
+async def test_cors_answers_listed_origins_only(
+    client: AsyncClient, origin: str, allowed: str | None
+) -> None:
+    preflight = {"Origin": origin, "Access-Control-Request-Method": "PATCH"}
+    for response in [
+        await client.get("/health", headers={"Origin": origin}),
+        await client.options("/api/v1/users/me", headers=preflight),
+    ]:
+        assert response.headers.get("Access-Control-Allow-Origin") == allowed
+
+
+async def test_refuses_large_bodies_by_their_announced_length(client: AsyncClient) -> None:
+    read = 0
+
+    async def body() -> AsyncGenerator[bytes]:
+        nonlocal read
+        for _ in range(200):
+            read += 65536
+            yield b"x" * 65536
+
+    headers = {"Content-Type": "application/json", "Content-Length": str(200 * 65536)}
+    response = await client.post("/api/v1/users", content=body(), headers=headers)
+
+    assert response.status_code == 413
+    assert response.json()["error_code"] == "CONTENT_TOO_LARGE"
+
+
+async def test_refuses_large_bodies_while_they_come(client: AsyncClient) -> None:
+    async def body() -> AsyncGenerator[bytes]:
+        for _ in range(200):
+            yield b"x" * 65536
+
+    headers = {"Content-Type": "application/json"}
+    response = await client.post("/api/v1/users", content=body(), headers=headers)
+
+    assert response.status_code == 413
+    assert set(response.json()) == {"detail", "error_code", "request_id", "errors"}
+
+
+async def test_logs_each_request_and_no_secrets(client: AsyncClient, alice: Account) -> None:
+    with capture_logs() as logs:
+        await client.get("/api/v1/users/me?token=private", headers=alice.headers)
+        form = {"username": alice.email, "password": PASSWORD}
+        await client.post("/api/v1/auth/token", data=form)
+
+    lines = [line for line in logs if line["event"] == "request"]
+    assert [(line["method"], line["path"], line["status"]) for line in lines] == [
+        ("GET", "/api/v1/users/me", 200),
+        ("POST", "/api/v1/auth/token", 200),
+    ]
+    assert all(line["duration_ms"] > 0 for line in lines)
+    for secret in ("private", PASSWORD, alice.access_token):
+        assert secret not in str(logs)
+
+
+async def test_leaves_other_protocols_alone(settings: Settings) -> None:
+    seen: list[str] = []
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        seen.append(message["type"])
+
+    scope: Scope = {"type": "websocket", "path": "/", "headers": [], "query_string": b""}
+    await create_app(settings)(scope, receive, send)
+
+    assert seen == ["websocket.close"]
+
+
+async def test_an_answer_that_has_begun_is_not_answered_again(app: FastAPI) -> None:
+    sent: list[Message] = []
+
+    async def breaks_off(_scope: Scope, _receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ConnectionResetError
+
+    async def receive() -> Message:
+        return {"type": "http.request"}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "app": app}
+    with pytest.raises(ConnectionResetError):
+        await RequestContextMiddleware(breaks_off, hsts=False)(scope, receive, send)
+
+    assert [message["type"] for message in sent] == ["http.response.start"]

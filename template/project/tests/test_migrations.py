@@ -1,0 +1,58 @@
+import asyncio
+
+import pytest
+from alembic import command
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect
+
+from app.config import Settings
+from app.migrate import alembic_config, upgrade
+from app.resources import open_resources
+from conftest import serve_in_process
+
+
+async def table_names(settings: Settings) -> set[str]:
+    def read(connection: Connection) -> set[str]:
+        return set(inspect(connection).get_table_names())
+
+    async with (
+        open_resources(settings) as resources,
+        resources.database.engine.connect() as connection,
+    ):
+        return await connection.run_sync(read)
+
+
+def test_history_has_one_head(settings: Settings) -> None:
+    scripts = ScriptDirectory.from_config(alembic_config(settings))
+
+    assert len(scripts.get_heads()) == 1
+
+
+def test_models_and_migrations_agree(committed_settings: Settings) -> None:
+    command.check(alembic_config(committed_settings))
+
+
+async def test_every_step_goes_down_and_up_again(committed_settings: Settings) -> None:
+    config = alembic_config(committed_settings)
+    before = await table_names(committed_settings)
+    for _ in ScriptDirectory.from_config(config).walk_revisions():
+        await asyncio.to_thread(command.downgrade, config, "-1")
+    assert await table_names(committed_settings) == {"alembic_version"}
+
+    await asyncio.to_thread(upgrade, committed_settings)
+    assert await table_names(committed_settings) == before
+
+
+async def test_the_app_migrates_when_told_to(committed_settings: Settings) -> None:
+    await asyncio.to_thread(command.downgrade, alembic_config(committed_settings), "base")
+    settings = committed_settings.model_copy(update={"migrate_on_start": True})
+    async with serve_in_process(settings) as client:
+        assert (await client.get("/ready")).status_code == 200
+
+
+def test_sql_can_be_written_for_others_to_run(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command.upgrade(alembic_config(settings), "head", sql=True)
+
+    assert "CREATE TABLE users" in capsys.readouterr().out

@@ -1,0 +1,339 @@
+from typing import Any
+
+import pytest
+from httpx2 import AsyncClient
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import Session, User
+from app.schemas.user import UserInDB
+from conftest import PASSWORD, Account, log_in, sign_up
+
+USERS = "/api/v1/users"
+ME = "/api/v1/users/me"
+
+
+class TestRegister:
+    async def test_makes_an_account(self, client: AsyncClient) -> None:
+        body = {"email": "New@Example.com", "password": PASSWORD, "full_name": "  Ada Lovelace "}
+        response = await client.post(USERS, json=body)
+
+        assert response.status_code == 201
+        user = response.json()
+        assert response.headers["Location"] == f"{USERS}/{user['id']}"
+        assert user["email"] == "new@example.com"
+        assert user["full_name"] == "Ada Lovelace"
+        assert user["is_active"]
+        assert not user["is_admin"]
+        assert user["created_at"].endswith("Z")
+        assert "password" not in response.text
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"email": "no-address"}, "email"),
+            ({"email": None}, "email"),
+            ({"password": "short"}, "password"),
+            ({"password": "x" * 129}, "password"),
+            ({"full_name": "   "}, "full_name"),
+            ({"full_name": "x" * 101}, "full_name"),
+            ({"full_name": "a\x00b"}, "full_name"),
+            ({"is_admin": True}, "is_admin"),
+            ({"id": 7}, "id"),
+        ],
+    )
+    async def test_refuses_what_is_not_valid(
+        self, client: AsyncClient, change: dict[str, Any], field: str
+    ) -> None:
+        body = {"email": "new@example.com", "password": PASSWORD} | change
+        response = await client.post(USERS, json=body)
+
+        assert response.status_code == 422
+        assert response.json()["error_code"] == "VALIDATION_ERROR"
+        assert [error["loc"] for error in response.json()["errors"]] == [["body", field]]
+
+    @pytest.mark.parametrize("password", ["password123", "SUNSHINE", "new@example.com"])
+    async def test_refuses_passwords_that_are_guessed_first(
+        self, client: AsyncClient, password: str
+    ) -> None:
+        response = await client.post(USERS, json={"email": "new@example.com", "password": password})
+
+        assert response.status_code == 422
+        assert response.json()["errors"][0]["loc"] == ["body", "password"]
+
+    @pytest.mark.parametrize(
+        "same", ["alice@example.com", "ALICE@EXAMPLE.COM", "\N{FULLWIDTH LATIN SMALL LETTER A}lice@example.com"]
+    )
+    async def test_takes_an_address_once(
+        self, client: AsyncClient, alice: Account, same: str
+    ) -> None:
+        response = await client.post(USERS, json={"email": same, "password": PASSWORD})
+
+        assert response.status_code == 409
+        assert response.json()["error_code"] == "CONFLICT"
+        assert response.json()["errors"][0]["loc"] == ["body", "email"]
+
+        # The refused insert was rolled back alone.
+        assert (await client.get(ME, headers=alice.headers)).status_code == 200
+
+
+class TestMe:
+    async def test_reads_the_caller(self, client: AsyncClient, alice: Account) -> None:
+        response = await client.get(ME, headers=alice.headers)
+
+        assert response.status_code == 200
+        assert response.json()["id"] == alice.id
+
+    async def test_changes_what_is_sent(self, client: AsyncClient, alice: Account) -> None:
+        before = (await client.get(ME, headers=alice.headers)).json()
+        response = await client.patch(ME, json={"full_name": "Alice"}, headers=alice.headers)
+
+        assert response.status_code == 200
+        after = response.json()
+        assert after["full_name"] == "Alice"
+        assert after["email"] == before["email"]
+        assert after["updated_at"] > before["updated_at"]
+
+        response = await client.patch(ME, json={"full_name": None}, headers=alice.headers)
+        assert response.json()["full_name"] is None
+
+    @pytest.mark.parametrize(
+        "change", [{"email": None}, {"password": PASSWORD}, {"is_admin": True}, {"id": 1}]
+    )
+    async def test_refuses_what_is_not_the_callers_to_change(
+        self, client: AsyncClient, alice: Account, change: dict[str, Any]
+    ) -> None:
+        response = await client.patch(ME, json=change, headers=alice.headers)
+
+        assert response.status_code == 422
+        assert response.json()["errors"][0]["loc"] == ["body", *change]
+
+    async def test_keeps_addresses_unique(
+        self, client: AsyncClient, alice: Account, bob: Account
+    ) -> None:
+        response = await client.patch(ME, json={"email": bob.email}, headers=alice.headers)
+
+        assert response.status_code == 409
+
+    async def test_deletes_the_account(
+        self, client: AsyncClient, alice: Account, session: AsyncSession
+    ) -> None:
+        response = await client.delete(ME, headers=alice.headers)
+
+        assert response.status_code == 204
+        assert (await client.get(ME, headers=alice.headers)).status_code == 401
+        assert await session.scalar(select(Session).where(Session.user_id == alice.id)) is None
+
+
+class TestPassword:
+    async def test_ends_other_sessions(self, client: AsyncClient, alice: Account) -> None:
+        other = await log_in(client, alice.email)
+        body = {"current_password": PASSWORD, "new_password": "a new and better one"}
+        response = await client.put(f"{ME}/password", json=body, headers=alice.headers)
+
+        assert response.status_code == 204
+        assert (await client.get(ME, headers=alice.headers)).status_code == 200
+        stale = {"Authorization": f"Bearer {other['access_token']}"}
+        assert (await client.get(ME, headers=stale)).status_code == 401
+        await log_in(client, alice.email, "a new and better one")
+
+    async def test_needs_the_current_one(self, client: AsyncClient, alice: Account) -> None:
+        body = {"current_password": "a guess", "new_password": "a new and better one"}
+        response = await client.put(f"{ME}/password", json=body, headers=alice.headers)
+
+        assert response.status_code == 403
+        assert response.json()["error_code"] == "WRONG_PASSWORD"
+        await log_in(client, alice.email)
+
+    async def test_refuses_a_common_new_one(self, client: AsyncClient, alice: Account) -> None:
+        body = {"current_password": PASSWORD, "new_password": "password123"}
+        response = await client.put(f"{ME}/password", json=body, headers=alice.headers)
+
+        assert response.status_code == 422
+        assert response.json()["errors"][0]["loc"] == ["body", "new_password"]
+
+    async def test_limits_guesses(self, client: AsyncClient, alice: Account) -> None:
+        body = {"current_password": "a guess", "new_password": "a new and better one"}
+        statuses = [
+            (await client.put(f"{ME}/password", json=body, headers=alice.headers)).status_code
+            for _ in range(11)
+        ]
+
+        assert statuses == [403] * 10 + [429]
+
+
+class TestAdministration:
+    async def test_needs_an_admin(self, client: AsyncClient, alice: Account) -> None:
+        for method, path in [
+            ("GET", USERS),
+            ("GET", f"{USERS}/stats"),
+            ("GET", f"{USERS}/{alice.id}"),
+            ("PATCH", f"{USERS}/{alice.id}"),
+        ]:
+            response = await client.request(method, path, json={}, headers=alice.headers)
+            assert response.status_code == 403
+            assert response.json()["error_code"] == "FORBIDDEN"
+
+    async def test_pages_through_all(
+        self, client: AsyncClient, admin: Account, alice: Account, bob: Account
+    ) -> None:
+        pages = [
+            (
+                await client.get(
+                    USERS,
+                    params={"limit": 2, "offset": offset, "sort": "email"},
+                    headers=admin.headers,
+                )
+            ).json()
+            for offset in (0, 2, 4)
+        ]
+
+        emails = [[user["email"] for user in page["items"]] for page in pages]
+        assert emails == [[admin.email, alice.email], [bob.email], []]
+        assert [page["total"] for page in pages] == [3, 3, 3]
+        assert pages[1]["limit"] == 2
+        assert pages[1]["offset"] == 2
+
+    @pytest.mark.parametrize(
+        ("sort", "expected"),
+        [
+            ("id", ["admin", "zoe", "bob"]),
+            ("-id", ["bob", "zoe", "admin"]),
+            ("email", ["admin", "bob", "zoe"]),
+            ("-email", ["zoe", "bob", "admin"]),
+            ("created_at", ["admin", "zoe", "bob"]),
+            ("-created_at", ["bob", "zoe", "admin"]),
+        ],
+    )
+    async def test_sorts(
+        self, client: AsyncClient, admin: Account, sort: str, expected: list[str]
+    ) -> None:
+        await sign_up(client, "zoe@example.com")
+        await sign_up(client, "bob@example.com")
+        response = await client.get(USERS, params={"sort": sort}, headers=admin.headers)
+
+        names = [user["email"].partition("@")[0] for user in response.json()["items"]]
+        assert names == expected
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ({"search": "ALI"}, {"alice"}),
+            ({"search": "%"}, set()),
+            ({"is_admin": "true"}, {"admin"}),
+            ({"is_admin": "false", "is_active": "true"}, {"alice", "bob"}),
+            ({"is_active": "false"}, set()),
+        ],
+    )
+    @pytest.mark.usefixtures("alice", "bob")
+    async def test_filters(
+        self, client: AsyncClient, admin: Account, query: dict[str, str], expected: set[str]
+    ) -> None:
+        response = await client.get(USERS, params=query, headers=admin.headers)
+
+        names = {user["email"].partition("@")[0] for user in response.json()["items"]}
+        assert names == expected
+        assert response.json()["total"] == len(expected)
+
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"limit": 0},
+            {"limit": 101},
+            {"limit": -1},
+            {"offset": -1},
+            {"offset": 2**63},
+            {"sort": "hashed_password"},
+            {"search": "\x00"},
+        ],
+    )
+    async def test_refuses_pages_out_of_bounds(
+        self, client: AsyncClient, admin: Account, query: dict[str, Any]
+    ) -> None:
+        response = await client.get(USERS, params=query, headers=admin.headers)
+
+        assert response.status_code == 422
+        assert response.json()["errors"][0]["loc"] == ["query", *query]
+
+    async def test_reads_one(self, client: AsyncClient, admin: Account, alice: Account) -> None:
+        response = await client.get(f"{USERS}/{alice.id}", headers=admin.headers)
+
+        assert response.status_code == 200
+        assert response.json()["email"] == alice.email
+
+    async def test_answers_404_for_none(self, client: AsyncClient, admin: Account) -> None:
+        response = await client.get(f"{USERS}/{2**63 - 1}", headers=admin.headers)
+
+        assert response.status_code == 404
+        assert response.json()["error_code"] == "NOT_FOUND"
+
+    @pytest.mark.parametrize("user_id", ["0", "-1", str(2**63), "x", "1.5"])
+    async def test_refuses_ids_that_cannot_be(
+        self, client: AsyncClient, admin: Account, user_id: str
+    ) -> None:
+        response = await client.get(f"{USERS}/{user_id}", headers=admin.headers)
+
+        assert response.status_code == 422
+
+    async def test_promotes(self, client: AsyncClient, admin: Account, alice: Account) -> None:
+        response = await client.patch(
+            f"{USERS}/{alice.id}", json={"is_admin": True}, headers=admin.headers
+        )
+
+        assert response.status_code == 200
+        assert (await client.get(USERS, headers=alice.headers)).status_code == 200
+
+    async def test_deactivates_and_ends_sessions(
+        self, client: AsyncClient, admin: Account, alice: Account
+    ) -> None:
+        response = await client.patch(
+            f"{USERS}/{alice.id}", json={"is_active": False}, headers=admin.headers
+        )
+        assert response.status_code == 200
+        assert (await client.get(ME, headers=alice.headers)).status_code == 401
+        body = {"refresh_token": alice.refresh_token}
+        assert (await client.post("/api/v1/auth/refresh", json=body)).status_code == 401
+
+        # The old tokens stay dead when the account comes back.
+        await client.patch(f"{USERS}/{alice.id}", json={"is_active": True}, headers=admin.headers)
+        assert (await client.get(ME, headers=alice.headers)).status_code == 401
+        await log_in(client, alice.email)
+
+    @pytest.mark.parametrize("change", [{"is_admin": False}, {"is_active": False}])
+    async def test_keeps_the_last_admin(
+        self, client: AsyncClient, admin: Account, alice: Account, change: dict[str, bool]
+    ) -> None:
+        path = f"{USERS}/{admin.id}"
+        response = await client.patch(path, json=change, headers=admin.headers)
+        assert response.status_code == 409
+        assert response.json()["error_code"] == "LAST_ADMIN"
+        assert (await client.delete(ME, headers=admin.headers)).status_code == 409
+
+        await client.patch(f"{USERS}/{alice.id}", json={"is_admin": True}, headers=admin.headers)
+        assert (await client.patch(path, json=change, headers=admin.headers)).status_code == 200
+
+    async def test_counts_with_a_cache(
+        self, client: AsyncClient, admin: Account, alice: Account
+    ) -> None:
+        async def stats() -> dict[str, int]:
+            response = await client.get(f"{USERS}/stats", headers=admin.headers)
+            counts: dict[str, int] = response.json()
+            return counts
+
+        assert await stats() == {"total": 2, "active": 2, "admins": 1}
+        await sign_up(client, "late@example.com")
+        assert (await stats())["total"] == 2
+
+        await client.patch(f"{USERS}/{alice.id}", json={"is_active": False}, headers=admin.headers)
+        assert await stats() == {"total": 3, "active": 2, "admins": 1}
+
+
+async def test_stored_user_has_the_hash_and_no_response_has(
+    client: AsyncClient, alice: Account, session: AsyncSession
+) -> None:
+    stored = UserInDB.model_validate(await session.get(User, alice.id))
+    assert stored.hashed_password.startswith("$argon2id$")
+
+    contract = (await client.get("/api/v1/openapi.json")).text
+    assert "hashed_password" not in contract
+    assert "UserInDB" not in contract
