@@ -16,6 +16,7 @@ def main() -> None:
 
         code = run(sys.argv[1:])
     except KeyboardInterrupt:
+        sys.stderr.write("error: interrupted: nothing was written\n")
         code = interrupts.EXIT_CODE
     sys.exit(code)
 

@@ -7,10 +7,11 @@
     │   ├── TargetRefused        1   the folder: taken, not a folder, inside a project
     │   └── CannotWrite          1   the system said no: permissions, full disk, read-only
     ├── Several                  1   more than one of the above, reported together
+    ├── Stopped                  130 Ctrl-C, SIGTERM or SIGHUP (inside: `interrupts.Interrupted`)
     └── Bug                      70  ours: a broken template, an unforeseen state
 
 Wrong usage (2) is reported by Typer; a failed follow-up step (3) is an outcome, not an
-error: the project stands. Interruption (130) is `fastgen.interrupts.Interrupted`.
+error: the project stands.
 """
 
 from collections.abc import Sequence
@@ -78,6 +79,17 @@ class Several(Refused):
     def parts(self) -> Sequence[FastgenError]:
         """The errors to show, one after the other."""
         return self.errors
+
+
+class Stopped(FastgenError):
+    """We were asked to stop; what was begun has been removed, or is complete."""
+
+    exit_code = Exit.INTERRUPTED
+
+    def __init__(self, *, project_stands: bool = False) -> None:
+        """Say what is there now."""
+        left = "the project is complete, what comes after it was not done"
+        super().__init__(f"interrupted: {left if project_stands else 'nothing was written'}")
 
 
 class Bug(FastgenError):

@@ -12,6 +12,11 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Interrupted(KeyboardInterrupt):
     """The person, or the system, asked us to stop."""
 
+    def __init__(self, *, project_stands: bool = False) -> None:
+        """Remember whether the project was in its place by then."""
+        super().__init__()
+        self.project_stands = project_stands
+
 
 class _State:
     """What the handlers have seen; one process has one set of signals."""
@@ -50,7 +55,7 @@ def held() -> Iterator[None]:
 
 def _on_signal(_number: int, _frame: FrameType | None) -> None:
     # One is enough: a second Ctrl-C must not tear the cleaning up after the first.
-    if _state.received:
-        return
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
     _state.received = True
     check()

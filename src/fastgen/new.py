@@ -9,6 +9,7 @@ from pathlib import Path
 
 from fastgen import follow_up, formatting, interrupts, recipe, scaffold, secrets_file
 from fastgen.errors import CannotWrite, TargetRefused
+from fastgen.interrupts import Interrupted
 from fastgen.job import Outcome, Reporter, Request, Step
 from fastgen.placement import cleanup, move, stage
 from fastgen.placement.site import Site, inspect
@@ -26,24 +27,28 @@ def create(request: Request, reporter: Reporter) -> Outcome:
     """
     with _readable(request.target):
         if not request.dry_run:
-            _clear(request.target, reporter)
+            # A stage is in the target or above it: the missing part of its path is made aside.
+            for said in cleanup.clear((request.target, *request.target.parents)):
+                reporter.note(said)
         where = inspect(request.target)
         _refuse_nesting(where.target)
-        reporter.started("render")
-        outcome, ignores = _make(request, where)
+        try:
+            return _create(request, where, reporter)
+        except KeyboardInterrupt as stop:
+            # `inspect` has seen to it that there was none.
+            stands = (where.target / recipe.FILE).exists()
+            raise Interrupted(project_stands=stands) from stop
+
+
+def _create(request: Request, where: Site, reporter: Reporter) -> Outcome:
+    reporter.started("render")
+    outcome, ignores = _make(request, where)
     step = Step("render", "done")
     outcome.steps.append(step)
     reporter.finished(step)
     if not request.dry_run:
         follow_up.run(outcome, where, ignores, reporter)
     return outcome
-
-
-def _clear(target: Path, reporter: Reporter) -> None:
-    folders = (folder for folder in (target, *target.parents) if folder.is_dir())
-    nearest = [folder for _, folder in zip(range(2), folders, strict=False)]
-    for said in cleanup.clear(nearest):
-        reporter.note(said)
 
 
 def _refuse_nesting(target: Path) -> None:

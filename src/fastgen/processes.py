@@ -12,6 +12,7 @@ from pathlib import Path
 from fastgen import interrupts
 
 GRACE = 10.0
+DRAWING = re.compile(r"[\u00d7\u2500-\u257f\u25b6\u00b7]")
 
 # They describe the environment fastgen itself runs in, and would lead a child there.
 FOREIGN = (
@@ -44,10 +45,9 @@ class Completed:
 
     @property
     def gist(self) -> str:
-        """What it said, without its drawing, on one line."""
-        words = re.sub(
-            r"[\u00d7\u2500-\u257f\u25b6\u00b7]|^warning:.*$", " ", self.stderr, flags=re.MULTILINE
-        )
+        """What went wrong in its words, without its drawing, on one line."""
+        found = re.search(r"^error:.*?(?=^hint:|\Z)", self.stderr, re.MULTILINE | re.DOTALL)
+        words = DRAWING.sub(" ", found[0].removeprefix("error:") if found else self.stderr)
         return " ".join(words.split()) or f"exit code {self.code}"
 
 

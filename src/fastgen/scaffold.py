@@ -35,3 +35,14 @@ def render(template: Path, destination: Path, answers: Mapping[str, Value]) -> N
             )
         except (CopierError, TemplateError, ValueError, TypeError) as error:
             raise Bug(f"the template is broken: {type(error).__name__}: {error}") from error
+    _set_modes(destination)
+
+
+def _set_modes(folder: Path) -> None:
+    """Give files the modes that this person's new files have, not those of the installation."""
+    umask = os.umask(0)
+    os.umask(umask)
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            executable = path.stat().st_mode & 0o100
+            path.chmod((0o777 if executable else 0o666) & ~umask)

@@ -9,7 +9,7 @@ from typer.exceptions import TyperException
 
 import fastgen
 from fastgen.cli import failure
-from fastgen.errors import Exit, FastgenError
+from fastgen.errors import Exit, FastgenError, Stopped
 
 EXIT_CODES = """\
 Exit codes: 0 done; 1 a value or a state was refused, nothing is written; 2 wrong usage;
@@ -70,7 +70,11 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command line `arguments` and return the exit code."""
     debug, as_json = "--debug" in arguments, "--json" in arguments
     try:
-        return int(app(args=list(arguments), prog_name="fastgen", standalone_mode=False) or 0)
+        code = int(app(args=list(arguments), prog_name="fastgen", standalone_mode=False) or 0)
+        if code != Exit.INTERRUPTED:
+            return code
+        # Typer has caught it, outside of a command of ours.
+        return failure.report(Stopped(), as_json=as_json, debug=debug)
     except TyperException as error:
         return failure.usage(error, as_json=as_json)
     except FastgenError as error:

@@ -41,12 +41,6 @@ def unforeseen(error: Exception, *, as_json: bool, debug: bool) -> int:
     return _end(message, None, Exit.BUG, as_json=as_json)
 
 
-def interrupted(what: str, *, as_json: bool) -> int:
-    """Tell that we were stopped, and `what` that leaves."""
-    _say("error", f"interrupted: {what}")
-    return _end(f"interrupted: {what}", None, Exit.INTERRUPTED, as_json=as_json)
-
-
 def _ask_for_report(error: Exception, *, debug: bool) -> None:
     _say("hint", f"this is a fault of fastgen; with --debug it shows where: {REPORT_TO}")
     if debug:

@@ -9,13 +9,11 @@ import typer
 import typer.main
 
 from fastgen import questions
-from fastgen.cli import ask, failure, flags, report
-from fastgen.errors import Exit
+from fastgen.cli import ask, flags, report
+from fastgen.errors import Exit, Stopped
 from fastgen.job import Request
 from fastgen.new import create
 from fastgen.questions import NAME, Value
-
-NOTHING = "nothing was written"
 
 
 def build() -> Any:
@@ -67,9 +65,8 @@ def new(
             )
             outcome = create(request, reporter)
             reporter.end(outcome)
-    except KeyboardInterrupt:
-        left = "the project is there, the rest was not done" if reporter.placed else NOTHING
-        raise typer.Exit(failure.interrupted(left, as_json=as_json)) from None
+    except KeyboardInterrupt as stop:
+        raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
     if outcome.failed:
         raise typer.Exit(Exit.FOLLOW_UP)
 

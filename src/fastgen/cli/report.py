@@ -30,10 +30,6 @@ DONE = {
 class Quiet:
     """For a pipe: the path or the list of files on stdout, on stderr what was not done."""
 
-    def __init__(self) -> None:
-        """Nothing has happened yet."""
-        self.placed = False
-
     def __enter__(self) -> Self:
         """Begin to show."""
         return self
@@ -51,7 +47,6 @@ class Quiet:
 
     def finished(self, step: Step) -> None:
         """Hear how a step ended."""
-        self.placed = True
         if step.status == "failed" or step.later:
             _tell(f"{_missing(step.name)}: {step.reason}")
             _tell(f"to do it later: {step.later}")
@@ -91,7 +86,6 @@ class Live(Quiet):
 
     def __init__(self) -> None:
         """Prepare the screen."""
-        super().__init__()
         self.console = _console(stderr=True)
         self.status: Status | None = None
 
@@ -112,7 +106,6 @@ class Live(Quiet):
 
     def finished(self, step: Step) -> None:
         """Hear how a step ended."""
-        self.placed = True
         self._stop()
         if step.status == "done":
             self.console.print(f"[green]done[/green]     {DONE[step.name]}")

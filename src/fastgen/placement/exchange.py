@@ -25,6 +25,8 @@ def exchange(first: Path, second: Path) -> None:
     function = _function()
     if function is None:
         raise OSError("this system cannot swap folders")
+    # For audit hooks it is a rename like Python's own.
+    sys.audit("os.rename", str(first), str(second), -1, -1)
     a, b = os.fsencode(first), os.fsencode(second)
     if sys.platform == "darwin":
         failed = function(a, b, RENAME_SWAP)

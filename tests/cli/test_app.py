@@ -1,0 +1,100 @@
+"""`fastgen` itself: help, version, wrong usage, completion."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import fastgen
+import support
+from support import Cli
+
+HEAVY = {"copier", "jinja2", "questionary", "rich", "yaml", "pydantic", "prompt_toolkit", "plumbum"}
+
+
+def test_version(cli: Cli) -> None:
+    assert cli.run("--version").out == f"fastgen {fastgen.__version__}\n"
+
+
+def test_help_names_the_commands_and_the_exit_codes(cli: Cli) -> None:
+    result = cli.run("--help")
+    assert result.code == 0
+    assert "new  Make a new FastAPI project." in result.out
+    for code in ("0 done", "1 a value", "2 wrong", "3 the project", "70 a fault", "130 interr"):
+        assert code in " ".join(result.out.split())
+    assert not result.err
+
+
+def test_help_imports_nothing_heavy() -> None:
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "fastgen", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    imported = {line.rpartition("|")[2].strip().split(".")[0] for line in done.stderr.splitlines()}
+    assert "typer" in imported
+    assert not imported & HEAVY
+
+
+def test_without_a_command_it_shows_the_help_and_fails(cli: Cli) -> None:
+    result = cli.run()
+    assert result.code == 2
+    assert not result.out
+    assert "Usage: fastgen" in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (["nwe"], "No such command 'nwe'. Did you mean 'new'?", "fastgen --help"),
+        (["--nope"], "No such option: --nope", "fastgen --help"),
+        (["new", "x", "--databse", "sqlite"], "No such option: --databse", "fastgen new --help"),
+        (["new", "x", "y"], "Got unexpected extra argument", "fastgen new --help"),
+        (["new", "x", "--output"], "Option '--output' requires an argument.", "fastgen --help"),
+    ],
+)
+def test_wrong_usage(cli: Cli, arguments: list[str], message: str, hint: str) -> None:
+    result = cli.run(*arguments)
+    assert result.code == 2
+    assert not result.out
+    assert result.err.startswith(f"error: {message}")
+    assert result.err.endswith(f"hint: {hint}\n")
+    assert not list(cli.cwd.iterdir())
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shows_completion(cli: Cli, shell: str) -> None:
+    result = cli.run("--show-completion", shell)
+    assert result.code == 0
+    assert "_FASTGEN_COMPLETE" in result.out
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("fastgen ", "new"),
+        ("fastgen new x --data", "--database"),
+        ("fastgen new --database p", "po"),
+    ],
+)
+def test_completes(cli: Cli, typed: str, offered: str) -> None:
+    words = typed.split(" ")
+    env = {
+        "_FASTGEN_COMPLETE": "complete_bash",
+        "COMP_WORDS": typed,
+        "COMP_CWORD": str(len(words) - 1),
+    }
+    result = cli.run(env=env)
+    assert offered in result.out
+
+
+def test_a_fault_of_ours_is_told_without_a_traceback(tmp_path: Path, cli: Cli) -> None:
+    cli.env.update(support.install(tmp_path / "other", "a: [not, yaml\n"))
+    result = cli.run("new", "myapi")
+    assert result.code == 70
+    assert result.err.startswith("error: ParserError: ")
+    assert "this is a fault of fastgen" in result.err
+    assert "Traceback" not in result.err
+    assert "Traceback" in cli.run("--debug", "new", "myapi").err

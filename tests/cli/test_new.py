@@ -1,0 +1,239 @@
+"""What `fastgen new` says, and when it refuses. (What it makes: tests/e2e.)"""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+import support
+from support import TINY_FILES, Cli
+
+QUICK = ("--no-install", "--no-git")
+
+
+def test_help_has_every_question_with_choices_and_default(cli: Cli) -> None:
+    told = " ".join(cli.run("new", "--help").out.split())
+    assert "--database sqlite|postgresql" in told
+    assert "[default: sqlite]" in told
+    assert "--deploy docker|none" in told
+    assert "[default: docker]" in told
+    assert "--ci github|none" in told
+    assert "--description TEXT" in told
+    for flag in ("--output", "--yes", "--no-git", "--no-install", "--dry-run", "--json"):
+        assert flag in told
+
+
+def test_piped_it_prints_the_path_and_nothing_else(tiny: Cli) -> None:
+    result = tiny.run("new", "myapi", "--no-install")
+    assert (result.code, result.out, result.err) == (0, f"{tiny.cwd}/myapi\n", "")
+
+
+def test_python_m_and_the_script_are_the_same(tiny: Cli) -> None:
+    first = tiny.run("--help").out
+    tiny.command = ("fastgen",)
+    assert tiny.run("--help").out == first
+
+
+def test_json_is_one_object(tiny: Cli) -> None:
+    result = tiny.run("new", "myapi", "--no-install", "--json")
+    report = result.json
+    assert result.code == 0
+    assert report["project"] == "myapi"
+    assert report["path"] == f"{tiny.cwd}/myapi"
+    assert report["options"] == {"description": "A service", "database": "sqlite"}
+    assert report["next"][0] == "cd myapi"
+    assert report["steps"] == [
+        {"name": "render", "status": "done"},
+        {"name": "lock", "status": "skipped", "reason": "--no-install"},
+        {"name": "commit", "status": "done"},
+        {"name": "install", "status": "skipped", "reason": "--no-install"},
+    ]
+    made = {p.relative_to(tiny.cwd / "myapi").as_posix() for p in (tiny.cwd / "myapi").rglob("*")}
+    assert set(report["files"]) <= made
+    assert ".env" in report["files"]
+
+
+def test_json_tells_an_error_too(tiny: Cli) -> None:
+    result = tiny.run("new", "class", "--json")
+    assert result.code == 1
+    assert result.json["error"]["exit_code"] == 1
+    assert "keyword" in result.json["error"]["message"]
+    assert result.json["error"]["hint"] == "fastgen new api-class"
+    assert result.err.startswith("error: 'class'")
+
+
+def test_json_tells_wrong_usage_too(tiny: Cli) -> None:
+    result = tiny.run("new", "x", "--nope", "--json")
+    assert result.code == 2
+    assert result.json["error"]["exit_code"] == 2
+
+
+def test_dry_run_lists_what_the_real_run_makes(tiny: Cli) -> None:
+    plan = tiny.run("new", "myapi", "--dry-run")
+    assert plan.code == 0
+    assert not list(tiny.cwd.iterdir())
+    tiny.run("new", "myapi", *QUICK)
+    project = tiny.cwd / "myapi"
+    made = sorted(p.relative_to(project).as_posix() for p in project.rglob("*") if p.is_file())
+    assert plan.out.splitlines() == made
+
+
+def test_dry_run_refuses_what_the_real_run_refuses(tiny: Cli) -> None:
+    (tiny.cwd / "myapi").mkdir()
+    (tiny.cwd / "myapi" / "mine.txt").write_text("mine")
+    result = tiny.run("new", "myapi", "--dry-run")
+    assert result.code == 1
+    assert "it holds mine.txt" in result.err
+
+
+def test_all_mistakes_are_told_at_once(cli: Cli) -> None:
+    result = cli.run("new", "1x", "--database", "postgres", "--deploy", "podman")
+    assert result.code == 1
+    assert result.err.count("error: ") == 3
+    assert "hint: did you mean --database postgresql?" in result.err
+    assert not list(cli.cwd.iterdir())
+
+
+def test_without_a_terminal_a_name_is_needed(cli: Cli) -> None:
+    result = cli.run("new")
+    assert result.code == 1
+    assert result.err == "error: the project needs a name\nhint: fastgen new myapi\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "",
+        "1abc",
+        "class",
+        "import",
+        "app",
+        "fastapi",
+        "test",
+        "../evil",
+        "/tmp/evil",
+        "my api",
+        "a;id",
+        "$(id)",
+        "`id`",
+        "a|b",
+        "x" * 300,
+        "имя",
+        b"\xff\xfe",
+        "a\nb",
+    ],
+)
+def test_a_bad_name_is_refused_and_nothing_written(cli: Cli, name: str | bytes) -> None:
+    result = cli.run("new", name, *QUICK)
+    assert result.code == 1
+    assert not result.out
+    assert re.match(r"error: .+\nhint: fastgen new .+\n$", result.err)
+    assert "Traceback" not in result.err
+    assert not list(cli.cwd.iterdir())
+    assert [p.name for p in cli.cwd.parent.iterdir() if p.name not in {"work", "home"}] == []
+
+
+@pytest.mark.parametrize("text", ["a\x1b[31m", "a\x07", b"\xff\xfe", "x" * 501])
+def test_a_bad_description_is_refused(cli: Cli, text: str | bytes) -> None:
+    result = cli.run("new", "myapi", "--description", text, *QUICK)
+    assert result.code == 1
+    assert result.err.startswith("error: --description has")
+    assert "\x1b" not in result.err
+    assert not list(cli.cwd.iterdir())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'it\'s "quoted" `here`',
+        "back\\slash \\n \\u0041 C:\\temp\\",
+        "two\nlines\n\nand\ta tab",
+        "{{ 7*7 }} {% raw %} {# no #}",
+        "${{ secrets.X }} $HOME $(id) %PATH%",
+        '""" + __import__("os").getcwd() + """',
+        "'''; import os",
+        "]]> <script>alert(1)</script> & </script>",
+        "emoji 😀🏳️‍🌈, é, 名前, \u200fעברית",
+        "--flag: [yes, no] # not a comment",
+        "key: value\n- item\n...\n---",
+        "*bold* _it_ | table | \n# heading\n```\ncode",
+        "",
+        "null",
+        "123",
+        "@include %include ~ ! & *",
+    ],
+)
+def test_any_description_is_text_wherever_it_lands(cli: Cli, text: str) -> None:
+    result = cli.run("new", "myapi", f"--description={text}", *QUICK)
+    assert (result.code, result.err) == (0, "")
+    project = cli.cwd / "myapi"
+    declared = tomllib.loads((project / "pyproject.toml").read_text())["project"]
+    # A summary is one line wherever packages are shown.
+    assert " ".join(declared.get("description", "").split()) == " ".join(text.split())
+    assert yaml.safe_load((project / ".copier-answers.yml").read_text())["description"] == text
+    for file in project.rglob("*.py"):
+        compile(file.read_text(), file, "exec")
+    for file in (*project.rglob("*.yaml"), *project.rglob("*.yml")):
+        list(yaml.safe_load_all(file.read_text()))
+    assert "49" not in (project / "README.md").read_text().split("\n", 1)[0]
+
+
+def test_an_option_needs_only_its_entry_in_copier_yml(tmp_path: Path, cli: Cli) -> None:
+    more = (
+        support.TINY_QUESTIONS
+        + """\
+cache: {type: bool, help: Keep answers, default: false}
+cache_size: {type: int, help: How many, default: 10, when: "{{ cache }}"}
+"""
+    )
+    files = {**TINY_FILES, "size.txt.jinja": "{{ cache }} {{ cache_size }}\n"}
+    cli.env.update(support.install(tmp_path / "other", more, files))
+    told = " ".join(cli.run("new", "--help").out.split())
+    assert "--cache / --no-cache Keep answers [default: no]" in told
+    assert "--cache-size INTEGER How many [default: 10]" in told
+    assert cli.run("new", "one", "--cache", "--cache-size", "3", *QUICK).code == 0
+    assert (cli.cwd / "one" / "size.txt").read_text() == "True 3\n"
+    assert cli.run("new", "two", *QUICK).code == 0
+    assert (cli.cwd / "two" / "size.txt").read_text() == "False 10\n"
+    assert "cache_size" not in (cli.cwd / "two" / ".copier-answers.yml").read_text()
+    result = cli.run("new", "three", "--cache-size", "3", *QUICK)
+    assert result.code == 1
+    assert "--cache-size does not go with the other options: it needs cache" in result.err
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("broken.txt.jinja", "{{ nothing_like_that }}"),
+        ("broken.txt.jinja", "{% if %}"),
+        ("broken.py", "def ("),
+        (".env.example", "NO_KEY=\n"),
+    ],
+)
+def test_a_broken_template_is_our_fault_and_leaves_nothing(
+    tmp_path: Path, cli: Cli, name: str, content: str
+) -> None:
+    cli.env.update(support.install(tmp_path / "other", files={**TINY_FILES, name: content}))
+    result = cli.run("new", "myapi", *QUICK)
+    assert result.code == 70
+    assert "this is a fault of fastgen" in result.err
+    assert "Traceback" not in result.err
+    assert not list(cli.cwd.iterdir())
+    assert "Traceback" in cli.run("--debug", "new", "myapi", *QUICK).err
+
+
+def test_an_entry_of_copier_yml_that_it_cannot_read_is_our_fault(tmp_path: Path, cli: Cli) -> None:
+    cli.env.update(support.install(tmp_path / "other", "a: {multiselect: true}\n"))
+    result = cli.run("new", "myapi", "--json")
+    assert result.code == 70
+    assert json.loads(result.out)["error"]["exit_code"] == 70
+
+
+def test_the_persons_own_copier_settings_change_nothing(tiny: Cli) -> None:
+    settings = tiny.home / "settings.yml"
+    settings.write_text("defaults: {database: postgresql, description: other}\n")
+    tiny.run("new", "myapi", *QUICK, env={"COPIER_SETTINGS_PATH": str(settings)})
+    assert "sqlite" in (tiny.cwd / "myapi" / ".copier-answers.yml").read_text()

@@ -1,0 +1,188 @@
+"""`fastgen new` on a real pseudo-terminal: keys, colours, Ctrl-C."""
+
+import re
+import signal
+import sys
+from pathlib import Path
+
+import pexpect
+import pytest
+
+from support import Cli
+
+DOWN, ENTER, CTRL_C, CLEAR = "\x1b[B", "\r", "\x03", "\x15"
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+class Terminal:
+    """A person at a terminal."""
+
+    def __init__(self, cli: Cli, *arguments: str, **env: str) -> None:
+        # A terminal that does not answer where its cursor is costs a question two seconds.
+        settings = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", **env}
+        self.child: pexpect.spawn[str] = pexpect.spawn(
+            sys.executable,
+            ["-m", "fastgen", *arguments],
+            cwd=str(cli.cwd),
+            env={**cli.env, **settings},
+            encoding="utf-8",
+            dimensions=(40, 120),
+            timeout=30,
+        )
+        self.raw = ""
+
+    def sees(self, text: str) -> None:
+        self.child.expect_exact(text)
+        self.raw += (self.child.before or "") + str(self.child.after)
+
+    def types(self, *keys: str) -> None:
+        for key in keys:
+            self.child.send(key)
+
+    def ends(self) -> tuple[int | None, str]:
+        self.child.expect(pexpect.EOF)
+        self.raw += self.child.before or ""
+        self.child.close()
+        return self.child.exitstatus, ANSI.sub("", self.raw)
+
+
+def test_asks_with_keys_and_shows_how_to_do_it_again(cli: Cli) -> None:
+    person = Terminal(cli, "new", "--no-install")
+    person.sees("Name of the project")
+    person.types("1abc", ENTER)
+    person.sees("a letter first")
+    person.types(CLEAR, "myapi", ENTER)
+    person.sees("What the project is for")
+    person.types(CLEAR, "Sells tea", ENTER)
+    person.sees("Database to build on")
+    person.types(DOWN, ENTER)
+    person.sees("How the project is deployed")
+    person.types(ENTER)
+    person.sees("Continuous integration")
+    person.types(DOWN, ENTER)
+    code, screen = person.ends()
+    assert code == 0
+    assert (
+        "The same again: fastgen new myapi --description 'Sells tea' --database postgresql "
+        "--deploy docker --ci none --no-install --yes"
+    ) in screen
+    assert "done     Rendered the template" in screen
+    assert "done     Made the first commit" in screen
+    assert "skipped  install: --no-install" in screen
+    assert re.search(r"Next:\s+cd myapi\s+\S.* fastapi dev\s+\S.* pytest\s*$", screen)
+    answers = (cli.cwd / "myapi" / ".copier-answers.yml").read_text()
+    assert "description: Sells tea\n" in answers
+    assert "database: postgresql\n" in answers
+    assert "ci: none\n" in answers
+
+
+def test_enter_takes_every_default(cli: Cli) -> None:
+    person = Terminal(cli, "new", "myapi", "--no-install", "--no-git")
+    for question in ("What the project", "Database", "How the project", "Continuous"):
+        person.sees(question)
+        person.types(ENTER)
+    code, screen = person.ends()
+    assert code == 0
+    assert "--database sqlite --deploy docker --ci github" in screen
+    assert "--no-git" in screen
+
+
+def test_flags_answer_in_advance(tiny: Cli) -> None:
+    person = Terminal(tiny, "new", "myapi", "--database", "postgresql", "--no-install")
+    person.sees("What for")
+    person.types(ENTER)
+    code, screen = person.ends()
+    assert code == 0
+    assert "Database" not in screen
+
+
+@pytest.mark.parametrize("flags", [("--yes",), ("--description", "x", "--database", "sqlite")])
+def test_with_all_answers_it_asks_nothing(tiny: Cli, flags: tuple[str, ...]) -> None:
+    code, screen = Terminal(tiny, "new", "myapi", "--no-install", *flags).ends()
+    assert code == 0
+    assert "The same again" not in screen
+
+
+def test_a_wrong_flag_is_told_before_the_first_question(cli: Cli) -> None:
+    code, screen = Terminal(cli, "new", "--database", "oracle").ends()
+    assert code == 1
+    assert "error: --database does not take 'oracle'" in screen
+    assert "Name of the project" not in screen
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2])
+def test_ctrl_c_at_a_question_writes_nothing(tiny: Cli, answered: int) -> None:
+    person = Terminal(tiny, "new")
+    questions = (("Name", "myapi"), ("What for", ""), ("Database", ""))
+    for question, answer in questions[:answered]:
+        person.sees(question)
+        person.types(answer, ENTER)
+    person.sees(questions[answered][0])
+    person.types(CTRL_C)
+    code, screen = person.ends()
+    assert code == 130
+    assert screen.rstrip().endswith("error: interrupted: nothing was written")
+    assert "Traceback" not in screen
+    assert list(tiny.cwd.iterdir()) == []
+
+
+def test_ctrl_c_while_rendering_writes_nothing(tiny: Cli) -> None:
+    person = Terminal(tiny, "new", "myapi", "--yes", "--no-install")
+    person.sees("Rendering the template")
+    person.types(CTRL_C)
+    code, screen = person.ends()
+    assert code == 130
+    assert "interrupted: nothing was written" in screen
+    assert list(tiny.cwd.iterdir()) == []
+
+
+def test_ctrl_c_twice_is_no_harder(tiny: Cli) -> None:
+    person = Terminal(tiny, "new", "myapi", "--yes", "--no-install")
+    person.sees("Rendering the template")
+    person.types(CTRL_C, CTRL_C, CTRL_C)
+    code, _ = person.ends()
+    assert code == 130
+    assert list(tiny.cwd.iterdir()) == []
+
+
+def test_closing_the_terminal_writes_nothing(tiny: Cli) -> None:
+    person = Terminal(tiny, "new", "myapi", "--yes", "--no-install")
+    person.sees("Rendering the template")
+    person.child.kill(signal.SIGHUP)
+    code, _ = person.ends()
+    assert code == 130
+    assert list(tiny.cwd.iterdir()) == []
+
+
+@pytest.mark.parametrize("arguments", [("new", "myapi", "--yes", "--no-install"), ("new", "1x")])
+def test_no_color_means_no_colour(tiny: Cli, arguments: tuple[str, ...]) -> None:
+    colour = re.compile(r"\x1b\[[0-9;]*3[0-9][0-9;]*m")
+    plain = Terminal(tiny, *arguments, NO_COLOR="1")
+    plain.ends()
+    assert not colour.search(plain.raw)
+    tiny.cwd = tiny.cwd.parent / "elsewhere"
+    tiny.cwd.mkdir()
+    coloured = Terminal(tiny, *arguments)
+    coloured.ends()
+    assert colour.search(coloured.raw)
+
+
+def test_questions_keep_out_of_stdout(tiny: Cli, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    script = f'"{sys.executable}" -m fastgen new --no-install > "{out}"'
+    person = Terminal(tiny, "--version")
+    person.ends()
+    person.child = pexpect.spawn(
+        "/bin/sh",
+        ["-c", script],
+        cwd=str(tiny.cwd),
+        env={**tiny.env, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"},
+        encoding="utf-8",
+        timeout=30,
+    )
+    for question, answer in (("Name", "myapi"), ("What for", ""), ("Database", "")):
+        person.sees(question)
+        person.types(answer, ENTER)
+    code, _ = person.ends()
+    assert code == 0
+    assert out.read_text() == f"{tiny.cwd}/myapi\n"

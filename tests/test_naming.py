@@ -1,0 +1,119 @@
+"""Names of projects."""
+
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fastgen import naming, reserved
+from fastgen.errors import InvalidName
+
+
+@pytest.mark.parametrize("name", ["myapi", "my-api", "my_api", "MyApi2", "a", "x" * 64, "a-b_c-1"])
+def test_accepts_ordinary_names(name: str) -> None:
+    assert naming.check(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "needs a name"),
+        ("1abc", "a letter first"),
+        ("-abc", "a letter first"),
+        ("abc-", "between them"),
+        ("a--b", "single"),
+        ("a-_b", "single"),
+        ("x" * 65, "at most 64"),
+        ("x" * 300, "at most 64"),
+        ("my api", "ASCII"),
+        ("été", "ASCII"),
+        ("проект", "ASCII"),
+        ("名前", "ASCII"),
+        ("myapi\n", "ASCII"),
+        ("my\x00api", "ASCII"),
+        ("my\udcffapi", "ASCII"),
+        ("$(id)", "ASCII"),
+        ("a;b", "ASCII"),
+        ("{{7*7}}", "ASCII"),
+        ("../evil", "path"),
+        ("/tmp/x", "path"),
+        ("a/b", "path"),
+        ("a\\b", "path"),
+        (".", "path"),
+        ("..", "path"),
+        ("class", "keyword"),
+        ("import", "keyword"),
+        ("None", "keyword"),
+        ("match", "keyword"),
+        ("app", "folder of that name"),
+        ("Tests", "folder of that name"),
+        ("src", "folder of that name"),
+        ("migrations", "folder of that name"),
+        ("test", "folder of that name"),
+        ("json", "standard library"),
+        ("ASYNCIO", "standard library"),
+        ("fastapi", "depends on"),
+        ("FastAPI", "depends on"),
+        ("pydantic-settings", "depends on"),
+        ("pydantic_settings", "depends on"),
+        ("jwt", "depends on"),
+        ("con", "Windows"),
+        ("COM1", "Windows"),
+    ],
+)
+def test_refuses_with_the_reason(name: str, reason: str) -> None:
+    with pytest.raises(InvalidName, match=reason) as caught:
+        naming.check(name)
+    assert caught.value.exit_code == 1
+    assert caught.value.hint
+    assert caught.value.hint.startswith("fastgen new ")
+
+
+@pytest.mark.parametrize(
+    ("name", "near"),
+    [
+        ("my api", "my-api"),
+        ("été", "ete"),
+        ("1abc", "api-1abc"),
+        ("a--b", "a-b"),
+        ("my__api", "my_api"),
+        ("class", "api-class"),
+        ("x" * 300, "x" * 64),
+        ("--", None),
+        ("名前", None),
+    ],
+)
+def test_suggests_a_near_name(name: str, near: str | None) -> None:
+    assert naming.suggest(name) == near
+
+
+def test_a_path_is_sent_to_output() -> None:
+    with pytest.raises(InvalidName) as caught:
+        naming.check("../my evil")
+    assert caught.value.hint == "fastgen new my-evil --output ../myevil"
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_a_name_or_a_readable_error(text: str) -> None:
+    try:
+        told = naming.check(text)
+    except InvalidName as error:
+        told = f"{error.message}{error.hint}"
+    assert told.isprintable()
+
+
+@given(st.text(max_size=200))
+def test_a_suggestion_is_always_accepted(text: str) -> None:
+    near = naming.suggest(text)
+    if near is not None:
+        assert naming.check(near) == near
+
+
+@pytest.mark.parametrize("names", [names for names, _ in naming.REASONS])
+def test_reserved_names_are_in_the_form_they_are_compared_in(names: frozenset[str]) -> None:
+    assert all(name == name.lower() and "-" not in name for name in names)
+
+
+def test_every_module_of_this_python_is_reserved() -> None:
+    assert {name.lower() for name in sys.stdlib_module_names} <= reserved.STANDARD_LIBRARY
