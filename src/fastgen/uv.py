@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import sysconfig
 from pathlib import Path
 
@@ -30,4 +31,16 @@ def on_users_path() -> bool:
 def _run(project: Path, *arguments: str) -> Completed:
     from uv import find_uv_bin  # noqa: PLC0415
 
-    return processes.run([find_uv_bin(), "--no-progress", *arguments], cwd=project)
+    command = [find_uv_bin(), "--no-progress", *arguments]
+    return processes.run(command, cwd=project, extra_env=_python())
+
+
+def _python() -> dict[str, str]:
+    """Have the project use the Python that fastgen runs on, unless the person has chosen one.
+
+    It is there and new enough; the first one on the PATH may be neither (a version manager's
+    shim, a system's own), and uv would go and download another.
+    """
+    major, minor = sys.version_info[:2]
+    ours = Path(sys.base_prefix) / "bin" / f"python{major}.{minor}"
+    return {"UV_PYTHON": str(ours)} if "UV_PYTHON" not in os.environ and ours.exists() else {}

@@ -4,11 +4,26 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fastgen.errors import TargetRefused
 from fastgen.placement.stage import Stage, is_stage_name
+
+NAME = re.compile(r"\.|(?!\.\.$)[^/]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is moved where: a folder under the stage's tree, and one at the stage's own place.
+
+    Neither is a full path, for a folder may be moved after a kill, with the stage in it.
+    """
+
+    project: str
+    target: str
 
 
 def move_in(stage: Stage, project: Path, target: Path, kept: Sequence[str]) -> None:
@@ -25,7 +40,8 @@ def move_in(stage: Stage, project: Path, target: Path, kept: Sequence[str]) -> N
                 "fastgen new NAME --output ANOTHER-FOLDER",
             )
         names = sorted(os.listdir(project))
-        _write(stage, {"project": str(project.relative_to(stage.path)), "target": str(target)})
+        beside = "." if target == stage.path.parent else target.name
+        _write(stage, Entry(project.relative_to(stage.tree).as_posix(), beside))
         moved: list[str] = []
         try:
             for name in names:
@@ -45,24 +61,34 @@ def finish(stage: Stage) -> Path | None:
 
     What has come to the target since then is left as it is. Raises `OSError`.
     """
-    try:
-        entry = json.loads(stage.journal.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
+    entry = _read(stage)
+    if entry is None:
         return None
-    project, target = stage.path / entry["project"], Path(entry["target"])
-    if stage.path.parent not in {target, target.parent}:
-        return None
-    for name in sorted(os.listdir(project)):
+    project, target = stage.tree / entry.project, stage.path.parent / entry.target
+    for name in sorted(os.listdir(project)) if project.is_dir() else ():
         if not os.path.lexists(target / name):
             (project / name).rename(target / name)
     stage.journal.unlink()
-    return target
+    return target.resolve()
 
 
-def _write(stage: Stage, entry: dict[str, str]) -> None:
+def _read(stage: Stage) -> Entry | None:
+    try:
+        found = json.loads(stage.journal.read_text(encoding="utf-8"))
+        entry = Entry(str(found["project"]), str(found["target"]))
+    except (FileNotFoundError, ValueError, TypeError, KeyError):
+        return None
+    # One name each, never `..`: nothing leads out of the stage, or farther than beside it.
+    for name in (entry.project, entry.target):
+        if not NAME.fullmatch(name):
+            return None
+    return entry
+
+
+def _write(stage: Stage, entry: Entry) -> None:
     fresh = stage.journal.with_suffix(".json.new")
     with fresh.open("w", encoding="utf-8") as file:
-        json.dump(entry, file)
+        json.dump(asdict(entry), file)
         file.flush()
         os.fsync(file.fileno())
     fresh.rename(stage.journal)

@@ -1,0 +1,103 @@
+"""Moving in, step by step: undone on an error, finished after a kill."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from fastgen.errors import TargetRefused
+from fastgen.placement import cleanup, journal, stage
+from fastgen.placement.stage import Stage
+
+NAMES = ["a", "b", "c"]
+
+
+def prepared(staged: Stage) -> Path:
+    project = staged.tree / "myapi"
+    project.mkdir(parents=True)
+    for name in NAMES:
+        (project / name).write_text("ours")
+    return project
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(p.name for p in folder.iterdir() if not stage.is_stage_name(p.name))
+
+
+def test_moves_everything(tmp_path: Path) -> None:
+    (tmp_path / "README").write_text("theirs")
+    with stage.opened(tmp_path) as staged:
+        journal.move_in(staged, prepared(staged), tmp_path, ["README"])
+        assert not staged.journal.exists()
+    assert names(tmp_path) == ["README", *NAMES]
+
+
+def test_an_error_undoes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name == "c" and self.parent.name == "myapi":
+            raise OSError(5, "the disk is gone")
+        return rename(self, target)
+
+    with stage.opened(tmp_path) as staged:
+        project = prepared(staged)
+        monkeypatch.setattr(Path, "rename", failing)
+        with pytest.raises(OSError, match="the disk is gone"):
+            journal.move_in(staged, project, tmp_path, [])
+        assert names(tmp_path) == []
+        assert sorted(p.name for p in project.iterdir()) == NAMES
+        assert not staged.journal.exists()
+
+
+def test_what_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
+    with stage.opened(tmp_path) as staged:
+        project = prepared(staged)
+        (tmp_path / "a").write_text("theirs")
+        with pytest.raises(TargetRefused, match="filled while fastgen was working"):
+            journal.move_in(staged, project, tmp_path, [])
+    assert (tmp_path / "a").read_text() == "theirs"
+
+
+def killed(folder: Path, target: Path) -> Path:
+    """Leave behind what a killed run does that had moved `a`."""
+    path = folder / ".fastgen-abcd1234"
+    prepared(Stage(path))
+    (path / "tree" / "myapi" / "a").rename(target / "a")
+    entry = {"project": "myapi", "target": "." if target == folder else str(target)}
+    (path / "journal.json").write_text(json.dumps(entry))
+    return path
+
+
+def test_the_next_run_finishes_it(tmp_path: Path) -> None:
+    killed(tmp_path, tmp_path)
+    (said,) = cleanup.clear([tmp_path])
+    assert said.startswith(f"finished the project in {tmp_path}")
+    assert sorted(p.name for p in tmp_path.iterdir()) == NAMES
+
+
+def test_what_the_person_made_since_wins(tmp_path: Path) -> None:
+    killed(tmp_path, tmp_path)
+    (tmp_path / "b").write_text("theirs")
+    cleanup.clear([tmp_path])
+    assert (tmp_path / "b").read_text() == "theirs"
+    assert (tmp_path / "c").read_text() == "ours"
+
+
+def test_a_journal_that_leads_elsewhere_is_not_followed(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere" / "deep"
+    elsewhere.mkdir(parents=True)
+    killed(tmp_path, elsewhere)
+    cleanup.clear([tmp_path])
+    assert sorted(p.name for p in elsewhere.iterdir()) == ["a"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "{}", '{"project": 1, "target": null}', '{"project": "../..", "target": "."}'],
+)
+def test_a_torn_journal_means_nothing_was_moved(tmp_path: Path, text: str) -> None:
+    path = killed(tmp_path, tmp_path)
+    (path / "journal.json").write_text(text)
+    (said,) = cleanup.clear([tmp_path])
+    assert said.startswith("removed")
