@@ -71,7 +71,8 @@ class Cli:
             timeout=300,
             check=False,
         )
-        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+        out, err = (os.fsdecode(told) for told in (done.stdout, done.stderr))
+        return Result(done.returncode, out, err)
 
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
         """Start fastgen and return the process."""

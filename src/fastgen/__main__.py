@@ -2,13 +2,13 @@
 
 import sys
 
-from fastgen import interrupts
-
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
     if sys.platform == "win32":
         sys.exit("error: fastgen runs on Linux and macOS\nhint: on Windows, run it inside WSL")
+    from fastgen import interrupts  # noqa: PLC0415 - it needs signals that Windows has not
+
     # Before the slow imports: Ctrl-C must not print a traceback at any moment.
     interrupts.install()
     try:

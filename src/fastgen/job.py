@@ -54,7 +54,6 @@ class Outcome:
     path: Path
     files: list[str]
     steps: list[Step] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
     @property
     def failed(self) -> bool:

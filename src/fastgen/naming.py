@@ -66,5 +66,5 @@ def _path_hint(name: str) -> str:
 
 def _shown(name: str) -> str:
     limit = 40
-    text = name if len(name) <= limit else name[:limit] + "…"
+    text = name if len(name) <= limit else name[:limit] + "..."
     return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text) + "'"

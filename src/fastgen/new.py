@@ -17,6 +17,7 @@ from fastgen.recipe import Recipe
 from fastgen.template import template_root
 
 IGNORES = ".gitignore"
+SCRATCH = Path(tempfile.gettempdir())
 
 
 def create(request: Request, reporter: Reporter) -> Outcome:
@@ -26,10 +27,10 @@ def create(request: Request, reporter: Reporter) -> Outcome:
     nothing of it anywhere, afterwards it is complete.
     """
     with _readable(request.target):
-        if not request.dry_run:
-            # A stage is in the target or above it: the missing part of its path is made aside.
-            for said in cleanup.clear((request.target, *request.target.parents)):
-                reporter.note(said)
+        # A stage is in the target or above it: the missing part of its path is made aside.
+        above = (request.target, *request.target.parents)
+        for said in cleanup.clear((SCRATCH,) if request.dry_run else above):
+            reporter.note(said)
         where = inspect(request.target)
         _refuse_nesting(where.target)
         try:
@@ -62,7 +63,7 @@ def _refuse_nesting(target: Path) -> None:
 
 def _make(request: Request, where: Site) -> tuple[Outcome, list[str]]:
     """Render in a stage and, unless it is a dry run, move the result to its place."""
-    parent = Path(tempfile.gettempdir()) if request.dry_run else where.stage_parent
+    parent = SCRATCH if request.dry_run else where.stage_parent
     with stage.opened(parent) as staged:
         project = move.project_in(staged, where)
         _render(request, project)

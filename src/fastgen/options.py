@@ -197,7 +197,7 @@ def check_text(question: Question, typed: str) -> str:
 def shown(typed: str) -> str:
     """Return `typed` quoted for a message: escaped, and cut where it is long."""
     limit = 60
-    text = typed if len(typed) <= limit else typed[:limit] + "…"
+    text = typed if len(typed) <= limit else typed[:limit] + "..."
     return (
         "'"
         + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

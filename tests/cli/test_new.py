@@ -1,7 +1,9 @@
 """What `fastgen new` says, and when it refuses. (What it makes: tests/e2e.)"""
 
 import json
+import os
 import re
+import sys
 import tomllib
 from pathlib import Path
 
@@ -33,7 +35,7 @@ def test_piped_it_prints_the_path_and_nothing_else(tiny: Cli) -> None:
 
 def test_python_m_and_the_script_are_the_same(tiny: Cli) -> None:
     first = tiny.run("--help").out
-    tiny.command = ("fastgen",)
+    tiny.command = (str(Path(sys.executable).parent / "fastgen"),)
     assert tiny.run("--help").out == first
 
 
@@ -87,6 +89,21 @@ def test_dry_run_refuses_what_the_real_run_refuses(tiny: Cli) -> None:
     result = tiny.run("new", "myapi", "--dry-run")
     assert result.code == 1
     assert "it holds mine.txt" in result.err
+
+
+@pytest.mark.parametrize("output", ["", "  "])
+def test_an_empty_output_is_refused(tiny: Cli, output: str) -> None:
+    result = tiny.run("new", "myapi", "--output", output)
+    assert result.code == 1
+    assert result.err.startswith("error: --output is empty")
+
+
+def test_a_path_need_not_be_text(tiny: Cli) -> None:
+    result = tiny.run("new", "myapi", "--output", b"d\xff", "--dry-run", "--json")
+    assert (result.code, result.err) == (0, "")
+    result = tiny.run("new", "myapi", "--output", b"d\xff", *QUICK)
+    assert (result.code, result.err) == (0, "")
+    assert os.fsencode(result.out).endswith(b"/d\xff\n")
 
 
 def test_all_mistakes_are_told_at_once(cli: Cli) -> None:

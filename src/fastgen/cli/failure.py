@@ -59,6 +59,4 @@ def _say(kind: str, text: str) -> None:
     label = f"{kind}:"
     if sys.stderr.isatty() and "NO_COLOR" not in os.environ:
         label = f"\x1b[1;{colour}m{label}\x1b[0m"
-    line = f"{label} {text}\n"
-    # A name may hold bytes that this terminal cannot show.
-    sys.stderr.write(line.encode(sys.stderr.encoding or "utf-8", "backslashreplace").decode())
+    sys.stderr.write(f"{label} {text}\n")

@@ -1,6 +1,7 @@
 """Shows a job while it runs and when it is done: to a person, to a pipe, or as JSON."""
 
 import json
+import os
 import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -58,11 +59,21 @@ class Quiet:
     def end(self, outcome: Outcome) -> None:
         """Show what was made."""
         for line in outcome.files if outcome.request.dry_run else [str(outcome.path)]:
-            sys.stdout.write(f"{line}\n")
+            # A path is bytes that need not be text.
+            sys.stdout.buffer.write(os.fsencode(line) + b"\n")
 
 
 class Json(Quiet):
     """For a program: one object on stdout."""
+
+    def __init__(self) -> None:
+        """Begin without notes."""
+        self.notes: list[str] = []
+
+    def note(self, text: str) -> None:
+        """Hear what else the person should know."""
+        self.notes.append(text)
+        super().note(text)
 
     def end(self, outcome: Outcome) -> None:
         """Show what was made."""
@@ -75,10 +86,10 @@ class Json(Quiet):
             "options": request.options,
             "files": outcome.files,
             "steps": [step.as_dict() for step in outcome.steps],
-            "notes": outcome.notes,
+            "notes": self.notes,
             "next": [] if request.dry_run else next_steps.commands(outcome),
         }
-        sys.stdout.write(json.dumps(report, ensure_ascii=False) + "\n")
+        sys.stdout.write(json.dumps(report) + "\n")
 
 
 class Live(Quiet):
@@ -101,7 +112,7 @@ class Live(Quiet):
     def started(self, step: str) -> None:
         """Hear that `step` begins."""
         self._stop()
-        self.status = self.console.status(f"{DOING[step]}…", spinner="line")
+        self.status = self.console.status(f"{DOING[step]}...", spinner="line")
         self.status.start()
 
     def finished(self, step: Step) -> None:
@@ -131,7 +142,8 @@ class Live(Quiet):
         out = _console(stderr=False)
         out.print()
         plain: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
-        out.print(f"{outcome.request.name} is in {outcome.path}", **plain)
+        path = os.fsencode(outcome.path).decode(errors="replace")
+        out.print(f"{outcome.request.name} is in {path}", **plain)
         out.print("Next:")
         for command in next_steps.commands(outcome):
             out.print(f"  {command}", style="bold", **plain)

@@ -62,10 +62,10 @@ def finish(stage: Stage) -> Path | None:
     What has come to the target since then is left as it is. Raises `OSError`.
     """
     entry = _read(stage)
-    if entry is None:
+    if entry is None or not (stage.tree / entry.project).is_dir():
         return None
     project, target = stage.tree / entry.project, stage.path.parent / entry.target
-    for name in sorted(os.listdir(project)) if project.is_dir() else ():
+    for name in sorted(os.listdir(project)):
         if not os.path.lexists(target / name):
             (project / name).rename(target / name)
     stage.journal.unlink()
