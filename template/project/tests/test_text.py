@@ -5,7 +5,12 @@ from app.core.text import normalize_email, printable
 
 @pytest.mark.parametrize(
     "spelling",
-    ["kim@example.com", "KIM@EXAMPLE.COM", "\N{KELVIN SIGN}im@example.com", "\N{FULLWIDTH LATIN SMALL LETTER K}im@example.com"],
+    [
+        "kim@example.com",
+        "KIM@EXAMPLE.COM",
+        "\N{KELVIN SIGN}im@example.com",
+        "\N{FULLWIDTH LATIN SMALL LETTER K}im@example.com",
+    ],
 )
 def test_one_mailbox_has_one_spelling(spelling: str) -> None:
     assert normalize_email(spelling) == "kim@example.com"

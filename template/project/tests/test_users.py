@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Session, User
 from app.schemas.user import UserInDB
-from conftest import PASSWORD, Account, log_in, sign_up
+from conftest import PASSWORD, Account, MakeAccount, log_in
 
 USERS = "/api/v1/users"
 ME = "/api/v1/users/me"
@@ -62,7 +62,12 @@ class TestRegister:
         assert response.json()["errors"][0]["loc"] == ["body", "password"]
 
     @pytest.mark.parametrize(
-        "same", ["alice@example.com", "ALICE@EXAMPLE.COM", "\N{FULLWIDTH LATIN SMALL LETTER A}lice@example.com"]
+        "same",
+        [
+            "alice@example.com",
+            "ALICE@EXAMPLE.COM",
+            "\N{FULLWIDTH LATIN SMALL LETTER A}lice@example.com",
+        ],
     )
     async def test_takes_an_address_once(
         self, client: AsyncClient, alice: Account, same: str
@@ -206,10 +211,15 @@ class TestAdministration:
         ],
     )
     async def test_sorts(
-        self, client: AsyncClient, admin: Account, sort: str, expected: list[str]
+        self,
+        client: AsyncClient,
+        admin: Account,
+        make_account: MakeAccount,
+        sort: str,
+        expected: list[str],
     ) -> None:
-        await sign_up(client, "zoe@example.com")
-        await sign_up(client, "bob@example.com")
+        for name in ("zoe", "bob"):
+            await make_account(name)
         response = await client.get(USERS, params={"sort": sort}, headers=admin.headers)
 
         names = [user["email"].partition("@")[0] for user in response.json()["items"]]
@@ -313,7 +323,7 @@ class TestAdministration:
         assert (await client.patch(path, json=change, headers=admin.headers)).status_code == 200
 
     async def test_counts_with_a_cache(
-        self, client: AsyncClient, admin: Account, alice: Account
+        self, client: AsyncClient, admin: Account, alice: Account, make_account: MakeAccount
     ) -> None:
         async def stats() -> dict[str, int]:
             response = await client.get(f"{USERS}/stats", headers=admin.headers)
@@ -321,7 +331,7 @@ class TestAdministration:
             return counts
 
         assert await stats() == {"total": 2, "active": 2, "admins": 1}
-        await sign_up(client, "late@example.com")
+        await make_account("late")
         assert (await stats())["total"] == 2
 
         await client.patch(f"{USERS}/{alice.id}", json={"is_active": False}, headers=admin.headers)

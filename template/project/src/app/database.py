@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 
 from app.config import Settings
-from app.engine import create_engine, reading, violation
 from app.core.exceptions import ConflictError
+from app.engine import create_engine, reading, violation
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -89,6 +89,8 @@ class Database:
             case ("unique", fields):
                 return ConflictError(f"{' and '.join(fields)} already taken", fields=fields)
             case ("foreign_key", fields):
-                return ConflictError("refers to what does not exist, or is still in use", fields=fields)
+                return ConflictError(
+                    "refers to what does not exist, or is still in use", fields=fields
+                )
             case _:
                 return None

@@ -10,8 +10,8 @@ from app.api.middleware import BodyLimitMiddleware, RequestContextMiddleware
 from app.api.v1.endpoints import health
 from app.api.v1.router import api_router
 from app.config import Environment, Settings, get_settings
-from app.core.logging import configure_logging
 from app.core.concurrency import run_in_thread
+from app.core.logging import configure_logging
 from app.migrate import upgrade
 from app.resources import open_resources
 

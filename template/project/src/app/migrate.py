@@ -22,6 +22,7 @@ class SchemaState(StrEnum):
 
 def alembic_config(settings: Settings) -> Config:
     config = Config(attributes={"settings": settings})
+    config.set_main_option("path_separator", "os")
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     return config
 

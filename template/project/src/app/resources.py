@@ -1,8 +1,10 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import lru_cache
+from ssl import SSLContext
 
-from httpx2 import AsyncClient
+from httpx2 import AsyncClient, create_ssl_context
 from redis.asyncio import Redis
 
 from app.config import Settings
@@ -37,7 +39,8 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
             stack.push_async_callback(redis.aclose)
         cache = Cache.from_url(settings.redis_url, enabled=settings.cache_enabled)
         stack.push_async_callback(cache.close)
-        http = await stack.enter_async_context(AsyncClient(timeout=settings.http_timeout_seconds))
+        http = AsyncClient(timeout=settings.http_timeout_seconds, verify=_trusted_authorities())
+        stack.push_async_callback(http.aclose)
         yield Resources(
             database=database,
             cache=cache,
@@ -47,3 +50,9 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
             tokens=TokenCodec(settings),
             redis=redis,
         )
+
+
+@lru_cache
+def _trusted_authorities() -> SSLContext:
+    # Reading them takes longer than all the rest of starting.
+    return create_ssl_context()

@@ -1,7 +1,6 @@
 """Every error as an answer of the one shape, and as part of the documented contract."""
 
 import socket
-from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -38,62 +37,43 @@ def documented(*status_codes: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def error_response(
-    request: Request,
-    status_code: int,
-    detail: str,
-    error_code: str,
-    *,
-    errors: Iterable[FieldError] = (),
-    headers: Mapping[str, str] | None = None,
-) -> JSONResponse:
-    content = ErrorResponse(
-        detail=detail,
-        error_code=error_code,
-        request_id=request.state.request_id,
-        errors=list(errors),
-    )
-    return JSONResponse(content.model_dump(), status_code, headers)
-
-
 async def app_exception_handler(request: Request, error: AppException) -> JSONResponse:
-    errors = [
-        FieldError(loc=["body", field], msg=error.detail, type=error.error_code.lower())
-        for field in error.fields
-    ]
-    return error_response(
-        request,
-        error.status_code,
-        error.detail,
-        error.error_code,
-        errors=errors,
-        headers=error.headers,
+    content = ErrorResponse(
+        detail=error.detail,
+        error_code=error.error_code,
+        request_id=request.state.request_id,
+        errors=[
+            FieldError(loc=["body", field], msg=error.detail, type=error.error_code.lower())
+            for field in error.fields
+        ],
     )
+    return JSONResponse(content.model_dump(), error.status_code, error.headers)
 
 
 async def validation_handler(request: Request, error: RequestValidationError) -> JSONResponse:
-    # Without the input: it may be a password, or not even be JSON (NaN).
-    errors = [
-        FieldError(loc=list(item["loc"]), msg=item["msg"], type=item["type"])
-        for item in error.errors()
-    ]
-    return error_response(
-        request,
-        ValidationError.status_code,
-        ValidationError.default_detail,
-        ValidationError.error_code,
-        errors=errors,
+    content = ErrorResponse(
+        detail=ValidationError.default_detail,
+        error_code=ValidationError.error_code,
+        request_id=request.state.request_id,
+        # Without the input: it may be a password, or not even be JSON (NaN).
+        errors=[
+            FieldError(loc=list(item["loc"]), msg=item["msg"], type=item["type"])
+            for item in error.errors()
+        ],
     )
+    return JSONResponse(content.model_dump(), ValidationError.status_code)
 
 
 async def http_exception_handler(request: Request, error: HTTPException) -> JSONResponse:
-    headers = dict(error.headers or {})
-    status_code = error.status_code
-    if status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
-    return error_response(
-        request, status_code, str(error.detail), _status_name(status_code), headers=headers
+    content = ErrorResponse(
+        detail=str(error.detail),
+        error_code=_status_name(error.status_code),
+        request_id=request.state.request_id,
     )
+    headers = dict(error.headers or {})
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+    return JSONResponse(content.model_dump(), error.status_code, headers)
 
 
 async def unreachable_handler(request: Request, error: Exception) -> JSONResponse:
@@ -109,7 +89,7 @@ async def database_error_handler(request: Request, error: DBAPIError) -> JSONRes
 
 async def unhandled_exception_handler(request: Request, error: Exception) -> JSONResponse:
     logger.error("unhandled_error", exc_info=error)
-    return error_response(request, 500, "Internal server error", "INTERNAL_SERVER_ERROR")
+    return await http_exception_handler(request, HTTPException(500, "Internal server error"))
 
 
 def install_error_handlers(app: FastAPI) -> None:
