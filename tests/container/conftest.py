@@ -16,7 +16,7 @@ from .compose import Compose
 from .container import Container, Image
 from .tools import cache_folder, give_up, need_tools, run
 
-TOOLS = ("buildah", "debootstrap", "mount", "nsenter", "unshare")
+TOOLS = ("buildah", "debootstrap", "mount", "nsenter", "setpriv", "unshare")
 SOCKET_FOLDERS = (Path("/var/run/postgresql"), Path("/tmp"))
 SOCKET = ".s.PGSQL.5432"
 MOUNTED = "/mnt"

@@ -13,7 +13,9 @@ from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
 INIT = Path(__file__).with_name("init.py")
-UNSHARE = ("unshare", "--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child")
+# Nothing outlives the tests: the first process ends with `unshare`, and that with them.
+NAMESPACES = ("--mount", "--net", "--pid", "--ipc", "--uts", "--fork", "--kill-child")
+UNSHARE = ("setpriv", "--pdeathsig", "KILL", "unshare", *NAMESPACES)
 FETCH = """
 import json, sys
 from urllib.error import HTTPError
