@@ -1,0 +1,1 @@
+"""Projects as `fastgen new` makes them, once per option set and run, and servers to try them on."""
