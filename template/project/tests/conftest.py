@@ -20,7 +20,7 @@ from app.main import create_app
 from app.migrate import upgrade
 from app.models import User
 from app.resources import Resources
-from app.services.auth import AuthService
+from app.services.auth import AuthService, VerifiedUser
 from databases import copy_of, empty_database
 
 PASSWORD = "correct horse battery"
@@ -154,8 +154,8 @@ def make_account(app: FastAPI, hashed_password: str) -> MakeAccount:
         async with resources.database.transaction() as session:
             session.add(user)
             await session.flush()
-            auth = AuthService(session, resources.passwords, resources.tokens)
-            tokens = await auth.log_in(email, PASSWORD)
+            verified = VerifiedUser(user.id, hashed_password, hashed_password)
+            tokens = await AuthService(session, resources.tokens).begin_session(verified)
         return Account(user.id, email, tokens.access_token, tokens.refresh_token)
 
     return make

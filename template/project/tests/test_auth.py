@@ -11,8 +11,10 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import PasswordHashing, Settings
+from app.core.exceptions import InvalidCredentialsError
 from app.core.security import PasswordHasher
 from app.models import Session, User
+from app.services.auth import AuthService, VerifiedUser
 from conftest import PASSWORD, Account, log_in, serve_in_process
 
 TOKEN = "/api/v1/auth/token"
@@ -98,6 +100,14 @@ class TestLogin:
         stored = await session.scalar(select(User.hashed_password).where(User.id == alice.id))
         assert stored is not None
         assert "m=8,t=1" in stored
+
+    async def test_fails_when_the_account_changes_while_the_password_is_checked(
+        self, app: FastAPI, session: AsyncSession, alice: Account
+    ) -> None:
+        stale = VerifiedUser(alice.id, checked_hash="an older one", renewed_hash="")
+        auth = AuthService(session, app.state.resources.tokens)
+        with pytest.raises(InvalidCredentialsError):
+            await auth.begin_session(stale)
 
     async def test_clears_away_expired_sessions(
         self, client: AsyncClient, alice: Account, session: AsyncSession

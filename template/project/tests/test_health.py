@@ -1,4 +1,5 @@
 import asyncio
+from pathlib import Path
 
 from alembic import command
 from httpx2 import AsyncClient
@@ -9,7 +10,7 @@ from app.config import Settings
 from app.migrate import alembic_config, upgrade
 from app.resources import open_resources
 from conftest import make_settings, redis_server, serve_in_process
-from databases import UNREACHABLE_URL
+from databases import UNREACHABLE_URL, empty_database
 
 
 async def test_health_answers(client: AsyncClient) -> None:
@@ -41,6 +42,12 @@ async def test_not_ready_while_the_schema_is_behind(committed_settings: Settings
 
         await asyncio.to_thread(upgrade, committed_settings)
         assert (await client.get("/ready")).status_code == 200
+
+
+async def test_not_ready_on_an_empty_database(tmp_path: Path) -> None:
+    with empty_database(tmp_path) as url:
+        async with serve_in_process(make_settings(url)) as client:
+            assert (await client.get("/ready")).status_code == 503
 
 
 async def test_ready_on_the_schema_of_a_newer_release(committed_settings: Settings) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, inspect
 from app.config import Settings
 from app.migrate import alembic_config, upgrade
 from app.resources import open_resources
-from conftest import serve_in_process
+from conftest import make_settings, serve_in_process
+from databases import UNREACHABLE_URL
 
 
 async def table_names(settings: Settings) -> set[str]:
@@ -62,6 +63,11 @@ def test_a_new_migration_needs_no_code_of_ours(
     [script] = tmp_path.glob("*_all_at_once.py")
     assert "sa.DateTime(timezone=True)" in script.read_text()
     assert "app" not in script.read_text()
+
+
+def test_says_how_to_get_a_database_when_none_answers() -> None:
+    with pytest.raises(RuntimeError, match="DATABASE_URL"):
+        upgrade(make_settings(UNREACHABLE_URL))
 
 
 def test_sql_can_be_written_for_others_to_run(

@@ -4,12 +4,13 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
+from app.engine import UNREACHABLE_HINT
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -29,7 +30,12 @@ def alembic_config(settings: Settings) -> Config:
 
 def upgrade(settings: Settings) -> None:
     """Bring the database to the newest revision; blocks, so call it in a thread."""
-    command.upgrade(alembic_config(settings), "head")
+    try:
+        command.upgrade(alembic_config(settings), "head")
+    except (OSError, OperationalError) as error:
+        reason = str(error).partition("\n")[0]
+        msg = f"The database cannot be reached ({reason}). {UNREACHABLE_HINT}"
+        raise RuntimeError(msg) from None
 
 
 async def schema_state(session: AsyncSession) -> SchemaState:
@@ -56,4 +62,6 @@ def _our_revisions() -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _current_heads(connection: Connection) -> set[str]:
-    return set(MigrationContext.configure(connection).get_current_heads())
+    if not inspect(connection).has_table("alembic_version"):
+        return set()
+    return set(connection.scalars(text("SELECT version_num FROM alembic_version")))

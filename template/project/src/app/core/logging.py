@@ -2,18 +2,20 @@ import logging
 import sys
 
 import structlog
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from app.config import Environment, Settings
 
 
 def configure_logging(settings: Settings) -> None:
     """Send all logs of the process to stdout: JSON lines in production, colours elsewhere."""
-    shared: list[structlog.typing.Processor] = [
+    shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.stdlib.ExtraAdder(),
+        _drop_color_message,
     ]
     structlog.configure(
         processors=[
@@ -44,7 +46,15 @@ def configure_logging(settings: Settings) -> None:
     logging.getLogger("uvicorn.access").disabled = True
 
 
-def _renderers(environment: Environment) -> list[structlog.typing.Processor]:
+def _drop_color_message(
+    _logger: WrappedLogger, _method: str, event: EventDict
+) -> EventDict:
+    # Uvicorn sends each of its messages a second time, coloured.
+    event.pop("color_message", None)
+    return event
+
+
+def _renderers(environment: Environment) -> list[Processor]:
     if environment is Environment.PRODUCTION:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     return [

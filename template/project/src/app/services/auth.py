@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -16,25 +17,65 @@ MAX_PASSWORD_LENGTH = 128
 address = TypeAdapter(EmailStr)
 
 
+@dataclass(frozen=True, slots=True)
+class VerifiedUser:
+    """Whose password was right, the hash it was checked against and the one to keep."""
+
+    id: int
+    checked_hash: str
+    renewed_hash: str
+
+
+async def check_password(
+    passwords: PasswordHasher, user: User | None, password: str
+) -> VerifiedUser:
+    """Raise InvalidCredentialsError unless the password is the user's.
+
+    An unknown, a wrong and an inactive account look and last the same.
+    """
+    hashed = user.hashed_password if user else None
+    matches = await passwords.verify(password[:MAX_PASSWORD_LENGTH], hashed)
+    if user is None or not matches or not user.is_active or len(password) > MAX_PASSWORD_LENGTH:
+        raise InvalidCredentialsError
+    checked = renewed = user.hashed_password
+    if passwords.needs_rehash(checked):
+        renewed = await passwords.hash(password)
+    return VerifiedUser(user.id, checked, renewed)
+
+
 class AuthService:
-    def __init__(
-        self, session: AsyncSession, passwords: PasswordHasher, tokens: TokenCodec
-    ) -> None:
+    def __init__(self, session: AsyncSession, tokens: TokenCodec) -> None:
         self._session = session
-        self._passwords = passwords
         self._tokens = tokens
 
-    async def log_in(self, email: str, password: str) -> TokenPair:
-        """Begin a session; an unknown, a wrong and an inactive account look and last the same."""
-        user = await self._find(email)
-        matches = await self._passwords.verify(
-            password[:MAX_PASSWORD_LENGTH], user.hashed_password if user else None
-        )
-        if user is None or not matches or not user.is_active or len(password) > MAX_PASSWORD_LENGTH:
+    async def find_user(self, email: str) -> User | None:
+        try:
+            valid = address.validate_python(email)
+        except InvalidInput:
+            return None
+        return await self._session.scalar(select(User).where(User.email == normalize_email(valid)))
+
+    async def begin_session(self, verified: VerifiedUser) -> TokenPair:
+        """Begin a session, unless the account has changed since its password was checked."""
+        user = await self._session.get(User, verified.id)
+        if user is None or not user.is_active or user.hashed_password != verified.checked_hash:
             raise InvalidCredentialsError
-        if self._passwords.needs_rehash(user.hashed_password):
-            user.hashed_password = await self._passwords.hash(password)
-        return await self._begin_session(user)
+        user.hashed_password = verified.renewed_hash
+        now = datetime.now(UTC)
+        await self._session.execute(
+            delete(Session).where(Session.user_id == user.id, Session.expires_at < now)
+        )
+        claims = TokenClaims(user.id, uuid4(), uuid4())
+        self._session.add(
+            Session(
+                id=claims.session_id,
+                user_id=user.id,
+                refresh_token_id=claims.token_id,
+                expires_at=now + self._tokens.lifetimes[TokenType.REFRESH],
+            )
+        )
+        await self._session.flush()
+        return self._pair(claims)
 
     async def refresh(self, refresh_token: str) -> TokenPair | None:
         """Exchange a refresh token for a new pair.
@@ -81,32 +122,6 @@ class AuthService:
 
     async def end_session(self, session_id: UUID) -> None:
         await self._session.execute(delete(Session).where(Session.id == session_id))
-
-    async def _find(self, email: str) -> User | None:
-        try:
-            valid = address.validate_python(email)
-        except InvalidInput:
-            return None
-        return await self._session.scalar(
-            select(User).where(User.email == normalize_email(valid))
-        )
-
-    async def _begin_session(self, user: User) -> TokenPair:
-        now = datetime.now(UTC)
-        await self._session.execute(
-            delete(Session).where(Session.user_id == user.id, Session.expires_at < now)
-        )
-        claims = TokenClaims(user.id, uuid4(), uuid4())
-        self._session.add(
-            Session(
-                id=claims.session_id,
-                user_id=user.id,
-                refresh_token_id=claims.token_id,
-                expires_at=now + self._tokens.lifetimes[TokenType.REFRESH],
-            )
-        )
-        await self._session.flush()
-        return self._pair(claims)
 
     def _pair(self, claims: TokenClaims) -> TokenPair:
         return TokenPair(

@@ -1,0 +1,92 @@
+"""Logging in and refreshing, which need transactions of their own."""
+
+from hashlib import sha256
+from typing import Annotated
+
+import structlog
+from fastapi import Depends
+from fastapi.security import OAuth2PasswordRequestForm
+from limits import parse
+
+from app.core.exceptions import (
+    InvalidCredentialsError,
+    TooManyRequestsError,
+    UnauthorizedError,
+)
+from app.core.text import normalize_email
+from app.dependencies import AppResources, RequestContext
+from app.schemas.auth import RefreshRequest, TokenPair
+from app.services.auth import AuthService, check_password
+
+FAILED_LOGINS = parse("5 per 5 minutes")
+
+logger = structlog.get_logger(__name__)
+
+
+class LoginAttempts:
+    """Counts the failed logins of one client for one address."""
+
+    def __init__(self, resources: AppResources, context: RequestContext) -> None:
+        self._limiter = resources.rate_limiter
+        self._context = context
+
+    async def count(self, email: str) -> None:
+        """Count before the password is looked at, so that tries at once count as well."""
+        status = await self._limiter.hit(FAILED_LOGINS, *self._key(email))
+        if not status.allowed:
+            self._log("login_throttled")
+            raise TooManyRequestsError(headers=status.headers)
+
+    async def forget(self, email: str) -> None:
+        await self._limiter.clear(FAILED_LOGINS, *self._key(email))
+        self._log("login_succeeded")
+
+    def report_failure(self) -> None:
+        self._log("login_failed")
+
+    def _log(self, event: str) -> None:
+        logger.info(event, client=self._context.client_ip, agent=self._context.user_agent)
+
+    def _key(self, email: str) -> tuple[str, ...]:
+        digest = sha256(normalize_email(email).encode(errors="replace")).hexdigest()
+        return "failed-logins", self._context.client_ip, digest
+
+
+async def log_in(
+    form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    attempts: Annotated[LoginAttempts, Depends()],
+    resources: AppResources,
+) -> TokenPair:
+    """Exchange an address and a password for tokens.
+
+    The password is checked between two transactions: hashing takes long, and an open one would
+    keep a connection from all others meanwhile.
+    """
+    await attempts.count(form.username)
+    async with resources.database.transaction(read_only=True) as session:
+        user = await AuthService(session, resources.tokens).find_user(form.username)
+    try:
+        verified = await check_password(resources.passwords, user, form.password)
+        async with resources.database.transaction() as session:
+            tokens = await AuthService(session, resources.tokens).begin_session(verified)
+    except InvalidCredentialsError:
+        attempts.report_failure()
+        raise
+    await attempts.forget(form.username)
+    return tokens
+
+
+async def refresh(body: RefreshRequest, resources: AppResources) -> TokenPair:
+    """Exchange a refresh token for new ones.
+
+    That a stolen session ends is committed before the request is refused.
+    """
+    async with resources.database.transaction() as session:
+        tokens = await AuthService(session, resources.tokens).refresh(body.refresh_token)
+    if tokens is None:
+        raise UnauthorizedError
+    return tokens
+
+
+TokensByPassword = Annotated[TokenPair, Depends(log_in)]
+TokensByRefresh = Annotated[TokenPair, Depends(refresh)]
