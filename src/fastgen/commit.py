@@ -8,7 +8,6 @@ from fastgen.git import Git, GitError
 from fastgen.placement import stage
 
 BRANCH = "main"
-LATER = "git init -b main && git add -A && git commit -m 'Start the project'"
 FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 # A name that a pattern matches, to ask git about.
 WILD = str.maketrans({"*": "x", "?": "x"})
@@ -24,6 +23,13 @@ def reason_against(project: Path) -> str | None:
     if not Git(project).has_identity():
         return "git does not know your name: git config --global user.name and user.email"
     return None
+
+
+def later(project: Path) -> str:
+    """Return the command that makes the commit, to type in the folder `project`."""
+    own = git.has_repository(project) or git.enclosing_repository(project)
+    begin = "" if own else f"git init -b {BRANCH} && "
+    return f"{begin}git add . && git commit -m 'Add {project.name}'"
 
 
 def commit(

@@ -58,23 +58,24 @@ def _uv(name: str, outcome: Outcome, work: Callable[..., Completed]) -> Step:
         reason = str(error)
     if not reason:
         return Step(name, "done")
-    return Step(name, "failed", f"uv: {reason}", _later(outcome, "uv sync"))
+    return Step(name, "failed", f"uv: {reason}", _later(outcome, f"{uv.as_typed()} sync"))
 
 
 def _commit(outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter) -> Step:
     try:
         step = _committed(outcome, where, ignores, reporter)
     except (GitError, OSError) as error:
-        step = Step("commit", "failed", str(error), _later(outcome, commit.LATER))
+        step = Step("commit", "failed", str(error), _later(outcome, commit.later(outcome.path)))
     return step
 
 
 def _committed(outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter) -> Step:
     project = outcome.path
-    reason = "--no-git" if not outcome.request.git else commit.reason_against(project)
+    wanted = outcome.request.git
+    reason = commit.reason_against(project) if wanted else "--no-git"
     if reason:
         _protect_uncommitted(outcome, ignores, reporter)
-        later = "" if not outcome.request.git else _later(outcome, commit.LATER)
+        later = _later(outcome, commit.later(project)) if wanted else ""
         return Step("commit", "skipped", reason, later)
     files = [name for name in outcome.files if name != secrets_file.FILE]
     message = f"Generate {outcome.request.name} with fastgen {fastgen.__version__}"

@@ -17,7 +17,6 @@ from fastgen.recipe import Recipe
 from fastgen.template import template_root
 
 IGNORES = ".gitignore"
-SCRATCH = Path(tempfile.gettempdir())
 
 
 def create(request: Request, reporter: Reporter) -> Outcome:
@@ -29,7 +28,7 @@ def create(request: Request, reporter: Reporter) -> Outcome:
     with _readable(request.target):
         # A stage is in the target or above it: the missing part of its path is made aside.
         above = (request.target, *request.target.parents)
-        for said in cleanup.clear((SCRATCH,) if request.dry_run else above):
+        for said in cleanup.clear([_scratch()] if request.dry_run else above):
             reporter.note(said)
         where = inspect(request.target)
         _refuse_nesting(where.target)
@@ -63,7 +62,7 @@ def _refuse_nesting(target: Path) -> None:
 
 def _make(request: Request, where: Site) -> tuple[Outcome, list[str]]:
     """Render in a stage and, unless it is a dry run, move the result to its place."""
-    parent = SCRATCH if request.dry_run else where.stage_parent
+    parent = _scratch() if request.dry_run else where.stage_parent
     with stage.opened(parent) as staged:
         project = move.project_in(staged, where)
         _render(request, project)
@@ -73,6 +72,11 @@ def _make(request: Request, where: Site) -> tuple[Outcome, list[str]]:
         if not request.dry_run:
             move.put(staged, where)
     return Outcome(request, where.target, files), ignores
+
+
+def _scratch() -> Path:
+    """Return where a dry run works: the target and what is beside it are not touched."""
+    return Path(tempfile.gettempdir())
 
 
 def _render(request: Request, project: Path) -> None:

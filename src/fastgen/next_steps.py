@@ -11,7 +11,8 @@ from fastgen.job import Outcome
 def commands(outcome: Outcome) -> list[str]:
     """Return the next three commands: into the project, serve it, test it."""
     installed = any(s.name == "install" and s.status == "done" for s in outcome.steps)
-    run = ".venv/bin/" if installed and not uv.on_users_path() else "uv run "
+    typed = uv.as_typed()
+    run = ".venv/bin/" if installed and typed != "uv" else f"{typed} run "
     return [f"cd {shlex.quote(_near(outcome.path))}", f"{run}fastapi dev", f"{run}pytest"]
 
 

@@ -1,6 +1,7 @@
 """Locks and installs a generated project with the uv that came with fastgen."""
 
 import os
+import shlex
 import shutil
 import sys
 import sysconfig
@@ -20,18 +21,24 @@ def sync(project: Path) -> Completed:
     return _run(project, "sync")
 
 
-def on_users_path() -> bool:
-    """Whether the person has a uv of their own, besides the one in our environment."""
+def as_typed() -> str:
+    """Return what a person types for uv here: its name, or where ours is when they have none."""
     ours = Path(sysconfig.get_path("scripts")).resolve()
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
-    theirs = [folder for folder in folders if folder and Path(folder).resolve() != ours]
-    return shutil.which("uv", path=os.pathsep.join(theirs)) is not None
+    if "UV_RUN_RECURSION_DEPTH" in os.environ:
+        # `uv run` has put our environment on a PATH that the person's shell has not.
+        folders = [folder for folder in folders if folder and Path(folder).resolve() != ours]
+    return "uv" if shutil.which("uv", path=os.pathsep.join(folders)) else shlex.quote(_binary())
+
+
+def _binary() -> str:
+    from uv import find_uv_bin  # noqa: PLC0415
+
+    return find_uv_bin()
 
 
 def _run(project: Path, *arguments: str) -> Completed:
-    from uv import find_uv_bin  # noqa: PLC0415
-
-    command = [find_uv_bin(), "--no-progress", *arguments]
+    command = [_binary(), "--no-progress", *arguments]
     return processes.run(command, cwd=project, extra_env=_python())
 
 

@@ -9,13 +9,14 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from support import Cli, Result, snapshot
+from support import Cli, Result, install, snapshot
 
 pytestmark = pytest.mark.slow
 
@@ -339,3 +340,34 @@ def test_a_mount_point_is_filled_from_inside(tiny: Cli, small_disk: Path) -> Non
     assert (small_disk / "LICENSE").read_text() == "theirs"
     assert (small_disk / ".env").exists()
     assert not list(small_disk.glob(".fastgen-*"))
+
+
+SLOW_BACKEND = """\
+import pathlib, time
+
+def get_requires_for_build_editable(config_settings=None):
+    pathlib.Path("started").touch()
+    time.sleep(60)
+"""
+
+
+def test_an_interrupted_install_ends_its_children(tmp_path: Path, cli: Cli) -> None:
+    files = {
+        "pyproject.toml.jinja": '[project]\nname = "{{ project_name }}"\nversion = "0"\n'
+        '[build-system]\nrequires = []\nbuild-backend = "slow"\nbackend-path = ["."]\n',
+        "slow.py": SLOW_BACKEND,
+        ".env.example": "SECRET_KEY=\n",
+        ".gitignore": ".env\n",
+    }
+    cli.env.update(install(tmp_path / "other", files=files))
+    process = cli.start("new", "myapi", env={"UV_OFFLINE": "1"})
+    project = cli.cwd / "myapi"
+    while process.poll() is None and not (project / "started").exists():
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"interrupted: the project is complete, what comes after it was not done" in err
+    assert cli.git("log", "--format=%s", cwd=project).startswith("Generate myapi")
+    holding = subprocess.run(["pgrep", "-f", str(project)], capture_output=True, check=False)
+    assert holding.stdout == b""

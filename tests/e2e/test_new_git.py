@@ -106,7 +106,7 @@ def test_without_git_the_project_is_made_and_the_rest_told(tiny: Cli, tmp_path: 
     result = tiny.run("new", "myapi", *FLAGS, env={"PATH": str(tools)})
     assert result.code == 0
     assert "note: not committed: git is not installed\n" in result.err
-    assert f"later: cd {tiny.cwd}/myapi && git init -b main && git add -A" in result.err
+    assert f"later: cd {tiny.cwd}/myapi && git init -b main && git add ." in result.err
     assert (tiny.cwd / "myapi" / "pyproject.toml").exists()
 
 
@@ -124,6 +124,7 @@ def test_in_a_monorepo_the_outer_repository_is_left_alone(tiny: Cli) -> None:
     result = tiny.run("new", "myapi", *FLAGS, "--output", "services/myapi")
     assert result.code == 0
     assert f"not committed: it lies in the repository {tiny.cwd}" in result.err
+    assert "services/myapi && git add . && git commit -m 'Add myapi'\n" in result.err
     assert snapshot(tiny.cwd / ".git") == before
 
 

@@ -9,8 +9,6 @@ from typer.exceptions import TyperException
 
 from fastgen.errors import Exit, FastgenError
 
-REPORT_TO = "https://github.com/fastapi-fastgen/fastgen/issues"
-
 
 def report(error: FastgenError, *, as_json: bool, debug: bool) -> int:
     """Tell `error` and return its exit code."""
@@ -42,7 +40,7 @@ def unforeseen(error: Exception, *, as_json: bool, debug: bool) -> int:
 
 
 def _ask_for_report(error: Exception, *, debug: bool) -> None:
-    _say("hint", f"this is a fault of fastgen; with --debug it shows where: {REPORT_TO}")
+    _say("hint", "this is a fault of fastgen: please report what `fastgen --debug ...` shows")
     if debug:
         traceback.print_exception(error)
 

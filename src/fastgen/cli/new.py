@@ -30,7 +30,8 @@ On a terminal it asks for what is not given; elsewhere, and with --yes, it takes
 
 def new(
     name: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", parser=str, show_default=False)
+        str | None,
+        typer.Argument(metavar="NAME", parser=str, show_default=False, help="What to call it."),
     ] = None,
     output: Annotated[
         str | None,
