@@ -26,9 +26,7 @@ def create(request: Request, reporter: Reporter) -> Outcome:
     nothing of it anywhere, afterwards it is complete.
     """
     with _readable(request.target):
-        # A stage is in the target or above it: the missing part of its path is made aside.
-        above = (request.target, *request.target.parents)
-        for said in cleanup.clear([_scratch()] if request.dry_run else above):
+        for said in cleanup.clear([_scratch()] if request.dry_run else _places(request.target)):
             reporter.note(said)
         where = inspect(request.target)
         _refuse_nesting(where.target)
@@ -49,6 +47,12 @@ def _create(request: Request, where: Site, reporter: Reporter) -> Outcome:
     if not request.dry_run:
         follow_up.run(outcome, where, ignores, reporter)
     return outcome
+
+
+def _places(target: Path) -> list[Path]:
+    """Return where a stage for `target` may have been left: in it, or above, through links."""
+    real = Path(os.path.realpath(target))
+    return [target, *target.parents, real, *real.parents]
 
 
 def _refuse_nesting(target: Path) -> None:

@@ -91,6 +91,14 @@ def test_dry_run_refuses_what_the_real_run_refuses(tiny: Cli) -> None:
     assert "it holds mine.txt" in result.err
 
 
+def test_a_folder_that_was_pulled_away_is_told(tiny: Cli) -> None:
+    python = " ".join(tiny.command)
+    tiny.command = ("sh", "-c", f"mkdir gone && cd gone && rmdir ../gone && {python} new myapi")
+    result = tiny.run()
+    assert result.code == 1
+    assert result.err.startswith("error: the current folder is not there any more\n")
+
+
 @pytest.mark.parametrize("output", ["", "  "])
 def test_an_empty_output_is_refused(tiny: Cli, output: str) -> None:
     result = tiny.run("new", "myapi", "--output", output)

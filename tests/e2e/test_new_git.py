@@ -186,6 +186,8 @@ def test_links(tiny: Cli, tmp_path: Path) -> None:
     result = tiny.run("new", "myapi", *FLAGS)
     assert result.code == 1
     assert "a link that leads nowhere" in result.err
+    (tiny.cwd / "loop").symlink_to(tiny.cwd / "loop")
+    assert "a link that leads nowhere" in tiny.run("new", "loop", *FLAGS).err
     (tmp_path / "nowhere").mkdir()
     result = tiny.run("new", "myapi", *FLAGS)
     assert (result.code, result.err) == (0, "")

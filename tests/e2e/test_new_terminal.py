@@ -126,6 +126,26 @@ def test_ctrl_c_at_a_question_writes_nothing(tiny: Cli, answered: int) -> None:
     assert list(tiny.cwd.iterdir()) == []
 
 
+def test_ctrl_d_at_a_question_is_the_same(tiny: Cli) -> None:
+    person = Terminal(tiny, "new")
+    person.sees("Name")
+    person.types("\x04")
+    code, screen = person.ends()
+    assert code == 130
+    assert "interrupted: nothing was written" in screen
+
+
+@pytest.mark.parametrize("question", ["Name", "Database"])
+def test_sigterm_at_a_question_is_the_same(tiny: Cli, question: str) -> None:
+    person = Terminal(tiny, "new", *(("myapi", "--description=") if question != "Name" else ()))
+    person.sees(question)
+    person.child.kill(signal.SIGTERM)
+    code, screen = person.ends()
+    assert code == 130
+    assert "interrupted: nothing was written" in screen
+    assert "Traceback" not in screen
+
+
 def test_ctrl_c_while_rendering_writes_nothing(tiny: Cli) -> None:
     person = Terminal(tiny, "new", "myapi", "--yes", "--no-install")
     person.sees("Rendering the template")

@@ -57,7 +57,11 @@ def ask(question: Question, default: Value | None, wrong: Callable[[str], str | 
     else:
         shown = "" if default is None else str(default)
         prompt = questionary.text(text, shown, lambda typed: _short(wrong(typed)) or True, **common)
-    answer: Value = prompt.unsafe_ask()
+    try:
+        answer: Value = prompt.unsafe_ask()
+    except EOFError:
+        # Ctrl-D is another way to leave.
+        raise KeyboardInterrupt from None
     return answer
 
 

@@ -10,7 +10,7 @@ import typer.main
 
 from fastgen import questions
 from fastgen.cli import ask, flags, report
-from fastgen.errors import Exit, InvalidOption, Stopped
+from fastgen.errors import CannotWrite, Exit, InvalidOption, Stopped
 from fastgen.job import Request
 from fastgen.new import create
 from fastgen.questions import NAME, Value
@@ -81,7 +81,10 @@ def _reusable(output: str | None, no_git: bool, no_install: bool) -> list[str]:
 def _target(name: str, output: str | None) -> Path:
     if output is not None and not output.strip():
         raise InvalidOption("--output is empty: it takes the folder to make", "--output ./myapi")
-    return Path(os.path.abspath(output if output is not None else name))  # noqa: PTH100
+    try:
+        return Path(os.path.abspath(output if output is not None else name))  # noqa: PTH100
+    except FileNotFoundError:
+        raise CannotWrite("the current folder is not there any more", "cd ~") from None
 
 
 def _on_terminal() -> bool:

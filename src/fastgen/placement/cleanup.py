@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
+from fastgen import interrupts
 from fastgen.placement import journal, stage
+from fastgen.placement.stage import Stage
 
 
 def clear(folders: Iterable[Path]) -> list[str]:
@@ -14,11 +16,19 @@ def clear(folders: Iterable[Path]) -> list[str]:
     said = []
     for folder in dict.fromkeys(folders):
         for dead in stage.abandoned(folder):
-            target = journal.finish(dead)
-            stage.remove(dead.path)
-            said.append(
-                f"finished the project in {target}, which an interrupted run had begun to move"
-                if target
-                else f"removed {dead.path}, left by an interrupted run"
-            )
+            with interrupts.held():
+                told = _clear_one(dead)
+            said += [told] if told else []
     return said
+
+
+def _clear_one(dead: Stage) -> str | None:
+    if not any(dead.path.iterdir()):
+        # It may be another run's that is about to lock it: that one just makes a new one.
+        stage.remove(dead.path)
+        return None
+    target = journal.finish(dead)
+    stage.remove(dead.path)
+    if target:
+        return f"finished the project in {target}, which an interrupted run had begun to move"
+    return f"removed {dead.path}, left by an interrupted run"
