@@ -85,8 +85,8 @@ def test_text_becomes_the_type_of_the_question(
         ({"cache": "maybe"}, "--cache does not take 'maybe'"),
         ({"workers": "many"}, "--workers does not take 'many': it is a whole number"),
         ({"cache_size": "3"}, "--cache-size does not go with the other options: it needs cache"),
-        ({"cache": True, "cache_size": "0"}, "--cache-size 0: at least 1"),
-        ({"queue": "pg"}, "--queue pg: needs --database postgresql"),
+        ({"cache": True, "cache_size": "0"}, "--cache-size '0': at least 1"),
+        ({"queue": "pg"}, "--queue 'pg': needs --database postgresql"),
     ],
 )
 def test_refuses_values_and_combinations(

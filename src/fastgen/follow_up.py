@@ -89,8 +89,12 @@ def _protect_uncommitted(outcome: Outcome, ignores: list[str], reporter: Reporte
         return
     if git.available() and git.has_repository(outcome.path):
         _tell_hidden(commit.hide(Git(outcome.path), ignores), reporter)
-    else:
-        reporter.note(f"your .gitignore was kept: see that it has {', '.join(ignores)}")
+        return
+    kept = next(p for p in outcome.path.iterdir() if p.name.lower() == ".gitignore")
+    lines = {line.strip() for line in kept.read_text(errors="replace").splitlines()}
+    missing = [pattern for pattern in ignores if pattern not in lines]
+    if missing:
+        reporter.note(f"your .gitignore was kept: add {', '.join(missing)} to it")
 
 
 def _tell_hidden(hidden: list[str], reporter: Reporter) -> None:

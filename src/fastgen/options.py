@@ -98,7 +98,8 @@ class _Resolver:
         value = parse(question, typed)
         complaint = self._complaint(question, value)
         if complaint:
-            raise InvalidOption(f"{question.flag} {typed}: {complaint}", _help(question))
+            text = shown(str(typed))
+            raise InvalidOption(f"{question.flag} {text}: {complaint}", _help(question))
         return value
 
     def _complaint(self, question: Question, value: Value) -> str:

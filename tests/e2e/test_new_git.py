@@ -94,6 +94,19 @@ def test_nor_does_it_without_a_commit(tiny: Cli, repository: bool) -> None:
         assert ".env" not in tracked(tiny, target)
 
 
+def test_an_empty_folder_keeps_its_mode(tiny: Cli) -> None:
+    (tiny.cwd / "myapi").mkdir(mode=0o700)
+    assert tiny.run("new", "myapi", *FLAGS, "--no-git").code == 0
+    assert (tiny.cwd / "myapi").stat().st_mode & 0o777 == 0o700
+
+
+def test_a_gitignore_that_has_all_is_no_reason_for_a_note(tiny: Cli) -> None:
+    (tiny.cwd / "myapi").mkdir()
+    (tiny.cwd / "myapi" / ".gitignore").write_text("*.log\n.venv/\n.env\n")
+    result = tiny.run("new", "myapi", *FLAGS, "--no-git")
+    assert (result.code, result.err) == (0, "")
+
+
 def test_no_git_means_no_repository(tiny: Cli) -> None:
     result = tiny.run("new", "myapi", *FLAGS, "--no-git")
     assert (result.code, result.err) == (0, "")

@@ -43,6 +43,9 @@ def put(stage: Stage, where: Site) -> None:
 
 def _rename(stage: Stage, where: Site) -> None:
     chain = where.chain
+    if where.inode is not None:
+        # An empty folder that was there keeps its mode.
+        shutil.copystat(where.target, stage.tree.joinpath(*chain))
     # The shortest way first; longer ones when another run made one of our parents meanwhile.
     for depth in range(1, len(chain) + 1):
         source = stage.tree.joinpath(*chain[:depth])
