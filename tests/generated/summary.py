@@ -67,12 +67,12 @@ def main() -> int:
     cases = list(read(options.report))
     outcomes = [case.outcome for case in cases]
     used = {value for case in cases for key, value in case.properties if key == "service"}
+    words = {"ok": "passed", "FAILED": "failed", "ERROR": "errors", "skipped": "skipped"}
     lines = [
         table(cases),
         "",
         f"services used: {', '.join(sorted(used)) or 'none'}",
-        f"tests: {outcomes.count('ok')} passed, {outcomes.count('FAILED')} failed, "
-        f"{outcomes.count('ERROR')} errors, {outcomes.count('skipped')} skipped",
+        "tests: " + ", ".join(f"{outcomes.count(key)} {word}" for key, word in words.items()),
     ]
     unused = sorted(set(options.used) - used)
     if unused:

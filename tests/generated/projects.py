@@ -1,0 +1,123 @@
+"""Projects made by the command as users run it, shared by all who test them."""
+
+import fcntl
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from uv import find_uv_bin
+
+from generated.variants import Answers, flags
+from support import Cli
+
+LONGEST_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a user sees of a command that ended."""
+
+    code: int
+    out: str
+
+    def must_succeed(self) -> str:
+        """Return what was printed, if the command did what was asked."""
+        assert self.code == 0, f"exit code {self.code}:\n{self.out}"
+        return self.out
+
+
+@dataclass(frozen=True)
+class Project:
+    """A generated project and the user who made it."""
+
+    path: Path
+    user: Cli
+
+    def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return the user's environment, in which uv and git are found."""
+        folder = Path(find_uv_bin()).parent
+        path = os.pathsep.join([str(folder), self.user.env["PATH"]])
+        return {**self.user.env, "PATH": path, **(extra or {})}
+
+    def run(
+        self, *command: str, env: Mapping[str, str] | None = None, given: str | None = None
+    ) -> Done:
+        """Run a command in the project's folder; what it prints comes as one text."""
+        done = subprocess.run(
+            command,
+            cwd=self.path,
+            env=self.environment(env),
+            **({"stdin": subprocess.DEVNULL} if given is None else {"input": given}),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=LONGEST_SECONDS,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout)
+
+    def uv_run(
+        self, *command: str, env: Mapping[str, str] | None = None, given: str | None = None
+    ) -> Done:
+        """Run a command in the project's environment, as its README says."""
+        return self.run("uv", "run", *command, env=env, given=given)
+
+    def must_pass_its_tests(self, env: Mapping[str, str] | None = None) -> None:
+        """Run the project's own tests, as its README says."""
+        printed = self.uv_run("pytest", "-n", "auto", "--cov", env=env).must_succeed()
+        assert "Total coverage: 100.00%" in printed, printed
+        # Nothing is skipped, and nothing warns: a real database was there.
+        last = printed.strip().splitlines()[-1]
+        assert re.fullmatch(r"=*\s*\d+ passed in .*", last), printed
+
+    def settings(self) -> dict[str, str]:
+        """Return what `.env` sets."""
+        lines = (self.path / ".env").read_text("utf-8").splitlines()
+        pairs = [line.partition("=") for line in lines if line and not line.startswith("#")]
+        return {name: value for name, _, value in pairs}
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Makes each project once, however many processes run the tests."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, factory: pytest.TempPathFactory) -> "Workshop":
+        """Return the one that all workers of this test run share."""
+        base = factory.getbasetemp()
+        shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+        folder = shared / "projects"
+        folder.mkdir(exist_ok=True)
+        return cls(folder)
+
+    def project(
+        self, key: str, answers: Answers, *, name: str = "shop-api", python: str | None = None
+    ) -> Project:
+        """Return the project of this key: generated, locked, installed and committed."""
+        home = self.folder / key
+        with self.only_one_process(key):
+            home.mkdir(exist_ok=True)
+            user = Cli(home, home / "home")
+            if python:
+                user.env["UV_PYTHON"] = python
+            if not (home / "done").exists():
+                result = user.run("new", name, *flags(answers), "--yes")
+                assert result.code == 0, result.err
+                (home / "done").touch()
+        return Project(home / name, user)
+
+    @contextmanager
+    def only_one_process(self, key: str) -> Iterator[None]:
+        """Keep other workers out while one makes something."""
+        with (self.folder / f"{key}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield

@@ -1,0 +1,160 @@
+"""A server process of a generated project, and a client that talks to its socket."""
+
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from generated.projects import Project
+
+START_SECONDS = 120
+STOP_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server said."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """The body, parsed."""
+        return json.loads(self.body)
+
+
+class Client:
+    """One connection, so that all requests go to the same worker."""
+
+    def __init__(self, port: int) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        data: object = None,
+        *,
+        form: Mapping[str, str] | None = None,
+        token: str | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        """Send a request and wait for the answer."""
+        sent = dict(headers or {})
+        body = None
+        if form is not None:
+            body, sent["Content-Type"] = urlencode(form), "application/x-www-form-urlencoded"
+        elif data is not None:
+            body, sent["Content-Type"] = json.dumps(data), "application/json"
+        if token:
+            sent["Authorization"] = f"Bearer {token}"
+        self._connection.request(method, path, body, sent)
+        response = self._connection.getresponse()
+        received = {name.lower(): value for name, value in response.getheaders()}
+        return Answer(response.status, received, response.read())
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+@dataclass
+class Server:
+    """A running process in a group of its own; its output is in two files."""
+
+    process: "subprocess.Popen[bytes]"
+    port: int
+    folder: Path
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def send(self, method: str, path: str, data: object = None, **options: Any) -> Answer:
+        """Send a request on a connection of its own: any worker may answer."""
+        client = Client(self.port)
+        try:
+            return client.send(method, path, data, **options)
+        finally:
+            client.close()
+
+    def wait(self, path: str = "/health") -> None:
+        """Wait until the server answers at all."""
+        give_up_at = time.monotonic() + START_SECONDS
+        while time.monotonic() < give_up_at:
+            with suppress(OSError, http.client.HTTPException):
+                self.send("GET", path)
+                return
+            assert self.process.poll() is None, f"it ended:\n{self.output}"
+            time.sleep(0.1)
+        raise AssertionError(f"no answer in {START_SECONDS} s:\n{self.output}")
+
+    def stop(self) -> int:
+        """Ask the process to stop as a supervisor does, and return its exit code."""
+        self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(STOP_SECONDS)
+
+    def end(self) -> None:
+        """End the whole group, whatever state it is in."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_SECONDS)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    @property
+    def stdout(self) -> str:
+        """What it has printed so far."""
+        return (self.folder / "stdout").read_text("utf-8")
+
+    @property
+    def stderr(self) -> str:
+        """What it has complained about so far."""
+        return (self.folder / "stderr").read_text("utf-8")
+
+    @property
+    def output(self) -> str:
+        """Both."""
+        return self.stdout + self.stderr
+
+
+@contextmanager
+def running(
+    project: Project, folder: Path, *command: str, env: Mapping[str, str]
+) -> Iterator[Server]:
+    """Run `uv run COMMAND` in the project; `{port}` stands for a free port."""
+    port = free_port()
+    folder.mkdir(parents=True, exist_ok=True)
+    filled = {name: value.format(port=port) for name, value in env.items()}
+    with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
+        process = subprocess.Popen(
+            ["uv", "run", *(word.format(port=port) for word in command)],
+            cwd=project.path,
+            env=project.environment(filled),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=err,
+            start_new_session=True,
+        )
+    server = Server(process, port, folder, filled)
+    try:
+        yield server
+    finally:
+        server.end()
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port

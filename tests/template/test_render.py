@@ -1,0 +1,185 @@
+"""What Copier renders, before `fastgen new` formats it and git, uv and people see it."""
+
+import ast
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from generated import variants
+from support import Cli, snapshot
+
+VARIANTS = variants.variants()
+SETTING = re.compile(r"^(?:# )?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
+# GitHub's expressions are not ours.
+UNRENDERED = re.compile(r"(?<!\$)\{\{-? *[a-z_]|\{%|\{# ")
+MARK = "Hostile"
+HOSTILE = {
+    "double quotes": f'{MARK} "quoted" and ""',
+    "single quotes": f"{MARK} it's ''",
+    "three double quotes": f'{MARK} """ import os """',
+    "three single quotes": f"{MARK} ''' import os '''",
+    "backslashes": rf"{MARK} C:\new\table\x41 \ \\ \{{ \N{{DASH}}",
+    "a backslash at the end": f"{MARK} \\",
+    "newlines": f"{MARK}\nsecond line\n\nfourth line",
+    "carriage returns and tabs": f"{MARK}\tafter a tab",
+    "jinja": f"{MARK} {{{{ 7*7 }}}} {{% raw %}} {{# gone #}}",
+    "workflow": f"{MARK} ${{{{ secrets.X }}}} $HOME $(id) `id`",
+    "format": f"{MARK} %s %(name)s 100% {{0}} {{name}}",
+    "comment": f"{MARK} # no comment",
+    "markup": f"{MARK} <!-- hidden --> <script>alert(1)</script> &amp; <b>",
+    "yaml": f"{MARK}: [a, {{b: c}}] - !!python/object:os.system | > & * yes",
+    "toml": f'{MARK} = "a"\n[tool.uv]\n',
+    "emoji": f"{MARK} 🚀 naïve 中文 \u202eevil",
+    "all at once": f'{MARK} \'"""\\\n{{{{ 7*7 }}}} ${{{{ secrets.X }}}} # % <!-- --> 🚀',
+}
+
+
+@pytest.fixture(scope="session", params=VARIANTS)
+def rendered(request: pytest.FixtureRequest, copie_session: Any, exported: Path) -> Path:
+    """A folder that Copier has rendered with the answers of one variant."""
+    return render(copie_session, exported, VARIANTS[request.param])
+
+
+def render(copie: Any, template: Path, answers: dict[str, str]) -> Path:
+    given = {"project_name": "shop-api", **answers}
+    result = copie.copy(extra_answers=given, template_dir=template)
+    assert (result.exit_code, result.exception) == (0, None)
+    assert given.items() <= result.answers.items()
+    folder: Path = result.project_dir
+    return folder
+
+
+def test_files_have_names_and_nothing_is_left_unrendered(rendered: Path) -> None:
+    paths = [path.relative_to(rendered) for path in rendered.rglob("*")]
+    strange = [path for path in paths if re.search(r"[{}%\s]|\.jinja$|\.pyc$", str(path))]
+    assert strange == []
+    assert [path for path in paths if not path.name.strip(".")] == []
+    assert [folder for folder in rendered.rglob("*") if folder.is_dir() and empty(folder)] == []
+    left = [file.name for file in files(rendered) if UNRENDERED.search(file.read_text("utf-8"))]
+    assert left == []
+
+
+def test_files_end_with_one_newline_and_have_no_space_at_the_end_of_a_line(rendered: Path) -> None:
+    for file in files(rendered):
+        text = file.read_text("utf-8")
+        assert not re.search(r"[ \t]$|\r", text, re.MULTILINE), file
+        assert not text or re.search(r"[^\n]\n\Z", text), file
+        # The formatter sees to Python.
+        assert ".py" in file.suffixes or "\n\n\n" not in text, file
+        assert not text.startswith("\n"), file
+
+
+def test_every_file_of_a_known_language_can_be_read(rendered: Path) -> None:
+    for file in files(rendered):
+        text = file.read_text("utf-8")
+        if file.suffix == ".py":
+            compile(text, file, "exec")
+        elif file.suffix == ".toml":
+            tomllib.loads(text)
+        elif file.suffix in {".yml", ".yaml"}:
+            assert isinstance(yaml.safe_load(text), dict)
+    assert (rendered / "pyproject.toml").exists()
+
+
+def test_every_setting_is_documented_and_no_other(rendered: Path) -> None:
+    documented = SETTING.findall((rendered / ".env.example").read_text("utf-8"))
+    known = sorted(settings((rendered / "src/app/config.py").read_text("utf-8")))
+    assert sorted(documented) == known
+
+
+def test_no_secret_is_rendered(rendered: Path, copie: Any, exported: Path) -> None:
+    assert not (rendered / ".env").exists()
+    assert "\nSECRET_KEY=\n" in (rendered / ".env.example").read_text("utf-8")
+    # What is alike each time is not random.
+    answers = yaml.safe_load((rendered / ".copier-answers.yml").read_text("utf-8"))
+    again = render(copie, exported, {name: answers[name] for name in variants.options()})
+    assert snapshot(again) == snapshot(rendered)
+
+
+def test_options_that_are_off_leave_no_trace(rendered: Path) -> None:
+    answers = yaml.safe_load((rendered / ".copier-answers.yml").read_text("utf-8"))
+    present = {path.relative_to(rendered).as_posix() for path in rendered.rglob("*")}
+    docker = {"Dockerfile", "compose.yaml", ".dockerignore"}
+    assert present & docker == (docker if answers["deploy"] == "docker" else set())
+    assert (".github" in present) == (answers["ci"] == "github")
+    other = {"sqlite": "asyncpg", "postgresql": "aiosqlite"}[answers["database"]]
+    assert [file for file in files(rendered) if other in file.read_text("utf-8")] == []
+
+
+@pytest.mark.parametrize("database", variants.options()["database"])
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_a_description_is_text_wherever_it_lands(
+    kind: str, database: str, copie: Any, exported: Path
+) -> None:
+    answers = variants.default() | {"database": database, "description": HOSTILE[kind]}
+    assert_is_text(render(copie, exported, answers), HOSTILE[kind])
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_the_command_keeps_a_description_too(kind: str, cli: Cli) -> None:
+    flags = ("--description", HOSTILE[kind], "--no-git", "--no-install")
+    result = cli.run("new", "shop-api", *flags)
+    if result.code == 1:
+        # It may say no, but not change it: controls are no text for people.
+        assert any(unicodedata.category(c) in {"Cc", "Cf"} for c in HOSTILE[kind]), result.err
+        assert not (cli.cwd / "shop-api").exists()
+        return
+    assert (result.code, result.err) == (0, "")
+    assert_is_text(cli.cwd / "shop-api", HOSTILE[kind].strip())
+
+
+def assert_is_text(project: Path, description: str) -> None:
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
+    assert answers["description"] == description
+    metadata = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    assert metadata["project"]["description"] == " ".join(description.split())
+    assert metadata["tool"]["uv"]["build-backend"] == {"module-name": "app"}
+    config = (project / "src/app/config.py").read_text("utf-8")
+    assert ast.literal_eval(fields(config, "Settings")["app_description"]) == description
+    assert f"\n\n{description.strip()}\n\n" in (project / "README.md").read_text("utf-8")
+    # And it is nowhere else, where nobody would look whether it is still text.
+    landed = {file.name for file in files(project) if MARK in file.read_text("utf-8")}
+    assert landed == {".copier-answers.yml", "pyproject.toml", "config.py", "README.md"}
+    for file in project.rglob("*.py"):
+        compile(file.read_text("utf-8"), file, "exec")
+
+
+def settings(source: str) -> Iterator[str]:
+    """Yield the environment variables that a module's class `Settings` reads."""
+    classes = {n.name for n in ast.parse(source).body if isinstance(n, ast.ClassDef)}
+    for node in classes_named(source, "Settings").body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            name, kind = node.target.id.upper(), ast.unparse(node.annotation)
+            nested = fields(source, kind) if kind in classes else {}
+            yield from [f"{name}__{key.upper()}" for key in nested] or [name]
+
+
+def fields(source: str, name: str) -> dict[str, str]:
+    return {
+        node.target.id: ast.unparse(node.value) if node.value else ""
+        for node in classes_named(source, name).body
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)
+    }
+
+
+def classes_named(source: str, name: str) -> ast.ClassDef:
+    (found,) = (
+        node
+        for node in ast.parse(source).body
+        if isinstance(node, ast.ClassDef) and node.name == name
+    )
+    return found
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def empty(folder: Path) -> bool:
+    return not any(folder.iterdir())

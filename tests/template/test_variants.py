@@ -1,0 +1,154 @@
+"""Every variant, as the command makes it, under its own checks in its own environment."""
+
+import ipaddress
+import json
+import sys
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from fastgen import naming
+from fastgen.errors import InvalidName
+from generated import variants
+from generated.projects import Project, Workshop
+
+pytestmark = pytest.mark.slow
+
+VARIANTS = variants.variants()
+# The words of the generated README.
+COMMANDS = {
+    "lint": ("ruff", "check"),
+    "format": ("ruff", "format", "--check"),
+    "types": ("mypy",),
+    "layers": ("lint-imports",),
+}
+MODULES = """
+import importlib.metadata, json
+print(json.dumps(sorted(importlib.metadata.packages_distributions())))
+"""
+
+Tell = Callable[[str, object], None]
+
+
+@pytest.fixture(
+    scope="module",
+    params=[
+        # One worker has all checks of a variant, so that no other one waits for it.
+        pytest.param(name, marks=pytest.mark.xdist_group(f"variant-{name}"))
+        for name in VARIANTS
+    ],
+)
+def variant(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(scope="module")
+def project(variant: str, workshop: Workshop) -> Project:
+    return workshop.project(f"variant-{variant}", VARIANTS[variant])
+
+
+@pytest.fixture
+def check(variant: str, record_property: Tell) -> Callable[[str], None]:
+    """Tell the summary which check of which variant a test is."""
+
+    def tell(name: str) -> None:
+        record_property("variant", variant)
+        record_property("check", name)
+
+    return tell
+
+
+def test_it_is_committed_and_nothing_is_left_over(
+    project: Project, check: Callable[[str], None]
+) -> None:
+    check("git")
+    assert project.run("git", "status", "--porcelain").must_succeed() == ""
+    assert project.run("git", "log", "--format=%s").must_succeed().count("\n") == 1
+    tracked = project.run("git", "ls-files").must_succeed().split()
+    assert "uv.lock" in tracked
+    assert ".env" not in tracked
+
+
+def test_the_lock_is_complete_and_names_only_the_public_index(
+    project: Project, check: Callable[[str], None]
+) -> None:
+    check("lock")
+    project.run("uv", "lock", "--check").must_succeed()
+    lock = (project.path / "uv.lock").read_text("utf-8")
+    packages = tomllib.loads(lock)["package"]
+    sources = [package["source"] for package in packages]
+    assert [source for source in sources if "registry" not in source] == [{"editable": "."}]
+    (registry,) = {source["registry"] for source in sources if "registry" in source}
+    assert is_public(registry)
+    files = [file for package in packages for file in package.get("wheels", [])]
+    files += [package["sdist"] for package in packages if "sdist" in package]
+    assert [file for file in files if not is_public(file["url"])] == []
+    assert str(project.path) not in lock
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_its_own_checks_pass(project: Project, name: str, check: Callable[[str], None]) -> None:
+    check(name)
+    project.uv_run(*COMMANDS[name]).must_succeed()
+
+
+def test_its_own_tests_pass_and_cover_everything(
+    project: Project, check: Callable[[str], None]
+) -> None:
+    check("tests")
+    project.must_pass_its_tests()
+
+
+def test_its_workflow_has_no_finding(
+    project: Project, variant: str, check: Callable[[str], None]
+) -> None:
+    check("workflow")
+    has_workflow = (project.path / ".github" / "workflows").exists()
+    assert has_workflow == (VARIANTS[variant]["ci"] == "github")
+    if has_workflow:
+        zizmor = str(Path(sys.executable).with_name("zizmor"))
+        found = project.run(zizmor, "--offline", "--quiet", "--format", "json", ".")
+        assert json.loads(found.must_succeed()) == []
+
+
+def test_no_project_may_have_the_name_of_what_it_depends_on(
+    project: Project, check: Callable[[str], None]
+) -> None:
+    check("names")
+    lock = tomllib.loads((project.path / "uv.lock").read_text("utf-8"))
+    modules = json.loads(project.uv_run("python", "-c", MODULES).must_succeed())
+    names = {package["name"] for package in lock["package"]}
+    names |= set(filter(str.isidentifier, modules))
+    assert sorted(filter(is_accepted, names - {project.path.name})) == []
+    refused = project.user.run("new", "starlette", "--dry-run")
+    assert (refused.code, "'starlette' cannot be the name" in refused.err) == (1, True)
+
+
+def test_nothing_of_that_is_left_for_git_to_see(
+    project: Project, check: Callable[[str], None]
+) -> None:
+    check("ignored")
+    assert project.run("git", "status", "--porcelain").must_succeed() == ""
+
+
+def is_accepted(name: str) -> bool:
+    try:
+        naming.check(name)
+    except InvalidName:
+        return False
+    return True
+
+
+def is_public(url: str) -> bool:
+    """Whether this is a host of the public network, and not one of this machine's."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return parts.scheme == "https" and "." in host and not parts.username and not parts.port
+    return False
