@@ -18,6 +18,8 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("error: interrupted: nothing was written\n")
         code = interrupts.EXIT_CODE
+    # Python forgets our handlers before it ends, and one more Ctrl-C would change the exit code.
+    interrupts.ignore()
     sys.exit(code)
 
 

@@ -36,6 +36,12 @@ def install() -> None:
             signal.signal(number, _on_signal)
 
 
+def ignore() -> None:
+    """Ignore the stopping signals from now on: all that is left is to leave."""
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)
+
+
 def check() -> None:
     """Raise `Interrupted` if a signal came and its exception was lost in somebody's code."""
     if _state.received and not _state.held:
@@ -55,7 +61,6 @@ def held() -> Iterator[None]:
 
 def _on_signal(_number: int, _frame: FrameType | None) -> None:
     # One is enough: a second Ctrl-C must not tear the cleaning up after the first.
-    for number in SIGNALS:
-        signal.signal(number, signal.SIG_IGN)
-    _state.received = True
-    check()
+    if not _state.received:
+        _state.received = True
+        check()
