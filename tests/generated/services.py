@@ -8,8 +8,8 @@ import os
 import socket
 import subprocess
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Never
 from urllib.parse import urlsplit, urlunsplit
@@ -22,6 +22,8 @@ REQUIRED = "FASTGEN_REQUIRE_SERVICES"
 POSTGRES = ("127.0.0.1", 5432)
 REDIS = ("127.0.0.1", 6379)
 DRIVER = "postgresql+asyncpg"
+
+NewDatabase = Callable[[], AbstractContextManager[str]]
 
 EXECUTE = """
 import asyncio, sys, asyncpg

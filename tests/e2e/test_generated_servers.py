@@ -1,0 +1,111 @@
+"""Generated projects serve: their two servers, real sockets, both databases."""
+
+import re
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from generated import variants
+from generated.projects import Project, Workshop
+from generated.server import Server, free_port, running
+from generated.service import ME, USERS, Account
+
+pytestmark = pytest.mark.slow
+
+RACERS = 20
+
+
+def assert_serves(server: Server) -> None:
+    """Register, log in, read and change oneself, and be refused without a good token."""
+    account = Account(server)
+    created = account.register()
+    assert (created.status, created.json["email"]) == (201, account.email)
+    token = account.token()
+    assert server.send("GET", ME, token=token).json["email"] == account.email
+    changed = server.send("PATCH", ME, {"full_name": "Ada Lovelace"}, token=token)
+    assert (changed.status, changed.json["full_name"]) == (200, "Ada Lovelace")
+    assert server.send("GET", ME, token=token).json["full_name"] == "Ada Lovelace"
+    for bad in (None, "nonsense", token[:-4] + "AAAA", token.rpartition(".")[0] + "."):
+        refused = server.send("GET", ME, token=bad)
+        assert (refused.status, refused.headers["www-authenticate"]) == (401, "Bearer")
+    assert server.send("GET", "/health").status == 200
+    assert server.send("GET", "/ready").status == 200
+
+
+def test_fastapi_dev_serves_at_once(
+    project: Project, database: str, database_url: str, tmp_path: Path
+) -> None:
+    # On SQLite there is nothing to set: this is the line of the README.
+    env = {"DATABASE_URL": database_url} if database == "postgresql" else {}
+    with running(project, tmp_path, "fastapi", "dev", "--port", "{port}", env=env) as server:
+        server.wait()
+        assert_serves(server)
+        assert server.send("GET", "/api/docs").status == 200
+        assert USERS in server.send("GET", "/api/v1/openapi.json").json["paths"]
+    assert "Traceback" not in server.output
+    assert project.run("git", "status", "--porcelain").must_succeed() == ""
+
+
+def test_fastapi_dev_without_a_postgresql_says_which_command_starts_one(
+    workshop: Workshop, tmp_path: Path
+) -> None:
+    answers = variants.default() | {"database": "postgresql"}
+    project = workshop.project("served-postgresql", answers)
+    env = {"DATABASE_URL": f"postgresql+asyncpg://shop_api@127.0.0.1:{free_port()}/shop_api"}
+    command = "docker compose up --detach database"
+    with running(project, tmp_path, "fastapi", "dev", "--port", "{port}", env=env) as server:
+        wait_for(server, command)
+    assert command in (project.path / "README.md").read_text("utf-8")
+
+
+def wait_for(server: Server, text: str) -> None:
+    give_up_at = time.monotonic() + 60
+    while text not in server.output:
+        assert time.monotonic() < give_up_at, server.output
+        time.sleep(0.1)
+
+
+def test_gunicorn_serves_with_several_workers(served: Server) -> None:
+    assert_serves(served)
+    assert len(set(re.findall(r"Booting worker with pid: (\d+)", served.output))) == 3
+
+
+def test_production_tells_little_about_itself(served: Server) -> None:
+    for path in ("/health", "/nowhere", ME, "/api/docs", "/api/v1/openapi.json"):
+        answer = served.send("GET", path)
+        assert "server" not in answer.headers
+        assert answer.headers["x-content-type-options"] == "nosniff"
+    assert served.send("GET", "/api/docs").status == 404
+    assert served.send("GET", "/api/v1/openapi.json").status == 404
+
+
+def test_a_race_of_registrations_has_one_winner(served: Server) -> None:
+    account = Account(served)
+    start = Barrier(RACERS)
+
+    def race(number: int) -> int:
+        # However it is written, it is one address.
+        spelled = account.email.upper() if number % 2 else account.email
+        start.wait()
+        return Account(served, spelled).register().status
+
+    with ThreadPoolExecutor(RACERS) as pool:
+        answers = sorted(pool.map(race, range(RACERS)))
+    assert answers == [201, *[409] * (RACERS - 1)]
+    assert account.log_in().status == 200
+
+
+def test_an_admin_is_made_from_a_pipe(project: Project, served: Server) -> None:
+    admin, other = Account(served), Account(served)
+    assert other.register().status == 201
+    command = ("python", "-m", "app", "create-admin", admin.email)
+    made = project.uv_run(*command, env=served.environment, given=f"{admin.password}\n")
+    assert admin.password not in made.must_succeed()
+    users = served.send("GET", f"{USERS}?search={other.email}", token=admin.token())
+    assert [user["email"] for user in users.json["items"]] == [other.email]
+    assert served.send("GET", USERS, token=other.token()).status == 403
+    again = project.uv_run(*command, env=served.environment, given=f"{admin.password}\n")
+    assert (again.code, "Traceback" in again.out) == (1, False)
