@@ -1,6 +1,6 @@
 """Gunicorn for production; each setting can be changed by the environment variable named."""
 
-import multiprocessing
+import asyncio
 import os
 from typing import Any
 
@@ -14,7 +14,7 @@ class Worker(UvicornWorker):
 wsgi_app = "app.main:app"
 bind = os.environ.get("BIND", "0.0.0.0:8000")
 worker_class = Worker
-workers = int(os.environ.get("WEB_CONCURRENCY", multiprocessing.cpu_count()))
+workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
 
 # A worker that does not report for `timeout` is killed; one that must stop gets
 # `graceful_timeout` to finish its requests.
@@ -29,6 +29,9 @@ max_requests_jitter = 1_000
 # Whose X-Forwarded-For is believed: the proxy's addresses, separated by commas.
 forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "")
 
+# Nothing here talks to a running gunicorn, and a container's home cannot be written.
+control_socket_disable = True
+
 # The app writes a line for each request.
 accesslog = None
 errorlog = "-"
@@ -41,5 +44,5 @@ def on_starting(_server: Any) -> None:  # noqa: ANN401
 
     settings = Settings()
     if settings.migrate_on_start:
-        upgrade(settings)
+        asyncio.run(upgrade(settings))
         os.environ["MIGRATE_ON_START"] = "false"

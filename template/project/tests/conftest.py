@@ -1,8 +1,8 @@
+import asyncio
 import os
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
@@ -21,7 +21,7 @@ from app.migrate import upgrade
 from app.models import User
 from app.resources import Resources
 from app.services.auth import AuthService, VerifiedUser
-from databases import copy_of, empty_database
+from databases import Databases, running_databases
 
 PASSWORD = "correct horse battery"
 
@@ -56,16 +56,22 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    with running_databases(tmp_path_factory.mktemp("databases")) as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def migrated_url(databases: Databases) -> Iterator[str]:
     """A database that the real migrations made, to copy from."""
-    with empty_database(tmp_path_factory.mktemp("database")) as url:
-        upgrade(make_settings(url))
+    with databases.empty() as url:
+        asyncio.run(upgrade(make_settings(url)))
         yield url
 
 
 @pytest.fixture(scope="session")
-def settings(migrated_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
-    with copy_of(migrated_url, tmp_path_factory.mktemp("shared")) as url:
+def settings(databases: Databases, migrated_url: str) -> Iterator[Settings]:
+    with databases.copy_of(migrated_url) as url:
         yield make_settings(url)
 
 
@@ -212,7 +218,7 @@ def redis_url(shared_redis: ValkeyServer) -> str:
 
 
 @pytest.fixture
-def committed_settings(migrated_url: str, tmp_path: Path) -> Iterator[Settings]:
+def committed_settings(databases: Databases, migrated_url: str) -> Iterator[Settings]:
     """Settings with a database of the test's own, for what must really commit."""
-    with copy_of(migrated_url, tmp_path) as url:
+    with databases.copy_of(migrated_url) as url:
         yield make_settings(url)

@@ -1,16 +1,16 @@
-import asyncio
-from pathlib import Path
+from collections.abc import Iterator
 
+import pytest
 from alembic import command
 from httpx2 import AsyncClient
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
 from app.config import Settings
-from app.migrate import alembic_config, upgrade
+from app.migrate import run_alembic, upgrade
 from app.resources import open_resources
 from conftest import make_settings, redis_server, serve_in_process
-from databases import UNREACHABLE_URL, empty_database
+from databases import UNREACHABLE_URL, Databases
 
 
 async def test_health_answers(client: AsyncClient) -> None:
@@ -28,8 +28,7 @@ async def test_ready_asks_the_database(client: AsyncClient) -> None:
 
 
 async def test_not_ready_while_the_schema_is_behind(committed_settings: Settings) -> None:
-    config = alembic_config(committed_settings)
-    await asyncio.to_thread(command.downgrade, config, "base")
+    await run_alembic(committed_settings, command.downgrade, "base")
     async with serve_in_process(committed_settings) as client:
         with capture_logs() as logs:
             response = await client.get("/ready")
@@ -40,14 +39,19 @@ async def test_not_ready_while_the_schema_is_behind(committed_settings: Settings
         assert any("alembic upgrade head" in str(line.get("database")) for line in logs)
         assert (await client.get("/health")).status_code == 200
 
-        await asyncio.to_thread(upgrade, committed_settings)
+        await upgrade(committed_settings)
         assert (await client.get("/ready")).status_code == 200
 
 
-async def test_not_ready_on_an_empty_database(tmp_path: Path) -> None:
-    with empty_database(tmp_path) as url:
-        async with serve_in_process(make_settings(url)) as client:
-            assert (await client.get("/ready")).status_code == 503
+@pytest.fixture
+def empty_settings(databases: Databases) -> Iterator[Settings]:
+    with databases.empty() as url:
+        yield make_settings(url)
+
+
+async def test_not_ready_on_an_empty_database(empty_settings: Settings) -> None:
+    async with serve_in_process(empty_settings) as client:
+        assert (await client.get("/ready")).status_code == 503
 
 
 async def test_ready_on_the_schema_of_a_newer_release(committed_settings: Settings) -> None:

@@ -1,4 +1,3 @@
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -7,7 +6,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from app.config import Settings
-from app.migrate import alembic_config, upgrade
+from app.migrate import alembic_config, run_alembic, upgrade
 from app.resources import open_resources
 from conftest import make_settings, serve_in_process
 from databases import UNREACHABLE_URL
@@ -35,18 +34,18 @@ def test_models_and_migrations_agree(committed_settings: Settings) -> None:
 
 
 async def test_every_step_goes_down_and_up_again(committed_settings: Settings) -> None:
-    config = alembic_config(committed_settings)
     before = await table_names(committed_settings)
-    for _ in ScriptDirectory.from_config(config).walk_revisions():
-        await asyncio.to_thread(command.downgrade, config, "-1")
+    scripts = ScriptDirectory.from_config(alembic_config(committed_settings))
+    for _ in scripts.walk_revisions():
+        await run_alembic(committed_settings, command.downgrade, "-1")
     assert await table_names(committed_settings) == {"alembic_version"}
 
-    await asyncio.to_thread(upgrade, committed_settings)
+    await upgrade(committed_settings)
     assert await table_names(committed_settings) == before
 
 
 async def test_the_app_migrates_when_told_to(committed_settings: Settings) -> None:
-    await asyncio.to_thread(command.downgrade, alembic_config(committed_settings), "base")
+    await run_alembic(committed_settings, command.downgrade, "base")
     settings = committed_settings.model_copy(update={"migrate_on_start": True})
     async with serve_in_process(settings) as client:
         assert (await client.get("/ready")).status_code == 200
@@ -65,9 +64,9 @@ def test_a_new_migration_needs_no_code_of_ours(
     assert "app" not in script.read_text()
 
 
-def test_says_how_to_get_a_database_when_none_answers() -> None:
+async def test_says_how_to_get_a_database_when_none_answers() -> None:
     with pytest.raises(RuntimeError, match="DATABASE_URL"):
-        upgrade(make_settings(UNREACHABLE_URL))
+        await upgrade(make_settings(UNREACHABLE_URL))
 
 
 def test_sql_can_be_written_for_others_to_run(

@@ -5,7 +5,7 @@ from httpx2 import AsyncClient, ConnectError, MockTransport, Request, Response
 from structlog.testing import capture_logs
 
 from app.core.exceptions import ValidationError
-from app.services.password_policy import PasswordPolicy
+from app.services.password_policy import PasswordPolicy, common_passwords
 
 BREACHED = "a long but stolen one"
 DIGEST = hashlib.sha1(BREACHED.encode(), usedforsecurity=False).hexdigest().upper()
@@ -15,6 +15,13 @@ def service(request: Request) -> Response:
     """A Pwned Passwords service that knows one password."""
     assert str(request.url) == f"https://pwned.test/range/{request.url.path[-5:]}"
     return Response(200, text=f"{'0' * 35}:3\r\n{DIGEST[5:]}:12\r\n")
+
+
+def test_knows_the_common_passwords() -> None:
+    common_passwords.cache_clear()
+
+    assert "password123" in common_passwords()
+    assert len(common_passwords()) > 3000
 
 
 async def test_refuses_breached_passwords() -> None:

@@ -1,6 +1,9 @@
-"""What any endpoint may ask for, each as a typed alias."""
+"""What any endpoint may ask for, each as a typed alias.
 
-from collections.abc import Callable
+All of it is `async`, even where nothing is awaited: FastAPI would send other functions to a thread.
+"""
+
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
 
@@ -16,12 +19,12 @@ from app.services.query import Slice
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 
-def get_resources(request: Request) -> Resources:
+async def get_resources(request: Request) -> Resources:
     resources: Resources = request.app.state.resources
     return resources
 
 
-def get_app_settings(request: Request) -> Settings:
+async def get_app_settings(request: Request) -> Settings:
     settings: Settings = request.app.state.settings
     return settings
 
@@ -40,7 +43,7 @@ class RequestInfo:
     user_agent: str
 
 
-def get_request_info(request: Request) -> RequestInfo:
+async def get_request_info(request: Request) -> RequestInfo:
     return RequestInfo(
         request_id=request.state.request_id,
         client_ip=request.client.host if request.client else "unknown",
@@ -54,7 +57,7 @@ RequestContext = Annotated[RequestInfo, Depends(get_request_info)]
 # Outgoing HTTP
 
 
-def get_http_client(resources: AppResources) -> AsyncClient:
+async def get_http_client(resources: AppResources) -> AsyncClient:
     """One pool of connections for the whole app, with timeouts."""
     return resources.http
 
@@ -65,7 +68,7 @@ HttpClient = Annotated[AsyncClient, Depends(get_http_client)]
 # Pagination, sorting, filtering
 
 
-def get_page(
+async def get_page(
     limit: Annotated[int, Query(ge=1, le=100, description="How many to return")] = 20,
     offset: Annotated[int, Query(ge=0, le=2**31 - 1, description="How many to skip")] = 0,
 ) -> Slice:
@@ -83,20 +86,20 @@ Search = Annotated[
 # Feature flags
 
 
-def get_features(settings: AppSettings) -> Features:
+async def get_features(settings: AppSettings) -> Features:
     return settings.features
 
 
 FeatureFlags = Annotated[Features, Depends(get_features)]
 
 
-def require_feature(name: str) -> Callable[[Features], None]:
+def require_feature(name: str) -> Callable[[Features], Awaitable[None]]:
     """Make a dependency that answers 403 while the flag of this name is off."""
     if name not in Features.model_fields:
         msg = f"no such feature: {name}"
         raise ValueError(msg)
 
-    def check(features: FeatureFlags) -> None:
+    async def check(features: FeatureFlags) -> None:
         if not getattr(features, name):
             raise FeatureDisabledError
 

@@ -10,7 +10,6 @@ from app.api.middleware import BodyLimitMiddleware, RequestContextMiddleware
 from app.api.v1.endpoints import health
 from app.api.v1.router import api_router
 from app.config import Environment, Settings, get_settings
-from app.core.concurrency import run_in_thread
 from app.core.logging import configure_logging
 from app.migrate import upgrade
 from app.resources import open_resources
@@ -20,7 +19,7 @@ from app.resources import open_resources
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     settings: Settings = app.state.settings
     if settings.migrate_on_start:
-        await run_in_thread(upgrade, settings)
+        await upgrade(settings)
     async with open_resources(settings) as resources:
         app.state.resources = resources
         yield

@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
-from app.engine import UNREACHABLE_HINT
+from app.engine import UNREACHABLE_HINT, create_migration_engine
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -21,21 +22,32 @@ class SchemaState(StrEnum):
     NEWER = "newer"
 
 
-def alembic_config(settings: Settings) -> Config:
-    config = Config(attributes={"settings": settings})
+def alembic_config(settings: Settings, connection: Connection | None = None) -> Config:
+    config = Config(attributes={"settings": settings, "connection": connection})
     config.set_main_option("path_separator", "os")
     config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
     return config
 
 
-def upgrade(settings: Settings) -> None:
-    """Bring the database to the newest revision; blocks, so call it in a thread."""
+async def run_alembic(settings: Settings, run: Callable[..., object], *arguments: str) -> None:
+    """Run a function of `alembic.command`, all or nothing, on the database of these settings."""
+    engine = create_migration_engine(settings)
     try:
-        command.upgrade(alembic_config(settings), "head")
+        async with engine.begin() as connection:
+            await connection.run_sync(
+                lambda connection: run(alembic_config(settings, connection), *arguments)
+            )
     except (OSError, OperationalError) as error:
         reason = str(error).partition("\n")[0]
         msg = f"The database cannot be reached ({reason}). {UNREACHABLE_HINT}"
         raise RuntimeError(msg) from None
+    finally:
+        await engine.dispose()
+
+
+async def upgrade(settings: Settings) -> None:
+    """Bring the database to the newest revision."""
+    await run_alembic(settings, command.upgrade, "head")
 
 
 async def schema_state(session: AsyncSession) -> SchemaState:

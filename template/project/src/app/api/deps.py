@@ -34,11 +34,11 @@ async def get_db(request: Request, resources: AppResources) -> AsyncGenerator[As
 DbSession = Annotated[AsyncSession, Depends(get_db, scope="function")]
 
 
-def get_auth_service(session: DbSession, resources: AppResources) -> AuthService:
+async def get_auth_service(session: DbSession, resources: AppResources) -> AuthService:
     return AuthService(session, resources.tokens)
 
 
-def get_user_service(
+async def get_user_service(
     session: DbSession, resources: AppResources, settings: AppSettings, http: HttpClient
 ) -> UserService:
     url = settings.pwned_passwords_url
@@ -46,7 +46,7 @@ def get_user_service(
     return UserService(session, resources.passwords, policy)
 
 
-def get_health_service(resources: AppResources) -> HealthService:
+async def get_health_service(resources: AppResources) -> HealthService:
     return HealthService(resources.database, resources.redis)
 
 
@@ -66,11 +66,11 @@ async def authenticate(
 Authenticated = Annotated[tuple[User, Session], Depends(authenticate)]
 
 
-def get_current_user(authenticated: Authenticated) -> User:
+async def get_current_user(authenticated: Authenticated) -> User:
     return authenticated[0]
 
 
-def get_current_session(authenticated: Authenticated) -> Session:
+async def get_current_session(authenticated: Authenticated) -> Session:
     return authenticated[1]
 
 
@@ -78,7 +78,7 @@ CurrentUser = Annotated[User, Depends(get_current_user)]
 CurrentSession = Annotated[Session, Depends(get_current_session)]
 
 
-def require_admin(user: CurrentUser) -> User:
+async def require_admin(user: CurrentUser) -> User:
     if not user.is_admin:
         raise ForbiddenError
     return user
@@ -87,7 +87,7 @@ def require_admin(user: CurrentUser) -> User:
 AdminUser = Annotated[User, Depends(require_admin)]
 
 
-def get_user_cache(user: CurrentUser, resources: AppResources) -> Cache:
+async def get_user_cache(user: CurrentUser, resources: AppResources) -> Cache:
     return resources.cache.scoped(f"user-{user.id}")
 
 

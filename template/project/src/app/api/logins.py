@@ -13,8 +13,9 @@ from app.core.exceptions import (
     TooManyRequestsError,
     UnauthorizedError,
 )
+from app.core.rate_limit import RateLimiter
 from app.core.text import normalize_email
-from app.dependencies import AppResources, RequestContext
+from app.dependencies import AppResources, RequestContext, RequestInfo
 from app.schemas.auth import RefreshRequest, TokenPair
 from app.services.auth import AuthService, check_password
 
@@ -26,8 +27,8 @@ logger = structlog.get_logger(__name__)
 class LoginAttempts:
     """Counts the failed logins of one client for one address."""
 
-    def __init__(self, resources: AppResources, context: RequestContext) -> None:
-        self._limiter = resources.rate_limiter
+    def __init__(self, limiter: RateLimiter, context: RequestInfo) -> None:
+        self._limiter = limiter
         self._context = context
 
     async def count(self, email: str) -> None:
@@ -52,9 +53,13 @@ class LoginAttempts:
         return "failed-logins", self._context.client_ip, digest
 
 
+async def get_login_attempts(resources: AppResources, context: RequestContext) -> LoginAttempts:
+    return LoginAttempts(resources.rate_limiter, context)
+
+
 async def log_in(
     form: Annotated[OAuth2PasswordRequestForm, Depends()],
-    attempts: Annotated[LoginAttempts, Depends()],
+    attempts: Annotated[LoginAttempts, Depends(get_login_attempts)],
     resources: AppResources,
 ) -> TokenPair:
     """Exchange an address and a password for tokens.

@@ -34,7 +34,7 @@ def run_on(connection: Connection) -> None:
     run(connection=connection)
 
 
-async def run_online(settings: Settings) -> None:
+async def run_from_the_command_line(settings: Settings) -> None:
     engine = create_migration_engine(settings)
     async with engine.begin() as connection:
         await connection.run_sync(run_on)
@@ -44,5 +44,7 @@ async def run_online(settings: Settings) -> None:
 settings = context.config.attributes.get("settings") or get_settings()
 if context.is_offline_mode():
     run(url=settings.database_url, literal_binds=True)
+elif connection := context.config.attributes.get("connection"):
+    run_on(connection)
 else:
-    asyncio.run(run_online(settings))
+    asyncio.run(run_from_the_command_line(settings))

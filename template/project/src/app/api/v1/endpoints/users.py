@@ -36,7 +36,7 @@ STATS_TTL_SECONDS = 60
 router = APIRouter()
 
 
-def user_filter(
+async def get_user_filter(
     search: Search = None,
     is_active: Annotated[bool | None, Query()] = None,
     is_admin: Annotated[bool | None, Query()] = None,
@@ -44,7 +44,7 @@ def user_filter(
     return UserFilter(search=search, is_active=is_active, is_admin=is_admin)
 
 
-UserFiltering = Annotated[UserFilter, Depends(user_filter)]
+UserFiltering = Annotated[UserFilter, Depends(get_user_filter)]
 UserSorting = Annotated[UserSort, SORTING]
 
 
