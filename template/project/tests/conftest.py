@@ -182,6 +182,16 @@ async def admin(make_account: MakeAccount) -> Account:
     return await make_account("admin", is_admin=True)
 
 
+@pytest.fixture
+async def authenticated_client(app: FastAPI, alice: Account) -> AsyncGenerator[AsyncClient]:
+    """A client that is logged in as Alice."""
+    transport = ASGITransport(app)
+    async with AsyncClient(
+        transport=transport, base_url="http://test", headers=alice.headers
+    ) as client:
+        yield client
+
+
 @asynccontextmanager
 async def serve_in_process(settings: Settings) -> AsyncGenerator[AsyncClient]:
     """An app of its own with its lifespan run, and a client that calls it directly."""

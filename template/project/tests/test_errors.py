@@ -150,6 +150,14 @@ async def test_hostile_json_is_refused(failing: AsyncClient, value: str) -> None
     assert "private" not in response.text
 
 
+async def test_hostile_field_names_are_refused(client: AsyncClient) -> None:
+    headers = {"Content-Type": "application/json"}
+    response = await client.post("/api/v1/users", content='{"\\ud800": 1}', headers=headers)
+
+    assert response.status_code == 422
+    assert set(response.json()) == SHAPE
+
+
 @pytest.mark.parametrize("content", [b"{", b'{"value": "\xff"}', b"[" * 100_000])
 async def test_broken_json_is_refused(failing: AsyncClient, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}

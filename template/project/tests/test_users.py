@@ -83,15 +83,17 @@ class TestRegister:
 
 
 class TestMe:
-    async def test_reads_the_caller(self, client: AsyncClient, alice: Account) -> None:
-        response = await client.get(ME, headers=alice.headers)
+    async def test_reads_the_caller(
+        self, authenticated_client: AsyncClient, alice: Account
+    ) -> None:
+        response = await authenticated_client.get(ME)
 
         assert response.status_code == 200
         assert response.json()["id"] == alice.id
 
-    async def test_changes_what_is_sent(self, client: AsyncClient, alice: Account) -> None:
-        before = (await client.get(ME, headers=alice.headers)).json()
-        response = await client.patch(ME, json={"full_name": "Alice"}, headers=alice.headers)
+    async def test_changes_what_is_sent(self, authenticated_client: AsyncClient) -> None:
+        before = (await authenticated_client.get(ME)).json()
+        response = await authenticated_client.patch(ME, json={"full_name": "Alice"})
 
         assert response.status_code == 200
         after = response.json()
@@ -99,16 +101,16 @@ class TestMe:
         assert after["email"] == before["email"]
         assert after["updated_at"] > before["updated_at"]
 
-        response = await client.patch(ME, json={"full_name": None}, headers=alice.headers)
+        response = await authenticated_client.patch(ME, json={"full_name": None})
         assert response.json()["full_name"] is None
 
     @pytest.mark.parametrize(
         "change", [{"email": None}, {"password": PASSWORD}, {"is_admin": True}, {"id": 1}]
     )
     async def test_refuses_what_is_not_the_callers_to_change(
-        self, client: AsyncClient, alice: Account, change: dict[str, Any]
+        self, authenticated_client: AsyncClient, change: dict[str, Any]
     ) -> None:
-        response = await client.patch(ME, json=change, headers=alice.headers)
+        response = await authenticated_client.patch(ME, json=change)
 
         assert response.status_code == 422
         assert response.json()["errors"][0]["loc"] == ["body", *change]
