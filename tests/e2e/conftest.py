@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -52,7 +53,8 @@ def database_url(
 ) -> Iterator[str]:
     """An empty database for one test."""
     with new_database() as url:
-        record_property("service", url.partition("@")[2].partition("/")[0])
+        if server := urlsplit(url).netloc.rpartition("@")[2]:
+            record_property("service", server)
         yield url
 
 

@@ -50,8 +50,13 @@ print(server.connection_url, flush=True)
 sys.stdin.read()
 server.stop()
 """
-# Counts the keys of a database, or deletes those that an app of ours made.
-COUNT_KEYS = "import sys, redis; print(redis.Redis.from_url(sys.argv[1]).dbsize())"
+# An empty database of the machine's server is claimed by a key, so that nobody shares it.
+CLAIM = """
+import sys, redis
+server = redis.Redis.from_url(sys.argv[1])
+if server.dbsize() == 0 and server.set("fastgen-tests", 1, nx=True, ex=3600):
+    print("claimed")
+"""
 DELETE_KEYS = """
 import sys, redis
 server = redis.Redis.from_url(sys.argv[1])
@@ -116,10 +121,11 @@ def find_redis(project: Project) -> Iterator[str]:
     if _listens(REDIS):
         for number in range(15, 0, -1):
             url = f"redis://{REDIS[0]}:{REDIS[1]}/{number}"
-            if project.uv_run("python", "-c", COUNT_KEYS, url).out.strip() == "0":
-                yield url
-                # It was empty and ours: no key of anybody else is in it.
-                project.uv_run("python", "-c", DELETE_KEYS, url).must_succeed()
+            if "claimed" in project.uv_run("python", "-c", CLAIM, url).out:
+                try:
+                    yield url
+                finally:
+                    project.uv_run("python", "-c", DELETE_KEYS, url).must_succeed()
                 return
     with _started(project, SERVE_REDIS) as (url, complaint):
         if not url.startswith("redis"):
