@@ -19,7 +19,7 @@ from app.database import Database
 from app.main import create_app
 from app.migrate import upgrade
 from app.models import User
-from app.resources import Resources
+from app.resources import Resources, open_resources
 from app.services.auth import AuthService, VerifiedUser
 from databases import Databases, running_databases
 
@@ -193,14 +193,16 @@ async def authenticated_client(app: FastAPI, alice: Account) -> AsyncGenerator[A
 
 
 @asynccontextmanager
-async def serve_in_process(settings: Settings) -> AsyncGenerator[AsyncClient]:
-    """An app of its own with its lifespan run, and a client that calls it directly."""
-    app = create_app(settings)
+async def serve(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]:
+    """The app with other settings, on resources that really commit, and a client of it."""
+    before = app.state.settings, app.state.resources
     async with (
-        app.router.lifespan_context(app),
+        open_resources(settings) as resources,
         AsyncClient(transport=ASGITransport(app), base_url="http://test") as client,
     ):
+        app.state.settings, app.state.resources = settings, resources
         yield client
+    app.state.settings, app.state.resources = before
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from app.core.exceptions import InvalidCredentialsError
 from app.core.security import PasswordHasher
 from app.models import Session, User
 from app.services.auth import AuthService, VerifiedUser
-from conftest import PASSWORD, Account, log_in, serve_in_process
+from conftest import PASSWORD, Account, log_in, serve
 
 TOKEN = "/api/v1/auth/token"
 REFRESH = "/api/v1/auth/refresh"
@@ -150,9 +150,9 @@ class TestRefresh:
             assert (await client.get(ME, headers=headers)).status_code == status
 
     async def test_ends_the_session_for_good_although_the_request_is_refused(
-        self, committed_settings: Settings
+        self, running_app: FastAPI, committed_settings: Settings
     ) -> None:
-        async with serve_in_process(committed_settings) as client:
+        async with serve(running_app, committed_settings) as client:
             body = {"email": "alice@example.com", "password": PASSWORD}
             await client.post("/api/v1/users", json=body)
             tokens = await log_in(client, "alice@example.com")
@@ -160,7 +160,7 @@ class TestRefresh:
             await client.post(REFRESH, json=stolen)
             assert (await client.post(REFRESH, json=stolen)).status_code == 401
 
-        async with serve_in_process(committed_settings) as client:
+        async with serve(running_app, committed_settings) as client:
             headers = {"Authorization": f"Bearer {tokens['access_token']}"}
             assert (await client.get(ME, headers=headers)).status_code == 401
 

@@ -4,10 +4,13 @@ import io
 import sys
 
 import pytest
+from sqlalchemy import select
 
 from app import __main__ as commands
 from app.config import Settings
-from conftest import PASSWORD, log_in, serve_in_process
+from app.models import User
+from app.resources import open_resources
+from conftest import PASSWORD
 
 
 @pytest.fixture
@@ -22,11 +25,14 @@ def type_in(monkeypatch: pytest.MonkeyPatch, *passwords: str) -> None:
     monkeypatch.setattr(getpass, "getpass", lambda _prompt: next(answers))
 
 
-async def is_admin(settings: Settings, email: str) -> bool:
-    async with serve_in_process(settings) as client:
-        tokens = await log_in(client, email)
-        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-        return (await client.get("/api/v1/users", headers=headers)).status_code == 200
+async def stored_user(settings: Settings, email: str) -> User:
+    async with (
+        open_resources(settings) as resources,
+        resources.database.transaction(read_only=True) as session,
+    ):
+        user = (await session.scalars(select(User).where(User.email == email))).one()
+        assert await resources.passwords.verify(PASSWORD, user.hashed_password)
+        return user
 
 
 def test_makes_an_admin_with_a_password_from_the_terminal(
@@ -36,7 +42,7 @@ def test_makes_an_admin_with_a_password_from_the_terminal(
     commands.main(["create-admin", "Root@Example.com"])
 
     assert capsys.readouterr().out == "root@example.com is an administrator now.\n"
-    assert asyncio.run(is_admin(configured, "root@example.com"))
+    assert asyncio.run(stored_user(configured, "root@example.com")).is_admin
 
 
 def test_makes_an_admin_with_a_password_from_a_pipe(
@@ -45,7 +51,7 @@ def test_makes_an_admin_with_a_password_from_a_pipe(
     monkeypatch.setattr(sys, "stdin", io.StringIO(f"{PASSWORD}\n"))
     commands.main(["create-admin", "root@example.com"])
 
-    assert asyncio.run(is_admin(configured, "root@example.com"))
+    assert asyncio.run(stored_user(configured, "root@example.com")).is_admin
 
 
 @pytest.mark.usefixtures("configured")

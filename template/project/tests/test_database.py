@@ -2,6 +2,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import literal, select
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,7 +11,7 @@ from app.__main__ import create_admin
 from app.config import Settings
 from app.database import UtcDateTime
 from app.models import User
-from conftest import PASSWORD, Account, log_in, serve_in_process
+from conftest import PASSWORD, Account, log_in, serve
 
 ME = "/api/v1/users/me"
 
@@ -39,8 +40,10 @@ async def test_moments_without_a_time_zone_are_refused(
 
 
 @pytest.mark.parametrize("spelling", ["race@example.com", "RACE@example.com"])
-async def test_one_of_many_at_once_wins(committed_settings: Settings, spelling: str) -> None:
-    async with serve_in_process(committed_settings) as client:
+async def test_one_of_many_at_once_wins(
+    running_app: FastAPI, committed_settings: Settings, spelling: str
+) -> None:
+    async with serve(running_app, committed_settings) as client:
         body = {"email": spelling, "password": PASSWORD}
         answers = await asyncio.gather(
             *(client.post("/api/v1/users", json=body) for _ in range(20))
@@ -49,10 +52,12 @@ async def test_one_of_many_at_once_wins(committed_settings: Settings, spelling: 
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19
 
 
-async def test_admins_cannot_demote_each_other_at_once(committed_settings: Settings) -> None:
+async def test_admins_cannot_demote_each_other_at_once(
+    running_app: FastAPI, committed_settings: Settings
+) -> None:
     for name in ("alice", "bob"):
         await create_admin(committed_settings, f"{name}@example.com", PASSWORD)
-    async with serve_in_process(committed_settings) as client:
+    async with serve(running_app, committed_settings) as client:
         tokens = [await log_in(client, f"{name}@example.com") for name in ("alice", "bob")]
         headers = [{"Authorization": f"Bearer {pair['access_token']}"} for pair in tokens]
         ids = [(await client.get(ME, headers=header)).json()["id"] for header in headers]

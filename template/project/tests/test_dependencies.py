@@ -17,7 +17,7 @@ from app.dependencies import (
     require_feature,
 )
 from app.main import create_app
-from conftest import PASSWORD, serve_in_process
+from conftest import PASSWORD, serve
 
 router = APIRouter(dependencies=[Depends(enforce_rate_limit)])
 
@@ -87,10 +87,10 @@ async def test_pagination(probe: AsyncClient) -> None:
     assert (await probe.get("/page?limit=100&offset=7")).json() == [100, 7]
 
 
-async def test_feature_flags(probe: AsyncClient, settings: Settings) -> None:
+async def test_feature_flags(running_app: FastAPI, probe: AsyncClient, settings: Settings) -> None:
     assert (await probe.get("/flags")).json() is True
     closed = settings.model_copy(update={"features": Features(registration=False)})
-    async with serve_in_process(closed) as client:
+    async with serve(running_app, closed) as client:
         body = {"email": "new@example.com", "password": PASSWORD}
         response = await client.post("/api/v1/users", json=body)
         assert response.status_code == 403

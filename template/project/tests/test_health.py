@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 from alembic import command
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import text
 from structlog.testing import capture_logs
@@ -9,7 +10,7 @@ from structlog.testing import capture_logs
 from app.config import Settings
 from app.migrate import run_alembic, upgrade
 from app.resources import open_resources
-from conftest import make_settings, redis_server, serve_in_process
+from conftest import make_settings, redis_server, serve
 from databases import UNREACHABLE_URL, Databases
 
 
@@ -27,9 +28,11 @@ async def test_ready_asks_the_database(client: AsyncClient) -> None:
     assert response.json() == {"status": "ready", "database": "connected", "redis": "not used"}
 
 
-async def test_not_ready_while_the_schema_is_behind(committed_settings: Settings) -> None:
+async def test_not_ready_while_the_schema_is_behind(
+    running_app: FastAPI, committed_settings: Settings
+) -> None:
     await run_alembic(committed_settings, command.downgrade, "base")
-    async with serve_in_process(committed_settings) as client:
+    async with serve(running_app, committed_settings) as client:
         with capture_logs() as logs:
             response = await client.get("/ready")
         assert response.status_code == 503
@@ -49,26 +52,30 @@ def empty_settings(databases: Databases) -> Iterator[Settings]:
         yield make_settings(url)
 
 
-async def test_not_ready_on_an_empty_database(empty_settings: Settings) -> None:
-    async with serve_in_process(empty_settings) as client:
+async def test_not_ready_on_an_empty_database(
+    running_app: FastAPI, empty_settings: Settings
+) -> None:
+    async with serve(running_app, empty_settings) as client:
         assert (await client.get("/ready")).status_code == 503
 
 
-async def test_ready_on_the_schema_of_a_newer_release(committed_settings: Settings) -> None:
+async def test_ready_on_the_schema_of_a_newer_release(
+    running_app: FastAPI, committed_settings: Settings
+) -> None:
     async with (
         open_resources(committed_settings) as resources,
         resources.database.transaction() as session,
     ):
         await session.execute(text("UPDATE alembic_version SET version_num = 'from the future'"))
 
-    async with serve_in_process(committed_settings) as client:
+    async with serve(running_app, committed_settings) as client:
         assert (await client.get("/ready")).status_code == 200
 
 
-async def test_redis_outage(settings: Settings) -> None:
+async def test_redis_outage(running_app: FastAPI, settings: Settings) -> None:
     with redis_server() as redis:
         settings = settings.model_copy(update={"redis_url": redis.connection_url})
-        async with serve_in_process(settings) as client:
+        async with serve(running_app, settings) as client:
             response = await client.get("/ready")
             assert response.status_code == 200
             assert response.json()["redis"] == "connected"
@@ -82,8 +89,8 @@ async def test_redis_outage(settings: Settings) -> None:
             assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"
 
 
-async def test_database_outage() -> None:
-    async with serve_in_process(make_settings(UNREACHABLE_URL)) as client:
+async def test_database_outage(running_app: FastAPI) -> None:
+    async with serve(running_app, make_settings(UNREACHABLE_URL)) as client:
         assert (await client.get("/ready")).status_code == 503
         form = {"username": "alice@example.com", "password": "a password"}
         response = await client.post("/api/v1/auth/token", data=form)

@@ -2,14 +2,14 @@ from collections.abc import AsyncGenerator
 
 import pytest
 from fastapi import FastAPI
-from httpx2 import AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from app.api.middleware import RequestContextMiddleware
 from app.config import Environment, Settings
 from app.main import create_app
-from conftest import PASSWORD, Account, serve_in_process
+from conftest import PASSWORD, Account
 
 ORIGIN = "https://app.example.com"
 
@@ -44,7 +44,8 @@ async def test_sends_security_headers(client: AsyncClient) -> None:
 
 async def test_production_has_hsts_and_no_documentation(settings: Settings) -> None:
     production = settings.model_copy(update={"environment": Environment.PRODUCTION, "debug": False})
-    async with serve_in_process(production) as client:
+    app = create_app(production)
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         response = await client.get("/health")
         assert response.headers["Strict-Transport-Security"].startswith("max-age=")
         for path in ("/api/docs", "/api/redoc", "/api/v1/openapi.json"):
