@@ -1,4 +1,4 @@
-"""Gunicorn for production; each setting can be changed by the environment variable named."""
+"""How gunicorn serves the app."""
 
 import asyncio
 import os

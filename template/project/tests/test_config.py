@@ -5,7 +5,7 @@ import pytest
 from pydantic import ValidationError
 
 from app import main
-from app.config import Environment, PasswordHashing, Settings, get_settings
+from app.config import KNOWN_SECRETS, Environment, PasswordHashing, Settings, get_settings
 from conftest import make_settings
 
 SECRET = "Zr4-kP_9wQx2LmVb7TnYc1HdJ8sGf5Ru"
@@ -31,6 +31,7 @@ def test_production_starts_when_it_is_safe(migrated_url: str) -> None:
         ({"debug": True}, "DEBUG"),
         ({"secret_key": "changethis-changethis-changethis"}, "SECRET_KEY"),
         ({"secret_key": "your-secret-key-your-secret-key!"}, "SECRET_KEY"),
+        ({"secret_key": KNOWN_SECRETS[-1]}, "SECRET_KEY"),
         ({"secret_key": "x" * 64}, "SECRET_KEY"),
         ({"cors_origins": "*"}, "CORS_ORIGINS"),
         ({"migrate_on_start": True}, "MIGRATE_ON_START"),
