@@ -180,7 +180,7 @@ async def test_errors_are_documented(client: AsyncClient) -> None:
     for path, methods in contract["paths"].items():
         for operation in methods.values():
             responses = operation["responses"]
-            assert {"413", "422", "500", "503"} <= set(responses), path
+            assert {"400", "413", "422", "500", "503"} <= set(responses), path
             for status, response in responses.items():
                 if not status.startswith("2"):
                     schema = response["content"]["application/json"]["schema"]

@@ -279,11 +279,22 @@ class TestAdministration:
         assert response.status_code == 404
         assert response.json()["error_code"] == "NOT_FOUND"
 
-    @pytest.mark.parametrize("user_id", ["0", "-1", str(2**63), "x", "1.5"])
+    @pytest.mark.parametrize(
+        ("user_id", "status"),
+        [("0", 422), (str(2**63), 422), ("-1", 404), ("x", 404), ("1.5", 404)],
+    )
     async def test_refuses_ids_that_cannot_be(
-        self, client: AsyncClient, admin: Account, user_id: str
+        self, client: AsyncClient, admin: Account, user_id: str, status: int
     ) -> None:
         response = await client.get(f"{USERS}/{user_id}", headers=admin.headers)
+
+        assert response.status_code == status
+
+    @pytest.mark.parametrize("change", [{"is_admin": 0}, {"is_active": "no"}, {"is_active": None}])
+    async def test_refuses_what_is_not_quite_a_boolean(
+        self, client: AsyncClient, admin: Account, alice: Account, change: dict[str, Any]
+    ) -> None:
+        response = await client.patch(f"{USERS}/{alice.id}", json=change, headers=admin.headers)
 
         assert response.status_code == 422
 

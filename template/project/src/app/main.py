@@ -34,7 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url="/api/docs" if settings.debug else None,
         redoc_url="/api/redoc" if settings.debug else None,
         lifespan=lifespan,
-        responses=documented(413, 422, 500, 503),
+        responses=documented(400, 413, 422, 500, 503),
     )
     app.state.settings = settings
     install_error_handlers(app)

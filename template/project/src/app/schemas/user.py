@@ -2,7 +2,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, Field, SecretStr, StrictBool
 
 from app.schemas.base import Email, InputModel, Line, OutputModel, omittable
 
@@ -29,8 +29,8 @@ class UserUpdate(InputModel):
 class UserAdminUpdate(InputModel):
     """What administrators change of others."""
 
-    is_active: bool = omittable()
-    is_admin: bool = omittable()
+    is_active: StrictBool = omittable()
+    is_admin: StrictBool = omittable()
 
 
 class PasswordChange(InputModel):

@@ -109,13 +109,13 @@ async def read_user_stats(_: AdminUser, users: Users, cache: UserCache) -> UserS
     )
 
 
-@router.get("/{user_id}", responses=documented(401, 403, 404))
+@router.get("/{user_id:int}", responses=documented(401, 403, 404))
 async def read_user(user_id: RowId, _: AdminUser, users: Users) -> UserResponse:
     """Read an account, for administrators."""
     return UserResponse.model_validate(await users.get(user_id))
 
 
-@router.patch("/{user_id}", responses=documented(401, 403, 404, 409))
+@router.patch("/{user_id:int}", responses=documented(401, 403, 404, 409))
 async def update_user(
     user_id: RowId,
     data: UserAdminUpdate,
