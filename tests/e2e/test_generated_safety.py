@@ -152,6 +152,8 @@ def test_production_logs_are_json_and_hold_no_secrets(served: Server) -> None:
     asked = served.send("GET", "/nowhere?token=in-the-query", headers={"X-Request-ID": "my-id"})
     assert (asked.status, asked.headers["x-request-id"]) == (404, "my-id")
 
+    # A worker answers first and logs then.
+    served.wait_for('"my-id"')
     lines = [json.loads(line) for line in served.stdout.splitlines()]
     requests = [line for line in lines if line["event"] == "request"]
     assert all({"request_id", "method", "path", "status", "timestamp"} <= set(r) for r in requests)

@@ -1,7 +1,6 @@
 """Generated projects serve: their two servers, real sockets, both databases."""
 
 import re
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
@@ -58,14 +57,7 @@ def test_fastapi_dev_without_a_postgresql_says_which_command_starts_one(
     readme = (project.path / "README.md").read_text("utf-8")
     (command,) = re.findall(r"^.*docker compose up.* database$", readme, re.MULTILINE)
     with running(project, tmp_path, "fastapi", "dev", "--port", "{port}", env=env) as server:
-        wait_for(server, command)
-
-
-def wait_for(server: Server, text: str) -> None:
-    give_up_at = time.monotonic() + 60
-    while text not in server.output:
-        assert time.monotonic() < give_up_at, server.output
-        time.sleep(0.1)
+        server.wait_for(command)
 
 
 def test_gunicorn_serves_with_several_workers(served: Server) -> None:

@@ -97,6 +97,13 @@ class Server:
             time.sleep(0.1)
         raise AssertionError(f"no answer in {START_SECONDS} s:\n{self.output}")
 
+    def wait_for(self, text: str) -> None:
+        """Wait until the server has printed this."""
+        give_up_at = time.monotonic() + START_SECONDS
+        while text not in self.output:
+            assert time.monotonic() < give_up_at, self.output
+            time.sleep(0.1)
+
     def stop(self) -> int:
         """Ask the process to stop as a supervisor does, and return its exit code."""
         self.process.send_signal(signal.SIGTERM)
