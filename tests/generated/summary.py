@@ -1,4 +1,4 @@
-"""Prints a table of variants and checks from pytest's JUnit report.
+"""Prints a table of variants and checks from pytest's JUnit reports.
 
 `--used SERVICE` makes it fail unless some test has used that service.
 """
@@ -61,10 +61,10 @@ def table(cases: list[Case]) -> str:
 def main() -> int:
     """Print the table and the totals; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("report", type=Path)
+    parser.add_argument("reports", type=Path, nargs="+")
     parser.add_argument("--used", action="append", default=[])
     options = parser.parse_args()
-    cases = list(read(options.report))
+    cases = [case for report in options.reports for case in read(report)]
     outcomes = [case.outcome for case in cases]
     used = {value for case in cases for key, value in case.properties if key == "service"}
     words = {"ok": "passed", "FAILED": "failed", "ERROR": "errors", "skipped": "skipped"}

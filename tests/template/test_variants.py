@@ -33,14 +33,7 @@ print(json.dumps(sorted(importlib.metadata.packages_distributions())))
 Tell = Callable[[str, object], None]
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        # One worker has all checks of a variant, so that no other one waits for it.
-        pytest.param(name, marks=pytest.mark.xdist_group(f"variant-{name}"))
-        for name in VARIANTS
-    ],
-)
+@pytest.fixture(scope="module", params=VARIANTS)
 def variant(request: pytest.FixtureRequest) -> str:
     name: str = request.param
     return name
