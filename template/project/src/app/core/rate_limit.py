@@ -4,7 +4,7 @@ from time import time
 
 from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage, RedisStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.asyncio import Redis
 
 
@@ -41,7 +41,7 @@ class RateLimiter:
             if redis
             else MemoryStorage()
         )
-        self._strategy = MovingWindowRateLimiter(storage)
+        self._strategy = SlidingWindowCounterRateLimiter(storage)
 
     async def hit(self, limit: RateLimitItem, *key: str) -> RateLimitStatus:
         """Count one hit against a limit; `key` says what is counted and for whom."""
