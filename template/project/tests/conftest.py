@@ -3,7 +3,7 @@ import os
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 import structlog
@@ -39,6 +39,18 @@ structlog.configure(
 )
 
 
+@dataclass(frozen=True)
+class Account:
+    id: int
+    email: str
+    access_token: str
+    refresh_token: str
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.access_token}"}
+
+
 def make_settings(database_url: str, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "database_url": database_url,
@@ -49,6 +61,28 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         "cors_origins": ["https://app.example.com"],
     }
     return Settings(_env_file=None, **values | changes)
+
+
+async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> dict[str, Any]:
+    form = {"username": email, "password": password}
+    response = await client.post("/api/v1/auth/token", data=form)
+    assert response.status_code == 200, response.text
+    tokens: dict[str, Any] = response.json()
+    return tokens
+
+
+async def make_account(app: FastAPI, name: str, *, is_admin: bool = False) -> Account:
+    """Make an account without the detour over HTTP, which has tests of its own."""
+    resources: Resources = app.state.resources
+    email = f"{name}@example.com"
+    hashed = await resources.passwords.hash(PASSWORD)
+    user = User(email=email, hashed_password=hashed, is_admin=is_admin)
+    async with resources.database.transaction() as session:
+        session.add(user)
+        await session.flush()
+        verified = VerifiedUser(user.id, hashed, hashed)
+        tokens = await AuthService(session, resources.tokens).begin_session(verified)
+    return Account(user.id, email, tokens.access_token, tokens.refresh_token)
 
 
 @pytest.fixture(scope="session")
@@ -83,8 +117,32 @@ async def running_app(settings: Settings) -> AsyncGenerator[FastAPI]:
         yield app
 
 
+@pytest.fixture(scope="session")
+async def accounts(running_app: FastAPI) -> dict[str, Account]:
+    """Who is there in every test, whatever another one did to them."""
+    return {
+        name: await make_account(running_app, name, is_admin=name == "admin")
+        for name in ("admin", "alice", "bob")
+    }
+
+
 @pytest.fixture
-async def app(running_app: FastAPI) -> AsyncGenerator[FastAPI]:
+def admin(accounts: dict[str, Account]) -> Account:
+    return accounts["admin"]
+
+
+@pytest.fixture
+def alice(accounts: dict[str, Account]) -> Account:
+    return accounts["alice"]
+
+
+@pytest.fixture
+def bob(accounts: dict[str, Account]) -> Account:
+    return accounts["bob"]
+
+
+@pytest.fixture
+async def app(running_app: FastAPI, accounts: dict[str, Account]) -> AsyncGenerator[FastAPI]:  # noqa: ARG001
     """The app, on a transaction that is rolled back when the test is over.
 
     Commits and rollbacks of the app end savepoints inside of it.
@@ -118,69 +176,6 @@ async def session(app: FastAPI) -> AsyncGenerator[AsyncSession]:
     """A session beside the app's, on the same transaction."""
     async with app.state.resources.database.writers() as session:
         yield session
-
-
-@dataclass(frozen=True)
-class Account:
-    id: int
-    email: str
-    access_token: str
-    refresh_token: str
-
-    @property
-    def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.access_token}"}
-
-
-class MakeAccount(Protocol):
-    async def __call__(self, name: str, *, is_admin: bool = False) -> Account: ...
-
-
-async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> dict[str, Any]:
-    form = {"username": email, "password": password}
-    response = await client.post("/api/v1/auth/token", data=form)
-    assert response.status_code == 200, response.text
-    tokens: dict[str, Any] = response.json()
-    return tokens
-
-
-@pytest.fixture(scope="session")
-async def hashed_password(running_app: FastAPI) -> str:
-    hashed: str = await running_app.state.resources.passwords.hash(PASSWORD)
-    return hashed
-
-
-@pytest.fixture
-def make_account(app: FastAPI, hashed_password: str) -> MakeAccount:
-    """Make accounts without the detour over HTTP, which has tests of its own."""
-
-    async def make(name: str, *, is_admin: bool = False) -> Account:
-        resources: Resources = app.state.resources
-        email = f"{name}@example.com"
-        user = User(email=email, hashed_password=hashed_password, is_admin=is_admin)
-        async with resources.database.transaction() as session:
-            session.add(user)
-            await session.flush()
-            verified = VerifiedUser(user.id, hashed_password, hashed_password)
-            tokens = await AuthService(session, resources.tokens).begin_session(verified)
-        return Account(user.id, email, tokens.access_token, tokens.refresh_token)
-
-    return make
-
-
-@pytest.fixture
-async def alice(make_account: MakeAccount) -> Account:
-    return await make_account("alice")
-
-
-@pytest.fixture
-async def bob(make_account: MakeAccount) -> Account:
-    return await make_account("bob")
-
-
-@pytest.fixture
-async def admin(make_account: MakeAccount) -> Account:
-    return await make_account("admin", is_admin=True)
 
 
 @pytest.fixture

@@ -39,14 +39,16 @@ async def test_moments_without_a_time_zone_are_refused(
         await session.flush()
 
 
-@pytest.mark.parametrize("spelling", ["race@example.com", "RACE@example.com"])
 async def test_one_of_many_at_once_wins(
-    running_app: FastAPI, committed_settings: Settings, spelling: str
+    running_app: FastAPI, committed_settings: Settings
 ) -> None:
     async with serve(running_app, committed_settings) as client:
-        body = {"email": spelling, "password": PASSWORD}
+        bodies = [
+            {"email": email, "password": PASSWORD}
+            for email in ["race@example.com", "RACE@example.com"] * 10
+        ]
         answers = await asyncio.gather(
-            *(client.post("/api/v1/users", json=body) for _ in range(20))
+            *(client.post("/api/v1/users", json=body) for body in bodies)
         )
 
     assert sorted(answer.status_code for answer in answers) == [201] + [409] * 19

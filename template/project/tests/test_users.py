@@ -1,13 +1,14 @@
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Session, User
 from app.schemas.user import UserInDB
-from conftest import PASSWORD, Account, MakeAccount, log_in
+from conftest import PASSWORD, Account, log_in, make_account
 
 USERS = "/api/v1/users"
 ME = "/api/v1/users/me"
@@ -204,24 +205,23 @@ class TestAdministration:
     @pytest.mark.parametrize(
         ("sort", "expected"),
         [
-            ("id", ["admin", "zoe", "bob"]),
-            ("-id", ["bob", "zoe", "admin"]),
-            ("email", ["admin", "bob", "zoe"]),
-            ("-email", ["zoe", "bob", "admin"]),
-            ("created_at", ["admin", "zoe", "bob"]),
-            ("-created_at", ["bob", "zoe", "admin"]),
+            ("id", ["admin", "alice", "bob", "aaron"]),
+            ("-id", ["aaron", "bob", "alice", "admin"]),
+            ("email", ["aaron", "admin", "alice", "bob"]),
+            ("-email", ["bob", "alice", "admin", "aaron"]),
+            ("created_at", ["admin", "alice", "bob", "aaron"]),
+            ("-created_at", ["aaron", "bob", "alice", "admin"]),
         ],
     )
     async def test_sorts(
         self,
+        app: FastAPI,
         client: AsyncClient,
         admin: Account,
-        make_account: MakeAccount,
         sort: str,
         expected: list[str],
     ) -> None:
-        for name in ("zoe", "bob"):
-            await make_account(name)
+        await make_account(app, "aaron")
         response = await client.get(USERS, params={"sort": sort}, headers=admin.headers)
 
         names = [user["email"].partition("@")[0] for user in response.json()["items"]]
@@ -237,7 +237,6 @@ class TestAdministration:
             ({"is_active": "false"}, set()),
         ],
     )
-    @pytest.mark.usefixtures("alice", "bob")
     async def test_filters(
         self, client: AsyncClient, admin: Account, query: dict[str, str], expected: set[str]
     ) -> None:
@@ -336,19 +335,19 @@ class TestAdministration:
         assert (await client.patch(path, json=change, headers=admin.headers)).status_code == 200
 
     async def test_counts_with_a_cache(
-        self, client: AsyncClient, admin: Account, alice: Account, make_account: MakeAccount
+        self, app: FastAPI, client: AsyncClient, admin: Account, alice: Account
     ) -> None:
         async def stats() -> dict[str, int]:
             response = await client.get(f"{USERS}/stats", headers=admin.headers)
             counts: dict[str, int] = response.json()
             return counts
 
-        assert await stats() == {"total": 2, "active": 2, "admins": 1}
-        await make_account("late")
-        assert (await stats())["total"] == 2
+        assert await stats() == {"total": 3, "active": 3, "admins": 1}
+        await make_account(app, "late")
+        assert (await stats())["total"] == 3
 
         await client.patch(f"{USERS}/{alice.id}", json={"is_active": False}, headers=admin.headers)
-        assert await stats() == {"total": 3, "active": 2, "admins": 1}
+        assert await stats() == {"total": 4, "active": 3, "admins": 1}
 
 
 async def test_stored_user_has_the_hash_and_no_response_has(
