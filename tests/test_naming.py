@@ -1,5 +1,7 @@
 """Names of projects."""
 
+import keyword
+import runpy
 import sys
 
 import pytest
@@ -46,6 +48,8 @@ def test_accepts_ordinary_names(name: str) -> None:
         ("import", "keyword"),
         ("None", "keyword"),
         ("match", "keyword"),
+        ("type", "keyword"),
+        ("Lazy", "keyword"),
         ("app", "folder of that name"),
         ("Tests", "folder of that name"),
         ("src", "folder of that name"),
@@ -53,6 +57,12 @@ def test_accepts_ordinary_names(name: str) -> None:
         ("test", "folder of that name"),
         ("json", "standard library"),
         ("ASYNCIO", "standard library"),
+        ("annotationlib", "standard library"),
+        ("compression", "standard library"),
+        ("distutils", "standard library"),
+        ("imp", "standard library"),
+        ("profiling", "standard library"),
+        ("telnetlib", "standard library"),
         ("fastapi", "depends on"),
         ("FastAPI", "depends on"),
         ("pydantic-settings", "depends on"),
@@ -116,4 +126,14 @@ def test_reserved_names_are_in_the_form_they_are_compared_in(names: frozenset[st
 
 
 def test_every_module_of_this_python_is_reserved() -> None:
-    assert {name.lower() for name in sys.stdlib_module_names} <= reserved.STANDARD_LIBRARY
+    public = {name.lower() for name in sys.stdlib_module_names if name[0] != "_"}
+    assert public <= reserved.STANDARD_LIBRARY
+
+
+@pytest.mark.parametrize("names", ["KEYWORDS", "STANDARD_LIBRARY"])
+def test_a_name_is_as_good_on_every_python(names: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyword, "softkwlist", ["_", "case", "match"])
+    without = sys.stdlib_module_names - {"cgi", "imp", "sre_parse", "annotationlib", "compression"}
+    monkeypatch.setattr(sys, "stdlib_module_names", without)
+    elsewhere = runpy.run_path(reserved.__file__)
+    assert elsewhere[names] == getattr(reserved, names)

@@ -11,9 +11,55 @@ DEVICES = frozenset({"aux", "con", "nul", "prn"}) | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }
 
-KEYWORDS = frozenset(word.lower() for word in (*keyword.kwlist, *keyword.softkwlist))
+# A name is as good on every Python: what the one that runs this has, and what others from 3.11
+# to 3.15 have besides.
+KEYWORDS = frozenset(word.lower() for word in (*keyword.kwlist, *keyword.softkwlist)) | {
+    "_",
+    "case",
+    "lazy",
+    "match",
+    "type",
+}
 
-STANDARD_LIBRARY = frozenset(name.lower() for name in sys.stdlib_module_names)
+STANDARD_LIBRARY = frozenset(
+    # No project's name begins with an underscore.
+    name.lower()
+    for name in sys.stdlib_module_names
+    if not name.startswith("_")
+) | {
+    "aifc",
+    "annotationlib",
+    "asynchat",
+    "asyncore",
+    "audioop",
+    "cgi",
+    "cgitb",
+    "chunk",
+    "compression",
+    "crypt",
+    "distutils",
+    "imghdr",
+    "imp",
+    "lib2to3",
+    "mailcap",
+    "msilib",
+    "nis",
+    "nntplib",
+    "nturl2path",
+    "ossaudiodev",
+    "pipes",
+    "profiling",
+    "smtpd",
+    "sndhdr",
+    "spwd",
+    "sre_compile",
+    "sre_constants",
+    "sre_parse",
+    "sunau",
+    "telnetlib",
+    "uu",
+    "xdrlib",
+}
 
 # The distributions of the generated project's lock, direct and transitive, and the modules
 # they install: a project of the same name could not depend on them.
