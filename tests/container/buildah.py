@@ -57,13 +57,29 @@ class Buildah:
             if any(PREFIX in name for name in image["names"] or [PREFIX]):
                 self("rmi", "--force", image["id"])
 
+    @contextmanager
+    def container(self, context: Path) -> Iterator[tuple[str, str]]:
+        """Build a folder's Dockerfile, and yield the names of the image and a container of it.
+
+        One process at a time: a build and the clearing after another do not go together.
+        """
+        with only_one_process(self.folder):
+            image = self._build(context)
+            container = self("from", "--pull-never", image).strip()
+        try:
+            yield image, container
+        finally:
+            with only_one_process(self.folder):
+                self("rm", container)
+                self("rmi", image)
+
     def config(self, image: str) -> dict[str, Any]:
         """Return an image's configuration as Docker sees it."""
         found: dict[str, Any] = json.loads(self("inspect", "--type", "image", image))
         config: dict[str, Any] = found["Docker"]["config"]
         return config
 
-    def build(self, context: Path) -> str:
+    def _build(self, context: Path) -> str:
         """Build a folder's Dockerfile on base images made here, and return the image's name.
 
         A digest is that of the published image, which one made here cannot have.
@@ -83,14 +99,13 @@ class Buildah:
         return name
 
     def _make_bases(self, dockerfile: str) -> None:
-        with only_one_process(self.folder):
-            for name in base_images(dockerfile):
-                if re.search(r"(^|/)uv:", name):
-                    self._make_uv(name)
-                elif re.search(r"(^|/)python:", name):
-                    self._make_python(name)
-                else:
-                    raise LookupError(f"These tests cannot make a stand-in for {name}.")
+        for name in base_images(dockerfile):
+            if re.search(r"(^|/)uv:", name):
+                self._make_uv(name)
+            elif re.search(r"(^|/)python:", name):
+                self._make_python(name)
+            else:
+                raise LookupError(f"These tests cannot make a stand-in for {name}.")
 
     def _make_uv(self, name: str) -> None:
         program = Path(find_uv_bin())

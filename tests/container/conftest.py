@@ -69,12 +69,11 @@ def compose(project: Path) -> Compose:
 def image(project: Path) -> Iterator[Image]:
     """The image that the project's Dockerfile makes, and its files."""
     need_tools(*TOOLS)
-    with Buildah.opened(cache_folder()) as buildah:
-        name = buildah.build(project)
-        container = buildah("from", "--pull-never", name).strip()
+    with (
+        Buildah.opened(cache_folder()) as buildah,
+        buildah.container(project) as (name, container),
+    ):
         yield Image(buildah.config(name), Path(buildah("mount", container).strip()))
-        buildah("rm", container)
-        buildah("rmi", name)
 
 
 @pytest.fixture(scope="session")
