@@ -4,7 +4,22 @@ import asyncio
 import os
 from typing import Any
 
+from gunicorn.glogging import Logger
 from uvicorn_worker import UvicornWorker
+
+from app.config import Settings
+from app.core.logging import configure_logging
+from app.migrate import upgrade
+
+
+class Logs(Logger):
+    """Gunicorn's own lines, in the format of all others."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ANN401
+        super().setup(cfg)
+        configure_logging(Settings())
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
 
 
 class Worker(UvicornWorker):
@@ -14,6 +29,7 @@ class Worker(UvicornWorker):
 wsgi_app = "app.main:app"
 bind = os.environ.get("BIND", "0.0.0.0:8000")
 worker_class = Worker
+logger_class = Logs
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
 
 # A worker that does not report for `timeout` is killed; one that must stop gets
@@ -34,14 +50,10 @@ control_socket_disable = True
 
 # The app writes a line for each request.
 accesslog = None
-errorlog = "-"
 
 
 def on_starting(_server: Any) -> None:  # noqa: ANN401
     """Migrate once, before there are workers that would race for it."""
-    from app.config import Settings  # noqa: PLC0415
-    from app.migrate import upgrade  # noqa: PLC0415
-
     settings = Settings()
     if settings.migrate_on_start:
         asyncio.run(upgrade(settings))

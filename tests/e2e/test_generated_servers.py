@@ -55,7 +55,7 @@ def test_fastapi_dev_without_a_postgresql_says_which_command_starts_one(
     project = workshop.project("served-postgresql", answers)
     env = {"DATABASE_URL": f"postgresql+asyncpg://shop_api@127.0.0.1:{free_port()}/shop_api"}
     readme = (project.path / "README.md").read_text("utf-8")
-    (command,) = re.findall(r"^.*docker compose up.* database$", readme, re.MULTILINE)
+    (command,) = re.findall(r"^.*docker compose .*up.* database$", readme, re.MULTILINE)
     with running(project, tmp_path, "fastapi", "dev", "--port", "{port}", env=env) as server:
         server.wait_for(command)
 

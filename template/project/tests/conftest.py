@@ -27,8 +27,9 @@ PASSWORD = "correct horse battery"
 UNREACHABLE_REDIS = "redis://127.0.0.1:1"
 
 # Nothing of the developer's own configuration may reach the tests.
-for name in Settings.model_fields:
-    os.environ.pop(name.upper(), None)
+for name in list(os.environ):
+    if name.lower().partition("__")[0] in Settings.model_fields:
+        del os.environ[name]
 
 structlog.configure(
     processors=[

@@ -79,6 +79,20 @@ async def test_values_expire(cache: Cache) -> None:
     assert source.calls == 2
 
 
+class OtherAnswer(BaseModel):
+    text: str
+
+
+async def test_values_of_another_release_are_loaded_anew(cache: Cache) -> None:
+    async def load_other() -> OtherAnswer:
+        return OtherAnswer(text="of another release")
+
+    await cache.get_or_load("key", OtherAnswer, load_other, ttl_seconds=60)
+    answer = await cache.get_or_load("key", Answer, Source().load, ttl_seconds=60)
+
+    assert answer == Answer(value=1)
+
+
 async def test_a_disabled_cache_always_loads() -> None:
     cache = Cache.from_url(None, enabled=False)
     source = Source()

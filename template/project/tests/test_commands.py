@@ -2,6 +2,7 @@ import asyncio
 import getpass
 import io
 import sys
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,7 +11,9 @@ from app import __main__ as commands
 from app.config import Settings
 from app.models import User
 from app.resources import open_resources
-from conftest import PASSWORD
+from app.schemas.user import UserCreate
+from conftest import PASSWORD, make_settings
+from databases import UNREACHABLE_URL, Databases
 
 
 @pytest.fixture
@@ -72,6 +75,46 @@ def test_says_what_is_wrong(
         commands.main(["create-admin", email])
 
     assert str(refusal.value).startswith(message)
+
+
+def test_says_which_settings_are_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SECRET_KEY", "x" * 32)
+    monkeypatch.setenv("DATABASE_URL", UNREACHABLE_URL)
+    with pytest.raises(SystemExit, match="unsafe in production: SECRET_KEY"):
+        commands.main(["create-admin", "root@example.com"])
+
+
+def test_says_how_to_migrate(
+    databases: Databases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    type_in(monkeypatch, PASSWORD, PASSWORD)
+    with databases.empty() as url:
+        monkeypatch.setattr(commands, "get_settings", lambda: make_settings(url))
+        with pytest.raises(SystemExit, match="alembic upgrade head"):
+            commands.main(["create-admin", "root@example.com"])
+
+
+@pytest.mark.usefixtures("configured")
+def test_says_how_to_get_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refuse(_settings: Settings, _data: UserCreate) -> None:
+        raise ConnectionRefusedError
+
+    type_in(monkeypatch, PASSWORD, PASSWORD)
+    monkeypatch.setattr(commands, "create_admin", refuse)
+    with pytest.raises(SystemExit, match="DATABASE_URL"):
+        commands.main(["create-admin", "root@example.com"])
+
+
+@pytest.mark.usefixtures("configured")
+def test_can_be_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_prompt: str) -> str:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.stdin, "isatty", lambda: True)
+    monkeypatch.setattr(getpass, "getpass", interrupt)
+    with pytest.raises(SystemExit, match="Nothing was done"):
+        commands.main(["create-admin", "root@example.com"])
 
 
 def test_needs_a_command() -> None:

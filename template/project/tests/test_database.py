@@ -3,14 +3,17 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import literal, select
+from pydantic import SecretStr
+from sqlalchemy import delete, literal, select
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.__main__ import create_admin
 from app.config import Settings
+from app.core.exceptions import ConflictError
 from app.database import UtcDateTime
 from app.models import User
+from app.schemas.user import UserCreate
 from conftest import PASSWORD, Account, log_in, serve
 
 ME = "/api/v1/users/me"
@@ -39,9 +42,58 @@ async def test_moments_without_a_time_zone_are_refused(
         await session.flush()
 
 
-async def test_one_of_many_at_once_wins(
+async def test_a_row_that_was_deleted_meanwhile_is_a_conflict(app: FastAPI, alice: Account) -> None:
+    async def change() -> None:
+        async with app.state.resources.database.transaction() as session:
+            user = await session.get_one(User, alice.id)
+            gone = delete(User).where(User.id == alice.id)
+            await session.execute(gone, execution_options={"synchronize_session": False})
+            user.full_name = "Alice"
+
+    with pytest.raises(ConflictError, match="deleted meanwhile"):
+        await change()
+
+
+async def test_requests_that_read_cannot_write(running_app: FastAPI) -> None:
+    async def write() -> None:
+        database = running_app.state.resources.database
+        async with database.transaction(read_only=True) as session:
+            session.add(User(email="new@example.com", hashed_password=""))
+
+    with pytest.raises(RuntimeError, match="read-only"):
+        await write()
+
+
+async def test_no_request_holds_two_connections(
     running_app: FastAPI, committed_settings: Settings
 ) -> None:
+    settings = committed_settings.model_copy(
+        update={
+            "database_pool_size": 1,
+            "database_max_overflow": 0,
+            "database_timeout_seconds": 0.5,
+        }
+    )
+    account = {"email": "alice@example.com", "password": PASSWORD}
+    passwords = {"current_password": PASSWORD, "new_password": "a new and better one"}
+    async with serve(running_app, settings) as client:
+        answers = [await client.post("/api/v1/users", json=account)]
+        tokens = await log_in(client, "alice@example.com")
+        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+        refresh = {"refresh_token": tokens["refresh_token"]}
+        answers += [
+            await client.get("/ready"),
+            await client.get(ME, headers=headers),
+            await client.patch(ME, json={"full_name": "Alice"}, headers=headers),
+            await client.put(f"{ME}/password", json=passwords, headers=headers),
+            await client.post("/api/v1/auth/refresh", json=refresh),
+            await client.post("/api/v1/auth/logout", headers=headers),
+        ]
+
+    assert [answer.status_code for answer in answers] == [201, 200, 200, 200, 204, 200, 204]
+
+
+async def test_one_of_many_at_once_wins(running_app: FastAPI, committed_settings: Settings) -> None:
     async with serve(running_app, committed_settings) as client:
         bodies = [
             {"email": email, "password": PASSWORD}
@@ -58,7 +110,8 @@ async def test_admins_cannot_demote_each_other_at_once(
     running_app: FastAPI, committed_settings: Settings
 ) -> None:
     for name in ("alice", "bob"):
-        await create_admin(committed_settings, f"{name}@example.com", PASSWORD)
+        data = UserCreate(email=f"{name}@example.com", password=SecretStr(PASSWORD))
+        await create_admin(committed_settings, data)
     async with serve(running_app, committed_settings) as client:
         tokens = [await log_in(client, f"{name}@example.com") for name in ("alice", "bob")]
         headers = [{"Authorization": f"Bearer {pair['access_token']}"} for pair in tokens]

@@ -6,7 +6,7 @@ from httpx2 import ASGITransport, AsyncClient
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
-from app.api.middleware import RequestContextMiddleware
+from app.api.middleware import UnhandledErrorMiddleware
 from app.config import Environment, Settings
 from app.main import create_app
 from conftest import PASSWORD, Account
@@ -138,6 +138,6 @@ async def test_an_answer_that_has_begun_is_not_answered_again(app: FastAPI) -> N
 
     scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "app": app}
     with pytest.raises(ConnectionResetError):
-        await RequestContextMiddleware(breaks_off, hsts=False)(scope, receive, send)
+        await UnhandledErrorMiddleware(breaks_off)(scope, receive, send)
 
     assert [message["type"] for message in sent] == ["http.response.start"]

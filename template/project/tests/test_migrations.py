@@ -7,7 +7,7 @@ from sqlalchemy import Connection, inspect
 
 from app.config import Settings
 from app.main import create_app
-from app.migrate import alembic_config, run_alembic, upgrade
+from app.migrate import DatabaseUnreachableError, alembic_config, run_alembic, upgrade
 from app.resources import open_resources
 from conftest import make_settings
 from databases import UNREACHABLE_URL
@@ -67,7 +67,7 @@ def test_a_new_migration_needs_no_code_of_ours(
 
 
 async def test_says_how_to_get_a_database_when_none_answers() -> None:
-    with pytest.raises(RuntimeError, match="DATABASE_URL"):
+    with pytest.raises(DatabaseUnreachableError, match="DATABASE_URL"):
         await upgrade(make_settings(UNREACHABLE_URL))
 
 

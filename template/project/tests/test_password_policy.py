@@ -2,6 +2,7 @@ import hashlib
 
 import pytest
 from httpx2 import AsyncClient, ConnectError, MockTransport, Request, Response
+from pydantic import HttpUrl
 from structlog.testing import capture_logs
 
 from app.core.exceptions import ValidationError
@@ -26,7 +27,7 @@ def test_knows_the_common_passwords() -> None:
 
 async def test_refuses_breached_passwords() -> None:
     async with AsyncClient(transport=MockTransport(service)) as http:
-        policy = PasswordPolicy(http, "https://pwned.test/")
+        policy = PasswordPolicy(http, HttpUrl("https://pwned.test/"))
         await policy.check("a long and unknown one", "alice@example.com")
         with pytest.raises(ValidationError, match="too common"):
             await policy.check(BREACHED, "alice@example.com")
@@ -37,7 +38,7 @@ async def test_lets_people_in_while_the_service_is_down() -> None:
         raise ConnectError("refused", request=request)
 
     async with AsyncClient(transport=MockTransport(refuse)) as http:
-        policy = PasswordPolicy(http, "https://pwned.test")
+        policy = PasswordPolicy(http, HttpUrl("https://pwned.test"))
         with capture_logs() as logs:
             await policy.check(BREACHED, "alice@example.com")
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 
 import pytest
 import uvicorn
@@ -11,6 +11,7 @@ from httpx2 import AsyncClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from app.config import Settings
 from app.models import User
 from conftest import PASSWORD, log_in, make_settings, serve
 from databases import Databases
@@ -19,15 +20,16 @@ USERS = "/api/v1/users"
 
 
 @pytest.fixture(scope="module")
-async def live(
-    running_app: FastAPI, databases: Databases, migrated_url: str
-) -> AsyncGenerator[AsyncClient]:
+def live_settings(databases: Databases, migrated_url: str) -> Iterator[Settings]:
+    with databases.copy_of(migrated_url) as url:
+        yield make_settings(url)
+
+
+@pytest.fixture(scope="module")
+async def live(running_app: FastAPI, live_settings: Settings) -> AsyncGenerator[AsyncClient]:
     server = uvicorn.Server(uvicorn.Config(running_app, lifespan="off", log_config=None))
-    with (
-        databases.copy_of(migrated_url) as url,
-        socket.create_server(("127.0.0.1", 0)) as listener,
-    ):
-        async with serve(running_app, make_settings(url)):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        async with serve(running_app, live_settings):
             running = asyncio.create_task(server.serve(sockets=[listener]))
             host, port = listener.getsockname()
             async with AsyncClient(base_url=f"http://{host}:{port}") as client:

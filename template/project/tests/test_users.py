@@ -6,8 +6,11 @@ from httpx2 import AsyncClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.core.exceptions import WrongPasswordError
 from app.models import Session, User
 from app.schemas.user import UserInDB
+from app.services.password_policy import PasswordPolicy
+from app.services.user import UserService
 from conftest import PASSWORD, Account, log_in, make_account
 
 USERS = "/api/v1/users"
@@ -36,6 +39,7 @@ class TestRegister:
             ({"email": None}, "email"),
             ({"password": "short"}, "password"),
             ({"password": "x" * 129}, "password"),
+            ({"email": "\N{SQUARE MEETORU}" * 64 + "@example.com"}, "email"),
             ({"full_name": "   "}, "full_name"),
             ({"full_name": "x" * 101}, "full_name"),
             ({"full_name": "a\x00b"}, "full_name"),
@@ -52,6 +56,14 @@ class TestRegister:
         assert response.status_code == 422
         assert response.json()["error_code"] == "VALIDATION_ERROR"
         assert [error["loc"] for error in response.json()["errors"]] == [["body", field]]
+
+    async def test_refuses_passwords_that_are_no_text(self, client: AsyncClient) -> None:
+        body = '{"email": "new@example.com", "password": "half a pair: \\ud800"}'
+        headers = {"Content-Type": "application/json"}
+        response = await client.post(USERS, content=body, headers=headers)
+
+        assert response.status_code == 422
+        assert response.json()["errors"][0]["loc"] == ["body", "password"]
 
     @pytest.mark.parametrize("password", ["password123", "SUNSHINE", "new@example.com"])
     async def test_refuses_passwords_that_are_guessed_first(
@@ -159,6 +171,23 @@ class TestPassword:
 
         assert response.status_code == 422
         assert response.json()["errors"][0]["loc"] == ["body", "new_password"]
+
+    async def test_needs_a_different_new_one(self, client: AsyncClient, alice: Account) -> None:
+        body = {"current_password": PASSWORD, "new_password": PASSWORD}
+        response = await client.put(f"{ME}/password", json=body, headers=alice.headers)
+
+        assert response.status_code == 422
+
+    async def test_fails_when_the_password_changes_while_it_is_checked(
+        self, app: FastAPI, session: AsyncSession, alice: Account
+    ) -> None:
+        resources = app.state.resources
+        policy = PasswordPolicy(resources.http, None)
+        stale = User(id=alice.id, hashed_password="an older one")
+        with pytest.raises(WrongPasswordError):
+            await UserService(session, resources.passwords, policy).set_password(
+                stale, "a newer one", keep=Session()
+            )
 
     async def test_limits_guesses(self, client: AsyncClient, alice: Account) -> None:
         body = {"current_password": "a guess", "new_password": "a new and better one"}
@@ -273,10 +302,12 @@ class TestAdministration:
         assert response.json()["email"] == alice.email
 
     async def test_answers_404_for_none(self, client: AsyncClient, admin: Account) -> None:
-        response = await client.get(f"{USERS}/{2**63 - 1}", headers=admin.headers)
-
-        assert response.status_code == 404
-        assert response.json()["error_code"] == "NOT_FOUND"
+        for method in ("GET", "PATCH"):
+            response = await client.request(
+                method, f"{USERS}/{2**63 - 1}", json={}, headers=admin.headers
+            )
+            assert response.status_code == 404
+            assert response.json()["error_code"] == "NOT_FOUND"
 
     @pytest.mark.parametrize(
         ("user_id", "status"),

@@ -6,24 +6,24 @@ import getpass
 import sys
 
 from pydantic import ValidationError as InvalidInput
+from sqlalchemy.exc import DBAPIError
 
 from app.config import Settings, get_settings
 from app.core.exceptions import AppException
+from app.migrate import DatabaseUnreachableError, SchemaState, schema_state
 from app.resources import open_resources
 from app.schemas.user import UserCreate
 from app.services.password_policy import PasswordPolicy
 from app.services.user import UserService
 
 
-async def create_admin(settings: Settings, email: str, password: str) -> str:
-    """Make an account with all rights; raises AppException or pydantic's ValidationError."""
-    data = UserCreate(email=email, password=password)
+async def create_admin(settings: Settings, data: UserCreate) -> None:
+    """Make an account with all rights; raises AppException when the address is taken."""
     async with open_resources(settings) as resources, resources.database.transaction() as session:
-        url = settings.pwned_passwords_url
-        policy = PasswordPolicy(resources.http, str(url) if url else None)
-        users = UserService(session, resources.passwords, policy)
-        admin = await users.register(data, is_admin=True)
-        return admin.email
+        if await schema_state(session) is SchemaState.BEHIND:
+            sys.exit("The database is not migrated: alembic upgrade head")
+        policy = PasswordPolicy(resources.http, settings.pwned_passwords_url)
+        await UserService(session, resources.passwords, policy).register(data, is_admin=True)
 
 
 def read_password() -> str:
@@ -43,12 +43,18 @@ def main(arguments: list[str] | None = None) -> None:
     create.add_argument("email")
     options = parser.parse_args(arguments)
     try:
-        email = asyncio.run(create_admin(get_settings(), options.email, read_password()))
+        settings = get_settings()
+        data = UserCreate.model_validate({"email": options.email, "password": read_password()})
+        asyncio.run(create_admin(settings, data))
     except InvalidInput as error:
-        sys.exit("\n".join(f"{item['loc'][0]}: {item['msg']}" for item in error.errors()))
+        sys.exit("\n".join(": ".join([*map(str, e["loc"]), e["msg"]]) for e in error.errors()))
     except AppException as error:
         sys.exit(error.detail)
-    print(f"{email} is an administrator now.")
+    except (OSError, DBAPIError) as error:
+        sys.exit(str(DatabaseUnreachableError(error)))
+    except (EOFError, KeyboardInterrupt):
+        sys.exit("\nNothing was done.")
+    print(f"{data.email} is an administrator now.")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import ClassVar, Self
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator
+from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.config import Settings
 from app.core.exceptions import ConflictError
@@ -47,6 +48,16 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: UtcDateTime}
 
 
+class ReadOnlySession(Session):
+    """A session of a request that may only read: it has no transaction to undo."""
+
+
+@event.listens_for(ReadOnlySession, "before_flush")
+def _refuse_to_write(*_: object) -> None:
+    msg = "GET and HEAD requests cannot write: their session is read-only"
+    raise RuntimeError(msg)
+
+
 @dataclass(frozen=True)
 class Database:
     """One engine and its two kinds of session; made in the lifespan, kept on `app.state`."""
@@ -61,7 +72,9 @@ class Database:
         return cls(
             engine=engine,
             writers=async_sessionmaker(engine, expire_on_commit=False),
-            readers=async_sessionmaker(reading(engine), expire_on_commit=False),
+            readers=async_sessionmaker(
+                reading(engine), expire_on_commit=False, sync_session_class=ReadOnlySession
+            ),
         )
 
     @asynccontextmanager
@@ -82,6 +95,8 @@ class Database:
                     raise
                 # Not chained: the driver's message repeats the values of the row.
                 raise conflict from None
+            except StaleDataError:
+                raise ConflictError("was deleted meanwhile") from None
 
     @staticmethod
     def _conflict(error: IntegrityError) -> ConflictError | None:

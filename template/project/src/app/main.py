@@ -6,11 +6,16 @@ from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
 from app.api.errors import documented, install_error_handlers
-from app.api.middleware import BodyLimitMiddleware, RequestContextMiddleware
+from app.api.middleware import (
+    BodyLimitMiddleware,
+    RequestContextMiddleware,
+    UnhandledErrorMiddleware,
+)
 from app.api.v1.endpoints import health
 from app.api.v1.router import api_router
 from app.config import Environment, Settings, get_settings
 from app.core.logging import configure_logging
+from app.core.rate_limit import RATE_LIMIT_HEADERS
 from app.migrate import upgrade
 from app.resources import open_resources
 
@@ -34,12 +39,14 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url="/api/docs" if settings.debug else None,
         redoc_url="/api/redoc" if settings.debug else None,
         lifespan=lifespan,
+        redirect_slashes=False,
         responses=documented(400, 413, 422, 500, 503),
     )
     app.state.settings = settings
     install_error_handlers(app)
 
     # The last one added is the outermost.
+    app.add_middleware(UnhandledErrorMiddleware)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
     app.add_middleware(
         CORSMiddleware,
@@ -47,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
         allow_credentials="*" not in settings.cors_origins,
         allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
         allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
-        expose_headers=["Location", "Retry-After", "X-Request-ID"],
+        expose_headers=["Location", "X-Request-ID", *RATE_LIMIT_HEADERS],
     )
     app.add_middleware(
         RequestContextMiddleware, hsts=settings.environment is Environment.PRODUCTION

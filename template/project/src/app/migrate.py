@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -7,13 +8,19 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import Settings
 from app.engine import UNREACHABLE_HINT, create_migration_engine
 
 SCRIPTS = Path(__file__).parent / "migrations"
+
+
+class DatabaseUnreachableError(Exception):
+    def __init__(self, reason: Exception) -> None:
+        first_line = str(reason).partition("\n")[0]
+        super().__init__(f"The database cannot be reached ({first_line}). {UNREACHABLE_HINT}")
 
 
 class SchemaState(StrEnum):
@@ -31,18 +38,17 @@ def alembic_config(settings: Settings, connection: Connection | None = None) -> 
 
 async def run_alembic(settings: Settings, run: Callable[..., object], *arguments: str) -> None:
     """Run a function of `alembic.command`, all or nothing, on the database of these settings."""
-    engine = create_migration_engine(settings)
-    try:
-        async with engine.begin() as connection:
+    async with AsyncExitStack() as stack:
+        engine = create_migration_engine(settings)
+        stack.push_async_callback(engine.dispose)
+        try:
+            connection = await stack.enter_async_context(engine.connect())
+        except (OSError, DBAPIError) as error:
+            raise DatabaseUnreachableError(error) from None
+        async with connection.begin():
             await connection.run_sync(
                 lambda connection: run(alembic_config(settings, connection), *arguments)
             )
-    except (OSError, OperationalError) as error:
-        reason = str(error).partition("\n")[0]
-        msg = f"The database cannot be reached ({reason}). {UNREACHABLE_HINT}"
-        raise RuntimeError(msg) from None
-    finally:
-        await engine.dispose()
 
 
 async def upgrade(settings: Settings) -> None:

@@ -38,11 +38,16 @@ async def get_auth_service(session: DbSession, resources: AppResources) -> AuthS
     return AuthService(session, resources.tokens)
 
 
+async def get_password_policy(settings: AppSettings, http: HttpClient) -> PasswordPolicy:
+    return PasswordPolicy(http, settings.pwned_passwords_url)
+
+
+Policy = Annotated[PasswordPolicy, Depends(get_password_policy)]
+
+
 async def get_user_service(
-    session: DbSession, resources: AppResources, settings: AppSettings, http: HttpClient
+    session: DbSession, resources: AppResources, policy: Policy
 ) -> UserService:
-    url = settings.pwned_passwords_url
-    policy = PasswordPolicy(http, str(url) if url else None)
     return UserService(session, resources.passwords, policy)
 
 
@@ -55,11 +60,16 @@ Users = Annotated[UserService, Depends(get_user_service)]
 HealthChecks = Annotated[HealthService, Depends(get_health_service)]
 
 
-async def authenticate(
-    auth: Auth, token: Annotated[str | None, Depends(oauth2_scheme)]
-) -> tuple[User, Session]:
+async def get_token(token: Annotated[str | None, Depends(oauth2_scheme)]) -> str:
     if token is None:
         raise UnauthorizedError("Not authenticated")
+    return token
+
+
+Token = Annotated[str, Depends(get_token)]
+
+
+async def authenticate(auth: Auth, token: Token) -> tuple[User, Session]:
     return await auth.authenticate(token)
 
 

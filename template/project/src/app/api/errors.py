@@ -2,6 +2,7 @@
 
 import socket
 from http import HTTPStatus
+from traceback import format_tb
 from typing import Any
 
 import structlog
@@ -10,18 +11,20 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import iter_route_contexts
 from redis.exceptions import RedisError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from app.core.exceptions import AppException, ServiceUnavailableError, ValidationError
+from app.engine import is_outage
 from app.schemas.error import ErrorResponse, FieldError
 
 UNREACHABLE = (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError, RedisError)
 
 # Names that differ between versions of Python.
 STATUS_NAMES = {413: "CONTENT_TOO_LARGE", 422: "UNPROCESSABLE_CONTENT"}
+INTERNAL_ERROR = HTTPException(500, "Internal server error")
 
 logger = structlog.get_logger(__name__)
 
@@ -82,14 +85,21 @@ async def unreachable_handler(request: Request, error: Exception) -> JSONRespons
 
 
 async def database_error_handler(request: Request, error: DBAPIError) -> JSONResponse:
-    if _is_temporary(error):
+    if is_outage(error):
         return await unreachable_handler(request, error)
-    return await unhandled_exception_handler(request, error)
+    # Without the message: it may repeat the row that was refused.
+    logger.error(
+        "database_error",
+        error=repr(type(error.orig)),
+        statement=error.statement,
+        traceback="".join(format_tb(error.__traceback__)),
+    )
+    return await http_exception_handler(request, INTERNAL_ERROR)
 
 
 async def unhandled_exception_handler(request: Request, error: Exception) -> JSONResponse:
     logger.error("unhandled_error", exc_info=error)
-    return await http_exception_handler(request, HTTPException(500, "Internal server error"))
+    return await http_exception_handler(request, INTERNAL_ERROR)
 
 
 def install_error_handlers(app: FastAPI) -> None:
@@ -103,17 +113,6 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def _status_name(status_code: int) -> str:
     return STATUS_NAMES.get(status_code) or HTTPStatus(status_code).name
-
-
-def _is_temporary(error: DBAPIError) -> bool:
-    """Tell a database that is away, busy or shutting down from a statement that is wrong."""
-    # Classes 08, 40, 53, 57 of PostgreSQL: connection, conflict, resources, operator.
-    sqlstate = getattr(error.orig, "sqlstate", None) or ""
-    return (
-        error.connection_invalidated
-        or sqlstate[:2] in {"08", "40", "53", "57"}
-        or isinstance(error, OperationalError | InterfaceError)
-    )
 
 
 def _allowed_methods(request: Request) -> set[str]:

@@ -1,4 +1,8 @@
-"""Logging in and refreshing, which need transactions of their own."""
+"""Passwords and refresh tokens, which need transactions of their own.
+
+Hashing takes long, and an open transaction would keep a connection from all others meanwhile; so
+passwords are checked between two.
+"""
 
 from hashlib import sha256
 from typing import Annotated
@@ -8,6 +12,7 @@ from fastapi import Depends
 from fastapi.security import OAuth2PasswordRequestForm
 from limits import parse
 
+from app.api.deps import Policy, Token
 from app.core.exceptions import (
     InvalidCredentialsError,
     TooManyRequestsError,
@@ -17,7 +22,9 @@ from app.core.rate_limit import RateLimiter
 from app.core.text import normalize_email
 from app.dependencies import AppResources, RequestContext, RequestInfo
 from app.schemas.auth import RefreshRequest, TokenPair
+from app.schemas.user import PasswordChange
 from app.services.auth import AuthService, check_password
+from app.services.user import UserService, hash_new_password
 
 FAILED_LOGINS = parse("5 per 5 minutes")
 
@@ -62,11 +69,7 @@ async def log_in(
     attempts: Annotated[LoginAttempts, Depends(get_login_attempts)],
     resources: AppResources,
 ) -> TokenPair:
-    """Exchange an address and a password for tokens.
-
-    The password is checked between two transactions: hashing takes long, and an open one would
-    keep a connection from all others meanwhile.
-    """
+    """Exchange an address and a password for tokens."""
     await attempts.count(form.username)
     async with resources.database.transaction(read_only=True) as session:
         user = await AuthService(session, resources.tokens).find_user(form.username)
@@ -93,5 +96,18 @@ async def refresh(body: RefreshRequest, resources: AppResources) -> TokenPair:
     return tokens
 
 
+async def change_password(
+    data: PasswordChange, token: Token, policy: Policy, resources: AppResources
+) -> None:
+    """Set a new password and end all other sessions of the account."""
+    passwords = resources.passwords
+    async with resources.database.transaction(read_only=True) as session:
+        user, current = await AuthService(session, resources.tokens).authenticate(token)
+    hashed = await hash_new_password(passwords, policy, user, data)
+    async with resources.database.transaction() as session:
+        await UserService(session, passwords, policy).set_password(user, hashed, keep=current)
+
+
 TokensByPassword = Annotated[TokenPair, Depends(log_in)]
 TokensByRefresh = Annotated[TokenPair, Depends(refresh)]
+ChangedPassword = Annotated[None, Depends(change_password)]

@@ -26,11 +26,7 @@ logger = structlog.get_logger("app.access")
 
 
 class RequestContextMiddleware:
-    """Gives each request an id, in the logs and in the answer; adds the security headers.
-
-    It also answers for errors that nobody handled, since Starlette's own handler for them would
-    stand outside and send neither id nor headers.
-    """
+    """Gives each request an id, in the logs and in the answer; adds the security headers."""
 
     def __init__(self, app: ASGIApp, *, hsts: bool) -> None:
         self.app = app
@@ -61,11 +57,6 @@ class RequestContextMiddleware:
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             try:
                 await self.app(scope, receive, send_with_headers)
-            except Exception as error:
-                if status:
-                    raise
-                response = await unhandled_exception_handler(Request(scope), error)
-                await response(scope, receive, send_with_headers)
             finally:
                 logger.info(
                     "request",
@@ -81,6 +72,36 @@ class RequestContextMiddleware:
         headers["X-Request-ID"] = request_id
         headers["Content-Security-Policy"] = DOCS_POLICY if path in DOCS_PATHS else API_POLICY
         headers.setdefault("Cache-Control", "no-store")
+
+
+class UnhandledErrorMiddleware:
+    """Answers for errors that nobody handled.
+
+    Starlette's own handler for them stands outside of all middleware: its answers would have no
+    request id, no security headers and none for other origins.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        begun = False
+
+        async def send_and_remember(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_and_remember)
+        except Exception as error:
+            if begun:
+                raise
+            response = await unhandled_exception_handler(Request(scope), error)
+            await response(scope, receive, send)
 
 
 class BodyLimitMiddleware:

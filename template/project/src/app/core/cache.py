@@ -2,7 +2,9 @@ from collections.abc import Awaitable, Callable
 from typing import Self, TypeVar
 
 import cashews
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+
+TIMEOUT_SECONDS = 0.2
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -21,7 +23,13 @@ class Cache:
     def from_url(cls, redis_url: str | None, *, enabled: bool = True) -> Self:
         store = cashews.Cache()
         if redis_url:
-            store.setup(redis_url, pickle_type="json", disable=not enabled)
+            store.setup(
+                redis_url,
+                pickle_type="json",
+                disable=not enabled,
+                socket_timeout=TIMEOUT_SECONDS,
+                socket_connect_timeout=TIMEOUT_SECONDS,
+            )
         else:
             store.setup("mem://", disable=not enabled)
         return cls(store)
@@ -41,17 +49,24 @@ class Cache:
     ) -> Model:
         """Return the stored value, or load and store it; many at once load it only once."""
         key = f"{self._scope}:{name}"
+        stored = await self._read(key, model)
+        if stored is not None:
+            return stored
+        async with self._store.lock(f"lock:{key}", expire=ttl_seconds, check_interval=0.01):
+            stored = await self._read(key, model)
+            if stored is not None:
+                return stored
+            value = await load()
+            await self._store.set(key, value.model_dump_json(), expire=ttl_seconds, tags=tags)
+            return value
+
+    async def _read(self, key: str, model: type[Model]) -> Model | None:
         stored = await self._store.get(key)
-        if stored is None:
-            async with self._store.lock(f"lock:{key}", expire=ttl_seconds, check_interval=0.01):
-                stored = await self._store.get(key)
-                if stored is None:
-                    value = await load()
-                    await self._store.set(
-                        key, value.model_dump_json(), expire=ttl_seconds, tags=tags
-                    )
-                    return value
-        return model.model_validate_json(stored)
+        try:
+            return None if stored is None else model.model_validate_json(stored)
+        except ValidationError:
+            # Another release wrote it, with other fields.
+            return None
 
     async def invalidate(self, *tags: str) -> None:
         """Forget all values that were stored under any of these tags."""

@@ -36,9 +36,11 @@ def run_on(connection: Connection) -> None:
 
 async def run_from_the_command_line(settings: Settings) -> None:
     engine = create_migration_engine(settings)
-    async with engine.begin() as connection:
-        await connection.run_sync(run_on)
-    await engine.dispose()
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(run_on)
+    finally:
+        await engine.dispose()
 
 
 settings = context.config.attributes.get("settings") or get_settings()

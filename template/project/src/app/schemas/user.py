@@ -1,13 +1,13 @@
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, Field, SecretStr, StrictBool
+from pydantic import AfterValidator, BaseModel, Field, SecretStr, StrictBool, model_validator
 
-from app.schemas.base import Email, InputModel, Line, OutputModel, omittable
+from app.schemas.base import Email, InputModel, Line, OutputModel, encodable, omittable
 
 FullName = Annotated[Line, Field(max_length=100)]
-Password = Annotated[SecretStr, Field(min_length=8, max_length=128)]
+Password = Annotated[SecretStr, AfterValidator(encodable), Field(min_length=8, max_length=128)]
 
 
 class UserBase(BaseModel):
@@ -34,8 +34,15 @@ class UserAdminUpdate(InputModel):
 
 
 class PasswordChange(InputModel):
-    current_password: SecretStr = Field(max_length=128)
+    current_password: Annotated[SecretStr, AfterValidator(encodable), Field(max_length=128)]
     new_password: Password
+
+    @model_validator(mode="after")
+    def passwords_must_differ(self) -> Self:
+        if self.new_password == self.current_password:
+            msg = "The new password is the current one"
+            raise ValueError(msg)
+        return self
 
 
 class UserResponse(OutputModel):

@@ -57,7 +57,8 @@ class AuthService:
 
     async def begin_session(self, verified: VerifiedUser) -> TokenPair:
         """Begin a session, unless the account has changed since its password was checked."""
-        user = await self._session.get(User, verified.id)
+        # Locked, or a change of the password that is under way would not end this session.
+        user = await self._session.get(User, verified.id, with_for_update={"read": True})
         if user is None or not user.is_active or user.hashed_password != verified.checked_hash:
             raise InvalidCredentialsError
         user.hashed_password = verified.renewed_hash

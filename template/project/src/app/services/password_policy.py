@@ -4,6 +4,7 @@ from pathlib import Path
 
 import structlog
 from httpx2 import AsyncClient, HTTPError
+from pydantic import HttpUrl
 
 from app.core.concurrency import run_in_thread
 from app.core.exceptions import ValidationError
@@ -16,9 +17,9 @@ logger = structlog.get_logger(__name__)
 class PasswordPolicy:
     """Refuses passwords that are guessed first; length is checked by the schema."""
 
-    def __init__(self, http: AsyncClient, pwned_passwords_url: str | None) -> None:
+    def __init__(self, http: AsyncClient, pwned_passwords_url: HttpUrl | None) -> None:
         self._http = http
-        self._url = pwned_passwords_url
+        self._url = str(pwned_passwords_url).rstrip("/") if pwned_passwords_url else None
 
     async def check(self, password: str, email: str, *, field: str = "password") -> None:
         """Raise ValidationError for a password that is well known or is the address."""
@@ -38,7 +39,7 @@ class PasswordPolicy:
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         prefix, suffix = digest[:5], digest[5:]
         try:
-            response = await self._http.get(f"{self._url.rstrip('/')}/range/{prefix}")
+            response = await self._http.get(f"{self._url}/range/{prefix}")
             response.raise_for_status()
         except HTTPError as error:
             # People must be able to register while the service is down.

@@ -30,7 +30,7 @@ def order_by(model: type[Base], sort: StrEnum) -> list[UnaryExpression[Any]]:
 
 
 def contains(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
-    """Match a text anywhere in a column, whatever the case; `%` and `_` stand for themselves."""
+    """Match a text anywhere in a column; `%` and `_` stand for themselves."""
     return column.icontains(text, autoescape=True)
 
 

@@ -1,10 +1,11 @@
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.exceptions import LastAdminError, NotFoundError, WrongPasswordError
 from app.core.security import PasswordHasher
+from app.core.text import normalize_email
 from app.models import Session, User
 from app.schemas.page import Page
 from app.schemas.user import (
@@ -27,6 +28,18 @@ class UserFilter:
     search: str | None = None
     is_active: bool | None = None
     is_admin: bool | None = None
+
+
+async def hash_new_password(
+    passwords: PasswordHasher, policy: PasswordPolicy, user: User, data: PasswordChange
+) -> str:
+    """Check the current password and the new one, and hash that; no transaction is needed."""
+    current = data.current_password.get_secret_value()
+    if not await passwords.verify(current, user.hashed_password):
+        raise WrongPasswordError
+    new = data.new_password.get_secret_value()
+    await policy.check(new, user.email, field="new_password")
+    return await passwords.hash(new)
 
 
 class UserService:
@@ -59,7 +72,7 @@ class UserService:
     async def list(self, wanted: UserFilter, sort: UserSort, page: Slice) -> Page[UserResponse]:
         query = select(User)
         if wanted.search is not None:
-            query = query.where(contains(User.email, wanted.search))
+            query = query.where(contains(User.email, normalize_email(wanted.search)))
         if wanted.is_active is not None:
             query = query.where(User.is_active == wanted.is_active)
         if wanted.is_admin is not None:
@@ -85,7 +98,9 @@ class UserService:
         return user
 
     async def update_as_admin(self, user_id: int, data: UserAdminUpdate) -> User:
-        user = await self.get(user_id)
+        user = await self._session.get(User, user_id, with_for_update=True)
+        if user is None:
+            raise NotFoundError("User", user_id)
         changes = data.model_dump(exclude_unset=True)
         if False in changes.values():
             await self._keep_an_admin(user)
@@ -96,14 +111,19 @@ class UserService:
         await self._session.flush()
         return user
 
-    async def change_password(self, user: User, data: PasswordChange, keep: Session) -> None:
-        """Set a new password and end all sessions but the one that asks."""
-        current = data.current_password.get_secret_value()
-        if not await self._passwords.verify(current, user.hashed_password):
+    async def set_password(self, user: User, hashed_password: str, keep: Session) -> None:
+        """Set a new password and end all sessions but the one that asks.
+
+        Raises WrongPasswordError when the password has changed since it was checked.
+        """
+        changed = await self._session.scalar(
+            update(User)
+            .where(User.id == user.id, User.hashed_password == user.hashed_password)
+            .values(hashed_password=hashed_password)
+            .returning(User.id)
+        )
+        if changed is None:
             raise WrongPasswordError
-        new = data.new_password.get_secret_value()
-        await self._policy.check(new, user.email, field="new_password")
-        user.hashed_password = await self._passwords.hash(new)
         await self._end_sessions(user, keep)
 
     async def delete(self, user: User) -> None:
@@ -117,6 +137,8 @@ class UserService:
         await self._session.execute(ending)
 
     async def _keep_an_admin(self, user: User) -> None:
+        if not (user.is_admin and user.is_active):
+            return
         # The rows stay locked until the end, or two administrators could demote each other.
         admins = await self._session.scalars(
             select(User.id).where(User.is_admin, User.is_active).order_by(User.id).with_for_update()

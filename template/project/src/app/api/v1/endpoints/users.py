@@ -4,13 +4,13 @@ from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Respons
 
 from app.api.deps import (
     AdminUser,
-    CurrentSession,
     CurrentUser,
     RowId,
     UserCache,
     Users,
 )
 from app.api.errors import documented
+from app.api.logins import ChangedPassword
 from app.dependencies import (
     SORTING,
     Pagination,
@@ -21,7 +21,6 @@ from app.dependencies import (
 )
 from app.schemas.page import Page
 from app.schemas.user import (
-    PasswordChange,
     UserAdminUpdate,
     UserCreate,
     UserResponse,
@@ -82,11 +81,8 @@ async def delete_me(user: CurrentUser, users: Users) -> None:
 
 @router.put("/me/password", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401, 403, 429))
 @rate_limit("10/minute")
-async def change_password(
-    data: PasswordChange, user: CurrentUser, session: CurrentSession, users: Users
-) -> None:
+async def change_password(_: ChangedPassword) -> None:
     """Set a new password; all other sessions of the account end."""
-    await users.change_password(user, data, session)
 
 
 @router.get("", responses=documented(401, 403))
