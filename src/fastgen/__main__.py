@@ -12,6 +12,9 @@ def main() -> None:
     # Before the slow imports: Ctrl-C must not print a traceback at any moment.
     interrupts.install()
     try:
+        from fastgen.cli import output  # noqa: PLC0415
+
+        output.guard()
         from fastgen.cli.app import run  # noqa: PLC0415
 
         code = run(sys.argv[1:])

@@ -7,6 +7,7 @@
     │   ├── TargetRefused        1   the folder: taken, not a folder, inside a project
     │   └── CannotWrite          1   the system said no: permissions, full disk, read-only
     ├── Several                  1   more than one of the above, reported together
+    ├── OutputLost               1   stdout is full or closed; 3 when the project stands
     ├── Stopped                  130 Ctrl-C, SIGTERM or SIGHUP (inside: `interrupts.Interrupted`)
     └── Bug                      70  ours: a broken template, an unforeseen state
 
@@ -90,6 +91,18 @@ class Stopped(FastgenError):
         """Say what is there now."""
         left = "the project is complete, what comes after it was not done"
         super().__init__(f"interrupted: {left if project_stands else 'nothing was written'}")
+
+
+class OutputLost(FastgenError):
+    """Standard output did not take what was to be told."""
+
+    def __init__(self, reason: str, project: str | None = None) -> None:
+        """Keep the system's `reason`, and where the `project` is, if it stands."""
+        hint = f"the project is complete: {project}" if project else None
+        super().__init__(f"cannot write to standard output: {reason}", hint)
+        self.reason = reason
+        if project:
+            self.exit_code = Exit.FOLLOW_UP
 
 
 class Bug(FastgenError):

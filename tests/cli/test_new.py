@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -71,6 +72,71 @@ def test_json_tells_wrong_usage_too(tiny: Cli) -> None:
     result = tiny.run("new", "x", "--nope", "--json")
     assert result.code == 2
     assert result.json["error"]["exit_code"] == 2
+
+
+FULL = "error: cannot write to standard output: No space left on device\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("new", "myapi", *QUICK), 3, FULL + "hint: the project is complete: cd myapi\n"),
+        (("new", "myapi", *QUICK, "--json"), 3, FULL + "hint: the project is complete: cd myapi\n"),
+        (("new", "myapi", "--dry-run"), 1, FULL),
+        (("new", "myapi", "--dry-run", "--json"), 1, FULL),
+        (("new", "--help"), 1, FULL),
+        (("--help",), 1, FULL),
+        (("--version",), 1, FULL),
+    ],
+)
+@pytest.mark.parametrize("to", ["full", "pipe"])
+def test_a_stdout_that_takes_nothing(
+    tiny: Cli, to: str, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    assert deaf(tiny, to, *arguments) == (code, told if to == "full" else broken(told))
+    assert (tiny.cwd / "myapi" / "pyproject.toml").exists() == (code == 3)
+
+
+@pytest.mark.parametrize("to", ["full", "pipe"])
+def test_an_error_is_told_without_stdout(tiny: Cli, to: str) -> None:
+    code, told = deaf(tiny, to, "new", "class", "--json")
+    assert code == 1
+    assert told.startswith("error: 'class' cannot be")
+    assert told.endswith(FULL if to == "full" else broken(FULL))
+    assert "Traceback" not in told
+
+
+def test_a_closed_stdout_is_no_error(tiny: Cli) -> None:
+    tiny.command = ("sh", "-c", f'{" ".join(tiny.command)} "$@" >&-', "sh")
+    result = tiny.run("new", "myapi", *QUICK)
+    assert (result.code, result.err) == (0, "")
+
+
+def broken(told: str) -> str:
+    return told.replace("No space left on device", "Broken pipe")
+
+
+def deaf(tiny: Cli, to: str, *arguments: str) -> tuple[int, str]:
+    """Run with a stdout that is a full disk, or a pipe that nobody reads."""
+    if to == "full":
+        end = os.open("/dev/full", os.O_WRONLY)
+    else:
+        reader, end = os.pipe()
+        os.close(reader)
+    try:
+        done = subprocess.run(
+            [*tiny.command, *arguments],
+            cwd=tiny.cwd,
+            env=tiny.env,
+            stdin=subprocess.DEVNULL,
+            stdout=end,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    finally:
+        os.close(end)
+    return done.returncode, done.stderr
 
 
 def test_dry_run_lists_what_the_real_run_makes(tiny: Cli) -> None:

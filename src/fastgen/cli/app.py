@@ -1,5 +1,6 @@
 """The application: its commands, built when they are needed, and its way out."""
 
+import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -71,6 +72,7 @@ def run(arguments: Sequence[str]) -> int:
     debug, as_json = "--debug" in arguments, "--json" in arguments
     try:
         code = int(app(args=list(arguments), prog_name="fastgen", standalone_mode=False) or 0)
+        sys.stdout.flush()
         if code != Exit.INTERRUPTED:
             return code
         # Typer has caught it, outside of a command of ours.

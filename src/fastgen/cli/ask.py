@@ -1,11 +1,13 @@
 """Asks the questions on a terminal."""
 
+import os
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from fastgen import options, questions
+from fastgen.cli import output
 from fastgen.options import Answers
 from fastgen.questions import NAME, Question, Value
 
@@ -43,11 +45,9 @@ def ask(question: Question, default: Value | None, wrong: Callable[[str], str | 
     Raises `KeyboardInterrupt` when the person wants to leave.
     """
     import questionary  # noqa: PLC0415
-    from prompt_toolkit.output import create_output  # noqa: PLC0415
 
     text = question.help or question.name
-    # stdout is for data: it may be a file while we talk on the terminal.
-    common: dict[str, Any] = {"output": create_output(stdout=sys.stderr)}
+    common: dict[str, Any] = {"output": _terminal()}
     if question.choices:
         choices = [questionary.Choice(c.label, value=c.value) for c in question.choices]
         first = next((c for c in choices if c.value == default), None)
@@ -63,6 +63,17 @@ def ask(question: Question, default: Value | None, wrong: Callable[[str], str | 
         # Ctrl-D is another way to leave.
         raise KeyboardInterrupt from None
     return answer
+
+
+def _terminal() -> Any:
+    """Return where questions are shown: stdout is for data, and may be a file meanwhile."""
+    from prompt_toolkit.output import create_output  # noqa: PLC0415
+
+    if output.styled():
+        return create_output(stdout=sys.stderr)
+    from fastgen.cli.plain import PlainOutput  # noqa: PLC0415
+
+    return PlainOutput.from_pty(sys.stderr, term=os.environ.get("TERM"))
 
 
 def _short(complaint: str | None) -> str | None:

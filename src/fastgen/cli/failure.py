@@ -1,13 +1,13 @@
 """How an error is told: readable on stderr, as JSON on stdout where that was asked for."""
 
 import json
-import os
 import sys
 import traceback
 
 from typer.exceptions import TyperException
 
-from fastgen.errors import Exit, FastgenError
+from fastgen.cli import output
+from fastgen.errors import Exit, FastgenError, OutputLost
 
 
 def report(error: FastgenError, *, as_json: bool, debug: bool) -> int:
@@ -48,13 +48,17 @@ def _ask_for_report(error: Exception, *, debug: bool) -> None:
 def _end(message: str, hint: str | None, code: int, *, as_json: bool) -> int:
     if as_json:
         body = {"message": message, "hint": hint, "exit_code": int(code)}
-        sys.stdout.write(json.dumps({"error": body}) + "\n")
+        try:
+            sys.stdout.write(json.dumps({"error": body}) + "\n")
+            sys.stdout.flush()
+        except OutputLost as lost:
+            _say("error", lost.message)
     return int(code)
 
 
 def _say(kind: str, text: str) -> None:
     colour = {"error": "31", "hint": "36"}[kind]
     label = f"{kind}:"
-    if sys.stderr.isatty() and "NO_COLOR" not in os.environ:
+    if sys.stderr.isatty() and output.styled():
         label = f"\x1b[1;{colour}m{label}\x1b[0m"
     sys.stderr.write(f"{label} {text}\n")

@@ -8,10 +8,10 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
-from fastgen import questions
+from fastgen import next_steps, questions
 from fastgen.cli import ask, flags, report
-from fastgen.errors import CannotWrite, Exit, InvalidOption, Stopped
-from fastgen.job import Request
+from fastgen.errors import CannotWrite, Exit, InvalidOption, OutputLost, Stopped
+from fastgen.job import Outcome, Request
 from fastgen.new import create
 from fastgen.questions import NAME, Value
 
@@ -65,11 +65,21 @@ def new(
                 answers, target, git=not no_git, install=not no_install, dry_run=dry_run
             )
             outcome = create(request, reporter)
-            reporter.end(outcome)
+            _end(reporter, outcome)
     except KeyboardInterrupt as stop:
         raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
     if outcome.failed:
         raise typer.Exit(Exit.FOLLOW_UP)
+
+
+def _end(reporter: report.Quiet, outcome: Outcome) -> None:
+    try:
+        reporter.end(outcome)
+        sys.stdout.flush()
+    except OutputLost as error:
+        if outcome.request.dry_run:
+            raise
+        raise OutputLost(error.reason, next_steps.commands(outcome)[0]) from error
 
 
 def _reusable(output: str | None, no_git: bool, no_install: bool) -> list[str]:

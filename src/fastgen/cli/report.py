@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import fastgen
 from fastgen import next_steps
+from fastgen.cli import output
 from fastgen.job import Outcome, Step
 
 if TYPE_CHECKING:
@@ -174,4 +175,4 @@ def _tell(text: str) -> None:
 def _console(*, stderr: bool) -> "Console":
     from rich.console import Console  # noqa: PLC0415
 
-    return Console(stderr=stderr)
+    return Console(stderr=stderr, color_system="auto" if output.styled() else None)
