@@ -103,6 +103,19 @@ def test_says_what_was_probably_meant(synthetic: Questions) -> None:
     assert caught.value.hint == "did you mean --database postgresql?"
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("database", "fastgen new NAME --database sqlite"),
+        ("queue", "fastgen new NAME --queue none"),
+    ],
+)
+def test_shows_a_command_that_is_right(synthetic: Questions, name: str, hint: str) -> None:
+    with pytest.raises(InvalidOption) as caught:
+        options.resolve(synthetic, {"project_name": "x", name: "mysql"})
+    assert caught.value.hint == hint
+
+
 def test_tells_all_mistakes_at_once(synthetic: Questions) -> None:
     given: dict[str, Value] = {"project_name": "1x", "database": "oracle", "workers": "x"}
     with pytest.raises(Several) as caught:

@@ -8,6 +8,9 @@ from fastgen.git import Git, GitError
 from fastgen.placement import stage
 
 BRANCH = "main"
+IDENTIFY = (
+    "git config --global user.name 'Your Name' && git config --global user.email you@example.org"
+)
 FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 # A name that a pattern matches, to ask git about.
 WILD = str.maketrans({"*": "x", "?": "x"})
@@ -21,7 +24,7 @@ def reason_against(project: Path) -> str | None:
     if outer and not git.has_repository(project):
         return f"it lies in the repository {outer}"
     if not Git(project).has_identity():
-        return "git does not know your name: git config --global user.name and user.email"
+        return f"git does not know your name: {IDENTIFY}"
     return None
 
 

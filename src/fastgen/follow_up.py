@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable
+from pathlib import Path
 
 import fastgen
 from fastgen import commit, git, interrupts, secrets_file, uv
@@ -21,36 +22,39 @@ def run(outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter) -
     raised: the project stands. Raises `Interrupted`.
     """
     steps: dict[str, Callable[[], Step]] = {
-        "lock": lambda: _lock(outcome),
+        "lock": lambda: _lock(outcome, reporter),
         "commit": lambda: _commit(outcome, where, ignores, reporter),
-        "install": lambda: _install(outcome),
+        "install": lambda: _install(outcome, reporter),
     }
+    # Each tells that it starts once it is known not to be skipped.
     for name, work in steps.items():
         interrupts.check()
-        reporter.started(name)
         step = work()
         outcome.steps.append(step)
         reporter.finished(step)
+        if name == "commit":
+            _tell_inactive_ci(outcome.path, reporter)
 
 
-def _lock(outcome: Outcome) -> Step:
+def _lock(outcome: Outcome, reporter: Reporter) -> Step:
     if not outcome.request.install:
         return Step("lock", "skipped", NOT_WANTED)
-    step = _uv("lock", outcome, uv.lock)
+    step = _uv("lock", outcome, uv.lock, reporter)
     if (outcome.path / LOCK_FILE).exists():
         outcome.files = sorted({*outcome.files, LOCK_FILE})
     return step
 
 
-def _install(outcome: Outcome) -> Step:
+def _install(outcome: Outcome, reporter: Reporter) -> Step:
     if not outcome.request.install:
         return Step("install", "skipped", NOT_WANTED)
     if any(step.name == "lock" and step.status == "failed" for step in outcome.steps):
         return Step("install", "skipped", "there is no lock")
-    return _uv("install", outcome, uv.sync)
+    return _uv("install", outcome, uv.sync, reporter)
 
 
-def _uv(name: str, outcome: Outcome, work: Callable[..., Completed]) -> Step:
+def _uv(name: str, outcome: Outcome, work: Callable[..., Completed], reporter: Reporter) -> Step:
+    reporter.started(name)
     try:
         done = work(outcome.path)
         reason = "" if done.code == 0 else done.gist
@@ -77,6 +81,7 @@ def _committed(outcome: Outcome, where: Site, ignores: list[str], reporter: Repo
         _protect_uncommitted(outcome, ignores, reporter)
         later = _later(outcome, commit.later(project)) if wanted else ""
         return Step("commit", "skipped", reason, later)
+    reporter.started("commit")
     files = [name for name in outcome.files if name != secrets_file.FILE]
     message = f"Generate {outcome.request.name} with fastgen {fastgen.__version__}"
     hidden = commit.commit(project, files, message, where.stage_parent, ignores)
@@ -103,6 +108,12 @@ def _tell_hidden(hidden: list[str], reporter: Reporter) -> None:
             f"your .gitignore was kept: add {', '.join(hidden)} to it "
             "(for now .git/info/exclude has them)"
         )
+
+
+def _tell_inactive_ci(project: Path, reporter: Reporter) -> None:
+    outer = git.enclosing_repository(project)
+    if outer and not git.has_repository(project) and (project / ".github").is_dir():
+        reporter.note(f"CI is not active: GitHub reads only {outer}/.github, not {project}/.github")
 
 
 def _later(outcome: Outcome, command: str) -> str:

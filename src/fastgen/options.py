@@ -150,7 +150,10 @@ def _choice(question: Question, typed: Value) -> Value:
     message = f"{question.flag} does not take {shown(str(typed))}: choose one of {allowed}"
     folded = {value.lower(): value for value in values}
     near = difflib.get_close_matches(str(typed).lower(), folded, n=1)
-    hint = f"did you mean {question.flag} {folded[near[0]]}?" if near else _help(question)
+    good = question.default if question.default in values else next(iter(values))
+    hint = f"fastgen new NAME {question.flag} {good}"
+    if near:
+        hint = f"did you mean {question.flag} {folded[near[0]]}?"
     raise InvalidOption(message, hint)
 
 

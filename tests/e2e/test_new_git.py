@@ -1,10 +1,12 @@
 """The first commit: made where it can be, and told where it cannot."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
+import support
 from support import Cli, snapshot
 
 FLAGS = ("--no-install",)
@@ -127,8 +129,11 @@ def test_without_an_identity_there_is_no_commit(tiny: Cli) -> None:
     (tiny.home / ".gitconfig").write_text("")
     result = tiny.run("new", "myapi", *FLAGS)
     assert result.code == 0
-    assert "git does not know your name: git config --global user.name" in result.err
+    told = result.err.partition("note: not committed: git does not know your name: ")[2]
     assert not (tiny.cwd / "myapi" / ".git").exists()
+    pasted, _, later = told.partition("\nnote: to do it later: ")
+    subprocess.run(["sh", "-c", f"{pasted} && {later}"], cwd="/", env=tiny.env, check=True)
+    assert "Add myapi" in tiny.git("log", cwd=tiny.cwd / "myapi")
 
 
 def test_in_a_monorepo_the_outer_repository_is_left_alone(tiny: Cli) -> None:
@@ -139,6 +144,27 @@ def test_in_a_monorepo_the_outer_repository_is_left_alone(tiny: Cli) -> None:
     assert f"not committed: it lies in the repository {tiny.cwd}" in result.err
     assert "services/myapi && git add . && git commit -m 'Add myapi'\n" in result.err
     assert snapshot(tiny.cwd / ".git") == before
+
+
+@pytest.mark.parametrize("flag", ["--git", "--no-git"])
+def test_in_a_monorepo_ci_is_told_to_be_inactive(cli: Cli, tmp_path: Path, flag: str) -> None:
+    workflow = {".github/workflows/ci.yaml": "on: push\n"}
+    cli.env.update(support.install(tmp_path / "other", files={**support.TINY_FILES, **workflow}))
+    flags = [*FLAGS, *([flag] if flag == "--no-git" else [])]
+    assert "CI" not in cli.run("new", "alone", *flags).err
+    cli.git("init", "-q")
+    note = f"CI is not active: GitHub reads only {cli.cwd}/.github, not {cli.cwd}/services/"
+    assert (
+        f"note: {note}myapi/.github\n"
+        in cli.run("new", "myapi", *flags, "--output", "services/myapi").err
+    )
+    report = cli.run("new", "two", *flags, "--output", "services/two", "--json").json
+    assert report["notes"] == [f"{note}two/.github"]
+
+
+def test_without_ci_there_is_no_such_note(tiny: Cli) -> None:
+    tiny.git("init", "-q")
+    assert "CI" not in tiny.run("new", "myapi", *FLAGS, "--output", "services/myapi").err
 
 
 def test_foreign_git_variables_lead_nowhere(tiny: Cli, tmp_path: Path) -> None:

@@ -175,16 +175,35 @@ def test_closing_the_terminal_writes_nothing(tiny: Cli) -> None:
 
 
 @pytest.mark.parametrize("arguments", [("new", "myapi", "--yes", "--no-install"), ("new", "1x")])
-def test_no_color_means_no_colour(tiny: Cli, arguments: tuple[str, ...]) -> None:
-    colour = re.compile(r"\x1b\[[0-9;]*3[0-9][0-9;]*m")
+def test_no_color_means_no_style(tiny: Cli, arguments: tuple[str, ...]) -> None:
+    style = re.compile(r"\x1b\[[0-9;]*m")
     plain = Terminal(tiny, *arguments, NO_COLOR="1")
     plain.ends()
-    assert not colour.search(plain.raw)
+    assert not style.search(plain.raw)
     tiny.cwd = tiny.cwd.parent / "elsewhere"
     tiny.cwd.mkdir()
     coloured = Terminal(tiny, *arguments)
     coloured.ends()
-    assert colour.search(coloured.raw)
+    assert style.search(coloured.raw)
+
+
+def test_no_color_goes_for_questions_too(tiny: Cli) -> None:
+    person = Terminal(tiny, "new", "--no-install", "--no-git", NO_COLOR="1")
+    for question, answer in (("Name", "myapi"), ("What for", ""), ("Database", DOWN)):
+        person.sees(question)
+        person.types(answer, ENTER)
+    code, screen = person.ends()
+    assert code == 0
+    assert "--database postgresql" in screen
+    assert not re.search(r"\x1b\[[0-9;]*m", person.raw)
+
+
+def test_what_is_skipped_never_seems_to_run(tiny: Cli) -> None:
+    code, screen = Terminal(tiny, "new", "myapi", "--yes", "--no-install", "--no-git").ends()
+    assert code == 0
+    assert "Rendering the template..." in screen
+    for doing in ("Locking", "Installing", "Making the first commit"):
+        assert doing not in screen
 
 
 def test_questions_keep_out_of_stdout(tiny: Cli, tmp_path: Path) -> None:
