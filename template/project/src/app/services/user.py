@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select, update
@@ -98,12 +99,13 @@ class UserService:
         return user
 
     async def update_as_admin(self, user_id: int, data: UserAdminUpdate) -> User:
+        changes = data.model_dump(exclude_unset=True)
+        admins = await self._lock_admins() if False in changes.values() else ()
         user = await self._session.get(User, user_id, with_for_update=True)
         if user is None:
             raise NotFoundError("User", user_id)
-        changes = data.model_dump(exclude_unset=True)
-        if False in changes.values():
-            await self._keep_an_admin(user)
+        if admins == [user.id]:
+            raise LastAdminError
         for field, value in changes.items():
             setattr(user, field, value)
         if not user.is_active:
@@ -127,7 +129,8 @@ class UserService:
         await self._end_sessions(user, keep)
 
     async def delete(self, user: User) -> None:
-        await self._keep_an_admin(user)
+        if user.is_admin and await self._lock_admins() == [user.id]:
+            raise LastAdminError
         await self._session.delete(user)
 
     async def _end_sessions(self, user: User, keep: Session | None = None) -> None:
@@ -136,12 +139,10 @@ class UserService:
             ending = ending.where(Session.id != keep.id)
         await self._session.execute(ending)
 
-    async def _keep_an_admin(self, user: User) -> None:
-        if not (user.is_admin and user.is_active):
-            return
-        # The rows stay locked until the end, or two administrators could demote each other.
+    async def _lock_admins(self) -> Sequence[int]:
+        # Locked until the end, or two administrators could demote each other; in order and
+        # before any other row, or they could wait for each other for ever.
         admins = await self._session.scalars(
             select(User.id).where(User.is_admin, User.is_active).order_by(User.id).with_for_update()
         )
-        if list(admins) == [user.id]:
-            raise LastAdminError
+        return admins.all()
