@@ -1,10 +1,19 @@
 """What many tests need: a user, and a fastgen with a template of ten lines."""
 
+import signal
 from pathlib import Path
 
 import pytest
 
 import support
+
+# Tests that a shell started in the background, or with nohup, have these ignored, and all that they
+# start inherits it; what is tested here is that they are heard.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+for number in (signal.SIGTERM, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
 
 
 @pytest.fixture
