@@ -8,7 +8,7 @@ import pytest
 
 from .container import Container, Image
 
-pytestmark = [pytest.mark.container, pytest.mark.xdist_group("container")]
+pytestmark = pytest.mark.container
 
 INSTALLED = """
 import json

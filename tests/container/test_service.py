@@ -8,7 +8,7 @@ import pytest
 from .compose import Compose
 from .container import Container
 
-pytestmark = [pytest.mark.container, pytest.mark.xdist_group("container")]
+pytestmark = pytest.mark.container
 
 USER = {"email": "ada@example.com", "password": "correct horse battery"}
 

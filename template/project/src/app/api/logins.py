@@ -45,11 +45,12 @@ class LoginAttempts:
             self._log("login_throttled")
             raise TooManyRequestsError(headers=status.headers)
 
-    async def forget(self, email: str) -> None:
+    async def succeed(self, email: str) -> None:
+        """Forget the failures that went before."""
         await self._limiter.clear(FAILED_LOGINS, *self._key(email))
         self._log("login_succeeded")
 
-    def report_failure(self) -> None:
+    def fail(self) -> None:
         self._log("login_failed")
 
     def _log(self, event: str) -> None:
@@ -78,9 +79,9 @@ async def log_in(
         async with resources.database.transaction() as session:
             tokens = await AuthService(session, resources.tokens).begin_session(verified)
     except InvalidCredentialsError:
-        attempts.report_failure()
+        attempts.fail()
         raise
-    await attempts.forget(form.username)
+    await attempts.succeed(form.username)
     return tokens
 
 
