@@ -2,7 +2,8 @@
 
     FastgenError                 message, hint, exit code
     ├── Refused                  1   a value or a state that is not accepted
-    │   ├── InvalidName          1   the project's name
+    │   ├── InvalidName          1   the project's name, or a resource's
+    │   ├── InvalidField         1   a field of a resource
     │   ├── InvalidOption        1   an option's value, or options that do not go together
     │   ├── TargetRefused        1   the folder: taken, not a folder, inside a project
     │   └── CannotWrite          1   the system said no: permissions, full disk, read-only
@@ -53,7 +54,11 @@ class Refused(FastgenError):
 
 
 class InvalidName(Refused):
-    """The project cannot be called that."""
+    """The project, or a resource, cannot be called that."""
+
+
+class InvalidField(Refused):
+    """A resource cannot have that field."""
 
 
 class InvalidOption(Refused):

@@ -1,0 +1,95 @@
+"""What a resource is called."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fastgen import names
+from fastgen.errors import InvalidName
+from fastgen.names import Names
+
+
+@pytest.mark.parametrize(
+    "typed", ["order_item", "OrderItem", "order-item", "order_items", "OrderItems", "Order-Items"]
+)
+def test_every_spelling_is_the_same_resource(typed: str) -> None:
+    assert names.resolve(typed) == Names("order_item", "order_items")
+
+
+def test_all_that_is_made_of_a_name() -> None:
+    found = names.resolve("order_item")
+    assert (found.cls, found.label, found.labels) == ("OrderItem", "order item", "order items")
+    assert (found.path, found.table) == ("order-items", "order_items")
+
+
+@pytest.mark.parametrize(
+    ("typed", "plural", "expected"),
+    [
+        ("equipment", "equipment_items", Names("equipment", "equipment_items")),
+        ("lens", "lens_models", Names("lens", "lens_models")),
+        ("octopus", "octopodes", Names("octopus", "octopodes")),
+        ("items", "items", Names("item", "items")),
+        ("HTTPServer", None, Names("http_server", "http_servers")),
+        ("sha256", None, Names("sha256", "sha256s")),
+        ("people", None, Names("person", "people")),
+        ("license", None, Names("license", "licenses")),
+        ("user", None, Names("user", "users")),
+    ],
+)
+def test_resolves(typed: str, plural: str | None, expected: Names) -> None:
+    assert names.resolve(typed, plural) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "plural", "reason", "hint"),
+    [
+        ("", None, "ASCII letters", "order_item"),
+        ("1item", None, "begins with a letter", "item"),
+        ("order_2", None, "begins with a letter", "order2"),
+        ("order item", None, "ASCII letters", "order_item"),
+        ("order__item", None, "ASCII letters", "order_item"),
+        ("_item", None, "ASCII letters", "item"),
+        ("item\n", None, "ASCII letters", "item"),
+        ("été", None, "ASCII letters", "t"),
+        ("x" * 41, None, "at most 40", "x" * 40),
+        ("class", None, "keyword", "class_entry"),
+        ("Classes", None, "keyword", "class_entry"),
+        ("match", None, "keyword", "match_entry"),
+        ("types", None, "keyword", "type_entry"),
+        ("list", None, "built-in", "list_entry"),
+        ("var", None, "'vars' is a built-in", "var_entry"),
+        ("base", None, "another class Base", "base_entry"),
+        ("Warning", None, "another class Warning", "warning_entry"),
+        ("str-enum", None, "another class StrEnum", "str_enum_entry"),
+        ("decimals", None, "another class Decimal", "decimal_entry"),
+        ("equipment", None, "its own plural", "--plural equipment_items"),
+        ("news", None, "its own plural", "--plural news_items"),
+        ("order_series", None, "its own plural", "--plural order_series_items"),
+        ("fish", "Fish", "snake_case", "--plural fish"),
+        ("fish", "", "snake_case", "--plural fish"),
+        ("fish", "fish", "its own plural", "--plural fish_items"),
+        ("var", "class", "'class' is a keyword", "var_entry"),
+    ],
+)
+def test_refuses_with_the_reason(typed: str, plural: str | None, reason: str, hint: str) -> None:
+    with pytest.raises(InvalidName, match=reason) as caught:
+        names.resolve(typed, plural)
+    assert caught.value.hint == hint
+
+
+@given(st.text(max_size=60), st.none() | st.text(max_size=60))
+def test_any_text_is_a_name_or_a_readable_error(text: str, plural: str | None) -> None:
+    try:
+        told = names.resolve(text, plural).cls
+    except InvalidName as error:
+        told = f"{error.message}{error.hint}"
+    assert told.isprintable()
+
+
+@given(st.from_regex(r"[A-Za-z][A-Za-z0-9]{0,15}([-_][A-Za-z][a-z]{0,9})?", fullmatch=True))
+def test_a_resolved_singular_is_the_same_resource(typed: str) -> None:
+    try:
+        found = names.resolve(typed)
+    except InvalidName:
+        return
+    assert names.resolve(found.singular) == found
