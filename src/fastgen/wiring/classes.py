@@ -1,0 +1,47 @@
+"""Reads what a model file declares."""
+
+import ast
+from typing import NamedTuple
+
+from fastgen.wiring.source import Module, Unclear
+
+
+class ClassFound(NamedTuple):
+    """A class of a module: its name, its table if it has one, its attributes in order."""
+
+    name: str
+    table: str | None
+    attributes: list[str]
+
+
+def find_classes(source: bytes) -> list[ClassFound]:
+    """Return the classes at the top of the file `source`; none if it cannot be parsed."""
+    try:
+        tree = Module.read(source).tree
+    except Unclear:
+        return []
+    return [_found(node) for node in tree.body if isinstance(node, ast.ClassDef)]
+
+
+def _found(node: ast.ClassDef) -> ClassFound:
+    table = None
+    attributes = []
+    for statement in node.body:
+        for name in assigned_names(statement):
+            value = getattr(statement, "value", None)
+            if name != "__tablename__":
+                attributes.append(name)
+            elif isinstance(value, ast.Constant) and isinstance(value.value, str):
+                table = value.value
+    return ClassFound(node.name, table, attributes)
+
+
+def assigned_names(statement: ast.stmt) -> list[str]:
+    """Return the names that `statement` assigns to or annotates; none for other statements."""
+    if isinstance(statement, ast.Assign):
+        targets = statement.targets
+    elif isinstance(statement, ast.AnnAssign):
+        targets = [statement.target]
+    else:
+        return []
+    return [target.id for target in targets if isinstance(target, ast.Name)]

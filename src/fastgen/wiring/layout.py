@@ -1,0 +1,29 @@
+"""Long lines, broken where `ruff format` breaks them."""
+
+import json
+from collections.abc import Sequence
+
+WIDTH = 100
+TAB = 4
+UNIT = "    "
+
+
+def fits(line: str) -> bool:
+    """Whether `line` is not too long."""
+    return len(line.expandtabs(TAB)) <= WIDTH
+
+
+def call(head: str, arguments: Sequence[str], indentation: str, unit: str = UNIT) -> list[str]:
+    """Return the lines of `head(arguments)`, without the `indentation` that is before them."""
+    line = f"{head}({', '.join(arguments)})"
+    if fits(indentation + line):
+        return [line]
+    inner = unit + ", ".join(arguments)
+    if fits(indentation + inner):
+        return [f"{head}(", inner, ")"]
+    return [f"{head}(", *(f"{unit}{argument}," for argument in arguments), ")"]
+
+
+def quoted(text: str) -> str:
+    """Return `text` as a string of Python in double quotes."""
+    return json.dumps(text, ensure_ascii=False)

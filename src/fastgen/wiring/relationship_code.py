@@ -1,0 +1,41 @@
+"""How a relationship is written."""
+
+from dataclasses import dataclass
+
+from fastgen.wiring import layout
+
+ORM = "sqlalchemy.orm"
+NEEDED = ("Mapped", "relationship")
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """The attribute of class `owner` that holds the rows of class `target`."""
+
+    owner: str
+    attribute: str
+    target: str
+    target_module: str
+    back_populates: str = ""
+    foreign_keys: str | None = None
+
+    def code(self, indentation: str, unit: str, names: dict[str, str]) -> list[str]:
+        """Return its lines without `indentation`; `names` are those of SQLAlchemy's."""
+        arguments = [f"back_populates={layout.quoted(self.back_populates)}"]
+        if self.foreign_keys:
+            arguments.append(f"foreign_keys={layout.quoted(self.foreign_keys)}")
+        arguments += ['lazy="raise"', 'passive_deletes="all"']
+        annotation = f'{names["Mapped"]}[list["{self.target}"]]'
+        head = f"{self.attribute}: {annotation} = {names['relationship']}"
+        return layout.call(head, arguments, indentation, unit)
+
+    def snippet(self) -> str:
+        """Return what to paste where the file cannot be edited."""
+        lines = [f"from {ORM} import {', '.join(NEEDED)}"]
+        if self.target != self.owner:
+            lines.insert(0, "from typing import TYPE_CHECKING")
+            lines += ["", "if TYPE_CHECKING:"]
+            lines += [f"{layout.UNIT}from {self.target_module} import {self.target}"]
+        code = self.code(layout.UNIT, layout.UNIT, {name: name for name in NEEDED})
+        lines += ["", f"class {self.owner}:  # what is there stays"]
+        return "\n".join([*lines, *(layout.UNIT + line for line in code)])

@@ -1,0 +1,129 @@
+"""Adds an element to a list that is written out in the source, and takes one out.
+
+An element is a name of a `from … import` or a string of an `__all__`.
+"""
+
+import ast
+import re
+from collections.abc import Sequence
+
+from fastgen.wiring.layout import UNIT, fits
+from fastgen.wiring.source import Module, Splice, Unclear
+from fastgen.wiring.statements import lines_cut
+
+Element = ast.alias | ast.expr
+Spans = list[tuple[int, int]]
+COMMA = re.compile(r"\s*,")
+
+
+def adding(
+    module: Module, statement: ast.stmt, elements: Sequence[Element], index: int, text: str
+) -> Splice:
+    """Return the splice that puts `text` among `elements` (at least one) of `statement`.
+
+    A line that becomes too long is broken, one element per line. Raises `Unclear` where a
+    comment would come to stand beside another element.
+    """
+    spans = [module.span(element) for element in elements]
+    texts = [module.text[start:end] for start, end in spans]
+    texts.insert(index, text)
+    start, end = module.span(statement)
+    broken = _broken(module, statement, spans, texts)
+    if broken is not None:
+        return Splice(start, end, broken)
+    if _one_per_line(module, elements, spans):
+        return _new_line(module, elements, spans, index, text)
+    if index == len(spans):
+        return Splice(spans[-1][1], spans[-1][1], f", {text}")
+    return Splice(spans[index][0], spans[index][0], f"{text}, ")
+
+
+def removing(
+    module: Module, statement: ast.stmt, elements: Sequence[Element], index: int
+) -> Splice:
+    """Return the splice that takes one of `elements` (at least two) out of `statement`.
+
+    What `adding` had broken is joined again. Raises `Unclear` where a comment would go.
+    """
+    spans = [module.span(element) for element in elements]
+    joined = _joined(module, statement, spans, index)
+    if joined is not None:
+        return Splice(*module.span(statement), joined)
+    start, end = spans[index]
+    if _one_per_line(module, elements, spans) and COMMA.match(module.text, end):
+        return lines_cut(module, elements[index].lineno, elements[index].end_lineno or 0)
+    if index == len(spans) - 1:
+        start = spans[index - 1][1]
+    else:
+        end = spans[index + 1][0]
+    if "#" in module.text[start:end]:
+        raise Unclear(f"line {elements[index].lineno} has a comment in its list")
+    return Splice(start, end, "")
+
+
+def _one_per_line(module: Module, elements: Sequence[Element], spans: Spans) -> bool:
+    return all(
+        not module.text[module.line_start(element.lineno) : start].strip()
+        for element, (start, _) in zip(elements, spans, strict=True)
+    )
+
+
+def _new_line(
+    module: Module, elements: Sequence[Element], spans: Spans, index: int, text: str
+) -> Splice:
+    neighbour = elements[max(index - 1, 0)]
+    start, end = spans[max(index - 1, 0)]
+    indentation = module.text[module.line_start(neighbour.lineno) : start]
+    line = neighbour.lineno if index == 0 else (neighbour.end_lineno or 0) + 1
+    newline = module.newline_at(max(line, 2))
+    if COMMA.match(module.text, end) or index < len(spans):
+        at = module.line_start(line)
+        return Splice(at, at, f"{indentation}{text},{newline}")
+    if "#" in module.line(neighbour.lineno):
+        raise Unclear(f"line {neighbour.lineno} has a comment at the end of its list")
+    return Splice(end, end, f",{newline}{indentation}{text}")
+
+
+def _broken(module: Module, statement: ast.stmt, spans: Spans, texts: Sequence[str]) -> str | None:
+    """Return `statement` on several lines, if it fitted on one and does not any more."""
+    start, end = module.span(statement)
+    written = module.text[start:end]
+    line = module.line(statement.lineno)
+    if statement.end_lineno != statement.lineno or line.strip() != written or "#" in line:
+        return None
+    head, opening, closing = _frame(module, statement, spans)
+    indentation = module.indentation(statement)
+    tail = module.text[spans[-1][1] : end]
+    whole = indentation + module.text[start : spans[0][0]] + ", ".join(texts) + tail
+    if not fits(line.rstrip("\r\n")) or fits(whole):
+        return None
+    newline = module.newline_at(statement.lineno + 1)
+    inner = "".join(f"{indentation}{UNIT}{text},{newline}" for text in texts)
+    return f"{head}{opening}{newline}{inner}{indentation}{closing}"
+
+
+def _joined(module: Module, statement: ast.stmt, spans: Spans, index: int) -> str | None:
+    """Return `statement` on one line, if only the element at `index` keeps it from there."""
+    texts = [module.text[start:end] for start, end in spans]
+    start, end = module.span(statement)
+    head, opening, closing = _frame(module, statement, spans)
+    indentation = module.indentation(statement)
+    newline = module.newline_at(statement.lineno + 1)
+    inner = "".join(f"{indentation}{UNIT}{text},{newline}" for text in texts)
+    if module.text[start:end] != f"{head}{opening}{newline}{inner}{indentation}{closing}":
+        return None
+    if isinstance(statement, ast.ImportFrom):
+        opening = closing = ""
+    whole = f"{head}{opening}{', '.join(texts)}{closing}"
+    del texts[index]
+    rest = f"{head}{opening}{', '.join(texts)}{closing}"
+    return rest if fits(indentation + rest) and not fits(indentation + whole) else None
+
+
+def _frame(module: Module, statement: ast.stmt, spans: Spans) -> tuple[str, str, str]:
+    """Return what is before a bracket, and the brackets, of a list that may do without."""
+    start, _ = module.span(statement)
+    before = module.text[start : spans[0][0]].rstrip()
+    if before.endswith("["):
+        return before[:-1], "[", "]"
+    return before.removesuffix("(").rstrip() + " ", "(", ")"
