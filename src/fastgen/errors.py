@@ -8,6 +8,7 @@
     │   ├── TargetRefused        1   the folder: taken, not a folder, inside a project
     │   └── CannotWrite          1   the system said no: permissions, full disk, read-only
     ├── Several                  1   more than one of the above, reported together
+    ├── HalfDone                 1   changes that could be neither finished nor undone
     ├── OutputLost               1   stdout is full or closed; 3 when the project stands
     ├── Stopped                  130 Ctrl-C, SIGTERM or SIGHUP (inside: `interrupts.Interrupted`)
     └── Bug                      70  ours: a broken template, an unforeseen state
@@ -85,6 +86,10 @@ class Several(Refused):
     def parts(self) -> Sequence[FastgenError]:
         """The errors to show, one after the other."""
         return self.errors
+
+
+class HalfDone(FastgenError):
+    """Changes were begun, and the system lets us neither finish nor undo them."""
 
 
 class Stopped(FastgenError):

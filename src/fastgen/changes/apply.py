@@ -1,0 +1,116 @@
+"""Applies a plan: all of it, or nothing."""
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from fastgen import interrupts
+from fastgen.changes import journal, paths, preflight, preparation, recovery
+from fastgen.changes.journal import Journal, Step
+from fastgen.changes.plan import Change, Create, Delete, Plan
+from fastgen.errors import Bug, CannotWrite, Refused
+from fastgen.interrupts import Interrupted
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+NOT_EMPTY = (errno.ENOTEMPTY, errno.EEXIST)
+
+
+def apply(root: Path, plan: Plan) -> None:
+    """Make the changes of `plan` in the project `root`, which the caller has locked.
+
+    `recover` comes first. Raises `Refused` (or `Several`) when a file is not as the plan
+    expects it, `CannotWrite` when the system does not let us, and `Interrupted`: everything
+    is then as it was, but for an `Interrupted` with `project_stands`, which comes when
+    all is done. Raises `HalfDone` when the system does not even let us undo.
+    """
+    interrupts.check()
+    root = root.resolve()
+    if os.path.lexists(journal.folder(root)):
+        raise Bug(f"{journal.folder(root)} is there: recover() comes before apply()")
+    with _readable(root):
+        changes = preflight.check(root, plan)
+        if changes:
+            _all_or_nothing(root, dict(sorted(changes.items(), key=_turn)))
+
+
+def _turn(item: tuple[str, Change]) -> int:
+    """Put what is deleted last: a folder that gets other files is then never empty."""
+    return isinstance(item[1], Delete) - isinstance(item[1], Create)
+
+
+def _may_empty(folder: str, changes: dict[str, Change]) -> bool:
+    return any(
+        change.after is None and PurePosixPath(folder) in PurePosixPath(path).parents
+        for path, change in changes.items()
+    )
+
+
+def _all_or_nothing(root: Path, changes: dict[str, Change]) -> None:
+    keep_home = (root / paths.HOME).exists() and not _may_empty(paths.HOME, changes)
+    done = False
+    try:
+        with interrupts.held():
+            written = preparation.prepare(root, changes, keep_home=keep_home)
+        _perform(root, written)
+        with interrupts.held():
+            journal.end(root)
+            done = True
+            journal.clear(root, keep_home=keep_home)
+    except BaseException as error:
+        if done:
+            raise Interrupted(project_stands=True) from error
+        with interrupts.held():
+            _take_back(root, keep_home=keep_home)
+        raise
+
+
+def _perform(root: Path, written: Journal) -> None:
+    for path in written.made:
+        with interrupts.held():
+            (root / path).mkdir(exist_ok=True)
+    for number, step in enumerate(written.steps):
+        with interrupts.held():
+            _step(root, number, step)
+    for path in reversed(written.modes):
+        with interrupts.held():
+            _remove_if_empty(root / path)
+    with interrupts.held():
+        journal.sync_folders(root, written)
+
+
+def _step(root: Path, number: int, step: Step) -> None:
+    file = root / step.path
+    if paths.digest_of(file) != step.old:
+        raise Refused(f"{step.path} has changed while fastgen was working", preflight.AGAIN)
+    if step.new is None:
+        file.unlink()
+    else:
+        journal.new(root, number).rename(file)
+
+
+def _remove_if_empty(folder: Path) -> None:
+    try:
+        folder.rmdir()
+    except OSError as error:
+        if error.errno not in NOT_EMPTY:
+            raise
+
+
+def _take_back(root: Path, *, keep_home: bool) -> None:
+    undone = recovery.undo(root, keep_home=keep_home)
+    if undone.left:
+        raise Refused("; ".join(undone.left))
+
+
+@contextlib.contextmanager
+def _readable(root: Path) -> Iterator[None]:
+    """Turn what the system refuses into an error that a person can read."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+        full = "free some space, then run the command again"
+        hint = full if error.errno in FULL else "run it as the user that the project belongs to"
+        raise CannotWrite(f"{root} cannot be changed: {reason}; all is as it was", hint) from error

@@ -1,0 +1,67 @@
+"""A plan as a patch that `git apply` and `patch -p1` take."""
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from fastgen.changes.plan import Change, Plan
+
+NOWHERE = "/dev/null"
+NO_NEWLINE = "\n\\ No newline at end of file\n"
+# What git puts between quotes.
+SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f]')
+ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
+
+
+def unified(plan: Plan) -> str:
+    """Return the changes of `plan` as a unified diff in git's form.
+
+    Line ends are those of the files, so it is written without translating them. A content
+    that is not UTF-8 text is only said to differ.
+    """
+    return "".join(part for change in plan.changes for part in _one(change))
+
+
+def _one(change: Change) -> Iterator[str]:
+    old_name, new_name = _quoted(f"a/{change.path}"), _quoted(f"b/{change.path}")
+    yield f"diff --git {old_name} {new_name}\n"
+    if change.before is None:
+        yield "new file mode 100644\n"
+        old_name = NOWHERE
+    if change.after is None:
+        yield "deleted file mode 100644\n"
+        new_name = NOWHERE
+    old, new = _lines(change.before), _lines(change.after)
+    if old is None or new is None:
+        yield f"Binary files {old_name} and {new_name} differ\n"
+    else:
+        yield from _hunks(old, new, old_name, new_name)
+
+
+def _hunks(old: list[str], new: list[str], old_name: str, new_name: str) -> Iterator[str]:
+    for line in difflib.unified_diff(old, new, _ended(old_name), _ended(new_name)):
+        yield line if line.endswith("\n") else line + NO_NEWLINE
+
+
+def _lines(content: bytes | None) -> list[str] | None:
+    """Split at line feeds alone, as git does; nothing for what is not text."""
+    try:
+        text = (content or b"").decode()
+    except UnicodeDecodeError:
+        return None
+    if "\0" in text:
+        return None
+    *lines, last = text.split("\n")
+    return [f"{line}\n" for line in lines] + ([last] if last else [])
+
+
+def _quoted(name: str) -> str:
+    if not SPECIAL.search(name):
+        return name
+    escaped = SPECIAL.sub(lambda m: ESCAPES.get(m[0], f"\\{ord(m[0]):03o}"), name)
+    return f'"{escaped}"'
+
+
+def _ended(name: str) -> str:
+    """Mark the end of a name with a space in it: what follows a tab is not read."""
+    return f"{name}\t" if " " in name else name

@@ -1,0 +1,143 @@
+"""What is going to be changed, on disk before anything is changed.
+
+.fastgen/journal/
+├── .gitignore     all of it: git never sees a journal
+├── new/0, 1, …    the new contents, each moved to its place when its turn comes
+├── old/0, 1, …    the old contents, moved back when it is undone
+└── journal.json   written last and removed first: changes are under way while it is there
+"""
+
+import contextlib
+import os
+import shutil
+from pathlib import Path, PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from fastgen.changes import paths
+from fastgen.errors import Refused
+
+FILE = "journal.json"
+NEW, OLD = "new", "old"
+
+
+def _relative(path: str) -> str:
+    if not paths.is_relative(path):
+        raise ValueError("not a path of a project")
+    return path
+
+
+RelativePath = Annotated[str, AfterValidator(_relative)]
+Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+
+
+class Step(BaseModel):
+    """One file: the fingerprints of what it held and will hold, nothing where it is absent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    path: RelativePath
+    old: Fingerprint | None
+    new: Fingerprint | None
+
+
+class Journal(BaseModel):
+    """The changes in their order, and what is needed to undo them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    version: Literal[1] = 1
+    steps: list[Step]
+    made: list[RelativePath] = Field(description="folders that were missing, outer ones first")
+    modes: dict[RelativePath, Annotated[int, Field(ge=0, le=0o7777)]] = Field(
+        description="folders that a deletion may empty, outer ones first"
+    )
+    keep_home: bool = Field(description="whether .fastgen was there before")
+
+
+def folder(root: Path) -> Path:
+    """Return where the journal of the project `root` is."""
+    return root / paths.JOURNAL
+
+
+def new(root: Path, number: int) -> Path:
+    """Return where the new content of the step `number` waits for its turn."""
+    return folder(root) / NEW / str(number)
+
+
+def old(root: Path, number: int) -> Path:
+    """Return where the old content of the step `number` is kept."""
+    return folder(root) / OLD / str(number)
+
+
+def spare(root: Path) -> Path:
+    """Return where a folder gets its mode before it is moved to its place."""
+    return folder(root) / "folder"
+
+
+def load(root: Path) -> Journal | None:
+    """Read the journal of the project `root`; nothing when no changes are under way.
+
+    Raises `Refused` when it is not one of ours or could lead out of the project, and `OSError`.
+    """
+    place = folder(root)
+    # A link in the way could make us move files that are somewhere else.
+    if any(Path(os.path.realpath(place / name)) != place / name for name in (NEW, OLD, FILE)):
+        raise foreign(f"{paths.JOURNAL} leads out of the project")
+    try:
+        text = (place / FILE).read_bytes()
+    except FileNotFoundError:
+        return None
+    except (NotADirectoryError, IsADirectoryError) as error:
+        raise foreign(f"{error.filename} is not what fastgen makes") from error
+    try:
+        journal = Journal.model_validate_json(text)
+    except ValidationError as error:
+        raise foreign(f"{paths.JOURNAL}/{FILE} is not a journal that this fastgen knows") from error
+    for path in (*(step.path for step in journal.steps), *journal.made, *journal.modes):
+        above = PurePosixPath(path).parent.as_posix()
+        if above != "." and paths.real(root, above) != above:
+            raise foreign(f"{paths.JOURNAL}/{FILE} names {path}, which is behind a link")
+    return journal
+
+
+def foreign(reason: str) -> Refused:
+    """Return the error for a journal that cannot be followed."""
+    return Refused(
+        f"{reason}; nothing was changed",
+        f"take from {paths.JOURNAL}/{OLD} what you miss, then: rm -r {paths.JOURNAL}",
+    )
+
+
+def end(root: Path) -> None:
+    """Remove the file that says that changes are under way: they are now done, or undone."""
+    (folder(root) / FILE).unlink()
+
+
+def clear(root: Path, *, keep_home: bool) -> None:
+    """Remove what is left of a journal, as far as the system lets us, and its empty home."""
+    # Its end must not be lost in a power cut that comes when success was told.
+    with contextlib.suppress(OSError):
+        sync(folder(root))
+    with contextlib.suppress(OSError):
+        shutil.rmtree(folder(root))
+    if not keep_home:
+        with contextlib.suppress(OSError):
+            (root / paths.HOME).rmdir()
+
+
+def sync_folders(root: Path, journal: Journal) -> None:
+    """Wait until the entries of all folders that `journal` changes are on the disk."""
+    folders = {(root / path).parent for path in (*journal.made, *(s.path for s in journal.steps))}
+    for place in sorted(filter(Path.is_dir, folders)):
+        sync(place)
+
+
+def sync(path: Path) -> None:
+    """Wait until the file or folder `path` is on the disk; raises `OSError`."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

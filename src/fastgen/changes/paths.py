@@ -1,0 +1,49 @@
+"""Which paths of a project are safe to touch: those that stay in it, whatever links there are."""
+
+import hashlib
+import os
+import stat
+from pathlib import Path, PurePosixPath
+
+HOME = ".fastgen"
+JOURNAL = f"{HOME}/journal"
+NOT_A_FILE = "not a file"
+
+
+def is_relative(path: str) -> bool:
+    """Whether `path` names something below the root, in one spelling, outside of the journal."""
+    pure = PurePosixPath(path)
+    return (
+        pure.as_posix() == path
+        and path not in {"", ".", JOURNAL}
+        and "\0" not in path
+        and not pure.is_absolute()
+        and ".." not in pure.parts
+        and PurePosixPath(JOURNAL) not in pure.parents
+    )
+
+
+def real(root: Path, path: str) -> str | None:
+    """Follow the links of `path` below `root`, which is free of links; nothing if they leave it."""
+    found = Path(os.path.realpath(root / path))
+    if not found.is_relative_to(root):
+        return None
+    inside = found.relative_to(root).as_posix()
+    return inside if is_relative(inside) else None
+
+
+def digest(content: bytes) -> str:
+    """Return the fingerprint by which a content is known again."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of(file: Path) -> str | None:
+    """Return the fingerprint of what `file` holds: nothing if it is absent, raises `OSError`.
+
+    A link, a folder or a device has one that no content has.
+    """
+    try:
+        status = file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    return digest(file.read_bytes()) if stat.S_ISREG(status.st_mode) else NOT_A_FILE

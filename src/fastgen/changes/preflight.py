@@ -1,0 +1,83 @@
+"""Whether a plan still fits what is on disk, before anything is written."""
+
+import os
+import stat
+from pathlib import Path
+
+from fastgen.changes import paths
+from fastgen.changes.plan import Change, Create, Delete, Plan
+from fastgen.errors import FastgenError, Refused, raise_all
+
+AGAIN = "run the command again: it looks at the files anew"
+
+
+def check(root: Path, plan: Plan) -> dict[str, Change]:
+    """Return the changes of `plan` by their paths below `root`, which is free of links.
+
+    A linked file is changed where it really is. Raises `Refused`, or `Several` of them: one
+    for each file that is not as the plan expects it or that cannot be changed; and `OSError`.
+    """
+    found: dict[str, Change] = {}
+    errors: list[FastgenError] = list(_home(root))
+    for change in plan.changes:
+        path = paths.real(root, change.path)
+        if path is None:
+            errors.append(_outside(root, change.path))
+        elif path in found:
+            also = found[path].path
+            errors.append(Refused(f"{also} and {change.path} are the same file: change one"))
+        else:
+            found[path] = change
+            errors += _problems(root, root / path, change)
+    raise_all(errors)
+    return found
+
+
+def _home(root: Path) -> list[Refused]:
+    home = root / paths.HOME
+    if os.path.lexists(home) and (home.is_symlink() or not home.is_dir()):
+        return [Refused(f"{paths.HOME} is not a folder: fastgen keeps its journal in it")]
+    return []
+
+
+def _outside(root: Path, path: str) -> Refused:
+    leads = os.path.realpath(root / path)
+    return Refused(f"{path} leads to {leads}: only files of the project are changed")
+
+
+def _problems(root: Path, file: Path, change: Change) -> list[Refused]:
+    if isinstance(change, Create):
+        # What is asked for is the name itself, also that of a link that leads nowhere.
+        if os.path.lexists(root / change.path):
+            return [Refused(f"{change.path} exists already", AGAIN)]
+        return _folder_problems(root, file, change.path)
+    return _file_problems(file, change, root) or _folder_problems(root, file, change.path)
+
+
+def _file_problems(file: Path, change: Change, root: Path) -> list[Refused]:
+    path = change.path
+    if isinstance(change, Delete) and (root / path).is_symlink():
+        return [Refused(f"{path} is a link: which file is to go cannot be told", f"rm {path}")]
+    try:
+        mode = file.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return [Refused(f"{path} is no longer there", AGAIN)]
+    if not stat.S_ISREG(mode):
+        return [Refused(f"{path} is not a file")]
+    if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
+        return [Refused(f"{path} is read-only", f"chmod u+w {path}")]
+    if file.read_bytes() != change.before:
+        return [Refused(f"{path} has changed since it was read", AGAIN)]
+    return []
+
+
+def _folder_problems(root: Path, file: Path, path: str) -> list[Refused]:
+    folder = next(parent for parent in file.parents if os.path.lexists(parent))
+    shown = folder.relative_to(root).as_posix()
+    if not folder.is_dir():
+        return [Refused(f"{path} cannot be made: {shown} is not a folder")]
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return [Refused(f"{path} cannot be changed: {shown} is read-only", f"chmod u+w {shown}")]
+    if folder.stat().st_dev != root.stat().st_dev:
+        return [Refused(f"{path} is on another disk than the project: it is not changed")]
+    return []

@@ -1,0 +1,91 @@
+"""Writes the journal of changes that are about to be made; nothing else is touched."""
+
+import contextlib
+import os
+import shutil
+import stat
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from fastgen.changes import journal, paths
+from fastgen.changes.journal import Journal, Step
+from fastgen.changes.plan import Change
+
+
+def prepare(root: Path, changes: Mapping[str, Change], *, keep_home: bool) -> Journal:
+    """Write down `changes`, by their paths below `root`, which is free of links.
+
+    `keep_home` tells whether .fastgen stays when it is empty. Raises `OSError`.
+    """
+    place = journal.folder(root)
+    place.parent.mkdir(exist_ok=True)
+    # The old contents may be for their owner's eyes only.
+    place.mkdir(mode=0o700)
+    (place / ".gitignore").write_bytes(b"*\n")
+    (place / journal.NEW).mkdir()
+    (place / journal.OLD).mkdir()
+    for number, (path, change) in enumerate(changes.items()):
+        _write_old(root / path, journal.old(root, number), change)
+        _write_new(root / path, journal.new(root, number), change)
+    deleted = [path for path, change in changes.items() if change.after is None]
+    written = Journal(
+        steps=[_step(path, change) for path, change in changes.items()],
+        made=[path for path in _folders(changes) if not (root / path).exists()],
+        modes={path: stat.S_IMODE((root / path).stat().st_mode) for path in _folders(deleted)},
+        keep_home=keep_home,
+    )
+    _write_down(place, written)
+    return written
+
+
+def _write_old(file: Path, kept: Path, change: Change) -> None:
+    if change.before is not None:
+        _write(kept, change.before)
+        _copy_status(file, kept)
+
+
+def _write_new(file: Path, fresh: Path, change: Change) -> None:
+    if change.after is not None:
+        _write(fresh, change.after)
+        if change.before is not None:
+            _copy_status(file, fresh)
+            os.utime(fresh)
+
+
+def _write(file: Path, content: bytes) -> None:
+    with file.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _copy_status(source: Path, destination: Path) -> None:
+    """Give `destination` the mode, the times and, where we may, the owner of `source`."""
+    status = source.stat()
+    with contextlib.suppress(PermissionError):
+        os.chown(destination, status.st_uid, status.st_gid)
+    shutil.copystat(source, destination)
+
+
+def _step(path: str, change: Change) -> Step:
+    old, new = (
+        None if content is None else paths.digest(content)
+        for content in (change.before, change.after)
+    )
+    return Step(path=path, old=old, new=new)
+
+
+def _folders(files: Iterable[str]) -> list[str]:
+    """Return the folders that `files` are in, below the root, outer ones first."""
+    found = {parent for path in files for parent in PurePosixPath(path).parents}
+    return sorted(str(parent) for parent in found if parent != PurePosixPath())
+
+
+def _write_down(place: Path, written: Journal) -> None:
+    for name in (journal.NEW, journal.OLD):
+        journal.sync(place / name)
+    fresh = place / f"{journal.FILE}.new"
+    _write(fresh, written.model_dump_json().encode())
+    fresh.rename(place / journal.FILE)
+    journal.sync(place)
+    journal.sync(place.parent)

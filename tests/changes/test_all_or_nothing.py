@@ -1,0 +1,109 @@
+"""Whatever happens, and whenever, a project is as it was or has all of the changes."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+STRIKER = Path(__file__).with_name("striker.py")
+Entries = dict[str, Any]
+
+
+def strikes(*arguments: str | Path) -> tuple[Any, list[Any]]:
+    """Return what the undisturbed run was like, and each of those that were struck."""
+    done = subprocess.run(
+        [sys.executable, STRIKER, *arguments], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    rehearsal, *runs = map(json.loads, done.stdout.splitlines())
+    assert len(runs) == len(rehearsal["moments"]) > 30
+    return rehearsal, runs
+
+
+def state(now: Entries, rehearsal: Any) -> str:
+    for name in ("before", "after"):
+        if now == rehearsal[name]:
+            return name
+    changed = {k for k in now if now[k] != rehearsal["before"].get(k)}
+    return f"torn: {sorted(changed | (rehearsal['before'].keys() - now.keys()))}"
+
+
+def without_empty_home(now: Entries) -> Entries:
+    """Leave out an empty .fastgen, of which git does not know: the first step, and the last."""
+    alone = not any(name.startswith(".fastgen/") for name in now)
+    return {name: entry for name, entry in now.items() if not (alone and name == ".fastgen")}
+
+
+def test_after_a_kill_the_next_command_puts_it_right(tmp_path: Path) -> None:
+    rehearsal, runs = strikes("sweep", "SIGKILL", tmp_path)
+    seen = set()
+    for run in runs:
+        assert run["status"] == signal.SIGKILL, run["event"]
+        now = state(without_empty_home(run["in_the_end"]), rehearsal)
+        assert now in {"before", "after"}, run["event"]
+        seen.add((now, run["said"][0].split(" ")[0] if run["said"] else ""))
+    assert seen == {
+        ("before", ""),
+        ("before", "removed"),
+        ("before", "undid"),
+        ("after", "removed"),
+        ("after", ""),
+    }
+
+
+def test_a_kill_while_it_is_put_right_does_no_harm(tmp_path: Path) -> None:
+    rehearsal, runs = strikes("again", tmp_path)
+    for run in runs:
+        assert run["status"] == signal.SIGKILL, run["event"]
+        assert without_empty_home(run["in_the_end"]) == rehearsal["after"], run["event"]
+    assert ".fastgen" not in rehearsal["after"]
+    assert "src/app/old/pkg/gone.py" in rehearsal["after"]
+
+
+@pytest.mark.parametrize("way", ["SIGINT", "SIGTERM", "SIGHUP", "KEYBOARD"])
+def test_a_stop_undoes_before_it_is_told(tmp_path: Path, way: str) -> None:
+    rehearsal, runs = strikes("sweep", way, tmp_path)
+    states = set()
+    for run in runs:
+        now = state(run["at_once"], rehearsal)
+        # A bare KeyboardInterrupt, which nobody holds back, may stop the last tidying up.
+        if way == "KEYBOARD" and run["said"]:
+            now = state(run["in_the_end"], rehearsal)
+            assert now == "after", run["event"]
+        assert now in {"before", "after"}, run["event"]
+        assert run["error"] in {"Interrupted", "KeyboardInterrupt"}, run["event"]
+        assert bool(run["stands"]) == (now == "after"), run["event"]
+        states.add(now)
+    assert states == {"before", "after"}
+
+
+def test_an_error_of_the_system_undoes_all(tmp_path: Path) -> None:
+    rehearsal, runs = strikes("sweep", "ONCE", tmp_path)
+    for run in runs:
+        now = state(run["at_once"], rehearsal)
+        if run["error"] is None:
+            # What could not be tidied up is so by the next command.
+            assert state(run["in_the_end"], rehearsal) == "after", run["event"]
+        else:
+            assert (run["error"], now) == ("CannotWrite", "before"), run["event"]
+            assert "No space left on device; all is as it was" in run["message"]
+    assert {run["error"] for run in runs} == {None, "CannotWrite"}
+
+
+def test_a_disk_that_stays_full(tmp_path: Path) -> None:
+    rehearsal, runs = strikes("sweep", "FULL", tmp_path)
+    errors = set()
+    for run in runs:
+        assert run["error"] in {None, "CannotWrite", "HalfDone"}, run
+        wanted = "after" if run["error"] is None else "before"
+        assert state(run["in_the_end"], rehearsal) == wanted, run["event"]
+        if run["error"] == "CannotWrite":
+            assert state(run["at_once"], rehearsal) == "before", run["event"]
+        errors.add(run["error"])
+    assert errors == {None, "CannotWrite", "HalfDone"}
