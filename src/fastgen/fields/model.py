@@ -10,6 +10,7 @@ Type = Literal[
     "uuid", "email", "url", "json", "enum", "list", "ref",
 ]  # fmt: skip
 OnDelete = Literal["cascade", "restrict", "setnull"]
+RANGED = frozenset({"int", "bigint", "float", "decimal", "date", "datetime", "time"})
 Bound = int | float | Decimal | date | datetime | time
 
 
@@ -39,7 +40,7 @@ class Field:
     lt: Bound | None = None
     le: Bound | None = None
     pattern: str | None = None
-    # As typed, checked against all of the above; `""` is a default too.
+    # In its canonical text, checked against all of the above; `""` is a default too.
     default: str | None = None
     optional: bool = False
     unique: bool = False
@@ -54,3 +55,12 @@ class Field:
     def column(self) -> str:
         """The name in the database and on the wire."""
         return f"{self.name}_id" if self.type == "ref" else self.name
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The query parameters that `filter` gives: a range where values have an order."""
+        if not self.filter:
+            return ()
+        if self.type in RANGED:
+            return (f"{self.column}_min", f"{self.column}_max")
+        return (self.column,)

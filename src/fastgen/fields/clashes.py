@@ -1,0 +1,39 @@
+"""What the fields of one resource get in each other's way with."""
+
+from collections.abc import Callable, Iterable, Sequence
+
+from fastgen.fields import identifiers
+from fastgen.fields.grammar import EXAMPLES
+from fastgen.fields.mistakes import Mistakes
+from fastgen.fields.model import Field
+from fastgen.names import shown
+
+LONGEST_STEM = identifiers.LONGEST - len("_2")
+# The parameters that every list has.
+PARAMETERS = ("limit", "offset", "sort", "search")
+
+
+def check(fields: Sequence[tuple[Field, Mistakes]]) -> None:
+    """Note with the later of two fields that they clash: names, columns, query parameters."""
+    _check(fields, lambda field: {field.name, field.column}, {}, "the name")
+    taken = dict.fromkeys(PARAMETERS, "every list")
+    _check(fields, lambda field: field.filters, taken, "the query parameter")
+
+
+def _check(
+    fields: Sequence[tuple[Field, Mistakes]],
+    names_of: Callable[[Field], Iterable[str]],
+    taken: dict[str, str],
+    what: str,
+) -> None:
+    for field, mistakes in fields:
+        names = list(names_of(field))
+        clash = next((name for name in sorted(names) if name in taken), None)
+        if clash:
+            mistakes.add(
+                f"{what} {shown(clash)} is taken by {taken[clash]}; choose another name for one",
+                EXAMPLES[field.type],
+                name=f"{mistakes.name[:LONGEST_STEM]}_2",
+            )
+        for name in names:
+            taken.setdefault(name, f"the field {shown(field.name)}")

@@ -1,0 +1,118 @@
+"""The tables of the grammar: types, what each takes, and why not more."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import get_args
+
+from fastgen.fields.model import RANGED, Type
+
+TYPES: tuple[Type, ...] = get_args(Type)
+LONGEST_STR = 10_000
+LONGEST_TEXT = 1_000_000
+LONGEST_EMAIL = 254
+LONGEST_URL = 2_000
+# An entry of a database's index is bounded: 2704 bytes in PostgreSQL, 4 for a character.
+LONGEST_INDEXED = 500
+MOST_ITEMS = 10_000
+DEFAULT_LENGTH = 255
+
+FLAGS = ("optional", "unique", "index", "filter", "sort", "search", "readonly", "writeonly")
+LIMITS = ("min", "max", "gt", "ge", "lt", "le")
+
+_EVERY = frozenset[str](TYPES)
+_BLOBS = frozenset({"json", "list"})
+_SIZED = frozenset({"str", "text", "list"})
+# The one table: which types a modifier goes with.
+TAKEN_BY: Mapping[str, frozenset[str]] = {
+    "optional": _EVERY,
+    "unique": _EVERY - {"text", "bool", "json", "enum"},
+    "index": _EVERY - _BLOBS - {"text", "ref"},
+    "filter": _EVERY - _BLOBS - {"text"},
+    "sort": _EVERY - _BLOBS,
+    "search": frozenset({"str", "text", "email", "url"}),
+    "readonly": _EVERY,
+    "writeonly": _EVERY,
+    "min": _SIZED | RANGED,
+    "max": _SIZED | RANGED,
+    "gt": RANGED,
+    "ge": RANGED,
+    "lt": RANGED,
+    "le": RANGED,
+    "ondelete": frozenset({"ref"}),
+    "pattern": frozenset({"str", "text"}),
+    "default": _EVERY - {"ref"},
+}
+REASONS: Mapping[tuple[str, str], str] = {
+    ("unique", "text"): "it is too long for an index; use str with a length",
+    ("unique", "bool"): "it has two values only",
+    ("unique", "enum"): "it has few values only",
+    ("unique", "json"): "equal values have many spellings",
+    ("index", "text"): "it is too long for an index; use str with a length",
+    ("index", "json"): "an ordinary index does not help to find parts of a value",
+    ("index", "list"): "an ordinary index does not help to find items",
+    ("index", "ref"): "it always has an index",
+    ("filter", "text"): "nobody types a whole text to find it; use search",
+    ("filter", "json"): "values have no one spelling in a query",
+    ("filter", "list"): "values have no one spelling in a query",
+    ("sort", "json"): "values have no order",
+    ("sort", "list"): "values have no order",
+    ("default", "ref"): "no row is sure to exist",
+}
+# A field text without its name, correct on every database.
+EXAMPLES: Mapping[str, str] = {
+    **{name: name for name in TYPES},
+    "str": "str:100",
+    "decimal": "decimal:10,2",
+    "enum": "enum:draft,published",
+    "list": "list:str",
+    "ref": "ref:user",
+}
+BOUND_EXAMPLES: Mapping[str, str] = {
+    "int": "int:ge=0:le=1000",
+    "bigint": "bigint:ge=0:le=1000",
+    "float": "float:ge=0:lt=1.5",
+    "decimal": "decimal:10,2:gt=0",
+    "date": "date:ge=2026-01-01",
+    "datetime": "datetime:ge=20260101T000000Z",
+    "time": "time:ge=0930:lt=1800",
+}
+_OTHER_WORDS: Mapping[str, Type] = {
+    "string": "str", "varchar": "str", "char": "str", "integer": "int", "number": "int",
+    "smallint": "int", "long": "bigint", "boolean": "bool", "double": "float", "real": "float",
+    "numeric": "decimal", "money": "decimal", "timestamp": "datetime", "guid": "uuid",
+    "uri": "url", "jsonb": "json", "dict": "json", "object": "json", "choice": "enum",
+    "choices": "enum", "array": "list", "reference": "ref", "references": "ref",
+    "foreignkey": "ref", "fk": "ref", "belongs_to": "ref", "mail": "email", "longtext": "text",
+}  # fmt: skip
+
+
+def word(part: str) -> str:
+    """Return what a modifier is called: `min` of `min=1`."""
+    return part.partition("=")[0]
+
+
+def is_modifier(part: str) -> bool:
+    """Whether `part` is meant as a modifier, with a good value or not."""
+    return word(part) in TAKEN_BY
+
+
+def takes(type_: str) -> str:
+    """Return the modifiers of a type for a message: `optional, default, …`."""
+    return ", ".join(
+        name if name in FLAGS else f"{name}=" for name in TAKEN_BY if type_ in TAKEN_BY[name]
+    )
+
+
+def near_type(typed: str) -> Type | None:
+    """Return the type that was likely meant."""
+    lowered = typed.lower()
+    if lowered in _OTHER_WORDS:
+        return _OTHER_WORDS[lowered]
+    near = get_close_matches(lowered, TYPES, n=1)
+    return next((name for name in TYPES if name in near), None)
+
+
+def near_modifier(part: str, type_: str) -> str | None:
+    """Return the modifier of the type that was likely meant."""
+    fitting = [name for name in TAKEN_BY if type_ in TAKEN_BY[name]]
+    return next(iter(get_close_matches(word(part).lower(), fitting, n=1)), None)

@@ -1,0 +1,54 @@
+"""What a field may be called."""
+
+import re
+from collections.abc import Collection
+
+from fastgen import reserved
+from fastgen.fields.model import Field
+from fastgen.names import shown, snake
+
+LONGEST = 50
+_SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
+RULE = f"use snake_case: at most {LONGEST} of a-z, 0-9 and single _ between them, a letter first"
+GENERATED = frozenset({"id", "created_at", "updated_at"})
+# A class body that has such a field cannot use the type in the annotations after it; `dt` is
+# what modules of a slice call datetime.
+ANNOTATIONS = frozenset(
+    {"bool", "bytearray", "bytes", "classmethod", "complex", "dict", "dt", "float", "frozenset"}
+    | {"int", "list", "object", "property", "set", "staticmethod", "str", "super", "tuple"}
+)
+PYDANTIC = frozenset(
+    {"construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj", "parse_raw"}
+    | {"schema", "schema_json", "update_forward_refs", "validate"}
+)
+SQLALCHEMY = frozenset({"metadata", "registry"})
+POSTGRESQL = frozenset({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"})
+REASONS = (
+    (GENERATED, "every resource has that column"),
+    (reserved.KEYWORDS, "it is a keyword of Python"),
+    (PYDANTIC, "it is an attribute of Pydantic's models"),
+    (SQLALCHEMY, "it is an attribute of SQLAlchemy's models"),
+    (ANNOTATIONS, "it would hide what annotations in the same class mean by it"),
+    (POSTGRESQL, "it is a system column of PostgreSQL"),
+)
+
+
+def problem(field: Field, taken: Collection[str]) -> str | None:
+    """Return why a field cannot be called that, or nothing; `taken` by the caller."""
+    name = field.name
+    if len(name) > LONGEST or not _SNAKE.fullmatch(name):
+        return f"{shown(name)} cannot be the name of a field: {RULE}"
+    reason = next((why for names, why in REASONS if name in names), None)
+    if name.startswith("model_"):
+        reason = "names that begin with model_ are Pydantic's"
+    if {name, field.column} & {*taken}:
+        reason = "the resource uses it itself"
+    return f"a field cannot be called '{name}': {reason}; choose another name" if reason else None
+
+
+def suggest(field: Field, taken: Collection[str]) -> str:
+    """Return a good name near that of a field."""
+    near = (snake(field.name).removeprefix("model_") or "name")[: LONGEST - len("_value")]
+    candidates = (near, f"{near}_value", f"{near}_2", "name", "another_name")
+    fields = (Field(name.strip("_"), field.type) for name in candidates)
+    return next((other.name for other in fields if not problem(other, taken)), "name")

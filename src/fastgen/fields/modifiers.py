@@ -1,0 +1,81 @@
+"""The modifiers of one field, each looked at by itself."""
+
+from collections.abc import Sequence
+
+from fastgen.fields.grammar import (
+    BOUND_EXAMPLES,
+    EXAMPLES,
+    FLAGS,
+    REASONS,
+    TAKEN_BY,
+    near_modifier,
+    takes,
+    word,
+)
+from fastgen.fields.mistakes import Mistakes
+from fastgen.fields.model import Type
+from fastgen.names import shown
+
+
+def collect(type_: Type, parts: Sequence[str], mistakes: Mistakes) -> dict[str, str]:
+    """Return the value of each modifier in `parts`, `""` for a flag.
+
+    What is unknown, does not go with the type, or is there twice goes to `mistakes`.
+    """
+    given: dict[str, str] = {}
+    for part in parts:
+        name, equals, value = part.partition("=")
+        problem = _unfit(type_, part) or _malformed(name, equals, value)
+        if not problem and name in given:
+            problem = f"{name} is there twice; once is enough"
+        if problem:
+            mistakes.add(problem, _example(type_, name))
+        else:
+            given[name] = value
+    return given
+
+
+def _unfit(type_: Type, part: str) -> str | None:
+    name = word(part)
+    if not part:
+        return "there is nothing between two colons, or after the last; remove the extra ':'"
+    if name not in TAKEN_BY:
+        near = near_modifier(part, type_)
+        meant = f"; did you mean {near}?" if near else ""
+        return f"{shown(part)} is not a modifier{meant}; {type_} takes {takes(type_)}"
+    if type_ not in TAKEN_BY[name]:
+        reason = REASONS.get((name, type_))
+        return f"{type_} does not take {name}{': ' + reason if reason else ''}; it takes " + takes(
+            type_
+        )
+    return None
+
+
+def _malformed(name: str, equals: str, value: str) -> str | None:
+    if name == "unique" and equals:
+        return (
+            "unique over several columns is not offered: add a UniqueConstraint to the model's "
+            "__table_args__ and a migration by hand; for this column alone, unique has no value"
+        )
+    if name in FLAGS:
+        return f"{name} takes no value; it stands alone" if equals else None
+    if not equals or (not value and name != "default"):
+        return f"{name} needs a value: {name}=..."
+    return None
+
+
+def _example(type_: Type, name: str) -> str:
+    bare = EXAMPLES[type_]
+    if type_ not in TAKEN_BY.get(name, ()):
+        return bare
+    examples = {
+        "ondelete": "ref:user:ondelete=cascade",
+        "pattern": f"{bare}:pattern=^[a-z]+$",
+        "default": bare,
+        "readonly": f"{bare}:optional:readonly",
+        "min": f"{bare}:min=1",
+        "max": "str:max=100" if type_ == "str" else f"{bare}:max=10",
+    }
+    if name in FLAGS or (name in examples and type_ not in BOUND_EXAMPLES):
+        return examples.get(name, f"{bare}:{name}")
+    return BOUND_EXAMPLES.get(type_, bare)

@@ -1,0 +1,165 @@
+"""Field texts to fields, or all that is wrong with them."""
+
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import get_args
+
+from fastgen.errors import FastgenError, InvalidField, raise_all
+from fastgen.fields import (
+    arguments,
+    clashes,
+    defaults,
+    identifiers,
+    limits,
+    modifiers,
+    patterns,
+    rules,
+)
+from fastgen.fields.arguments import TAKES_ARGUMENT, Database
+from fastgen.fields.grammar import EXAMPLES, FLAGS, TYPES, is_modifier, near_type
+from fastgen.fields.mistakes import Mistakes
+from fastgen.fields.model import Field, OnDelete
+from fastgen.fields.split import split
+from fastgen.names import shown
+
+MOST_FIELDS = 100
+ON_DELETE: tuple[OnDelete, ...] = get_args(OnDelete)
+_UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_NOT_OFFERED = {
+    **dict.fromkeys(
+        ("m2m", "many", "manytomany", "many_to_many", "manytomanyfield"),
+        "many-to-many is not offered: make a resource with two refs, one row a pair, or add a "
+        "relationship(secondary=...) by hand",
+    ),
+    **dict.fromkeys(
+        ("polymorphic", "generic"),
+        "a ref to rows of several resources is not offered: make one optional ref for each, or "
+        "add the columns by hand",
+    ),
+}
+
+
+def parse(
+    texts: Sequence[str], *, database: Database, reserved: Collection[str] = ()
+) -> tuple[Field, ...]:
+    """Return the fields that `texts` are, with every default resolved.
+
+    `reserved` are names that the resource uses itself. Raises `InvalidField`, or `Several` of
+    them: everything that is wrong in all texts.
+    """
+    if len(texts) > MOST_FIELDS:
+        raise InvalidField(
+            f"{len(texts)} fields are too many: a resource takes at most {MOST_FIELDS}",
+            "move some of them to a resource of their own, with a ref to this one",
+        )
+    fields = [_field(text, database, reserved) for text in texts]
+    clashes.check(fields)
+    errors: list[FastgenError] = [e for _, mistakes in fields for e in mistakes.errors]
+    raise_all(errors)
+    return tuple(field for field, _ in fields)
+
+
+def _field(text: str, database: Database, reserved: Collection[str]) -> tuple[Field, Mistakes]:
+    name, parts = split(text)
+    typed = parts[0] if parts else "str"
+    type_ = next((known for known in TYPES if known == typed), None)
+    if type_ == "ref":
+        name = name.removesuffix("_id")
+    field = Field(name, type_ or "str")
+    mistakes = Mistakes(text, identifiers.suggest(field, reserved))
+    if any(unicodedata.category(c) in _UNPRINTABLE for c in text):
+        mistakes.add("it holds a control character, or one that is no character", "str")
+        return field, mistakes
+    if problem := identifiers.problem(field, reserved):
+        mistakes.add(problem, EXAMPLES[field.type])
+    if type_ is None:
+        _unknown_type(typed, mistakes)
+        return field, mistakes
+    return _typed(field, parts[1:], database, mistakes), mistakes
+
+
+def _unknown_type(typed: str, mistakes: Mistakes) -> None:
+    if reason := _NOT_OFFERED.get(typed.lower()):
+        mistakes.add(reason, EXAMPLES["ref"])
+        return
+    near = near_type(typed)
+    meant = f"; did you mean {near}?" if near else ""
+    if is_modifier(typed):
+        meant = "; a modifier stands after the type"
+    mistakes.add(
+        f"{shown(typed)} is not a type{meant}; types are {', '.join(TYPES)}",
+        EXAMPLES[near or "str"],
+    )
+
+
+def _typed(field: Field, parts: Sequence[str], database: Database, mistakes: Mistakes) -> Field:
+    already = len(mistakes.errors)
+    first = parts[0] if parts else ""
+    has_argument = field.type in TAKES_ARGUMENT and first != "" and not is_modifier(first)
+    field = arguments.apply(field, first if has_argument else None, database, mistakes)
+    argument_stands = len(mistakes.errors) == already
+    given = modifiers.collect(field.type, parts[bool(has_argument) :], mistakes)
+    field = _with_flags(field, given)
+    if argument_stands or field.type != "decimal":
+        field = limits.apply(field, given, mistakes)
+    field = _with_pattern(_with_ondelete(field, given, mistakes), given, mistakes)
+    rules.check(field, given, mistakes)
+    if "default" in given and len(mistakes.errors) == already:
+        field = _with_default(field, given["default"], mistakes)
+    return field
+
+
+def _with_flags(field: Field, given: Mapping[str, str]) -> Field:
+    flags: dict[str, bool] = {name: name in given for name in FLAGS}
+    return replace(
+        field,
+        optional=flags["optional"],
+        unique=flags["unique"],
+        index=flags["index"],
+        filter=flags["filter"],
+        sort=flags["sort"],
+        search=flags["search"],
+        readonly=flags["readonly"],
+        writeonly=flags["writeonly"],
+    )
+
+
+def _with_ondelete(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
+    if field.type != "ref":
+        return field
+    typed = given.get("ondelete") or ("setnull" if field.optional else "restrict")
+    rule = next((known for known in ON_DELETE if known == typed), None)
+    if rule is None:
+        mistakes.add(
+            f"ondelete={shown(typed)[1:-1]} is not known: use {', '.join(ON_DELETE)}",
+            "ref:user:ondelete=cascade",
+        )
+    return replace(field, ondelete=rule)
+
+
+def _with_pattern(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
+    pattern = given.get("pattern")
+    if pattern is None:
+        return field
+    try:
+        patterns.check(pattern)
+    except ValueError as error:
+        mistakes.add(
+            f"the pattern {shown(pattern)} is not a regular expression: {error}",
+            f"{field.type}:pattern=^[a-z]+$",
+        )
+        return field
+    return replace(field, pattern=pattern)
+
+
+def _with_default(field: Field, text: str, mistakes: Mistakes) -> Field:
+    try:
+        return replace(field, default=defaults.canonical(field, text))
+    except ValueError as error:
+        mistakes.add(
+            f"the default {shown(text)} is not a value of the field: {error} "
+            "(default= takes all of the text after it)",
+            EXAMPLES[field.type],
+        )
+        return field

@@ -1,0 +1,47 @@
+"""Patterns: a regular expression that both Python and Pydantic know."""
+
+import re
+import warnings
+from functools import lru_cache
+from typing import TYPE_CHECKING, Annotated
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
+
+
+def check(pattern: str) -> None:
+    """Raise `ValueError` with the reason when Python or Pydantic cannot use `pattern`."""
+    try:
+        with warnings.catch_warnings():
+            # What Python warns of means something else to Pydantic's engine: sets in sets.
+            warnings.simplefilter("error")
+            re.compile(pattern)
+    except (re.error, Warning, OverflowError, RecursionError) as error:
+        raise ValueError(f"Python cannot read it: {error}") from error
+    from pydantic_core import SchemaError  # noqa: PLC0415  # a fifth of a second, only now needed
+
+    try:
+        _adapter(pattern)
+    except SchemaError as error:
+        reason = str(error).rstrip().splitlines()[-1].strip()
+        raise ValueError(
+            f"Pydantic cannot read it ({reason}); it has no look-around and no back-references"
+        ) from error
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether `text` is taken by a checked `pattern`, as the generated schema decides it."""
+    from pydantic import ValidationError  # noqa: PLC0415  # see above
+
+    try:
+        _adapter(pattern).validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
+@lru_cache(maxsize=8)
+def _adapter(pattern: str) -> "TypeAdapter[str]":
+    from pydantic import Field, TypeAdapter  # noqa: PLC0415  # see above
+
+    return TypeAdapter(Annotated[str, Field(pattern=pattern)])

@@ -1,0 +1,63 @@
+"""What modifiers mean together."""
+
+from collections.abc import Mapping
+
+from fastgen.fields.grammar import EXAMPLES, LONGEST_INDEXED
+from fastgen.fields.limits import span
+from fastgen.fields.mistakes import Mistakes
+from fastgen.fields.model import RANGED, Field
+
+FEWEST_UNIQUE = 10
+_LEAKS = ("filter", "sort", "search")
+
+
+def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
+    """Note in `mistakes` which modifiers of a field contradict each other."""
+    bare = EXAMPLES[field.type]
+    if field.unique and field.type != "list":
+        _check_unique(field, given, mistakes)
+    if field.index and (field.length or 0) > LONGEST_INDEXED:
+        mistakes.add(_too_long("index"), f"str:{LONGEST_INDEXED}:index")
+    if field.readonly and field.writeonly:
+        mistakes.add("readonly and writeonly leave nobody to use it; give one of them", bare)
+    elif field.readonly and not field.optional and "default" not in given:
+        mistakes.add(
+            "readonly needs optional or a default: nobody can give it a value when a row is made",
+            f"{bare}:optional:readonly",
+        )
+    leaks = [name for name in _LEAKS if field.writeonly and name in given]
+    if leaks:
+        mistakes.add(
+            f"{' and '.join(leaks)} would tell the values of a writeonly field",
+            f"{bare}:writeonly",
+        )
+    if field.ondelete == "setnull" and not field.optional:
+        mistakes.add(
+            "ondelete=setnull needs optional: the column takes no null",
+            "ref:user:optional:ondelete=setnull",
+        )
+
+
+def _check_unique(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
+    unique = f"{EXAMPLES[field.type]}:unique"
+    if "default" in given:
+        mistakes.add("unique and a default: the second row with it would clash", unique)
+    if field.index:
+        mistakes.add("unique has an index already; leave index out", unique)
+    if (field.length or 0) > LONGEST_INDEXED:
+        mistakes.add(_too_long("unique"), f"str:{LONGEST_INDEXED}:unique")
+    if field.type in RANGED and 0 < (count := _count(field)) < FEWEST_UNIQUE:
+        mistakes.add(
+            f"unique with {count} possible values: there could never be more rows; "
+            f"allow {FEWEST_UNIQUE} or more",
+            unique,
+        )
+
+
+def _count(field: Field) -> int:
+    values = span(field)
+    return values.stop - values.start
+
+
+def _too_long(name: str) -> str:
+    return f"{name} goes with at most {LONGEST_INDEXED} characters: index entries are bounded"

@@ -1,0 +1,262 @@
+"""What a field text means."""
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+import pytest
+
+from fastgen.errors import FastgenError, InvalidField, Several
+from fastgen.fields.model import Field
+from fastgen.fields.parse import parse
+from fastgen.fields.show import show
+
+
+def one(text: str) -> Field:
+    (field,) = parse([text], database="postgresql")
+    return field
+
+
+def messages(*texts: str, database: str = "postgresql") -> list[str]:
+    with pytest.raises(FastgenError) as caught:
+        parse(texts, database="sqlite" if database == "sqlite" else "postgresql")
+    return [part.message for part in caught.value.parts]
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("name", Field("name", "str", length=255)),
+        ("name:str:100", Field("name", "str", length=100)),
+        ("name:str:max=100:min=0", Field("name", "str", length=100)),
+        ("name:str:100:max=100:min=1", Field("name", "str", length=100, min=1)),
+        ("note:text:max=5000:search", Field("note", "text", max=5000, search=True)),
+        ("n:int:min=1:max=9", Field("n", "int", ge=1, le=9)),
+        ("n:int:gt=-1:default=+7", Field("n", "int", gt=-1, default="7")),
+        ("n:bigint:le=9223372036854775807", Field("n", "bigint", le=2**63 - 1)),
+        ("n:float:lt=1:default=-0", Field("n", "float", lt=1.0, default="0.0")),
+        (
+            "price:decimal:10,2:gt=0.5:default=1",
+            Field("price", "decimal", precision=10, scale=2, gt=Decimal("0.50"), default="1.00"),
+        ),
+        ("ok:bool:default=TRUE", Field("ok", "bool", default="true")),
+        ("day:date:ge=20260131", Field("day", "date", ge=date(2026, 1, 31))),
+        (
+            "at:datetime:ge=20260131T093000+0200",
+            Field("at", "datetime", ge=datetime(2026, 1, 31, 7, 30, tzinfo=UTC)),
+        ),
+        (
+            "at:datetime:lt=2026-01-31T09:30:00Z:default=2026-01-31T09:30:00+02:00",
+            Field(
+                "at",
+                "datetime",
+                lt=datetime(2026, 1, 31, 9, 30, tzinfo=UTC),
+                default="2026-01-31T07:30:00Z",
+            ),
+        ),
+        (
+            "at:time:ge=09:30:lt=1800:optional",
+            Field("at", "time", ge=time(9, 30), lt=time(18), optional=True),
+        ),
+        (
+            "key:uuid:default=A0EEBC999C0B4EF8BB6D6BB9BD380A11",
+            Field("key", "uuid", default="a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"),
+        ),
+        ("mail:email:default=A@Example.COM", Field("mail", "email", default="A@example.com")),
+        ("site:url:default=https://a.io", Field("site", "url", default="https://a.io/")),
+        ('meta:json:default={"a": 1}', Field("meta", "json", default='{"a":1}')),
+        (
+            "state:enum:draft,in-progress,2x:default=draft",
+            Field("state", "enum", values=("draft", "in-progress", "2x"), default="draft"),
+        ),
+        ("tags:list:max=10:unique", Field("tags", "list", item="str", max=10, unique=True)),
+        ("tags:list:int:default=1, 02", Field("tags", "list", item="int", default="1,2")),
+        ("tags:list:default=", Field("tags", "list", item="str", default="")),
+        ("author:ref:user", Field("author", "ref", target="user", ondelete="restrict")),
+        (
+            "author_id:ref:Users:optional",
+            Field("author", "ref", target="user", ondelete="setnull", optional=True),
+        ),
+        (
+            "parent:ref:order-items:ondelete=cascade:unique",
+            Field("parent", "ref", target="order_item", ondelete="cascade", unique=True),
+        ),
+        ("x:ref:Index", Field("x", "ref", target="index", ondelete="restrict")),
+        (
+            "sku:str:32:unique:pattern=^[A-Z]+:[0-9]$",
+            Field("sku", "str", length=32, unique=True, pattern="^[A-Z]+:[0-9]$"),
+        ),
+        ("a:str:default=b:optional", Field("a", "str", length=255, default="b:optional")),
+        ("a:str:default=", Field("a", "str", length=255, default="")),
+    ],
+)
+def test_resolves(text: str, field: Field) -> None:
+    assert one(text) == field
+
+
+def test_the_last_default_after_a_pattern_is_the_default() -> None:
+    field = one("sku:str:pattern=^(a|:default=)+$:default=a")
+    assert (field.pattern, field.default) == ("^(a|:default=)+$", "a")
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("name", "name:str"),
+        ("name:str:max=9:search:optional:min=0", "name:str:9:optional:search"),
+        ("n:int:max=9:min=1", "n:int:ge=1:le=9"),
+        ("p:decimal:4,2:gt=0:default=1", "p:decimal:4,2:gt=0.00:default=1.00"),
+        ("at:datetime:ge=2026-01-31T09:30:00+02:00", "at:datetime:ge=20260131T073000Z"),
+        ("at:datetime:default=20260131T093000Z", "at:datetime:default=2026-01-31T09:30:00Z"),
+        ("at:time:ge=09:30", "at:time:ge=093000"),
+        ("author_id:ref:users", "author:ref:user:ondelete=restrict"),
+        ("x:ref:Index:optional", "x:ref:Index:optional:ondelete=setnull"),
+        ("tags:list", "tags:list:str"),
+        ("s:enum:a,b:filter:default=a", "s:enum:a,b:filter:default=a"),
+    ],
+)
+def test_prints_the_canonical_text(typed: str, printed: str) -> None:
+    assert show(one(typed)) == printed
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("price:decimel:10,2", ["'decimel' is not a type", "did you mean decimal?"]),
+        ("name:string", ["did you mean str?"]),
+        ("name:optional", ["a modifier stands after the type"]),
+        ("tags:m2m:tag", ["many-to-many is not offered", "two refs"]),
+        ("thing:polymorphic", ["several resources is not offered"]),
+        ("sku:str:unique=sku,shop", ["several columns is not offered", "UniqueConstraint"]),
+        ("n:int:optinal", ["'optinal' is not a modifier", "did you mean optional?", "gt="]),
+        ("name:str:optinal", ["not a length", "did you mean the modifier optional?"]),
+        ("ok:bool:max=3", ["bool does not take max", "it takes optional, index, filter, sort"]),
+        ("name:str:10001", ["use 1 to 10000", "text"]),
+        ("name:str:5:max=6", ["the length 5 and max=6 differ"]),
+        ("name:str:min=300", ["min=300 is more than the most", "255"]),
+        ("n:int:5", ["'5' is not a modifier"]),
+        ("n:int:ge=1.5", ["a whole number from -2147483648 to 2147483647"]),
+        ("n:int:gt=1:lt=2", ["no int is within gt=1 and lt=2"]),
+        ("n:int:gt=2147483647", ["no int is within gt=2147483647"]),
+        ("n:int:gt=1:ge=1", ["gt and ge contradict"]),
+        ("n:int:min=1:ge=1", ["two words for one limit"]),
+        ("n:int:optional:optional", ["optional is there twice"]),
+        ("n:int:optional=1", ["optional takes no value"]),
+        ("n:int:ge", ["ge needs a value"]),
+        ("n:int:ge=1:le=3:unique", ["unique with 3 possible values"]),
+        ("n:int:ge=0:default=-1", ["outside of the field's own limits", "takes all of the text"]),
+        ("p:decimal", ["a decimal needs its digits", "1 to 38"]),
+        ("p:decimal:4,2:le=100", ["at most 2 digits before the point and 2 after"]),
+        ("at:datetime:ge=20260131T093000", ["needs a time zone"]),
+        ("at:time:ge=0930Z", ["without a zone"]),
+        ("day:date:ge=2026-02-30", ["date of the calendar"]),
+        ("s:enum:a-b,a_b", ["a-b and a_b are the same name in Python, A_B"]),
+        ("s:enum:2,value_2", ["VALUE_2"]),
+        ("s:enum:a", ["2 to 100 values"]),
+        ("s:enum:" + ",".join(f"v{i}" for i in range(101)), ["2 to 100 values"]),
+        ("s:enum:a b,c", ["'a b' cannot be a value"]),
+        ("t:list:ref", ["many-to-many is not offered", "it takes str, int"]),
+        ("t:list:string", ["did you mean str?"]),
+        ("t:list:max=0", ["use 1 to 10000"]),
+        ("t:list:unique:default=a,a", ["an item is there twice"]),
+        ("a:ref", ["needs the resource"]),
+        ("a:ref:user:default=1", ["no row is sure to exist"]),
+        ("a:ref:user:index", ["it always has an index"]),
+        ("a:ref:user:ondelete=setnull", ["needs optional"]),
+        ("a:ref:user:ondelete=drop", ["use cascade, restrict, setnull"]),
+        ("a:str:unique:default=x", ["second row"]),
+        ("a:str:unique:index", ["leave index out"]),
+        ("a:str:501:unique", ["at most 500 characters"]),
+        ("a:str:501:index", ["at most 500 characters"]),
+        ("a:str:readonly", ["readonly needs optional or a default"]),
+        ("a:str:optional:readonly:writeonly", ["readonly and writeonly"]),
+        ("a:str:writeonly:filter:search", ["filter and search would tell"]),
+        ("a:str:pattern=[[a]", ["Python cannot read it"]),
+        ("a:str:pattern=(?=a)", ["Pydantic cannot read it", "look-around"]),
+        ("a:str:pattern=^a$:default=b", ["does not match"]),
+        ("a:str:3:default=four", ["use 0 to 3 characters"]),
+        ("a:json:default=null", ["it is null"]),
+        ("a:json:default=NaN", ["JSON value"]),
+        ('a:json:default="\\u0000"', ["cannot keep"]),
+        ('a:json:default="\\ud800"', ["JSON value"]),
+        ("a:email:default=a@b.test", ["no mail reaches"]),
+        ("a:str::optional", ["nothing between two colons"]),
+        ("a:str:default=\x1b", ["control character", "\\x1b"]),
+        ("a:str:default=\udcff", ["control character"]),
+        ("a:str:default=a\u2028b", ["control character"]),
+    ],
+)
+def test_refuses_with_the_reason(text: str, parts: list[str]) -> None:
+    (message,) = messages(text)
+    for part in parts:
+        assert part in message
+    assert message.startswith("field '")
+
+
+def test_sqlite_keeps_decimals_as_whole_numbers() -> None:
+    assert "64 bits" in messages("p:decimal:19,2", database="sqlite")[0]
+    parse(["p:decimal:18,2"], database="sqlite")
+    parse(["p:decimal:38,38:le=0.5"], database="postgresql")
+
+
+def test_every_mistake_of_the_line_is_told_at_once() -> None:
+    with pytest.raises(Several) as caught:
+        parse(
+            ["Name:str:0:gt=1:min=x", "ok:bool:max=1", "id:int", "good:int", "good:text"],
+            database="sqlite",
+        )
+    told = [(part.message.split("'")[1], part.hint) for part in caught.value.parts]
+    assert told == [
+        ("Name:str:0:gt=1:min=x", "name:str:100"),
+        ("Name:str:0:gt=1:min=x", "name:str:100"),
+        ("Name:str:0:gt=1:min=x", "name:str:100"),
+        ("Name:str:0:gt=1:min=x", "name:str:min=10"),
+        ("ok:bool:max=1", "ok:bool"),
+        ("id:int", "id_value:int"),
+        ("good:text", "good_2:text"),
+    ]
+
+
+def test_a_hint_can_be_pasted_into_a_shell() -> None:
+    with pytest.raises(InvalidField) as caught:
+        parse(["a:str:pattern=["], database="sqlite")
+    assert caught.value.hint == "'a:str:pattern=^[a-z]+$'"
+
+
+def test_a_resource_has_at_most_100_fields() -> None:
+    texts = [f"f{number}:int" for number in range(101)]
+    assert len(parse(texts[:100], database="sqlite")) == 100
+    assert "at most 100" in messages(*texts)[0]
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        (["a:int", "a:text"], "the name 'a' is taken by the field 'a'"),
+        (["author:ref:user", "author_id:int"], "the name 'author_id' is taken"),
+        (["author:str", "author_id:ref:user"], "the name 'author' is taken"),
+        (["limit:str:filter"], "the query parameter 'limit' is taken by every list"),
+        (["sort:bool:filter"], "the query parameter 'sort' is taken by every list"),
+        (
+            ["price:int:filter", "price_min:bool:filter"],
+            "the query parameter 'price_min' is taken by the field 'price'",
+        ),
+    ],
+)
+def test_fields_that_clash(texts: list[str], message: str) -> None:
+    (told,) = messages(*texts)
+    assert message in told
+
+
+@pytest.mark.parametrize(
+    ("text", "parameters"),
+    [
+        ("price:int:filter", ("price_min", "price_max")),
+        ("at:datetime:filter", ("at_min", "at_max")),
+        ("ok:bool:filter", ("ok",)),
+        ("author:ref:user:filter", ("author_id",)),
+        ("limit:int:filter", ("limit_min", "limit_max")),
+        ("limit:int", ()),
+    ],
+)
+def test_the_parameters_of_a_filter(text: str, parameters: tuple[str, ...]) -> None:
+    assert one(text).filters == parameters
