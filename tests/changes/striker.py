@@ -5,8 +5,8 @@ of its own, so that a sweep over all of them takes little time.
 
     striker.py sweep WAY FOLDER     strike `apply` at each moment, then `recover`; a JSON line each
     striker.py again FOLDER         kill `recover` at each moment, then `recover` once more
-    striker.py kill PROJECT MOMENT  apply the plan in PROJECT and be killed at a moment; -1: the
-                                    last one before the changes are complete
+    striker.py kill PROJECT MOMENT  make PROJECT, apply the plan, and be killed at a moment; -1:
+                                    the last one before the changes are complete
 """
 
 import errno
@@ -179,6 +179,7 @@ def last(folder: Path) -> int:
 
 def kill(root: Path, moment: int) -> None:
     number = last(root.parent) if moment < 0 else moment
+    make(root)
     run(lambda: apply(root, PLAN), Striker(root, number, "SIGKILL"), root.parent / "report")
 
 

@@ -23,8 +23,10 @@ def test_a_path_has_one_change() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", ".", "/etc/passwd", "../a", "a/../../b", "a//b", "./a", "a/", "a\0b", ".fastgen/journal"]
-    + [".fastgen/journal/journal.json"],
+    [
+        *("", ".", "/etc/passwd", "../a", "a/../../b", "a//b", "./a", "a/", "a\0b"),
+        *(".fastgen/journal", ".fastgen/journal/journal.json"),
+    ],
 )
 def test_a_path_is_one_of_the_project(path: str) -> None:
     with pytest.raises(Bug, match="it is no path of a project"):
