@@ -1,0 +1,161 @@
+"""Texts that a regular expression may match, made from its parsed form.
+
+The libraries for this do not serve: exrex is AGPL, and the texts of rstr depend on the order of a
+set. Both read the standard library's own parser too.
+"""
+
+import re
+import string
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from itertools import islice
+from random import Random
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
+
+# What a person would write first comes first.
+READABLE = string.ascii_lowercase + string.ascii_uppercase + string.digits + "-_.@ " + "!#$%&'*+,/"
+READABLE += ':;<=>?[\\]^`{|}~"()'
+CATEGORIES = {
+    "CATEGORY_DIGIT": r"\d",
+    "CATEGORY_NOT_DIGIT": r"\D",
+    "CATEGORY_SPACE": r"\s",
+    "CATEGORY_NOT_SPACE": r"\S",
+    "CATEGORY_WORD": r"\w",
+    "CATEGORY_NOT_WORD": r"\W",
+}
+# A runaway text, such as that of ((a*)*)*, is cut.
+LONGEST = 20_000
+# How many texts are made for each number of repetitions: a third in each way to choose.
+WAYS = 90
+# Repetitions beyond those that must be.
+USUAL = (2, 1, 3, 0)
+# Characters after which another number is tried: a command must not hang.
+ENOUGH = 50_000
+
+Choose = Callable[[int], int]
+
+
+def candidates(pattern: str, length: int) -> Iterator[str]:
+    """Yield distinct texts that `pattern` is likely to match, pleasant ones first.
+
+    Some of them are about `length` long at least. The caller checks them: look-around, references
+    and anchors are passed over.
+    """
+    tree = _parser.parse(pattern)
+    missing = max(length - len(_Writer(lambda _: 0, 0).write(tree)), 0)
+    # One repetition may write one character, or a few.
+    exact = [-(-missing // size) for size in (1, 2, 3)]
+    extras = [*exact, *USUAL] if missing > max(USUAL) else [*USUAL, *exact]
+    seen: set[str] = set()
+    for extra in dict.fromkeys(extras):
+        for text in _written(tree, extra):
+            # What may go on behind the match may be filled up.
+            for each in (text,) if pattern.endswith("$") else (text, text.ljust(length, "x")):
+                if each not in seen:
+                    seen.add(each)
+                    yield each
+
+
+def _written(tree: Any, extra: int) -> Iterator[str]:
+    written = 0
+    for way in range(WAYS):
+        text = _Writer(_chooser(way), extra).write(tree)
+        yield text
+        written += len(text)
+        if written > ENOUGH:
+            return
+
+
+def _chooser(way: int) -> Choose:
+    """Return one of the ways to choose: the same place everywhere, each place in turn, by lot."""
+    third, place = divmod(way, WAYS // 3)
+    if third == 0:
+        return lambda size: place % size
+    if third == 1:
+        rest = place
+
+        def count(size: int) -> int:
+            nonlocal rest
+            rest, chosen = divmod(rest, size)
+            return chosen
+
+        return count
+    # Only `random()` is promised to give the same numbers on every Python.
+    lot = Random(place)  # noqa: S311
+    return lambda size: int(lot.random() * size)
+
+
+class _Writer:
+    """Writes one text for a parsed pattern."""
+
+    def __init__(self, choose: Choose, extra: int) -> None:
+        self.choose = choose
+        self.extra = extra
+
+    def write(self, tree: Any, *, nested: bool = False) -> str:
+        return "".join(self._one(str(code), value, nested=nested) for code, value in tree)
+
+    def _one(self, code: str, value: Any, *, nested: bool) -> str:
+        match code:
+            case "LITERAL":
+                return chr(value)
+            case "ANY" | "NOT_LITERAL" | "IN":
+                return self._of(_items(code, value))
+            case "BRANCH":
+                return self.write(value[1][self.choose(len(value[1]))], nested=nested)
+            case "SUBPATTERN":
+                return self.write(value[-1], nested=nested)
+            case "MAX_REPEAT" | "MIN_REPEAT":
+                return self._repeat(*value, nested=nested)
+            case _:
+                return ""
+
+    def _repeat(self, least: int, most: int, tree: Any, *, nested: bool) -> str:
+        written = ""
+        # A whole group is repeated seldom: "ab-ab" is an example, "ab-ab-ab-ab" is a nuisance.
+        extra = min(self.extra, 1) if nested else self.extra
+        for _ in range(min(least + extra, int(most))):
+            written += self.write(tree, nested=True)
+            if len(written) > LONGEST:
+                break
+        return written
+
+    def _of(self, items: tuple[tuple[str, Any], ...]) -> str:
+        characters = _characters(items)
+        return characters[self.choose(len(characters))] if characters else ""
+
+
+def _items(code: str, value: Any) -> tuple[tuple[str, Any], ...]:
+    """Return the parts of a set, in the parsed form of `[…]`."""
+    if code == "IN":
+        return tuple((str(kind), part) for kind, part in value)
+    return (("NEGATE", None), *([("LITERAL", value)] if code == "NOT_LITERAL" else []))
+
+
+@cache
+def _characters(items: tuple[tuple[str, Any], ...]) -> list[str]:
+    """Return characters of a set: all that are readable, or else the first beyond ASCII."""
+    readable = [one for one in READABLE if _is_in(one, items)]
+    if readable:
+        return readable
+    others = filter(str.isprintable, map(chr, range(0xA1, sys.maxunicode + 1)))
+    return list(islice((one for one in others if _is_in(one, items)), 26))
+
+
+def _is_in(character: str, items: tuple[tuple[str, Any], ...]) -> bool:
+    negated = items[0][0] == "NEGATE"
+    return negated != any(_is_one(character, kind, value) for kind, value in items)
+
+
+def _is_one(character: str, kind: str, value: Any) -> bool:
+    match kind:
+        case "LITERAL":
+            return ord(character) == int(value)
+        case "RANGE":
+            return int(value[0]) <= ord(character) <= int(value[1])
+        case "CATEGORY":
+            return bool(re.match(CATEGORIES[str(value)], character))
+        case _:
+            return False

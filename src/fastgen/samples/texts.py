@@ -1,0 +1,172 @@
+"""Samples of text: words, and what the limits of their length make of them."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from fastgen.errors import InvalidField
+from fastgen.fields.model import Field
+from fastgen.samples.model import COUNT, Invalid, Samples
+from fastgen.samples.patterns import LONGEST, candidates
+from fastgen.samples.wrong_types import wrong_type
+
+# Lower-case ASCII and in order: every collation sorts them alike. Their first letters differ.
+WORDS = (
+    "alpha", "beta", "delta", "epsilon", "gamma", "kappa", "lambda", "omega", "sigma", "theta",
+)  # fmt: skip
+# Longer texts could take Python's engine for patterns minutes to refuse.
+QUICK = 32
+
+
+def words(count: int) -> list[str]:
+    """Return `count` ascending words."""
+    if count <= len(WORDS):
+        return list(WORDS[:count])
+    width = len(str(count))
+    return [f"alpha-{number:0{width}}" for number in range(1, count + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a text must be, after white space at its ends was taken away."""
+
+    low: int
+    high: int | None
+    pattern: re.Pattern[str] | None
+
+    @classmethod
+    def of(cls, field: Field) -> "_Rules":
+        limits = [limit for limit in (field.length, field.max) if limit is not None]
+        pattern = re.compile(field.pattern) if field.pattern is not None else None
+        return cls(field.min or 0, min(limits, default=None), pattern)
+
+    def span(self, length: int) -> bool:
+        """Whether a text may be that long."""
+        return self.low <= length and (self.high is None or length <= self.high)
+
+    def fit(self, text: str) -> bool:
+        """Whether the length and the pattern are right, and nothing is to be stripped."""
+        return self.span(len(text)) and self.match(text)
+
+    def match(self, text: str) -> bool:
+        """Whether the pattern is right, and nothing is to be stripped."""
+        return text == text.strip() and (not self.pattern or bool(self.pattern.search(text)))
+
+
+def texts(field: Field) -> Samples:
+    """Return the samples of a str or a text.
+
+    Raises:
+        InvalidField: no text was found that its pattern and its length take.
+    """
+    rules = _Rules.of(field)
+    valid = _matching(field, rules) if rules.pattern else _plain(field, rules)
+    edges = [] if rules.pattern else _edges(rules)
+    wrong = [*wrong_type(field.type, valid[0]), *_lengths(rules)]
+    wrong += [*_controls(field, rules, min(valid, key=len)), *_mismatch(rules)]
+    return Samples(tuple(valid), tuple(wrong), tuple(edges))
+
+
+def _plain(field: Field, rules: _Rules) -> list[str]:
+    label = field.name.replace("_", " ")
+    named = [f"{word} {label}" for word in WORDS[:COUNT]]
+    if rules.high is not None and max(map(len, named)) > rules.high:
+        named = [word[: rules.high] for word in WORDS[:COUNT]]
+    return list(dict.fromkeys(_stretch(text, rules.low) for text in named))
+
+
+def _stretch(text: str, length: int) -> str:
+    """Repeat `text` up to `length` characters, none of them white space at the end."""
+    if len(text) >= length:
+        return text
+    repeated = f"{text} " * (length // (len(text) + 1) + 1)
+    return repeated[:length].rstrip().ljust(length, "x")
+
+
+def _edges(rules: _Rules) -> list[str]:
+    limits = [limit for limit in (rules.low, rules.high) if limit]
+    return ["x" * length for length in dict.fromkeys(limits)]
+
+
+def _matching(field: Field, rules: _Rules) -> list[str]:
+    found: dict[str, None] = {}
+    given = [field.default] if field.default is not None else []
+    for text in (*given, *candidates(field.pattern or "", rules.low)):
+        if rules.fit(text) and not _has_control(text):
+            found[text] = None
+        if len(found) > COUNT:
+            break
+    if not found:
+        limits = f" ({rules.low} to {rules.high} characters)" if rules.high is not None else ""
+        raise InvalidField(
+            f"no example could be made of the pattern of {field.name!r}: {field.pattern}{limits}",
+            "write the pattern in a simpler form, or give an example of it: default=…",
+        )
+    return _ascending([text for text in found if text] or [""])
+
+
+def _ascending(found: list[str]) -> list[str]:
+    """Sort the texts, and prefer those that every collation sorts alike."""
+    alike: list[str] = []
+    for text in sorted(found):
+        if not alike or _collated(alike[-1]) < _collated(text):
+            alike.append(text)
+    enough = len(alike) >= min(len(found), COUNT - 1)
+    return alike[:COUNT] if enough else sorted(found[:COUNT])
+
+
+def _collated(text: str) -> str:
+    # Most collations look at letters and digits first, and at their case last.
+    return "".join(filter(str.isalnum, text)).lower()
+
+
+def _lengths(rules: _Rules) -> list[Invalid]:
+    wrong = []
+    if rules.low and rules.match(""):
+        wrong.append(Invalid("   ", "blank"))
+    if rules.low > 1 and (short := _off(rules, rules.low - 1, range(1, rules.low))):
+        wrong.append(Invalid(short, "too-short"))
+    if rules.high is not None and (
+        long := _off(rules, rules.high + 1, range(rules.high + 1, LONGEST))
+    ):
+        wrong.append(Invalid(long, "too-long"))
+    return wrong
+
+
+def _off(rules: _Rules, length: int, lengths: range) -> str | None:
+    """Return a text of one of the `lengths`, `length` if possible, that is right otherwise."""
+    if not rules.pattern:
+        return "x" * length
+    near = None
+    for text in candidates(rules.pattern.pattern, length):
+        if len(text) in lengths and rules.match(text) and not _has_control(text):
+            near = near or text
+            if len(text) == length:
+                return text
+    return near
+
+
+def _controls(field: Field, rules: _Rules, good: str) -> list[Invalid]:
+    if len(good) > QUICK and rules.pattern:
+        return []
+    middle = len(good) // 2
+    before, after = good[:middle], good[middle + 1 :]
+    wrong = [Invalid(f"{before}\0{after}", "control-character")]
+    # At an end it would be stripped.
+    if field.type == "str" and before and after:
+        wrong.append(Invalid(f"{before}\n{after}", "line-break"))
+    return [each for each in wrong if rules.fit(str(each.value))]
+
+
+def _mismatch(rules: _Rules) -> list[Invalid]:
+    if not rules.pattern:
+        return []
+    length = max(rules.low, 1)
+    for text in (character * length for character in "!x0A~_-é"):
+        if rules.span(length) and not rules.match(text):
+            return [Invalid(text, "pattern")]
+    return []
+
+
+def _has_control(text: str) -> bool:
+    return any(unicodedata.category(character) == "Cc" for character in text)
