@@ -1,11 +1,14 @@
 """What a field text means."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
 
 from fastgen.errors import FastgenError, InvalidField, Several
+from fastgen.fields.grammar import BOUND_EXAMPLES, DEFAULT_EXAMPLES
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.fields.show import show
@@ -143,7 +146,8 @@ def test_prints_the_canonical_text(typed: str, printed: str) -> None:
         ("n:int:optional=1", ["optional takes no value"]),
         ("n:int:ge", ["ge needs a value"]),
         ("n:int:ge=1:le=3:unique", ["unique with 3 possible values"]),
-        ("n:int:ge=0:default=-1", ["outside of the field's own limits", "takes all of the text"]),
+        ("n:int:ge=0:default=-1", ["outside of the field's own limits"]),
+        ("n:int:default=0:ge=0", ["'0:ge=0' is not a value", "takes all of the text after it"]),
         ("p:decimal", ["a decimal needs its digits", "1 to 38"]),
         ("p:decimal:4,2:le=100", ["at most 2 digits before the point and 2 after"]),
         ("at:datetime:ge=20260131T093000", ["needs a time zone"]),
@@ -220,6 +224,38 @@ def test_a_hint_can_be_pasted_into_a_shell() -> None:
     with pytest.raises(InvalidField) as caught:
         parse(["a:str:pattern=["], database="sqlite")
     assert caught.value.hint == "'a:str:pattern=^[a-z]+$'"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("n:int:optinal", "n:int:optional"),
+        ("n:int:default=x", "n:int:default=0"),
+        ("n:time:ge=x", "n:time:ge=0930:lt=1800"),
+        ("n:decimel:1", "n:decimal:10,2"),
+        ("n:string", "n:str:100"),
+        ("a:ref:user:ondelete=x", "a:ref:user:ondelete=cascade"),
+    ],
+)
+def test_a_hint_shows_how_it_is_right(text: str, hint: str) -> None:
+    with pytest.raises(InvalidField) as caught:
+        parse([text], database="sqlite")
+    assert caught.value.hint == hint
+
+
+@pytest.mark.parametrize("example", [*DEFAULT_EXAMPLES.values(), *BOUND_EXAMPLES.values()])
+def test_the_examples_are_right_everywhere(example: str) -> None:
+    parse([f"a:{example}"], database="sqlite")
+    parse([f"a:{example}"], database="postgresql")
+
+
+def test_pydantic_is_not_imported_for_nothing() -> None:
+    program = (
+        "import sys; from fastgen.fields.parse import parse;"
+        "parse(['a:int:default=0', 'b:str:min=1', 'c:ref:user'], database='sqlite');"
+        "sys.exit('pydantic' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 
 
 def test_a_resource_has_at_most_100_fields() -> None:

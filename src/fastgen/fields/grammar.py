@@ -76,6 +76,24 @@ BOUND_EXAMPLES: Mapping[str, str] = {
     "datetime": "datetime:ge=20260101T000000Z",
     "time": "time:ge=0930:lt=1800",
 }
+DEFAULT_EXAMPLES: Mapping[str, str] = {
+    "str": "str:100:default=none",
+    "text": "text:default=none",
+    "int": "int:default=0",
+    "bigint": "bigint:default=0",
+    "float": "float:default=0.5",
+    "decimal": "decimal:10,2:default=9.99",
+    "bool": "bool:default=false",
+    "date": "date:default=2026-01-31",
+    "datetime": "datetime:default=2026-01-31T09:30:00Z",
+    "time": "time:default=09:30",
+    "uuid": "uuid:default=00000000-0000-4000-8000-000000000000",
+    "email": "email:default=info@example.com",
+    "url": "url:default=https://example.com/",
+    "json": 'json:default={"a":[1,true]}',
+    "enum": "enum:draft,published:default=draft",
+    "list": "list:str:default=red,green",
+}
 _OTHER_WORDS: Mapping[str, Type] = {
     "string": "str", "varchar": "str", "char": "str", "integer": "int", "number": "int",
     "smallint": "int", "long": "bigint", "boolean": "bool", "double": "float", "real": "float",

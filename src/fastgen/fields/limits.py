@@ -15,7 +15,7 @@ from fastgen.fields.grammar import (
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import RANGED, Bound, Field
 from fastgen.fields.values import extent, rank, read, write_without_colons
-from fastgen.names import shown
+from fastgen.names import printable
 
 _MOST = {"str": LONGEST_STR, "text": LONGEST_TEXT, "list": MOST_ITEMS}
 _BOUNDS = {"min": "ge", "max": "le", "gt": "gt", "ge": "ge", "lt": "lt", "le": "le"}
@@ -74,7 +74,7 @@ def _size(field: Field, name: str, given: Mapping[str, str], mistakes: Mistakes)
     what = "items" if field.type == "list" else "characters"
     bare = "str" if field.type == "str" else EXAMPLES[field.type]
     mistakes.add(
-        f"{name}={shown(text)[1:-1]} is not a number of {what}: use {low} to {high}",
+        f"{name}={printable(text)} is not a number of {what}: use {low} to {high}",
         f"{bare}:{name}=10",
     )
     return None
@@ -94,7 +94,7 @@ def _bounds(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field
         try:
             found[name] = read(field, given[word])
         except ValueError as error:
-            mistakes.add(f"{word}={shown(given[word])[1:-1]} is no {field.type}: {error}", example)
+            mistakes.add(f"{word}={printable(given[word])} is no {field.type}: {error}", example)
     for strict, loose in (("gt", "ge"), ("lt", "le")):
         if {strict, loose} <= found.keys():
             mistakes.add(f"{strict} and {loose} contradict each other; give one of them", example)

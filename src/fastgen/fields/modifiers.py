@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fastgen.fields.grammar import (
     BOUND_EXAMPLES,
+    DEFAULT_EXAMPLES,
     EXAMPLES,
     FLAGS,
     REASONS,
@@ -66,16 +67,18 @@ def _malformed(name: str, equals: str, value: str) -> str | None:
 
 def _example(type_: Type, name: str) -> str:
     bare = EXAMPLES[type_]
+    if name not in TAKEN_BY:
+        name = near_modifier(name, type_) or name
     if type_ not in TAKEN_BY.get(name, ()):
         return bare
     examples = {
         "ondelete": "ref:user:ondelete=cascade",
         "pattern": f"{bare}:pattern=^[a-z]+$",
-        "default": bare,
+        "default": DEFAULT_EXAMPLES.get(type_, bare),
         "readonly": f"{bare}:optional:readonly",
         "min": f"{bare}:min=1",
         "max": "str:max=100" if type_ == "str" else f"{bare}:max=10",
     }
-    if name in FLAGS or (name in examples and type_ not in BOUND_EXAMPLES):
+    if name in (*FLAGS, "default") or (name in examples and type_ not in BOUND_EXAMPLES):
         return examples.get(name, f"{bare}:{name}")
     return BOUND_EXAMPLES.get(type_, bare)

@@ -17,11 +17,11 @@ from fastgen.fields import (
     rules,
 )
 from fastgen.fields.arguments import TAKES_ARGUMENT, Database
-from fastgen.fields.grammar import EXAMPLES, FLAGS, TYPES, is_modifier, near_type
+from fastgen.fields.grammar import DEFAULT_EXAMPLES, EXAMPLES, FLAGS, TYPES, is_modifier, near_type
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Field, OnDelete
 from fastgen.fields.split import split
-from fastgen.names import shown
+from fastgen.names import printable, shown
 
 MOST_FIELDS = 100
 ON_DELETE: tuple[OnDelete, ...] = get_args(OnDelete)
@@ -132,7 +132,7 @@ def _with_ondelete(field: Field, given: Mapping[str, str], mistakes: Mistakes) -
     rule = next((known for known in ON_DELETE if known == typed), None)
     if rule is None:
         mistakes.add(
-            f"ondelete={shown(typed)[1:-1]} is not known: use {', '.join(ON_DELETE)}",
+            f"ondelete={printable(typed)} is not known: use {', '.join(ON_DELETE)}",
             "ref:user:ondelete=cascade",
         )
     return replace(field, ondelete=rule)
@@ -157,9 +157,9 @@ def _with_default(field: Field, text: str, mistakes: Mistakes) -> Field:
     try:
         return replace(field, default=defaults.canonical(field, text))
     except ValueError as error:
+        verbatim = " (default= takes all of the text after it)" if ":" in text else ""
         mistakes.add(
-            f"the default {shown(text)} is not a value of the field: {error} "
-            "(default= takes all of the text after it)",
-            EXAMPLES[field.type],
+            f"the default {shown(text)} is not a value of the field: {error}{verbatim}",
+            DEFAULT_EXAMPLES[field.type],
         )
         return field

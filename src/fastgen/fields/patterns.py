@@ -23,7 +23,7 @@ def check(pattern: str) -> None:
     try:
         _adapter(pattern)
     except SchemaError as error:
-        reason = str(error).rstrip().splitlines()[-1].strip()
+        reason = str(error).rstrip().splitlines()[-1].strip().removeprefix("error: ")
         raise ValueError(
             f"Pydantic cannot read it ({reason}); it has no look-around and no back-references"
         ) from error

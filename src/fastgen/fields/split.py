@@ -2,8 +2,10 @@
 
 import re
 
+from fastgen.fields.grammar import LIMITS
+
 _VERBATIM = re.compile(r":(?=(?:pattern|default)=)")
-_LIMIT = re.compile(r"(?:min|max|gt|ge|lt|le)=.*", re.DOTALL)
+_LIMIT = re.compile(rf"(?:{'|'.join(LIMITS)})=.*", re.DOTALL)
 
 
 def split(text: str) -> tuple[str, tuple[str, ...]]:
