@@ -2,7 +2,7 @@
 
 import ast
 
-from fastgen.wiring import sequences
+from fastgen.wiring import layout, sequences
 from fastgen.wiring.classes import assigned_names
 from fastgen.wiring.import_order import is_sorted, name_key
 from fastgen.wiring.imports import add_import, remove_name
@@ -19,7 +19,7 @@ def export_model(source: bytes, *, module: str, name: str) -> Result:
 
     A literal `__all__` that names the other models gets the name too.
     """
-    line = f"from {module} import {name} as {name}"
+    snippet = "\n".join(layout.from_import(module, f"{name} as {name}"))
     package = module.rpartition(".")[0]
 
     def edit(file: Module) -> Module | None:
@@ -29,15 +29,17 @@ def export_model(source: bytes, *, module: str, name: str) -> Result:
             raise Unclear(f"the name {name} is taken in it")
         statement = _assignment(file)
         listed = statement is not None and _lists_models(file, statement, package)
-        file = add_import(file, file.tree.body, line, package.partition(".")[0])
+        file = add_import(
+            file, file.tree.body, module, f"{name} as {name}", package.partition(".")[0]
+        )
         return _list(file, name) if listed else file
 
-    return attempt(source, line, edit)
+    return attempt(source, snippet, edit)
 
 
 def unexport_model(source: bytes, *, module: str, name: str) -> Result:
     """Take the import of `name` from `module`, and its entry in `__all__`, out of `source`."""
-    line = f"from {module} import {name} as {name}"
+    snippet = "\n".join(layout.from_import(module, f"{name} as {name}"))
 
     def edit(file: Module) -> Module | None:
         bound = bindings(file.tree, _here(module))
@@ -55,7 +57,7 @@ def unexport_model(source: bytes, *, module: str, name: str) -> Result:
             ]
         return remove_name(file, found[0].block, found[0].statement, found[0].alias)
 
-    return attempt(source, line, edit)
+    return attempt(source, snippet, edit)
 
 
 def _here(module: str) -> str:

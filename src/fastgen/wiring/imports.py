@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TypeGuard
 
-from fastgen.wiring import sequences
+from fastgen.wiring import layout, sequences
 from fastgen.wiring.import_order import import_key, is_sorted, name_key, section
 from fastgen.wiring.names import Import
 from fastgen.wiring.source import Module
@@ -15,31 +15,37 @@ Definition = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def add_import(
-    module: Module, block: list[ast.stmt], line: str, first_party: str, limit: int | None = None
+    module: Module,
+    block: list[ast.stmt],
+    package: str,
+    name: str,
+    first_party: str,
+    limit: int | None = None,
 ) -> Module:
-    """Put the import `line` in its place among the first `limit` statements of `block`.
+    """Put `from package import name` (`name` may be `a as b`) in its place in `block`.
 
-    `first_party` is the project's package. Raises `Unclear`.
+    It goes before the statement at `limit`, if any; `first_party` is the project's package.
+    Raises `Unclear`.
     """
-    new = ast.parse(line).body[0]
-    if not isinstance(new, Import):
-        raise TypeError(line)
+    indentation = module.indentation(block[0]) if block else ""
+    code = layout.from_import(package, name, indentation)
+    new = ast.ImportFrom(package, [ast.alias(name.partition(" ")[0])], 0)
     run = _run(block[:limit], new, first_party)
     if not run:
-        return _add_first(module, block, line)
+        return _add_first(module, block, code)
     key = import_key(new, first_party)
     keys = [import_key(statement, first_party) for statement in run]
     if not is_sorted(keys):
-        return insert(module, after(module, block, _nearest(run, new, first_party)), [line])
+        return insert(module, after(module, block, _nearest(run, new, first_party)), code)
     index = sum(other <= key for other in keys)
     home = section(new, first_party)
     around = [section(statement, first_party) for statement in run[max(index - 1, 0) : index + 1]]
     if index and (around[0] == home or home not in around):
         spot = after(module, block, run[index - 1])
         apart = home not in around and not _touching(run[index - 1 : index + 1])
-        return insert(module, spot, [line], blank_before=int(apart))
+        return insert(module, spot, code, blank_before=int(apart))
     spot = _above_comments(module, before(module, block, run[index]))
-    return insert(module, spot, [line], blank_after=int(home not in around))
+    return insert(module, spot, code, blank_after=int(home not in around))
 
 
 def add_name(
@@ -64,7 +70,7 @@ def add_name(
             splice = sequences.adding(module, statement, names, index, name)
             names.insert(index, ast.alias(name))
             return module.spliced([splice])
-    return add_import(module, block, f"from {package} import {name}", first_party, limit)
+    return add_import(module, block, package, name, first_party, limit)
 
 
 def remove_name(
@@ -138,15 +144,15 @@ def _above_comments(module: Module, spot: Spot) -> Spot:
     return spot if line == 1 else Spot(spot.block, spot.index, line, spot.indentation)
 
 
-def _add_first(module: Module, block: list[ast.stmt], line: str) -> Module:
+def _add_first(module: Module, block: list[ast.stmt], code: Sequence[str]) -> Module:
     """Put an import into a block that has none: below its docstring, else at its top."""
     if not block:
-        return insert(module, Spot(block, 0, module.line_count + 1, ""), [line])
+        return insert(module, Spot(block, 0, module.line_count + 1, ""), code)
     if is_docstring(block[0]):
-        return insert(module, after(module, block, block[0]), [line], blank_before=1)
+        return insert(module, after(module, block, block[0]), code, blank_before=1)
     spot = before(module, block, block[0])
     blank = _lines_after_imports(block[0]) if block is module.tree.body else 0
-    return insert(module, spot, [line], blank_after=blank)
+    return insert(module, spot, code, blank_after=blank)
 
 
 def _blanks(module: Module, block: list[ast.stmt], statement: Import) -> tuple[int, int]:

@@ -24,6 +24,14 @@ def call(head: str, arguments: Sequence[str], indentation: str, unit: str = UNIT
     return [f"{head}(", *(f"{unit}{argument}," for argument in arguments), ")"]
 
 
+def from_import(package: str, names: str, indentation: str = "", unit: str = UNIT) -> list[str]:
+    """Return the lines of `from package import names`, without `indentation`; one name."""
+    line = f"from {package} import {names}"
+    if fits(indentation + line):
+        return [line]
+    return [f"from {package} import (", f"{unit}{names},", ")"]
+
+
 def quoted(text: str) -> str:
     """Return `text` as a string of Python in double quotes."""
     return json.dumps(text, ensure_ascii=False)

@@ -1,16 +1,42 @@
 """The line that includes a resource's router, and the import that it needs."""
 
 import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from fastgen.wiring import layout
 from fastgen.wiring.imports import add_import, remove_name
 from fastgen.wiring.names import Binding, bindings, leading_to, paths, taken, uses
 from fastgen.wiring.results import Result, attempt
-from fastgen.wiring.router_objects import find_place, include_calls
+from fastgen.wiring.router_objects import Place, find_place, include_calls
 from fastgen.wiring.source import Module, Unclear, blocks
 from fastgen.wiring.statements import after, insert, last_line, remove
 
 HERE = "app.api.v1.router"
+
+
+@dataclass(frozen=True, slots=True)
+class Include:
+    """The `router` of `module`, and what it is included with."""
+
+    module: str
+    router: str
+    options: Sequence[str]
+
+    @property
+    def imported(self) -> str:
+        """What is imported of the module."""
+        return f"router as {self.router}"
+
+    def call(self, on: str, known: str | None, indentation: str, unit: str) -> list[str]:
+        """Return the lines of the include on `on`, without `indentation`."""
+        arguments = [known or self.router, *self.options]
+        return layout.call(f"{on}.include_router", arguments, indentation, unit)
+
+    def snippet(self, on: str, known: str | None) -> str:
+        """Return what to paste where the file cannot be edited."""
+        imported = [] if known else layout.from_import(self.module, self.imported)
+        return "\n".join([*imported, *self.call(on, known, "", layout.UNIT)])
 
 
 def include_router(
@@ -20,9 +46,8 @@ def include_router(
 
     It goes to the `APIRouter` that includes the others; `here` is the file's own module.
     """
-    line = f"from {module} import router as {router}"
     options = [f"prefix={layout.quoted(prefix)}", f"tags=[{layout.quoted(tag)}]"]
-    wanted = f"{module}.router"
+    new, wanted = Include(module, router, options), f"{module}.router"
 
     def edit(file: Module) -> Module | None:
         bound = bindings(file.tree, here)
@@ -32,22 +57,12 @@ def include_router(
         place = find_place(file.tree, bound)
         limit = _top_index(file.tree, place.statement)
         known = _known_as(file.tree.body[:limit], bound, wanted)
-        spot = after(file, place.block, place.statement)
-        head, arguments = f"{place.name}.include_router", [known or router, *options]
-        code = layout.call(head, arguments, spot.indentation, _unit(file))
-        if known is None and router in taken(file.tree):
-            raise Unclear(f"the name {router} is taken in it", "\n".join([line, *code]))
         try:
-            file = insert(file, spot, code)
-            if known is None:
-                file = add_import(file, file.tree.body, line, module.partition(".")[0], limit)
+            return _add(file, place, new, known, limit)
         except Unclear as problem:
-            lines = code if known else [line, *code]
-            raise Unclear(problem.reason, "\n".join(lines)) from problem
-        return file
+            raise Unclear(problem.reason, new.snippet(place.name, known)) from problem
 
-    call = layout.call("api_router.include_router", [router, *options], "")
-    return attempt(source, "\n".join([line, *call]), edit)
+    return attempt(source, new.snippet("api_router", None), edit)
 
 
 def exclude_router(source: bytes, *, module: str, here: str = HERE) -> Result:
@@ -65,9 +80,21 @@ def exclude_router(source: bytes, *, module: str, here: str = HERE) -> Result:
         try:
             return _without_imports(_without_includes(file, module, here), module, here)
         except Unclear as problem:
-            raise Unclear(f"{problem.reason}; delete by hand: {numbers}", snippet) from problem
+            reason = f"{problem.reason}; to delete by hand: lines {numbers}"
+            raise Unclear(reason, snippet) from problem
 
     return attempt(source, f"# whatever includes the router of {module}", edit)
+
+
+def _add(file: Module, place: Place, new: Include, known: str | None, limit: int) -> Module:
+    if known is None and new.router in taken(file.tree):
+        raise Unclear(f"the name {new.router} is taken in it")
+    spot = after(file, place.block, place.statement)
+    file = insert(file, spot, new.call(place.name, known, spot.indentation, _unit(file)))
+    if known is not None:
+        return file
+    package = new.module.partition(".")[0]
+    return add_import(file, file.tree.body, new.module, new.imported, package, limit)
 
 
 def _including(tree: ast.AST, bound: list[Binding], wanted: str) -> list[ast.Call]:
@@ -153,8 +180,7 @@ def _without_imports(file: Module, module: str, here: str) -> Module:
         binding = next((one for one in bound if _is_from(one, module)), None)
         if binding is None:
             return file
-        used = uses(file.tree, binding.local)
         others = [one for one in bound if one.local == binding.local and one is not binding]
-        if used and not others:
-            raise Unclear(f"line {used[0]} uses {binding.local} as well")
+        if not others and uses(file.tree, binding.local):
+            raise Unclear(f"{binding.local} is used elsewhere too")
         file = remove_name(file, binding.block, binding.statement, binding.alias)

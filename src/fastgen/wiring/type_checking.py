@@ -2,8 +2,8 @@
 
 import ast
 
+from fastgen.wiring import layout
 from fastgen.wiring.imports import add_name, remove_name
-from fastgen.wiring.layout import UNIT
 from fastgen.wiring.names import Binding, Import, bindings, uses
 from fastgen.wiring.source import Module
 from fastgen.wiring.statements import after, first_line, insert, remove
@@ -11,9 +11,7 @@ from fastgen.wiring.statements import after, first_line, insert, remove
 FLAG = "TYPE_CHECKING"
 
 
-def add_typing_import(
-    module: Module, path: str, first_party: str, owner: str, unit: str = UNIT
-) -> Module:
+def add_typing_import(module: Module, path: str, first_party: str, owner: str, unit: str) -> Module:
     """Import `path` for type checkers, above the class `owner` of `module`.
 
     Makes the block, and imports its flag, where they are not there. Raises `Unclear`.
@@ -30,7 +28,8 @@ def add_typing_import(
         body = module.tree.body
     last = [one for one in body[: _index(module, owner)] if isinstance(one, Import)][-1]
     package, _, name = path.rpartition(".")
-    code = [f"if {flag}:", f"{unit}from {package} import {name}"]
+    inner = layout.from_import(package, name, unit, unit)
+    code = [f"if {flag}:", *(unit + line for line in inner)]
     return insert(module, after(module, body, last), code, blank_before=1)
 
 
