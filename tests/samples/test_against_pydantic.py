@@ -28,7 +28,9 @@ from pydantic import (
 from pydantic import Field as Limits
 
 from fastgen.fields.model import Field, Type
+from fastgen.fields.parse import parse
 from fastgen.samples import JSON, changed, samples
+from field_strategies import valid_field
 
 NUMBERS = {"int": (-(2**31), 2**31 - 1), "bigint": (-(2**63), 2**63 - 1)}
 # What must be lifted for a value to be taken: each breaks this rule and no other.
@@ -301,3 +303,16 @@ def test_a_changed_value_is_another_one_if_there_is_one(field: Field) -> None:
     for value in valid:
         assert (changed(field, value) == value) == (len(valid) == 1)
         assert changed(field, value) in valid
+
+
+@settings(max_examples=200, deadline=None)
+@given(valid_field("size", "postgresql") | valid_field("size", "sqlite"))
+def test_every_field_that_can_be_typed_has_samples(text: str) -> None:
+    (field,) = parse([text], database="postgresql")
+    assume(field.type != "ref")
+    made = samples(field)
+    assert made.valid
+    for value in (*made.valid, *made.edges):
+        assert taken(field, value), value
+    for wrong in made.invalid:
+        assert not taken(field, wrong.value), wrong

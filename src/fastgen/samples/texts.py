@@ -60,8 +60,10 @@ def texts(field: Field) -> Samples:
         InvalidField: no text was found that its pattern and its length take.
     """
     rules = _Rules.of(field)
-    valid = _matching(field, rules) if rules.pattern else _plain(field, rules)
-    edges = [] if rules.pattern else _edges(rules)
+    if field.pattern is None:
+        valid, edges = _plain(field, rules), _edges(rules)
+    else:
+        valid, edges = _matching(field, field.pattern, rules), []
     wrong = [*wrong_type(field.type, valid[0]), *_lengths(rules)]
     wrong += [*_controls(field, rules, min(valid, key=len)), *_mismatch(rules)]
     return Samples(tuple(valid), tuple(wrong), tuple(edges))
@@ -88,10 +90,10 @@ def _edges(rules: _Rules) -> list[str]:
     return ["x" * length for length in dict.fromkeys(limits)]
 
 
-def _matching(field: Field, rules: _Rules) -> list[str]:
+def _matching(field: Field, pattern: str, rules: _Rules) -> list[str]:
     found: dict[str, None] = {}
     given = [field.default] if field.default is not None else []
-    for text in (*given, *candidates(field.pattern or "", rules.low)):
+    for text in (*given, *candidates(pattern, rules.low)):
         if rules.fit(text) and not _has_control(text):
             found[text] = None
         if len(found) > COUNT:
@@ -99,7 +101,7 @@ def _matching(field: Field, rules: _Rules) -> list[str]:
     if not found:
         limits = f" ({rules.low} to {rules.high} characters)" if rules.high is not None else ""
         raise InvalidField(
-            f"no example could be made of the pattern of {field.name!r}: {field.pattern}{limits}",
+            f"no example could be made of the pattern of {field.name!r}: {pattern}{limits}",
             "write the pattern in a simpler form, or give an example of it: default=…",
         )
     return _ascending([text for text in found if text] or [""])
@@ -126,10 +128,10 @@ def _lengths(rules: _Rules) -> list[Invalid]:
         wrong.append(Invalid("   ", "blank"))
     if rules.low > 1 and (short := _off(rules, rules.low - 1, range(1, rules.low))):
         wrong.append(Invalid(short, "too-short"))
-    if rules.high is not None and (
-        long := _off(rules, rules.high + 1, range(rules.high + 1, LONGEST))
-    ):
-        wrong.append(Invalid(long, "too-long"))
+    if rules.high is not None:
+        more = rules.high + 1
+        if long := _off(rules, more, range(more, LONGEST)):
+            wrong.append(Invalid(long, "too-long"))
     return wrong
 
 
