@@ -1,18 +1,20 @@
 """Applying a plan: what is there afterwards, and what is refused before."""
 
+import errno
 import os
 import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from fastgen.changes import journal, preparation
 from fastgen.changes.apply import apply
+from fastgen.changes.journal import Journal
 from fastgen.changes.plan import Change, Create, Delete, Edit, Plan
-from fastgen.errors import Bug, CannotWrite, FastgenError, Refused, Several
+from fastgen.errors import CannotWrite, FastgenError, Refused, Several
 from support import snapshot
 
 
@@ -251,10 +253,44 @@ def test_our_folder_is_a_folder(root: Path, kind: str) -> None:
     ]
 
 
-def test_what_was_not_recovered_is_a_bug(root: Path) -> None:
+def test_a_journal_that_could_not_be_removed(root: Path) -> None:
     (root / ".fastgen/journal").mkdir(parents=True)
-    with pytest.raises(Bug, match="comes before"):
+    with pytest.raises(Refused, match="left by an interrupted run, could not be removed") as error:
         changed(root, edit("main.py"))
+    assert error.value.hint == "rm -r .fastgen/journal"
+    assert (root / "main.py").read_bytes() == b"main\n"
+
+
+def test_a_file_that_changes_meanwhile(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare = preparation.prepare
+
+    def slowly(where: Path, changes: dict[str, Change], *, keep_home: bool) -> Journal:
+        (root / "main.py").write_bytes(b"mine")
+        return prepare(where, changes, keep_home=keep_home)
+
+    monkeypatch.setattr(preparation, "prepare", slowly)
+    with pytest.raises(Refused, match=r"main\.py has changed while fastgen was working"):
+        changed(root, create("a/b.py"), edit("main.py"))
+    assert names(root) == ["main.py"]
+    assert (root / "main.py").read_bytes() == b"mine"
+
+
+def test_a_file_that_changes_before_it_is_undone(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        monkeypatch.undo()
+        (root / "main.py").write_bytes(b"mine")
+        raise OSError(errno.EIO, "the disk is gone")
+
+    monkeypatch.setattr(journal, "sync_folders", fail)
+    with pytest.raises(
+        Refused, match=r"main\.py was changed .* it held is in main\.py\.orig; all else"
+    ):
+        changed(root, create("a/b.py"), edit("main.py"))
+    assert names(root) == ["main.py", "main.py.orig"]
+    assert (root / "main.py").read_bytes() == b"mine"
+    assert (root / "main.py.orig").read_bytes() == b"main\n"
 
 
 def test_a_name_that_the_system_does_not_take(root: Path) -> None:
@@ -268,40 +304,39 @@ def test_a_name_that_the_system_does_not_take(root: Path) -> None:
 AS_SOMEBODY = """
 import os, sys
 from pathlib import Path
+from fastgen.changes import journal, preparation
 from fastgen.changes.apply import apply
+from fastgen.changes.journal import Journal
 from fastgen.changes.plan import Create, Edit, Plan
 from fastgen.errors import FastgenError
 if os.geteuid() == 0:
     os.setuid(65534)
+new = (Create("sealed/a.py", b"", "why"), Create("b.py", b"", "why"))
 try:
-    apply(Path("."), Plan((Create("sealed/a.py", b"", "why"), Create("b.py", b"", "why"))))
+    apply(Path("."), Plan((*new, Edit("secret.py", b"", b"x", "why"))))
 except FastgenError as error:
-    print(error.message, error.hint, sep="\\n")
+    for part in error.parts:
+        print(part.message, part.hint, sep="; ")
 """
 
 
-def test_a_folder_that_may_not_be_written() -> None:
+def test_what_is_not_ours_to_read_or_write() -> None:
     # Somebody who is not root cannot reach the folders of the tests.
     with tempfile.TemporaryDirectory() as reachable:
         root = Path(reachable)
         root.chmod(0o777)
         (root / "sealed").mkdir(mode=0o555)
+        (root / "secret.py").touch(mode=0o200)
         command = [sys.executable, "-c", AS_SOMEBODY]
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
-        told = "sealed/a.py cannot be changed: sealed is read-only\nchmod u+w sealed\n"
-        assert (done.stdout, done.stderr) == (told, "")
-        assert names(root) == ["sealed"]
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=64k,nr_inodes=60", "tmpfs", str(disk)]
-    if not sys.platform.startswith("linux") or subprocess.run(mount, check=False).returncode:
-        pytest.skip("mounting is not allowed here")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+        assert (done.stdout.splitlines(), done.stderr) == (
+            [
+                "sealed/a.py cannot be changed: sealed is read-only; chmod u+w sealed",
+                "secret.py cannot be read; chmod u+r secret.py",
+            ],
+            "",
+        )
+        assert names(root) == ["sealed", "secret.py"]
 
 
 @pytest.mark.parametrize("used", [0, 8, 20, 30, 36])

@@ -15,7 +15,7 @@ import pytest
 from fastgen.changes.apply import apply
 from fastgen.changes.plan import Create, Plan
 from fastgen.changes.recovery import recover
-from fastgen.errors import Refused
+from fastgen.errors import Bug, HalfDone, Refused
 from support import snapshot
 
 STRIKER = Path(__file__).with_name("striker.py")
@@ -148,6 +148,28 @@ def test_nothing_to_recover(tmp_path: Path) -> None:
     assert recover(tmp_path / "absent") == []
 
 
+def test_before_it_no_plan_is_applied(root: Path) -> None:
+    before = snapshot(root)
+    with pytest.raises(Bug, match="comes before"):
+        apply(root, Plan((Create("a.py", b"", "why"),)))
+    assert snapshot(root) == before
+
+
+def test_on_a_read_only_disk_it_says_what_it_cannot(killed: Path, small_disk: Path) -> None:
+    (small_disk / "begun/.fastgen/journal").mkdir(parents=True)
+    shutil.copytree(killed, small_disk / "changed", symlinks=True)
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    assert recover(small_disk / "begun") == [
+        ".fastgen/journal, left by an interrupted run, could not be removed"
+    ]
+    with pytest.raises(HalfDone, match="cannot be undone: Read-only file system: /") as error:
+        recover(small_disk / "changed")
+    assert "what the files held is in .fastgen/journal/old" in error.value.message
+    subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+    assert recover(small_disk / "changed")
+    assert files(small_disk / "changed") == FILES
+
+
 def test_afterwards_a_plan_can_be_applied(root: Path) -> None:
     recover(root)
     apply(root, Plan((Create("a.py", b"", "why"),)))
@@ -196,6 +218,12 @@ def test_a_journal_behind_a_link(root: Path, name: str) -> None:
     place.rename(root.parent / "elsewhere")
     place.symlink_to(root.parent / "elsewhere")
     refuses(root, ".fastgen/journal leads out of the project; nothing was changed")
+
+
+def test_a_journal_that_would_give_another_folder_a_mode(root: Path) -> None:
+    (root.parent / "outside").mkdir(mode=0o700)
+    (root / ".fastgen/journal/folder").symlink_to(root.parent / "outside")
+    refuses(root, ".fastgen/journal leads out of the project")
 
 
 @pytest.mark.parametrize("name", ["journal", "journal/journal.json"])

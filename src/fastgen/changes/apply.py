@@ -27,12 +27,22 @@ def apply(root: Path, plan: Plan) -> None:
     """
     interrupts.check()
     root = root.resolve()
-    if os.path.lexists(journal.folder(root)):
-        raise Bug(f"{journal.folder(root)} is there: recover() comes before apply()")
     with _readable(root):
+        _refuse_second_journal(root)
         changes = preflight.check(root, plan)
         if changes:
             _all_or_nothing(root, dict(sorted(changes.items(), key=_turn)))
+
+
+def _refuse_second_journal(root: Path) -> None:
+    if not os.path.lexists(journal.folder(root)):
+        return
+    if journal.load(root):
+        raise Bug("recover() comes before apply(): changes are under way")
+    raise Refused(
+        f"{paths.JOURNAL}, left by an interrupted run, could not be removed",
+        f"rm -r {paths.JOURNAL}",
+    )
 
 
 def _turn(item: tuple[str, Change]) -> int:
@@ -101,7 +111,7 @@ def _remove_if_empty(folder: Path) -> None:
 def _take_back(root: Path, *, keep_home: bool) -> None:
     undone = recovery.undo(root, keep_home=keep_home)
     if undone.left:
-        raise Refused("; ".join(undone.left))
+        raise Refused("; ".join([*undone.left, "all else is as it was"]))
 
 
 @contextlib.contextmanager

@@ -1,10 +1,12 @@
 """What is going to be changed, on disk before anything is changed.
 
-.fastgen/journal/
-├── .gitignore     all of it: git never sees a journal
-├── new/0, 1, …    the new contents, each moved to its place when its turn comes
-├── old/0, 1, …    the old contents, moved back when it is undone
-└── journal.json   written last and removed first: changes are under way while it is there
+    .fastgen/journal/
+    ├── .gitignore     all of it: git never sees a journal
+    ├── new/0, 1, …    the new contents, each moved to its place when its turn comes
+    ├── old/0, 1, …    the old contents, moved back when it is undone
+    └── journal.json   written last and removed first: changes are under way while it is there
+
+All paths in it are relative to the root, so a project may be moved with it.
 """
 
 import contextlib
@@ -19,7 +21,7 @@ from fastgen.changes import paths
 from fastgen.errors import Refused
 
 FILE = "journal.json"
-NEW, OLD = "new", "old"
+NEW, OLD, SPARE = "new", "old", "folder"
 
 
 def _relative(path: str) -> str:
@@ -53,7 +55,7 @@ class Journal(BaseModel):
     modes: dict[RelativePath, Annotated[int, Field(ge=0, le=0o7777)]] = Field(
         description="folders that a deletion may empty, outer ones first"
     )
-    keep_home: bool = Field(description="whether .fastgen was there before")
+    keep_home: bool = Field(description="whether .fastgen stays when it is empty")
 
 
 def folder(root: Path) -> Path:
@@ -73,7 +75,7 @@ def old(root: Path, number: int) -> Path:
 
 def spare(root: Path) -> Path:
     """Return where a folder gets its mode before it is moved to its place."""
-    return folder(root) / "folder"
+    return folder(root) / SPARE
 
 
 def load(root: Path) -> Journal | None:
@@ -82,8 +84,9 @@ def load(root: Path) -> Journal | None:
     Raises `Refused` when it is not one of ours or could lead out of the project, and `OSError`.
     """
     place = folder(root)
-    # A link in the way could make us move files that are somewhere else.
-    if any(Path(os.path.realpath(place / name)) != place / name for name in (NEW, OLD, FILE)):
+    # A link in the way could make us move what is somewhere else.
+    own = [place / name for name in (NEW, OLD, SPARE, FILE)]
+    if any(Path(os.path.realpath(path)) != path for path in own):
         raise foreign(f"{paths.JOURNAL} leads out of the project")
     try:
         text = (place / FILE).read_bytes()
@@ -129,7 +132,8 @@ def clear(root: Path, *, keep_home: bool) -> None:
 
 def sync_folders(root: Path, journal: Journal) -> None:
     """Wait until the entries of all folders that `journal` changes are on the disk."""
-    folders = {(root / path).parent for path in (*journal.made, *(s.path for s in journal.steps))}
+    changed = (*journal.made, *journal.modes, *(step.path for step in journal.steps))
+    folders = {(root / path).parent for path in changed}
     for place in sorted(filter(Path.is_dir, folders)):
         sync(place)
 

@@ -64,10 +64,21 @@ def _file_problems(file: Path, change: Change, root: Path) -> list[Refused]:
         return [Refused(f"{path} is no longer there", AGAIN)]
     if not stat.S_ISREG(mode):
         return [Refused(f"{path} is not a file")]
+    return _mode_problems(file, mode, path) or _content_problems(file, change)
+
+
+def _mode_problems(file: Path, mode: int, path: str) -> list[Refused]:
+    # Replacing it needs no right to write it, but it was sealed for a reason, also from root.
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         return [Refused(f"{path} is read-only", f"chmod u+w {path}")]
+    if not os.access(file, os.R_OK):
+        return [Refused(f"{path} cannot be read", f"chmod u+r {path}")]
+    return []
+
+
+def _content_problems(file: Path, change: Change) -> list[Refused]:
     if file.read_bytes() != change.before:
-        return [Refused(f"{path} has changed since it was read", AGAIN)]
+        return [Refused(f"{change.path} has changed since it was read", AGAIN)]
     return []
 
 

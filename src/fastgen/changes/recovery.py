@@ -33,7 +33,11 @@ def recover(root: Path) -> list[str]:
     if undone.put_back:
         names = ", ".join(undone.put_back)
         return [f"undid what an interrupted run had begun to change: {names}", *undone.left]
-    return undone.left or [f"removed {paths.JOURNAL}, left by an interrupted run"]
+    if undone.left:
+        return undone.left
+    if os.path.lexists(journal.folder(root)):
+        return [f"{paths.JOURNAL}, left by an interrupted run, could not be removed"]
+    return [f"removed {paths.JOURNAL}, left by an interrupted run"]
 
 
 def undo(root: Path, *, keep_home: bool) -> Undone:
