@@ -1,16 +1,16 @@
 """Formats rendered Python with the ruff that is pinned with fastgen."""
 
+import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-from ruff import find_ruff_bin
 
 from fastgen import processes
 from fastgen.errors import Bug, CannotWrite
 
-COMMANDS = (
-    ("check", "--select", "I", "--fix-only", "--exit-zero"),
-    ("format",),
-)
+FORMAT = ("format",)
+SORT = ("check", "--select", "I", "--fix-only", "--exit-zero")
+# A slice's template imports all that any slice may need.
+PRUNE = ("check", "--select", "I,F401", "--fix-only", "--exit-zero")
 
 
 def format_python(project: Path) -> None:
@@ -18,21 +18,39 @@ def format_python(project: Path) -> None:
 
     Raises `Bug` when it is not Python, `CannotWrite` when the disk refuses.
     """
-    ruff = find_ruff_bin()
-    for command in COMMANDS:
-        done = processes.run(
-            [
-                ruff,
-                *command,
-                "--quiet",
-                "--no-cache",
-                "--no-respect-gitignore",
-                *("--config", str(project / "pyproject.toml")),
-                ".",
-            ],
-            cwd=project,
-        )
-        if done.code < 0 or "os error" in done.stderr:
-            raise CannotWrite(f"ruff could not write the project: {done.last_line}")
-        if done.code:
-            raise Bug(f"the template renders Python that ruff refuses:\n{done.stderr.strip()}")
+    for command in (SORT, FORMAT):
+        _ruff(command, project, project)
+
+
+def formatted(sources: Mapping[str, str], project: Path) -> dict[str, bytes]:
+    """Return `sources`, Python by path, as `project` formats it and with only needed imports.
+
+    Raises `Bug` when one is not Python, `CannotWrite` when there is no room to work.
+    """
+    with tempfile.TemporaryDirectory(prefix="fastgen-") as folder:
+        for path, text in sources.items():
+            file = Path(folder, path)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text.encode())
+        for command in (PRUNE, FORMAT):
+            _ruff(command, Path(folder), project)
+        return {path: Path(folder, path).read_bytes() for path in sources}
+
+
+def _ruff(command: Sequence[str], target: Path, project: Path) -> None:
+    from ruff import find_ruff_bin  # noqa: PLC0415
+
+    done = processes.run(
+        [
+            find_ruff_bin(),
+            *command,
+            *("--no-cache", "--no-respect-gitignore"),
+            *("--config", str(project / "pyproject.toml")),
+            str(target),
+        ],
+        cwd=project,
+    )
+    if done.code < 0 or "os error" in done.stderr:
+        raise CannotWrite(f"ruff could not write the project: {done.last_line}")
+    if done.code:
+        raise Bug(f"the template renders Python that ruff refuses:\n{done.stderr.strip()}")

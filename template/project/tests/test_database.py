@@ -9,9 +9,9 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.__main__ import create_admin
+from app.columns import UtcDateTime
 from app.config import Settings
 from app.core.exceptions import ConflictError
-from app.database import UtcDateTime
 from app.models import User
 from app.schemas.user import UserCreate
 from conftest import PASSWORD, Account, log_in, serve

@@ -1,38 +1,19 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import ClassVar, Self
 
-from sqlalchemy import DateTime, Dialect, MetaData, TypeDecorator, event
+from sqlalchemy import MetaData, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.columns import UtcDateTime
 from app.config import Settings
 from app.core.exceptions import ConflictError
 from app.engine import create_engine, reading, violation
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """A moment: stored in UTC, naive values refused, always read back with a time zone."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            msg = "a datetime without a time zone cannot be stored"
-            raise ValueError(msg)
-        return value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 class Base(DeclarativeBase):
@@ -101,7 +82,9 @@ class Database:
     @staticmethod
     def _conflict(error: IntegrityError) -> ConflictError | None:
         match violation(error, Base.metadata):
-            case ("unique", fields):
+            case ("unique", columns):
+                # Who owns the row is not sent: the owner is the caller.
+                fields = [column for column in columns if column != "owner_id"]
                 return ConflictError(f"{' and '.join(fields)} already taken", fields=fields)
             case ("foreign_key", fields):
                 return ConflictError(

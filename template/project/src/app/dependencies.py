@@ -14,6 +14,7 @@ from limits import parse
 from app.config import Features, Settings
 from app.core.exceptions import FeatureDisabledError, TooManyRequestsError
 from app.resources import Resources
+from app.schemas.fields import SearchText
 from app.services.query import Slice
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
@@ -77,10 +78,7 @@ async def get_page(
 
 Pagination = Annotated[Slice, Depends(get_page)]
 SORTING = Query(description="Field to sort by; a minus in front of it reverses the order")
-Search = Annotated[
-    str | None,
-    Query(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="Text to look for"),
-]
+Search = Annotated[SearchText | None, Query()]
 
 
 # Feature flags

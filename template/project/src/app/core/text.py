@@ -1,11 +1,19 @@
 import unicodedata
 
+LAYOUT = str.maketrans("", "", "\t\n\r")
+
 
 def printable(value: str) -> str:
     """Refuse control characters, which databases and logs do not take or show wrongly."""
     if any(unicodedata.category(character) == "Cc" for character in value):
         msg = "must not contain control characters"
         raise ValueError(msg)
+    return value
+
+
+def storable(value: str) -> str:
+    """Refuse control characters but those that make lines and columns."""
+    printable(value.translate(LAYOUT))
     return value
 
 

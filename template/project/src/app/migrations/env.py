@@ -5,16 +5,15 @@ from alembic import context
 from sqlalchemy import Connection
 
 import app.models  # noqa: F401  (every table must be known before the comparison)
+from app.columns import IN_MIGRATIONS
 from app.config import Settings, get_settings
-from app.database import Base, UtcDateTime
+from app.database import Base
 from app.engine import create_migration_engine
 
 
 def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write our own types as what they are in the database; history must not need our code."""
-    if kind == "type" and isinstance(item, UtcDateTime):
-        return "sa.DateTime(timezone=True)"
-    return False
+    return IN_MIGRATIONS.get(type(item), False) if kind == "type" else False
 
 
 def run(**where: Any) -> None:  # noqa: ANN401

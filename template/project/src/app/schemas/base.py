@@ -1,31 +1,6 @@
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    EmailStr,
-    Field,
-    SecretStr,
-    StringConstraints,
-)
-
-from app.core.text import normalize_email, printable
-
-Email = Annotated[EmailStr, AfterValidator(normalize_email), Field(max_length=254)]
-Line = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(printable)
-]
-
-
-def encodable(secret: SecretStr) -> SecretStr:
-    """Refuse halves of surrogate pairs, which JSON can hold and nothing can encode."""
-    try:
-        secret.get_secret_value().encode()
-    except UnicodeEncodeError:
-        msg = "must be text"
-        raise ValueError(msg) from None
-    return secret
+from pydantic import BaseModel, ConfigDict, Field
 
 
 class InputModel(BaseModel):

@@ -4,9 +4,10 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, StrictBool, model_validator
 
-from app.schemas.base import Email, InputModel, Line, OutputModel, encodable, omittable
+from app.schemas.base import InputModel, OutputModel, omittable
+from app.schemas.fields import Email, Line, encodable
 
-FullName = Annotated[Line, Field(max_length=100)]
+FullName = Annotated[Line, Field(min_length=1, max_length=100)]
 Password = Annotated[SecretStr, AfterValidator(encodable), Field(min_length=8, max_length=128)]
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, UnaryExpression, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
+from app.core.exceptions import ConflictError
 from app.database import Base
 from app.schemas.page import Page
 
@@ -29,9 +30,17 @@ def order_by(model: type[Base], sort: StrEnum) -> list[UnaryExpression[Any]]:
     return [column.desc() if sort.startswith("-") else column.asc() for column in columns]
 
 
-def contains(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+def contains(
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], text: str
+) -> ColumnElement[bool]:
     """Match a text anywhere in a column; `%` and `_` stand for themselves."""
     return column.icontains(text, autoescape=True)
+
+
+async def require(session: AsyncSession, rows: Select[int], field: str) -> None:
+    """Refuse the value of a field that refers to a row which a query does not find."""
+    if await session.scalar(rows) is None:
+        raise ConflictError(f"{field} refers to what does not exist", fields=[field])
 
 
 async def paginate(

@@ -1,0 +1,84 @@
+"""References between resources, seen from both sides."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from fastgen.fields.model import Field
+from fastgen.names import Names
+from fastgen.slices import columns
+from fastgen.slices.resource import USER, Access, Resource, World
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """A reference of `resource` to `target`: its attribute here, and the list of rows there."""
+
+    field: Field
+    target: Names
+    attribute: str
+    back: str
+    # `Item.author_id` where the two tables are connected in more ways than one.
+    foreign_keys: str | None
+    action: str
+    guarded: bool
+    owned_target: bool
+    target_access: Access
+    to_self: bool
+
+    @property
+    def column(self) -> str:
+        """The column that holds the id."""
+        return self.field.column
+
+    @property
+    def to_user(self) -> bool:
+        """Whether it refers to accounts."""
+        return self.field.target == USER
+
+    @property
+    def annotation(self) -> str:
+        """Return the type of the attribute here."""
+        return f"{self.target.cls} | None" if self.field.optional else self.target.cls
+
+
+def relations(resource: Resource, world: World) -> list[Relation]:
+    """Return the references of `resource`, in order."""
+    times = Counter(field.target for field in resource.references)
+    return [_relation(field, resource, world, times[field.target]) for field in resource.references]
+
+
+def _relation(field: Field, resource: Resource, world: World, times: int) -> Relation:
+    target = world.target(field)
+    to_self = field.target == resource.names.singular
+    owned_target = field.target == USER or (
+        resource.owned if to_self else world.resources[field.target or ""].owned
+    )
+    several = times > 1 or (field.target == USER and resource.owned)
+    return Relation(
+        field=field,
+        target=target,
+        attribute=field.name,
+        back=_back(field, resource, alone=times == 1 and not to_self),
+        foreign_keys=f"{resource.names.cls}.{field.column}" if several else None,
+        action=columns.foreign_key_action(field, resource, owned_target=owned_target),
+        guarded=owned_target,
+        owned_target=owned_target,
+        target_access=_access(field, resource, world),
+        to_self=to_self,
+    )
+
+
+def _access(field: Field, resource: Resource, world: World) -> Access:
+    if field.target == USER:
+        return "owner"
+    if field.target == resource.names.singular:
+        return resource.access
+    return world.resources[field.target or ""].access
+
+
+def _back(field: Field, resource: Resource, *, alone: bool) -> str:
+    if alone:
+        return resource.names.plural
+    if field.name == "parent" and field.target == resource.names.singular:
+        return "children"
+    return f"{field.name}_{resource.names.plural}"

@@ -1,0 +1,193 @@
+"""What a field is in the schemas: what it takes, and how it is documented."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from fastgen.fields.model import Field
+from fastgen.slices import columns
+from fastgen.slices.resource import Resource
+
+# By the names of `app.schemas.fields`.
+BODY_TYPES = {
+    "str": "Line", "text": "Text", "email": "Email", "url": "Url", "bool": "StrictBool",
+    "decimal": "Amount", "date": "Date", "datetime": "Moment", "time": "TimeOfDay",
+    "uuid": "Uuid", "json": "Document", "float": "float",
+    "int": "int", "bigint": "int", "ref": "Id",
+}  # fmt: skip
+QUERY_TYPES = {
+    **BODY_TYPES,
+    "bool": "bool",
+    "float": "Float",
+    "int": "Int",
+    "bigint": "BigInt",
+}
+LIMITS = {"int": ("MIN_INT", "MAX_INT"), "bigint": ("MIN_BIGINT", "MAX_BIGINT")}
+# What a class of a slice is called already.
+TAKEN = {"create", "update", "response", "sort", "query", "service"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """The named type of a field in the schemas."""
+
+    name: str
+    text: str
+
+
+def alias_name(field: Field, resource: Resource) -> str:
+    """Return what the type of `field` is called."""
+    suffix = "Value" if field.type == "enum" or field.name in TAKEN else ""
+    return resource.names.cls + columns.pascal(field.name) + suffix
+
+
+def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias:
+    """Return the type of `field` for bodies, with constraints, examples and description."""
+    parts = [_base(field, resource), *_strictness(field)]
+    settings = [*_constraints(field), *_documentation(field, resource, examples)]
+    parts.append(f"Field({', '.join(settings)})")
+    if field.type == "decimal":
+        parts.append(f"places({field.scale})")
+    if field.type == "list" and field.unique:
+        parts.append("AfterValidator(distinct)")
+    return Alias(alias_name(field, resource), f"Annotated[{', '.join(parts)}]")
+
+
+def _base(field: Field, resource: Resource) -> str:
+    if field.type == "enum":
+        return columns.enum_name(field, resource)
+    if field.type == "list":
+        return f"list[{_item(field.item or 'str')}]"
+    return BODY_TYPES[field.type]
+
+
+def _item(kind: str) -> str:
+    base = BODY_TYPES[kind]
+    match kind:
+        case "str":
+            return f"Annotated[{base}, Field(min_length=1, max_length=255)]"
+        case "int" | "bigint":
+            low, high = LIMITS[kind]
+            return f"Annotated[int, Strict(), Field(ge={low}, le={high})]"
+        case "float":
+            return "Annotated[float, Strict(), Field(allow_inf_nan=False)]"
+    return base
+
+
+def _strictness(field: Field) -> list[str]:
+    return ["Strict()"] if field.type in {"int", "bigint", "float", "ref"} else []
+
+
+def _constraints(field: Field) -> list[str]:
+    found = {
+        "allow_inf_nan": "False" if field.type == "float" else None,
+        "max_digits": field.precision,
+        "decimal_places": field.scale,
+        "min_length": field.min or None,
+        "max_length": field.length if field.type == "str" else field.max,
+        "pattern": None if field.pattern is None else _raw(field.pattern),
+        "gt": _bound(field.gt),
+        "ge": _bound(field.ge),
+        "lt": _bound(field.lt),
+        "le": _bound(field.le),
+    }
+    if field.type in LIMITS:
+        low, high = LIMITS[field.type]
+        if field.gt is None and field.ge is None:
+            found["ge"] = low
+        if field.lt is None and field.le is None:
+            found["le"] = high
+    return [f"{name}={value}" for name, value in found.items() if value is not None]
+
+
+def _bound(value: object) -> str | None:
+    if value is None:
+        return None
+    whole = isinstance(value, Decimal) and value == value.to_integral_value()
+    return str(int(value)) if whole and isinstance(value, Decimal) else columns.literal(value)
+
+
+def _raw(pattern: str) -> str:
+    quote = '"' if '"' not in pattern else "'"
+    plain = not pattern.endswith("\\") and quote not in pattern
+    return f"r{quote}{pattern}{quote}" if plain else repr(pattern)
+
+
+def _documentation(field: Field, resource: Resource, examples: Sequence[object]) -> list[str]:
+    found = []
+    description = describe(field, resource)
+    if description:
+        found.append(f"description={json.dumps(description, ensure_ascii=False)}")
+    if examples:
+        found.append(f"examples={json_literal(list(examples[:1]))}")
+    if field.type == "list" and field.unique:
+        found.append('json_schema_extra={"uniqueItems": True}')
+    return found
+
+
+def describe(field: Field, resource: Resource) -> str:
+    """Return what its type does not tell about `field`, in a sentence, or nothing."""
+    said = {
+        "decimal": "A decimal: as text it keeps all its digits",
+        "datetime": "With a time zone; kept in UTC",
+        "time": "Without a time zone",
+    }.get(field.type, "")
+    if field.type == "ref":
+        said = f"The {field.name.replace('_', ' ')}'s id"
+    if field.unique and field.type != "list":
+        whose = f"your {resource.names.labels}" if resource.owned else resource.names.labels
+        said = f"{said}; unique" if said else "Unique"
+        said += f" among {whose}"
+    if field.writeonly:
+        said = f"{said}; never shown" if said else "Never shown"
+    return said
+
+
+def json_literal(value: object) -> str:
+    """Return a JSON value as a Python expression."""
+    return repr(value)
+
+
+def query_type(field: Field, resource: Resource) -> str:
+    """Return the type of a filter by `field`, which comes as text."""
+    match field.type:
+        case "enum":
+            return columns.enum_name(field, resource)
+        case "decimal":
+            digits = f"max_digits={field.precision}, decimal_places={field.scale}"
+            return f"Annotated[Amount, Field({digits})]"
+    return QUERY_TYPES[field.type]
+
+
+def response_type(field: Field, resource: Resource) -> str:
+    """Return the type of `field` in answers."""
+    plain = columns.python_type(field, resource)
+    text = {"decimal": "AmountText", "json": "JsonValue"}.get(field.type, plain)
+    return f"{text} | None" if field.optional else text
+
+
+def create_line(field: Field, resource: Resource) -> str:
+    """Return the line of `field` in what is created."""
+    name = alias_name(field, resource)
+    if columns.has_default(field):
+        kind = f"{name} | None" if field.optional else name
+        return f"{field.column}: {kind} = {_create_default(field, resource)}"
+    if field.optional:
+        return f"{field.column}: {name} | None = None"
+    return f"{field.column}: {name}"
+
+
+def _create_default(field: Field, resource: Resource) -> str:
+    if field.type == "list" and not field.default:
+        return "Field(default_factory=list)"
+    text = columns.default_literal(field, resource)
+    return f"Field(default_factory=lambda: {text})" if field.type in {"list", "json"} else text
+
+
+def update_line(field: Field, resource: Resource) -> str:
+    """Return the line of `field` in what is changed."""
+    name = alias_name(field, resource)
+    if field.optional:
+        return f"{field.column}: {name} | None = None"
+    return f"{field.column}: {name} = omittable()"

@@ -1,0 +1,123 @@
+"""The table of a resource, as migrations make it, change it and drop it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from fastgen.fields.model import Field
+from fastgen.slices import columns
+from fastgen.slices.relations import Relation, relations
+from fastgen.slices.resource import Resource, World
+
+OWNER = "owner_id"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A constraint, as part of `create_table` and as an operation on a table that is there."""
+
+    name: str
+    kind: str
+    in_table: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index on one column."""
+
+    name: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a migration needs to know of a table, in source texts."""
+
+    columns: list[str]
+    constraints: list[Constraint]
+    indexes: list[Index]
+
+
+def table(resource: Resource, world: World) -> Table:
+    """Return the whole table of `resource`."""
+    part = partial(resource, resource.fields, world)
+    key = f"pk_{resource.names.table}"
+    primary = Constraint(key, "primary", f'sa.PrimaryKeyConstraint("id", name=op.f("{key}"))', "")
+    owner = [_owner_key(resource)] if resource.owned else []
+    indexes = [_index(resource, OWNER)] if resource.owned else []
+    return Table(
+        columns=[
+            f'sa.Column("id", {columns.ID_TYPE}, nullable=False)',
+            *([f'sa.Column("{OWNER}", {columns.ID_TYPE}, nullable=False)'] * resource.owned),
+            *part.columns,
+            'sa.Column("created_at", sa.DateTime(timezone=True), nullable=False)',
+            'sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False)',
+        ],
+        constraints=[*owner, *part.constraints, primary],
+        indexes=[*indexes, *part.indexes],
+    )
+
+
+def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
+    """Return what `fields` are of the table of `resource`."""
+    chosen = list(fields)
+    related = {relation.column: relation for relation in relations(resource, world)}
+    return Table(
+        columns=[columns.column(f, resource, world.database).migration for f in chosen],
+        constraints=[
+            *checks(resource, chosen),
+            *(_foreign_key(resource, related[f.column]) for f in chosen if f.type == "ref"),
+            *(_unique(resource, f) for f in chosen if f.unique and f.type != "list"),
+        ],
+        indexes=[_index(resource, f.column) for f in chosen if _is_indexed(f, resource)],
+    )
+
+
+def checks(resource: Resource, fields: Iterable[Field]) -> list[Constraint]:
+    """Return the checks of those of `fields` that are enums."""
+    found = []
+    for field in fields:
+        if field.type == "enum":
+            name = f"ck_{resource.names.table}_{field.name}"
+            values = ", ".join(f"'{value}'" for value in field.values)
+            condition = f"\"{field.column} IN ({values})\""
+            text = f'sa.CheckConstraint({condition}, name=op.f("{name}"))'
+            found.append(Constraint(name, "check", text, condition))
+    return found
+
+
+def _is_indexed(field: Field, resource: Resource) -> bool:
+    if field.type == "ref":
+        return resource.owned or not field.unique
+    return field.index
+
+
+def _index(resource: Resource, column: str) -> Index:
+    return Index(f"ix_{resource.names.table}_{column}", column)
+
+
+def _owner_key(resource: Resource) -> Constraint:
+    return _key(resource, OWNER, "users", "CASCADE")
+
+
+def _foreign_key(resource: Resource, relation: Relation) -> Constraint:
+    return _key(resource, relation.column, relation.target.table, relation.action)
+
+
+def _key(resource: Resource, column: str, target: str, action: str) -> Constraint:
+    name = f"fk_{resource.names.table}_{column}_{target}"
+    ondelete = f', ondelete="{action}"'
+    return Constraint(
+        name,
+        "foreignkey",
+        f'sa.ForeignKeyConstraint(["{column}"], ["{target}.id"], name=op.f("{name}"){ondelete})',
+        f'"{target}", ["{column}"], ["id"]{ondelete}',
+    )
+
+
+def _unique(resource: Resource, field: Field) -> Constraint:
+    names = [OWNER, field.column] if resource.owned else [field.column]
+    name = f"uq_{resource.names.table}_{'_'.join(names)}"
+    listed = ", ".join(f'"{column}"' for column in names)
+    text = f'sa.UniqueConstraint({listed}, name=op.f("{name}"))'
+    return Constraint(name, "unique", text, f"[{listed}]")
