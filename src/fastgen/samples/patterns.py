@@ -28,7 +28,7 @@ CATEGORIES = {
 # A runaway text, such as that of ((a*)*)*, is cut.
 LONGEST = 20_000
 # How many texts are made for each number of repetitions: a third in each way to choose.
-WAYS = 90
+WAYS = 60
 # Repetitions beyond those that must be.
 USUAL = (2, 1, 3, 0)
 # Characters after which another number is tried: a command must not hang.
