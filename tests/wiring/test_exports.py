@@ -148,7 +148,7 @@ def test_a_list_of_all_names_gets_one_more(before: str, after: str) -> None:
 
 @pytest.mark.parametrize("empty", ["[]", "()"])
 def test_an_empty_list_of_all_names(empty: str) -> None:
-    left, right = empty
+    left, right = empty[0], empty[1]
     comma = "," if left == "(" else ""
     assert exported(f"__all__ = {empty}\n") == f'{LINE}\n__all__ = {left}"Item"{comma}{right}\n'
 

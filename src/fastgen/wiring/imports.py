@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TypeGuard
 
 from fastgen.wiring import layout, sequences
@@ -42,10 +41,12 @@ def add_import(
     around = [section(statement, first_party) for statement in run[max(index - 1, 0) : index + 1]]
     if index and (around[0] == home or home not in around):
         spot = after(module, block, run[index - 1])
-        apart = home not in around and not _touching(run[index - 1 : index + 1])
+        last = spot.index == len(block) or not isinstance(block[spot.index], Import)
+        apart = home not in around and (last or module.is_blank(spot.line))
         return insert(module, spot, code, blank_before=int(apart))
     spot = _above_comments(module, before(module, block, run[index]))
-    return insert(module, spot, code, blank_after=int(home not in around))
+    apart = home not in around and _is_head(block[: spot.index])
+    return insert(module, spot, code, blank_after=int(apart))
 
 
 def add_name(
@@ -130,8 +131,9 @@ def _source(statement: Import) -> str:
     return statement.names[0].name
 
 
-def _touching(pair: Sequence[ast.stmt]) -> bool:
-    return any(last_line(first) + 1 == first_line(second) for first, second in pairwise(pair))
+def _is_head(statements: Sequence[ast.stmt]) -> bool:
+    """Whether `statements` are nothing but a docstring, or not even that."""
+    return all(is_docstring(statement) for statement in statements)
 
 
 def _above_comments(module: Module, spot: Spot) -> Spot:
@@ -165,7 +167,7 @@ def _blanks(module: Module, block: list[ast.stmt], statement: Import) -> tuple[i
     if isinstance(previous, Import):
         return int(above and (below or not isinstance(following, Import))), 0
     if isinstance(following, Import):
-        return 0, int(below)
+        return 0, int(below and _is_head(block[:index]))
     if previous is not None and is_docstring(previous):
         return int(above), 0
     if previous is None and following is not None and block is module.tree.body:
