@@ -1,9 +1,12 @@
 """Whatever happens, and whenever, a project is as it was or has all of the changes."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,18 @@ import pytest
 pytestmark = pytest.mark.slow
 
 STRIKER = Path(__file__).with_name("striker.py")
+MEMORY = Path("/dev/shm")
 Entries = dict[str, Any]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    """A folder in memory, if there is such: a sweep waits for the disk thousands of times."""
+    if not os.access(MEMORY, os.W_OK):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=MEMORY) as found:
+        yield Path(found)
 
 
 def strikes(*arguments: str | Path) -> tuple[Any, list[Any]]:
@@ -40,8 +54,8 @@ def without_empty_home(now: Entries) -> Entries:
     return {name: entry for name, entry in now.items() if not (alone and name == ".fastgen")}
 
 
-def test_after_a_kill_the_next_command_puts_it_right(tmp_path: Path) -> None:
-    rehearsal, runs = strikes("sweep", "SIGKILL", tmp_path)
+def test_after_a_kill_the_next_command_puts_it_right(folder: Path) -> None:
+    rehearsal, runs = strikes("sweep", "SIGKILL", folder)
     seen = set()
     for run in runs:
         assert run["status"] == signal.SIGKILL, run["event"]
@@ -57,8 +71,8 @@ def test_after_a_kill_the_next_command_puts_it_right(tmp_path: Path) -> None:
     }
 
 
-def test_a_kill_while_it_is_put_right_does_no_harm(tmp_path: Path) -> None:
-    rehearsal, runs = strikes("again", tmp_path)
+def test_a_kill_while_it_is_put_right_does_no_harm(folder: Path) -> None:
+    rehearsal, runs = strikes("again", folder)
     for run in runs:
         assert run["status"] == signal.SIGKILL, run["event"]
         assert without_empty_home(run["in_the_end"]) == rehearsal["after"], run["event"]
@@ -67,8 +81,8 @@ def test_a_kill_while_it_is_put_right_does_no_harm(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("way", ["SIGTERM", "KEYBOARD"])
-def test_a_stop_undoes_before_it_is_told(tmp_path: Path, way: str) -> None:
-    rehearsal, runs = strikes("sweep", way, tmp_path)
+def test_a_stop_undoes_before_it_is_told(folder: Path, way: str) -> None:
+    rehearsal, runs = strikes("sweep", way, folder)
     states = set()
     for run in runs:
         now = state(run["at_once"], rehearsal)
@@ -83,8 +97,8 @@ def test_a_stop_undoes_before_it_is_told(tmp_path: Path, way: str) -> None:
     assert states == {"before", "after"}
 
 
-def test_an_error_of_the_system_undoes_all(tmp_path: Path) -> None:
-    rehearsal, runs = strikes("sweep", "ONCE", tmp_path)
+def test_an_error_of_the_system_undoes_all(folder: Path) -> None:
+    rehearsal, runs = strikes("sweep", "ONCE", folder)
     for run in runs:
         now = state(run["at_once"], rehearsal)
         if run["error"] is None:
@@ -96,8 +110,8 @@ def test_an_error_of_the_system_undoes_all(tmp_path: Path) -> None:
     assert {run["error"] for run in runs} == {None, "CannotWrite"}
 
 
-def test_a_disk_that_stays_full(tmp_path: Path) -> None:
-    rehearsal, runs = strikes("sweep", "FULL", tmp_path)
+def test_a_disk_that_stays_full(folder: Path) -> None:
+    rehearsal, runs = strikes("sweep", "FULL", folder)
     errors = set()
     for run in runs:
         wanted = "after" if run["error"] is None else "before"
