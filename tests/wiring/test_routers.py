@@ -1,5 +1,6 @@
 """Routers as people leave them."""
 
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -291,6 +292,25 @@ def test_what_this_python_cannot_parse(source: str | bytes) -> None:
     assert result.snippet == IMPORT + INCLUDE.rstrip("\n")
     assert "parse" in result.reason or "decoded" in result.reason
     assert isinstance(exclude(source), CannotWire)
+
+
+def test_syntax_of_a_newer_python() -> None:
+    source = PLAIN + "type Pair[T] = tuple[T, T]\n"
+    if sys.version_info >= (3, 12):
+        assert IMPORT in wired(source)
+    else:
+        assert "this Python cannot parse it" in unclear(include(source)).reason
+
+
+@pytest.mark.parametrize("deep", ["-" * 3000 + "1", "a" + ".b" * 3000, "[" * 150 + "]" * 150])
+def test_code_nested_deeply_is_no_crash(deep: str) -> None:
+    source = f"{PLAIN}x = {deep}\n"
+    for result in (include(source), exclude(source)):
+        assert isinstance(result, Edited | AlreadyWired | CannotWire)
+
+
+def test_warnings_about_the_file_are_its_owner_s() -> None:
+    assert "'\\d'" in wired(PLAIN + "x = '\\d'\n")
 
 
 def test_the_snippet_names_the_router_that_was_found() -> None:
