@@ -5,6 +5,7 @@ import io
 import re
 import tokenize
 import warnings
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -125,11 +126,17 @@ class Module:
 
 
 def blocks(tree: ast.AST) -> Iterator[tuple[ast.AST, list[ast.stmt]]]:
-    """Yield every list of statements in `tree` with the node that it belongs to."""
-    for node in ast.walk(tree):
-        for _, value in ast.iter_fields(node):
-            if isinstance(value, list) and value and isinstance(value[0], ast.stmt):
-                yield node, value
+    """Yield every list of statements in `tree` with the node that it belongs to, outer first."""
+    waiting = deque([tree])
+    while waiting:
+        node = waiting.popleft()
+        for field in ("body", "handlers", "orelse", "finalbody", "cases"):
+            inner = getattr(node, field, None)
+            if isinstance(inner, list) and inner:
+                # A handler or a case holds statements, but is none.
+                if isinstance(inner[0], ast.stmt):
+                    yield node, inner
+                waiting.extend(inner)
 
 
 def _parsed(text: str) -> ast.Module:
