@@ -315,5 +315,11 @@ def test_imports_that_others_use_stay() -> None:
     assert remove(source) == Edited((WIRED.replace(LINES, "") + more).encode())
 
 
+def test_what_cannot_be_taken_out_is_shown() -> None:
+    line = '    items: Mapped[list["Item"]] = relationship(); x = 1'
+    result = remove(f"{PLAIN}{line}\n")
+    assert result == CannotWire(line, "line 11 holds more than one statement")
+
+
 def test_nothing_to_take_out() -> None:
     assert remove(PLAIN) == AlreadyWired()

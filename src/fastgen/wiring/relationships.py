@@ -8,7 +8,7 @@ from fastgen.wiring.names import bindings, taken, uses
 from fastgen.wiring.relationship_code import NEEDED, ORM, Relationship
 from fastgen.wiring.results import Result, attempt
 from fastgen.wiring.source import Module, Unclear
-from fastgen.wiring.statements import insert, remove
+from fastgen.wiring.statements import insert, last_line, remove
 from fastgen.wiring.type_checking import add_typing_import, checking_blocks, remove_typing_import
 
 
@@ -60,19 +60,29 @@ def remove_relationship(
             return None
         if not _leads_to(file, found, target):
             raise Unclear(f"line {found.lineno} makes {owner}.{attribute} something else")
-        above, below = blanks_around(file, node, found)
-        file = remove(file, node.body, found, blank_before=above, blank_after=below)
-        for binding in bindings(file.tree, target_module):
-            typing = any(one.body is binding.block for one in checking_blocks(file))
-            if typing and binding.local == target and not uses(file.tree, target):
-                file = remove_typing_import(file, binding)
-                break
-        for name in reversed(NEEDED):
-            file = _without(file, name)
-        return file
+        numbers = range(found.lineno, last_line(found) + 1)
+        snippet = "\n".join(file.line(number).rstrip("\r\n") for number in numbers)
+        try:
+            return _remove(file, node, found, target, target_module)
+        except Unclear as problem:
+            raise Unclear(problem.reason, snippet) from problem
 
-    snippet = f"    {attribute}: …  # delete it from class {owner}, and the imports it used"
-    return attempt(source, snippet, edit)
+    return attempt(source, f"# {owner}.{attribute}, and the imports that only it used", edit)
+
+
+def _remove(
+    file: Module, node: ast.ClassDef, statement: ast.stmt, target: str, target_module: str
+) -> Module:
+    above, below = blanks_around(file, node, statement)
+    file = remove(file, node.body, statement, blank_before=above, blank_after=below)
+    for binding in bindings(file.tree, target_module):
+        typing = any(one.body is binding.block for one in checking_blocks(file))
+        if typing and binding.local == target and not uses(file.tree, target):
+            file = remove_typing_import(file, binding)
+            break
+    for name in reversed(NEEDED):
+        file = _without(file, name)
+    return file
 
 
 def _leads_to(file: Module, statement: ast.stmt, target: str) -> bool:
