@@ -53,7 +53,8 @@ def include_router(
         bound = bindings(file.tree, here)
         if _including(file.tree, bound, wanted):
             return None
-        _refuse_mention(file, leading_to(bound, wanted), wanted)
+        if leading := leading_to(bound, wanted):
+            _refuse_mention(file, leading, wanted)
         place = find_place(file.tree, bound)
         limit = _top_index(file.tree, place.statement)
         known = _known_as(file.tree.body[:limit], bound, wanted)
@@ -87,7 +88,8 @@ def exclude_router(source: bytes, *, module: str, here: str = HERE) -> Result:
 
 
 def _add(file: Module, place: Place, new: Include, known: str | None, limit: int) -> Module:
-    if known is None and new.router in taken(file.tree):
+    # The text is searched first: walking the trees of many resources takes its time.
+    if known is None and new.router in file.text and new.router in taken(file.tree):
         raise Unclear(f"the name {new.router} is taken in it")
     spot = after(file, place.block, place.statement)
     file = insert(file, spot, new.call(place.name, known, spot.indentation, _unit(file)))
@@ -100,6 +102,8 @@ def _add(file: Module, place: Place, new: Include, known: str | None, limit: int
 def _including(tree: ast.AST, bound: list[Binding], wanted: str) -> list[ast.Call]:
     """Return the calls in `tree` that include the router `wanted`."""
     leading = leading_to(bound, wanted)
+    if not leading:
+        return []
     return [call for call, _, given in include_calls(tree) if wanted in paths(given, leading)]
 
 
