@@ -148,6 +148,12 @@ def test_nothing_to_recover(tmp_path: Path) -> None:
     assert recover(tmp_path / "absent") == []
 
 
+def test_our_folder_stays_if_the_journal_says_so(root: Path) -> None:
+    rewrite(root, lambda content: content.update(keep_home=True))
+    recover(root)
+    assert list((root / ".fastgen").iterdir()) == []
+
+
 def test_before_it_no_plan_is_applied(root: Path) -> None:
     before = snapshot(root)
     with pytest.raises(Bug, match="comes before"):
