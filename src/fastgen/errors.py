@@ -4,6 +4,8 @@
     ├── Refused                  1   a value or a state that is not accepted
     │   ├── InvalidName          1   the project's name, or a resource's
     │   ├── InvalidField         1   a field of a resource
+    │   ├── Clash                1   something of that name is there already
+    │   ├── InUse                1   something else refers to it
     │   ├── InvalidOption        1   an option's value, or options that do not go together
     │   ├── TargetRefused        1   the folder: taken, not a folder, inside a project
     │   └── CannotWrite          1   the system said no: permissions, full disk, read-only
@@ -60,6 +62,14 @@ class InvalidName(Refused):
 
 class InvalidField(Refused):
     """A resource cannot have that field."""
+
+
+class Clash(Refused):
+    """Something in the project has that name already."""
+
+
+class InUse(Refused):
+    """Something else in the project refers to it."""
 
 
 class InvalidOption(Refused):

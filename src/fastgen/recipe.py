@@ -1,10 +1,9 @@
 """The recipe of a project: the template's version and the answers, in Copier's own form."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 import fastgen
 from fastgen.errors import Refused
@@ -13,24 +12,16 @@ FILE = ".copier-answers.yml"
 SOURCE = "fastapi-fastgen"
 HEADER = "# The recipe of this project, kept by fastgen; changes here will be overwritten.\n"
 
+Answer = str | bool | int | float
 
-class Recipe(BaseModel):
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
     """What a project was generated from; never a secret, never a machine's path."""
 
-    model_config = ConfigDict(frozen=True, populate_by_name=True, extra="forbid")
-
-    version: str = Field(default=fastgen.__version__, alias="_commit")
-    source: str = Field(default=SOURCE, alias="_src_path")
-    answers: dict[str, str | bool | int | float]
-
-    @model_validator(mode="before")
-    @classmethod
-    def _gather(cls, data: Any) -> Any:
-        """Read the file's flat form, where the answers stand beside Copier's own keys."""
-        if not isinstance(data, dict) or "answers" in data:
-            return data
-        own = {key: value for key, value in data.items() if key.startswith("_")}
-        return {**own, "answers": {k: v for k, v in data.items() if k not in own}}
+    answers: dict[str, Answer]
+    version: str = fastgen.__version__
+    source: str = SOURCE
 
     def save(self, project: Path) -> None:
         """Write the recipe into the folder `project`; raises `OSError`."""
@@ -46,13 +37,29 @@ def load(project: Path) -> Recipe:
     """
     file = project / FILE
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-        recipe = Recipe.model_validate(data)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, ValidationError) as error:
+        recipe = _read(yaml.safe_load(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, yaml.YAMLError) as error:
         raise Refused(f"{file} is not the recipe of a fastgen project: {error}") from error
     if recipe.source != SOURCE:
         raise Refused(f"{file} belongs to another template: {recipe.source}")
     return recipe
+
+
+def _read(data: object) -> Recipe:
+    """Take the file's flat form, where the answers stand beside Copier's own keys."""
+    if not isinstance(data, dict):
+        raise ValueError("it holds no answers")  # noqa: TRY004 - told as the file's fault
+    own = {key: value for key, value in data.items() if str(key).startswith("_")}
+    unknown = sorted(map(str, own.keys() - {"_commit", "_src_path"}))
+    if unknown:
+        raise ValueError(f"it has keys that are not known: {', '.join(unknown)}")
+    answers = {key: value for key, value in data.items() if key not in own}
+    for key, value in answers.items():
+        if not isinstance(key, str) or not isinstance(value, Answer):
+            raise ValueError(f"the answer {key} is no text, number or yes or no")  # noqa: TRY004
+    return Recipe(
+        answers, str(own.get("_commit", fastgen.__version__)), str(own.get("_src_path", SOURCE))
+    )
 
 
 def enclosing(folder: Path) -> Path | None:

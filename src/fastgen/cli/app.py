@@ -1,5 +1,6 @@
 """The application: its commands, built when they are needed, and its way out."""
 
+import importlib
 import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
@@ -14,18 +15,28 @@ from fastgen.errors import Exit, FastgenError, Stopped
 
 EXIT_CODES = """\
 Exit codes: 0 done; 1 a value or a state was refused, nothing is written; 2 wrong usage;
-3 the project is written, but a step after it (lock, commit, install) failed; 70 a fault of
-fastgen; 130 interrupted."""
+3 the project is written, but a step after it (lock, commit, install) failed; 4 done, except
+what is left to you; 70 a fault of fastgen; 130 interrupted."""
+
+
+# In the order of `--help`; each has a module of its own.
+COMMANDS = {
+    "new": "Make a new FastAPI project.",
+    "add": "Add a resource to a project, or fields to a resource.",
+    "remove": "Take a resource out of a project.",
+    "info": "Show what a project is and what it has.",
+    "check": "Compare a project with its recipe.",
+    "templates": "Adapt the templates of resources.",
+}
 
 
 class _LazyGroup(TyperGroup):
     """Builds a command's options when it is entered: `--help` must not read `copier.yml`."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] == "new":
-            from fastgen.cli import new  # noqa: PLC0415
-
-            self.commands["new"] = new.build()
+        if args and args[0] in COMMANDS:
+            module = importlib.import_module(f"fastgen.cli.{args[0]}")
+            self.commands[args[0]] = module.build()
         return super().resolve_command(ctx, args)
 
 
@@ -62,9 +73,13 @@ def _common(
         raise typer.Exit(Exit.USAGE)
 
 
-@app.command("new")
-def _new() -> None:
-    """Make a new FastAPI project."""
+def _declare(name: str, text: str) -> None:
+    # Only a name for `--help`: what runs is built when it is called.
+    app.command(name, help=text)(lambda: None)
+
+
+for _name, _text in COMMANDS.items():
+    _declare(_name, _text)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -44,22 +44,33 @@ class Relation:
 def relations(resource: Resource, world: World) -> list[Relation]:
     """Return the references of `resource`, in order."""
     times = Counter(field.target for field in resource.references)
-    return [_relation(field, resource, world, times[field.target]) for field in resource.references]
+    seen: set[str | None] = set()
+    found = []
+    for field in resource.references:
+        found.append(
+            _relation(
+                field, resource, world, several=times[field.target] > 1, first=field.target not in seen
+            )
+        )
+        seen.add(field.target)
+    return found
 
 
-def _relation(field: Field, resource: Resource, world: World, times: int) -> Relation:
+def _relation(
+    field: Field, resource: Resource, world: World, *, several: bool, first: bool
+) -> Relation:
     target = world.target(field)
     to_self = field.target == resource.names.singular
     owned_target = field.target == USER or (
         resource.owned if to_self else world.resources[field.target or ""].owned
     )
-    several = times > 1 or (field.target == USER and resource.owned)
+    connected = several or (field.target == USER and resource.owned)
     return Relation(
         field=field,
         target=target,
         attribute=field.name,
-        back=_back(field, resource, alone=times == 1 and not to_self),
-        foreign_keys=f"{resource.names.cls}.{field.column}" if several else None,
+        back=_back(field, resource, plain=first and not to_self),
+        foreign_keys=f"{resource.names.cls}.{field.column}" if connected else None,
         action=columns.foreign_key_action(field, resource, owned_target=owned_target),
         guarded=owned_target,
         owned_target=owned_target,
@@ -76,8 +87,8 @@ def _access(field: Field, resource: Resource, world: World) -> Access:
     return world.resources[field.target or ""].access
 
 
-def _back(field: Field, resource: Resource, *, alone: bool) -> str:
-    if alone:
+def _back(field: Field, resource: Resource, *, plain: bool) -> str:
+    if plain:
         return resource.names.plural
     if field.name == "parent" and field.target == resource.names.singular:
         return "children"

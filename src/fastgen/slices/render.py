@@ -1,16 +1,15 @@
 """Renders the templates of a slice."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from fastgen.errors import Bug, Refused
 from fastgen.fields.model import Field
-from fastgen.slices import context, tables
+from fastgen.slices import context, migration
 from fastgen.slices.resource import Resource, World
 from fastgen.slices.literals import literal
+from fastgen.slices.migration import Kind, Rendered
 from fastgen.template import template_root
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ FOLDER = "template/resource"
 OVERRIDES = ".fastgen/templates/resource"
 SUFFIX = ".jinja"
 VERSIONS = "src/app/migrations/versions"
-Kind = Literal["create", "drop", "add"]
 
 
 def paths(resource: Resource) -> dict[str, str]:
@@ -58,28 +56,12 @@ class Renderer:
         resource: Resource,
         world: World,
         head: str | None,
-        *,
         added: tuple[Field, ...] = (),
-    ) -> tuple[str, str]:
-        """Return the path and the text, not formatted, of a migration that follows `head`."""
-        now = datetime.now(UTC)
-        names = resource.names
-        subject = f"{'_and_'.join(f.name for f in added)}_to_" if added else ""
-        title = f"{kind}_{subject}{names.plural}"[:100]
-        given = {
-            "names": names,
-            "table": names.table,
-            "whole": tables.table(resource, world),
-            "part": tables.partial(resource, added, world),
-            "kept_checks": tables.checks(resource, (f for f in resource.fields if f not in added)),
-            "added": [field.name for field in added],
-            "added_columns": [field.column for field in added],
-            "revision": sha256(f"{head} {title} {resource}".encode()).hexdigest()[:12],
-            "down_revision": head,
-            "created": now.isoformat(sep=" ", timespec="seconds"),
-        }
-        path = f"{VERSIONS}/{now:%Y%m%d_%H%M}_{title}.py"
-        return path, self._render(f"{kind}_migration.py", given)
+    ) -> Rendered:
+        """Return a migration of the table of `resource` that follows `head`, not formatted."""
+        given = migration.context(kind, resource, world, head, added)
+        path = f"{VERSIONS}/{given['file']}"
+        return Rendered(path, given["revision"], self._render(f"{kind}_migration.py", given))
 
     def _render(self, name: str, given: Mapping[str, Any]) -> str:
         from jinja2 import TemplateError  # noqa: PLC0415

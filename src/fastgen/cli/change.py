@@ -1,0 +1,113 @@
+"""Shows and applies a plan: the list, the diff, what was done, what is left to the person."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from fastgen.changes import apply as applying
+from fastgen.changes import diff
+from fastgen.changes.plan import Change, Create, Delete, Manual, Plan
+from fastgen.cli import output
+from fastgen.errors import Exit, Stopped
+from fastgen.project.place import Project
+
+VERBS = {Create: "create", Delete: "delete"}
+COLOURS = {"create": "32", "edit": "33", "delete": "31"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How the person wants a change to be carried out and told."""
+
+    dry_run: bool = False
+    diff: bool = False
+    as_json: bool = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything is written."""
+        return not (self.dry_run or self.diff)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is told besides the changes."""
+
+    about: Mapping[str, Any]
+    notes: Sequence[str] = ()
+    next: Sequence[str] = ()
+
+
+def carry_out(project: Project, plan: Plan, ways: Ways, report: Report) -> Exit:
+    """Apply `plan` unless it is only to be shown, tell it, and return the exit code.
+
+    Raises the errors of `apply`, with nothing changed.
+    """
+    if ways.writes:
+        try:
+            applying.apply(project.root, plan)
+        except KeyboardInterrupt as stop:
+            raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
+    tell(plan, ways, report)
+    return Exit.LEFT_TO_YOU if plan.manual else Exit.OK
+
+
+def tell(plan: Plan, ways: Ways, report: Report) -> None:
+    """Show `plan` on stdout, and on stderr what the person should know of it."""
+    for text in report.notes:
+        note(text)
+    if ways.as_json:
+        sys.stdout.write(json.dumps(_as_data(plan, ways, report)) + "\n")
+    elif ways.diff:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(diff.unified(plan).encode(errors="surrogateescape"))
+        sys.stdout.buffer.flush()
+    else:
+        for change in plan.changes:
+            sys.stdout.write(f"{_painted(_verb(change))}  {change.path}\n")
+    if not ways.writes:
+        note("nothing was written")
+    for manual in plan.manual:
+        _tell_manual(manual)
+    if ways.writes and not ways.as_json and report.next:
+        sys.stderr.write("\nNext:\n" + "".join(f"  {command}\n" for command in report.next))
+
+
+def note(text: str) -> None:
+    """Tell `text` on stderr."""
+    sys.stderr.write(f"note: {text}\n")
+
+
+def _tell_manual(manual: Manual) -> None:
+    lines = "".join(f"    {line}\n" for line in manual.snippet.splitlines())
+    sys.stderr.write(f"left to you: {manual.path}: {manual.reason}\n{lines}")
+
+
+def _verb(change: Change) -> str:
+    return VERBS.get(type(change), "edit")
+
+
+def _painted(verb: str) -> str:
+    padded = f"{verb:<6}"
+    if sys.stdout.isatty() and output.styled():
+        return f"\x1b[{COLOURS[verb]}m{padded}\x1b[0m"
+    return padded
+
+
+def _as_data(plan: Plan, ways: Ways, report: Report) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        **report.about,
+        "written": ways.writes,
+        "changes": [
+            {"action": _verb(change), "path": change.path, "why": change.why}
+            for change in plan.changes
+        ],
+        "left_to_you": [
+            {"path": one.path, "reason": one.reason, "snippet": one.snippet} for one in plan.manual
+        ],
+        "notes": list(report.notes),
+        "next": list(report.next) if ways.writes else [],
+    }
+    return {**data, "diff": diff.unified(plan)} if ways.diff else data

@@ -1,0 +1,51 @@
+"""What git can bring back: the only things that may be overwritten or lost."""
+
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from fastgen import git
+from fastgen.errors import Refused
+from fastgen.git import Git, GitError
+
+
+def uncommitted(root: Path, paths: Collection[str]) -> set[str]:
+    """Return those of `paths` whose content git does not have; all of them without git."""
+    if not paths:
+        return set()
+    if not git.available():
+        return set(paths)
+    try:
+        tracked = Git(root).must("ls-files", "-z", "--", *paths).split("\0")
+        changed = Git(root).must(
+            "diff-index", "--name-only", "--relative", "-z", "HEAD", "--", *paths
+        )
+    except GitError:
+        return set(paths)
+    return (set(paths) - set(tracked)) | (set(changed.split("\0")) - {""})
+
+
+def is_kept(root: Path) -> bool:
+    """Whether the project at `root` is in a repository at all."""
+    return git.available() and (
+        git.has_repository(root) or git.enclosing_repository(root) is not None
+    )
+
+
+def refuse_to_lose(root: Path, paths: Iterable[str]) -> None:
+    """Raise `Refused` when overwriting `paths` would lose what git does not have."""
+    lost = sorted(uncommitted(root, list(paths)))
+    if lost:
+        raise Refused(
+            f"--force would lose what is not committed: {', '.join(lost)}",
+            f"git add {' '.join(lost)} && git commit",
+        )
+
+
+def notes(root: Path, edited: Collection[str]) -> tuple[str, ...]:
+    """Return a sentence for each of the `edited` files that holds what git does not have."""
+    if not is_kept(root):
+        return ()
+    return tuple(
+        f"{path} has changes that are not committed; they are kept"
+        for path in sorted(uncommitted(root, edited))
+    )

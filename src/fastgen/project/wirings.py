@@ -1,0 +1,143 @@
+"""Which lines of other files a resource needs, and the changes that add or remove them."""
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+
+from fastgen.changes.plan import Edit, Manual
+from fastgen.project.place import Project
+from fastgen.slices.relations import Relation, relations
+from fastgen.slices.resource import Resource, World
+from fastgen.wiring import exports, relationships, routers
+from fastgen.wiring.results import AlreadyWired, CannotWire, Edited, Result
+
+ROUTER = "src/app/api/v1/router.py"
+MODELS = "src/app/models/__init__.py"
+ENDPOINTS = "app.api.v1.endpoints"
+
+Editor = Callable[[bytes], Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """What one file must say about a resource."""
+
+    path: str
+    add: Editor
+    remove: Editor
+    why: str
+    key: Hashable
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """What is to be done to the files: edits, and what is left to the person."""
+
+    edits: tuple[Edit, ...]
+    manual: tuple[Manual, ...]
+
+
+def wirings(resource: Resource, world: World) -> list[Wiring]:
+    """Return what other files must say about `resource`."""
+    return [
+        _router(resource),
+        _model(resource),
+        *(_parent(resource, one) for one in relations(resource, world) if not one.to_self),
+    ]
+
+
+def added(project: Project, wanted: Iterable[Wiring]) -> Wired:
+    """Return the edits of `project` that add what is missing of `wanted`; raises `Refused`."""
+    return _edited(project, [(one, one.add) for one in wanted])
+
+
+def removed(project: Project, unwanted: Iterable[Wiring]) -> Wired:
+    """Return the edits of `project` that take `unwanted` out; raises `Refused`."""
+    return _edited(project, [(one, one.remove) for one in unwanted])
+
+
+def changed(project: Project, old: Sequence[Wiring], new: Sequence[Wiring]) -> Wired:
+    """Return the edits of `project` that turn `old` into `new`; raises `Refused`."""
+    gone = [one for one in old if one.key not in {other.key for other in new}]
+    return _edited(
+        project, [*((one, one.remove) for one in gone), *((one, one.add) for one in new)]
+    )
+
+
+def _edited(project: Project, steps: Iterable[tuple[Wiring, Editor]]) -> Wired:
+    before: dict[str, bytes] = {}
+    after: dict[str, bytes] = {}
+    reasons: dict[str, str] = {}
+    manual: list[Manual] = []
+    for wiring, editor in steps:
+        found = after.get(wiring.path, project.read(wiring.path))
+        result = _run(editor, found)
+        if isinstance(result, CannotWire):
+            manual.append(Manual(wiring.path, result.snippet, result.reason))
+        elif isinstance(result, Edited) and found is not None:
+            before.setdefault(wiring.path, found)
+            after[wiring.path] = result.source
+            reasons.setdefault(wiring.path, wiring.why)
+    edits = [Edit(path, before[path], after[path], reasons[path]) for path in after]
+    return Wired(tuple(edits), tuple(manual))
+
+
+def _run(editor: Editor, source: bytes | None) -> Result:
+    if source is not None:
+        return editor(source)
+    match editor(b""):
+        case Edited(lines):
+            return CannotWire(lines.decode(), "the file is not there")
+        case AlreadyWired():
+            return AlreadyWired()
+        case CannotWire(snippet):
+            return CannotWire(snippet, "the file is not there")
+
+
+def _router(resource: Resource) -> Wiring:
+    names = resource.names
+    module = f"{ENDPOINTS}.{names.plural}"
+    return Wiring(
+        ROUTER,
+        lambda source: routers.include_router(
+            source,
+            module=module,
+            router=f"{names.plural}_router",
+            prefix=f"/{names.path}",
+            tag=names.path,
+        ),
+        lambda source: routers.exclude_router(source, module=module),
+        "the routes",
+        module,
+    )
+
+
+def _model(resource: Resource) -> Wiring:
+    module, name = f"app.models.{resource.names.singular}", resource.names.cls
+    return Wiring(
+        MODELS,
+        lambda source: exports.export_model(source, module=module, name=name),
+        lambda source: exports.unexport_model(source, module=module, name=name),
+        "the model",
+        (module, name),
+    )
+
+
+def _parent(resource: Resource, relation: Relation) -> Wiring:
+    ends = {
+        "owner": relation.target.cls,
+        "attribute": relation.back,
+        "target": resource.names.cls,
+        "target_module": f"app.models.{resource.names.singular}",
+    }
+    return Wiring(
+        f"src/app/models/{relation.target.singular}.py",
+        lambda source: relationships.add_relationship(
+            source,
+            **ends,
+            back_populates=relation.attribute,
+            foreign_keys=relation.foreign_keys,
+        ),
+        lambda source: relationships.remove_relationship(source, **ends),
+        f"{relation.target.cls}.{relation.back}",
+        (*ends.values(), relation.attribute, relation.foreign_keys),
+    )

@@ -1,0 +1,11 @@
+"""Short digests, by which a file is known again."""
+
+import hashlib
+
+DIGITS = 16
+
+
+def digest(content: bytes | str) -> str:
+    """Return the digest of `content`."""
+    data = content.encode() if isinstance(content, str) else content
+    return hashlib.sha256(data).hexdigest()[:DIGITS]

@@ -1,0 +1,37 @@
+"""A finished slice: rendered, formatted as the project formats, and recognisable later."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from fastgen import formatting
+from fastgen.slices.digests import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """Files by path, and a digest of what the templates gave before it was formatted."""
+
+    files: Mapping[str, bytes]
+    render: str
+
+
+def finish(root: Path, sets: Sequence[Mapping[str, str]]) -> list[Made]:
+    """Format each of `sets`, sources by path, for the project at `root`.
+
+    Raises `Bug` when one is not Python, `CannotWrite` when there is no room to work.
+    """
+    # In one go: starting the formatter takes longer than its work.
+    together = {
+        f"{number}/{path}": text
+        for number, sources in enumerate(sets)
+        for path, text in sources.items()
+    }
+    done = formatting.formatted(together, root)
+    return [
+        Made(
+            {path: done[f"{number}/{path}"] for path in sources},
+            digest("\0".join(f"{path}\0{text}" for path, text in sorted(sources.items()))),
+        )
+        for number, sources in enumerate(sets)
+    ]

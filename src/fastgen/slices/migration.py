@@ -1,0 +1,48 @@
+"""What the templates of migrations are given."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any, Literal
+
+from fastgen.fields.model import Field
+from fastgen.slices import tables
+from fastgen.slices.resource import Resource, World
+
+Kind = Literal["create", "drop", "add"]
+LONGEST_TITLE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A migration: its file, its revision, and its source, not formatted."""
+
+    path: str
+    revision: str
+    text: str
+
+
+def context(
+    kind: Kind, resource: Resource, world: World, head: str | None, added: tuple[Field, ...]
+) -> Mapping[str, Any]:
+    """Return the context of a migration of the table of `resource` that follows `head`."""
+    now = datetime.now(UTC)
+    names = resource.names
+    subject = f"{'_and_'.join(field.name for field in added)}_to_" if added else ""
+    title = f"{kind}_{subject}{names.plural}"[:LONGEST_TITLE].rstrip("_")
+    kept = [field for field in resource.fields if field not in added]
+    return {
+        "names": names,
+        "table": names.table,
+        "whole": tables.table(resource, world),
+        "part": tables.partial(resource, added, world),
+        "kept_checks": tables.checks(resource, kept),
+        "added": [field.name for field in added],
+        "added_columns": [field.column for field in added],
+        # The same change of the same history has the same name, whoever makes it.
+        "revision": sha256(f"{head} {kind} {resource} {added}".encode()).hexdigest()[:12],
+        "down_revision": head,
+        "created": now.isoformat(sep=" ", timespec="seconds"),
+        "file": f"{now:%Y%m%d_%H%M}_{title}.py",
+    }
