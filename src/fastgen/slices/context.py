@@ -37,7 +37,9 @@ def build(resource: Resource, world: World) -> Mapping[str, Any]:
         "relations": related,
         "relation_of": {relation.column: relation for relation in related},
         "uniques": uniques(resource),
-        "aliases": [schema.alias(f, resource, examples(f, cases)) for f in sent],
+        "aliases": [
+            alias for f in sent if (alias := schema.alias(f, resource, examples(f, cases)))
+        ],
         "create_lines": [schema.create_line(field, resource) for field in sent],
         "update_lines": [schema.update_line(field, resource) for field in sent],
         "response_lines": [

@@ -24,6 +24,8 @@ QUERY_TYPES = {
     "bigint": "BigInt",
 }
 LIMITS = {"int": ("MIN_INT", "MAX_INT"), "bigint": ("MIN_BIGINT", "MAX_BIGINT")}
+# Types that say all by themselves.
+PLAIN = {"bool", "enum"}
 # What a class of a slice is called already.
 TAKEN = {"create", "update", "response", "sort", "query", "service"}
 
@@ -42,8 +44,20 @@ def alias_name(field: Field, resource: Resource) -> str:
     return resource.names.cls + columns.pascal(field.name) + suffix
 
 
-def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias:
-    """Return the type of `field` for bodies, with constraints, examples and description."""
+def type_name(field: Field, resource: Resource) -> str:
+    """Return how the schemas name the type of `field`: by an alias unless it is plain."""
+    if field.type in PLAIN and not describe(field, resource):
+        return _base(field, resource)
+    return alias_name(field, resource)
+
+
+def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias | None:
+    """Return the type of `field` for bodies, with constraints, examples and description.
+
+    A type that has none of these needs no name of its own.
+    """
+    if field.type in PLAIN and not describe(field, resource):
+        return None
     parts = [_base(field, resource), *_strictness(field)]
     settings = [*_constraints(field), *_documentation(field, resource, examples)]
     parts.append(f"Field({', '.join(settings)})")
@@ -169,7 +183,7 @@ def response_type(field: Field, resource: Resource) -> str:
 
 def create_line(field: Field, resource: Resource) -> str:
     """Return the line of `field` in what is created."""
-    name = alias_name(field, resource)
+    name = type_name(field, resource)
     if columns.has_default(field):
         kind = f"{name} | None" if field.optional else name
         return f"{field.column}: {kind} = {_create_default(field, resource)}"
@@ -187,7 +201,7 @@ def _create_default(field: Field, resource: Resource) -> str:
 
 def update_line(field: Field, resource: Resource) -> str:
     """Return the line of `field` in what is changed."""
-    name = alias_name(field, resource)
+    name = type_name(field, resource)
     if field.optional:
         return f"{field.column}: {name} | None = None"
     return f"{field.column}: {name} = omittable()"
