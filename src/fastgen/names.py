@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastgen import reserved
 from fastgen.errors import InvalidName
+from fastgen.messages import shown
 from fastgen.plurals import plural as plural_of
 from fastgen.plurals import singular as singular_of
 
@@ -122,17 +123,6 @@ def snake(text: str) -> str:
     words = re.findall(r"[A-Za-z0-9]+", _WORD_START.sub("_", text))
     joined = re.sub(r"_(?=[0-9])", "", "_".join(words)).lower()
     return joined.lstrip("0123456789_")[:LONGEST].rstrip("_")
-
-
-def shown(text: str, limit: int = 60) -> str:
-    """Return `text` in quotes for a message; see `printable`."""
-    return f"'{printable(text, limit)}'"
-
-
-def printable(text: str, limit: int = 60) -> str:
-    """Return `text` for a message: cut at `limit`, what is not printable escaped."""
-    short = text if len(text) <= limit else text[:limit] + "..."
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
 
 
 def _check_plural(plural: str, typed: str) -> None:

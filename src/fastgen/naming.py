@@ -5,9 +5,11 @@ import unicodedata
 
 from fastgen import reserved
 from fastgen.errors import InvalidName
+from fastgen.messages import shown
 
 PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
 LONGEST = 64
+LONGEST_SHOWN = 40
 RULE = (
     f"use at most {LONGEST} ASCII letters and digits, with single '-' or '_' between them, "
     "and a letter first"
@@ -26,12 +28,18 @@ def check(name: str) -> str:
     if not name:
         raise InvalidName("the project needs a name", "fastgen new myapi")
     if "/" in name or "\\" in name or name in {".", ".."}:
-        raise InvalidName(f"{_shown(name)} is a path, not a name: {RULE}", _path_hint(name))
+        raise InvalidName(
+            f"{shown(name, LONGEST_SHOWN)} is a path, not a name: {RULE}", _path_hint(name)
+        )
     if len(name) > LONGEST or not PATTERN.fullmatch(name):
-        raise InvalidName(f"{_shown(name)} cannot be the name of a project: {RULE}", _hint(name))
+        raise InvalidName(
+            f"{shown(name, LONGEST_SHOWN)} cannot be the name of a project: {RULE}", _hint(name)
+        )
     reason = refusal(name)
     if reason:
-        raise InvalidName(f"{_shown(name)} cannot be the name of a project: {reason}", _hint(name))
+        raise InvalidName(
+            f"{shown(name, LONGEST_SHOWN)} cannot be the name of a project: {reason}", _hint(name)
+        )
     return name
 
 
@@ -62,9 +70,3 @@ def _path_hint(name: str) -> str:
     near = suggest(re.split(r"[/\\]", name.rstrip("/\\"))[-1]) or "myapi"
     folder = re.sub(r"[^\w./~-]", "", name, flags=re.ASCII)
     return f"fastgen new {near} --output {folder if '/' in folder else '../' + near}"
-
-
-def _shown(name: str) -> str:
-    limit = 40
-    text = name if len(name) <= limit else name[:limit] + "..."
-    return "'" + "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text) + "'"

@@ -10,7 +10,7 @@ from fastgen.errors import InvalidName
 from fastgen.fields.grammar import EXAMPLES, LONGEST_STR, near_modifier, near_type
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Field, Type
-from fastgen.names import shown
+from fastgen.messages import shown
 
 Database = Literal["sqlite", "postgresql"]
 MOST_DIGITS: Mapping[Database, int] = {"sqlite": 18, "postgresql": 38}

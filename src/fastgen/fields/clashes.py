@@ -6,7 +6,7 @@ from fastgen.fields import identifiers
 from fastgen.fields.grammar import EXAMPLES
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Field
-from fastgen.names import shown
+from fastgen.messages import shown
 
 LONGEST_STEM = identifiers.LONGEST - len("_2")
 # The parameters that every list has.

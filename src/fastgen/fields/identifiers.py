@@ -5,7 +5,8 @@ from collections.abc import Collection
 
 from fastgen import reserved
 from fastgen.fields.model import Field
-from fastgen.names import shown, snake
+from fastgen.messages import shown
+from fastgen.names import snake
 
 LONGEST = 50
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")

@@ -15,7 +15,7 @@ from fastgen.fields.grammar import (
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import RANGED, Bound, Field
 from fastgen.fields.values import extent, rank, read, write_without_colons
-from fastgen.names import printable
+from fastgen.messages import printable
 
 _MOST = {"str": LONGEST_STR, "text": LONGEST_TEXT, "list": MOST_ITEMS}
 _BOUNDS = {"min": "ge", "max": "le", "gt": "gt", "ge": "ge", "lt": "lt", "le": "le"}

@@ -3,7 +3,7 @@
 import shlex
 
 from fastgen.errors import InvalidField
-from fastgen.names import shown
+from fastgen.messages import shown
 
 
 class Mistakes:

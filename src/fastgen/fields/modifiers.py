@@ -15,7 +15,7 @@ from fastgen.fields.grammar import (
 )
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Type
-from fastgen.names import shown
+from fastgen.messages import shown
 
 
 def collect(type_: Type, parts: Sequence[str], mistakes: Mistakes) -> dict[str, str]:

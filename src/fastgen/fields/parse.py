@@ -21,7 +21,7 @@ from fastgen.fields.grammar import DEFAULT_EXAMPLES, EXAMPLES, FLAGS, TYPES, is_
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Field, OnDelete
 from fastgen.fields.split import split
-from fastgen.names import printable, shown
+from fastgen.messages import printable, shown
 
 MOST_FIELDS = 100
 ON_DELETE: tuple[OnDelete, ...] = get_args(OnDelete)
