@@ -12,7 +12,7 @@ import pytest
 
 from fastgen.changes import journal, preparation
 from fastgen.changes.apply import apply
-from fastgen.changes.journal import Journal
+from fastgen.changes.form import Journal
 from fastgen.changes.plan import Change, Create, Delete, Edit, Plan
 from fastgen.errors import CannotWrite, FastgenError, Refused, Several
 from support import snapshot
@@ -306,7 +306,7 @@ import os, sys
 from pathlib import Path
 from fastgen.changes import journal, preparation
 from fastgen.changes.apply import apply
-from fastgen.changes.journal import Journal
+from fastgen.changes.form import Journal
 from fastgen.changes.plan import Create, Edit, Plan
 from fastgen.errors import FastgenError
 if os.geteuid() == 0:

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from fastgen import interrupts
 from fastgen.changes import journal, paths, preflight, preparation, recovery
-from fastgen.changes.journal import Journal, Step
+from fastgen.changes.form import Journal, Step
 from fastgen.changes.plan import Change, Create, Delete, Plan
 from fastgen.errors import Bug, CannotWrite, Refused
 from fastgen.interrupts import Interrupted

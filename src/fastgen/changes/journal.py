@@ -13,49 +13,13 @@ import contextlib
 import os
 import shutil
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-
-from fastgen.changes import paths
+from fastgen.changes import form, paths
+from fastgen.changes.form import Journal
 from fastgen.errors import Refused
 
 FILE = "journal.json"
 NEW, OLD, SPARE = "new", "old", "folder"
-
-
-def _relative(path: str) -> str:
-    if not paths.is_relative(path):
-        raise ValueError("not a path of a project")
-    return path
-
-
-RelativePath = Annotated[str, AfterValidator(_relative)]
-Fingerprint = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
-
-
-class Step(BaseModel):
-    """One file: the fingerprints of what it held and will hold, nothing where it is absent."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    path: RelativePath
-    old: Fingerprint | None
-    new: Fingerprint | None
-
-
-class Journal(BaseModel):
-    """The changes in their order, and what is needed to undo them."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    version: Literal[1] = 1
-    steps: list[Step]
-    made: list[RelativePath] = Field(description="folders that were missing, outer ones first")
-    modes: dict[RelativePath, Annotated[int, Field(ge=0, le=0o7777)]] = Field(
-        description="folders that a deletion may empty, outer ones first"
-    )
-    keep_home: bool = Field(description="whether .fastgen stays when it is empty")
 
 
 def folder(root: Path) -> Path:
@@ -95,8 +59,8 @@ def load(root: Path) -> Journal | None:
     except (NotADirectoryError, IsADirectoryError) as error:
         raise foreign(f"{error.filename} is not what fastgen makes") from error
     try:
-        journal = Journal.model_validate_json(text)
-    except ValidationError as error:
+        journal = form.read(text)
+    except ValueError as error:
         raise foreign(f"{paths.JOURNAL}/{FILE} is not a journal that this fastgen knows") from error
     for path in (*(step.path for step in journal.steps), *journal.made, *journal.modes):
         above = PurePosixPath(path).parent.as_posix()

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from fastgen.changes import journal, paths
-from fastgen.changes.journal import Journal, Step
+from fastgen.changes.form import Journal, Step
 from fastgen.changes.plan import Change
 
 
@@ -85,7 +85,7 @@ def _write_down(place: Path, written: Journal) -> None:
     for name in (journal.NEW, journal.OLD):
         journal.sync(place / name)
     fresh = place / f"{journal.FILE}.new"
-    _write(fresh, written.model_dump_json().encode())
+    _write(fresh, written.text())
     fresh.rename(place / journal.FILE)
     journal.sync(place)
     journal.sync(place.parent)

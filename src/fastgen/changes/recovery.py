@@ -2,12 +2,13 @@
 
 import itertools
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from fastgen import interrupts
 from fastgen.changes import journal, paths
-from fastgen.changes.journal import Journal, Step
+from fastgen.changes.form import Journal, Step
 from fastgen.errors import HalfDone
 
 
@@ -97,7 +98,7 @@ def _is_performed(root: Path, number: int, step: Step) -> bool:
     return paths.digest_of(root / step.path) != step.old
 
 
-def _put_back(root: Path, number: int, step: Step, modes: dict[str, int]) -> None:
+def _put_back(root: Path, number: int, step: Step, modes: Mapping[str, int]) -> None:
     file = root / step.path
     if step.old is None:
         file.unlink()
