@@ -1,46 +1,63 @@
 """The types of fields: what they accept, and how they look on the wire.
 
-JSON's own types are taken as they are: `"5"` is no number and `1` is no boolean.
+JSON's own types are taken as they are: `"5"` is no number and `1` is no boolean. What JSON Schema
+can say of a type, its schema says: patterns there are the very rules that are checked here.
 """
 
 import math
 import re
-from collections.abc import Hashable
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Context, Decimal
-from typing import Annotated, Any, TypeVar
+from itertools import pairwise
+from typing import Annotated, Any, Protocol, TypeVar
 from uuid import UUID
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
     BeforeValidator,
-    EmailStr,
     Field,
-    HttpUrl,
     JsonValue,
     PlainSerializer,
     SecretStr,
-    StringConstraints,
-    TypeAdapter,
-    WithJsonSchema,
+    validate_email,
 )
 
 from app.core.text import normalize_email, printable, storable
+from app.schemas import json_schema
+from app.schemas.documents import is_document
+from app.schemas.json_schema import (
+    EXACT_DIGITS_OF_A_NUMBER,
+    Documented,
+    documented,
+)
+from app.schemas.patterns import (
+    DATE,
+    FILLED_LINE,
+    FILLED_TEXT,
+    LINE,
+    MOMENT,
+    TEXT,
+    TIME,
+    UUID_TEXT,
+    WEB_ADDRESS,
+)
 
 MIN_INT, MAX_INT = -(2**31), 2**31 - 1
 MIN_BIGINT, MAX_BIGINT = -(2**63), 2**63 - 1
 
-EXACT_DIGITS_OF_A_NUMBER = 15
-ALL_DIGITS = Context(prec=100)
-MAX_JSON_DEPTH = 32
+FIRST_INEXACT_INT = 2**53
+ALL_DIGITS = Context(prec=300)
 
-DECIMAL = re.compile(r"[+-]?[0-9]{1,100}(\.[0-9]{1,100})?")
-DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
-URL = TypeAdapter(HttpUrl)
+DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,99})(\.[0-9]{1,100})?")
 
-Item = TypeVar("Item", bound=Hashable)
+
+class Ordered(Protocol):
+    def __lt__(self, other: Any, /) -> bool: ...  # noqa: ANN401
+
+
+Item = TypeVar("Item", bound=Ordered)
 
 
 def encodable(secret: SecretStr) -> SecretStr:
@@ -53,26 +70,35 @@ def encodable(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def is_text(value: object) -> object:
-    """Refuse numbers, which would pass for moments."""
-    if not isinstance(value, str):
-        msg = "must be text"
-        raise ValueError(msg)  # noqa: TRY004 (Pydantic lets a TypeError through)
-    return value
+def matching(pattern: str, what: str) -> Callable[[object], object]:
+    """Make a check that refuses all but texts of a pattern, and says `what` they are."""
+
+    def check(value: object) -> object:
+        if isinstance(value, str) and re.fullmatch(pattern, value):
+            return value
+        msg = f"must be {what}"
+        raise ValueError(msg)
+
+    return check
 
 
-def is_date(value: object) -> object:
-    if isinstance(value, str) and DATE.fullmatch(value):
-        return value
-    msg = "must be a date such as 2026-01-31"
-    raise ValueError(msg)
+def line(value: str) -> str:
+    """Refuse breaks at the ends as well, so that what is refused can be documented."""
+    return printable(value).strip()
 
 
-def is_time(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(TIME, value):
-        return value
-    msg = "must be a time without a zone such as 09:30:00"
-    raise ValueError(msg)
+def text(value: str) -> str:
+    return storable(value).strip()
+
+
+def mailbox(value: str) -> str:
+    """Give an address its one spelling, which must be an address as well."""
+    if "<" in value:
+        msg = "must be an address without a name"
+        raise ValueError(msg)
+    address = normalize_email(validate_email(value)[1])
+    validate_email(address)
+    return address
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -81,6 +107,16 @@ def in_utc(moment: datetime) -> datetime:
     except OverflowError:
         msg = "is out of range"
         raise ValueError(msg) from None
+
+
+def without_fraction(value: object) -> object:
+    """Take whole numbers only, also as 5.0, which is the same number in JSON."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < FIRST_INEXACT_INT:
+        return int(value)
+    msg = "must be a whole number"
+    raise ValueError(msg)
 
 
 def without_loss(value: object) -> object:
@@ -109,92 +145,67 @@ def places(count: int) -> AfterValidator:
     return AfterValidator(complete)
 
 
-def is_web_address(value: str) -> str:
-    if not value.isascii() or " " in value:
-        msg = "must be encoded: ASCII without spaces"
-        raise ValueError(msg)
-    URL.validate_python(value)
-    return value
-
-
 def distinct(items: list[Item]) -> list[Item]:
-    if len(set(items)) < len(items):
+    # Not by a set: who sends UUIDs can choose many with one hash.
+    if any(one == other for one, other in pairwise(sorted(items))):
         msg = "must not repeat an item"
         raise ValueError(msg)
     return items
 
 
-def is_document(value: object) -> object:
-    """Refuse what JSON or databases cannot hold: NaN, NUL, halves of pairs, and bottomless nests."""
-    if value is None:
-        msg = "must not be null"
-        raise ValueError(msg)
-    level = [value]
-    for _ in range(MAX_JSON_DEPTH):
-        for part in level:
-            _check_leaf(part)
-        level = [inner for part in level for inner in _parts(part)]
-        if not level:
-            return value
-    msg = f"must not be nested deeper than {MAX_JSON_DEPTH}"
-    raise ValueError(msg)
-
-
-def _parts(value: object) -> list[Any]:
-    if isinstance(value, dict):
-        return [*value.keys(), *value.values()]
-    return value if isinstance(value, list) else []
-
-
-def _check_leaf(value: object) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        msg = "must not hold NaN or infinite numbers"
-        raise ValueError(msg)
-    if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            msg = "must be text"
-            raise ValueError(msg) from None
-        if "\x00" in value:
-            msg = "must not hold NUL"
-            raise ValueError(msg)
-
-
-Line = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(printable)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(storable)]
+Line = Annotated[str, AfterValidator(line), json_schema.Text(LINE, FILLED_LINE)]
+Text = Annotated[str, AfterValidator(text), json_schema.Text(TEXT, FILLED_TEXT)]
 SearchText = Annotated[
     str,
     Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="Text to look for"),
 ]
-Email = Annotated[EmailStr, AfterValidator(normalize_email), Field(max_length=254)]
+Email = Annotated[
+    str,
+    AfterValidator(mailbox),
+    Field(max_length=254),
+    documented(format="email"),
+]
 Url = Annotated[
     str,
-    StringConstraints(max_length=2000),
-    AfterValidator(is_web_address),
-    WithJsonSchema(
-        {"type": "string", "format": "uri", "pattern": "^https?://[^ ]+$", "maxLength": 2000}
-    ),
+    Field(max_length=2000),
+    AfterValidator(matching(WEB_ADDRESS, "a web address such as https://example.com/page")),
+    documented(format="uri", pattern=f"^{WEB_ADDRESS}$"),
 ]
 
+Whole = Annotated[int, BeforeValidator(without_fraction), Documented(json_schema.number)]
+Reference = Annotated[Whole, Field(ge=1, le=MAX_BIGINT)]
 Int = Annotated[int, Field(ge=MIN_INT, le=MAX_INT)]
 BigInt = Annotated[int, Field(ge=MIN_BIGINT, le=MAX_BIGINT)]
 Id = Annotated[int, Field(ge=1, le=MAX_BIGINT)]
 Float = Annotated[float, Field(allow_inf_nan=False)]
-Amount = Annotated[Decimal, BeforeValidator(without_loss)]
+Amount = Annotated[Decimal, BeforeValidator(without_loss), Documented(json_schema.decimal)]
 AmountText = Annotated[Decimal, PlainSerializer("{:f}".format, return_type=str)]
 
-Date = Annotated[date, BeforeValidator(is_date)]
-Moment = Annotated[AwareDatetime, BeforeValidator(is_text), AfterValidator(in_utc)]
-TimeOfDay = Annotated[
-    time,
-    BeforeValidator(is_time),
-    WithJsonSchema({"type": "string", "pattern": f"^{TIME}$"}),
+Date = Annotated[
+    date,
+    BeforeValidator(matching(DATE, "a date such as 2026-01-31")),
+    documented(format="date", pattern=f"^{DATE}$"),
 ]
-Uuid = Annotated[UUID, BeforeValidator(is_text)]
+Moment = Annotated[
+    AwareDatetime,
+    BeforeValidator(
+        matching(MOMENT, "a moment such as 2026-01-31T09:30:00Z, at most to the microsecond")
+    ),
+    AfterValidator(in_utc),
+    documented(format="date-time", pattern=f"^{MOMENT}$"),
+]
+TimeText = Annotated[time, documented(pattern=f"^{TIME}$")]
+TimeOfDay = Annotated[
+    TimeText, BeforeValidator(matching(TIME, "a time without a zone such as 09:30:00"))
+]
+Uuid = Annotated[
+    UUID,
+    BeforeValidator(matching(UUID_TEXT, "a UUID such as 00000000-0000-4000-8000-000000000000")),
+    documented(format="uuid", pattern=f"^{UUID_TEXT}$"),
+]
 
 Document = Annotated[
     JsonValue,
     BeforeValidator(is_document),
-    WithJsonSchema({"type": ["object", "array", "string", "number", "boolean"]}),
+    documented(type=["object", "array", "string", "number", "boolean"]),
 ]
