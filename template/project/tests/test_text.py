@@ -1,6 +1,6 @@
 import pytest
 
-from app.core.text import normalize_email, printable
+from app.core.text import normalize_email, printable, storable
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,13 @@ def test_composed_and_decomposed_letters_are_the_same() -> None:
 def test_control_characters_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="control characters"):
         printable(text)
+
+
+def test_lines_and_columns_may_be_stored() -> None:
+    assert storable("a\tb\r\nc") == "a\tb\r\nc"
+
+
+@pytest.mark.parametrize("text", ["a\x00b", "a\x0bb", "\x7f", "\x85"])
+def test_other_control_characters_may_not(text: str) -> None:
+    with pytest.raises(ValueError, match="control characters"):
+        storable(text)

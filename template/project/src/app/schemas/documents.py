@@ -6,8 +6,20 @@ from typing import Any
 MAX_JSON_DEPTH = 32
 
 
+def check_text(value: str) -> None:
+    """Refuse halves of surrogate pairs and NUL, which JSON can hold and databases cannot."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        msg = "must be text"
+        raise ValueError(msg) from None
+    if "\x00" in value:
+        msg = "must not hold NUL"
+        raise ValueError(msg)
+
+
 def is_document(value: object) -> object:
-    """Refuse what JSON or databases cannot hold: NaN, NUL, halves of pairs, and bottomless nests."""
+    """Refuse what JSON or databases cannot hold: NaN, NUL, and bottomless nests."""
     if value is None:
         msg = "must not be null"
         raise ValueError(msg)
@@ -33,11 +45,4 @@ def _check_leaf(value: object) -> None:
         msg = "must not hold NaN or infinite numbers"
         raise ValueError(msg)
     if isinstance(value, str):
-        try:
-            value.encode()
-        except UnicodeEncodeError:
-            msg = "must be text"
-            raise ValueError(msg) from None
-        if "\x00" in value:
-            msg = "must not hold NUL"
-            raise ValueError(msg)
+        check_text(value)

@@ -26,7 +26,7 @@ from pydantic import (
 
 from app.core.text import normalize_email, printable, storable
 from app.schemas import json_schema
-from app.schemas.documents import is_document
+from app.schemas.documents import check_text, is_document
 from app.schemas.json_schema import (
     EXACT_DIGITS_OF_A_NUMBER,
     Documented,
@@ -84,10 +84,12 @@ def matching(pattern: str, what: str) -> Callable[[object], object]:
 
 def line(value: str) -> str:
     """Refuse breaks at the ends as well, so that what is refused can be documented."""
+    check_text(value)
     return printable(value).strip()
 
 
 def text(value: str) -> str:
+    check_text(value)
     return storable(value).strip()
 
 
