@@ -48,7 +48,9 @@ def resource(
     ] = None,
     fields: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[FIELD]...", show_default=False, help="Such as price:decimal:10,2."),
+        typer.Argument(
+            metavar="[FIELD]...", show_default=False, help="Such as price:decimal:10,2."
+        ),
     ] = None,
     plural: Annotated[
         str | None, typer.Option(metavar="NAME", help="Such as items, where it is guessed wrong.")

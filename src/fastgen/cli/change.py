@@ -46,12 +46,17 @@ def carry_out(project: Project, plan: Plan, ways: Ways, report: Report) -> Exit:
     Raises the errors of `apply`, with nothing changed.
     """
     if ways.writes:
-        try:
-            applying.apply(project.root, plan)
-        except KeyboardInterrupt as stop:
-            raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
+        perform(project, plan)
     tell(plan, ways, report)
     return Exit.LEFT_TO_YOU if plan.manual else Exit.OK
+
+
+def perform(project: Project, plan: Plan) -> None:
+    """Apply `plan`; raises the errors of `apply`, with nothing changed."""
+    try:
+        applying.apply(project.root, plan)
+    except KeyboardInterrupt as stop:
+        raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
 
 
 def tell(plan: Plan, ways: Ways, report: Report) -> None:
@@ -99,7 +104,7 @@ def _painted(verb: str) -> str:
 def _as_data(plan: Plan, ways: Ways, report: Report) -> dict[str, Any]:
     data: dict[str, Any] = {
         **report.about,
-        "written": ways.writes,
+        "written": ways.writes and bool(plan.changes),
         "changes": [
             {"action": _verb(change), "path": change.path, "why": change.why}
             for change in plan.changes

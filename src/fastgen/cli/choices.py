@@ -2,7 +2,6 @@
 
 import sys
 from difflib import get_close_matches
-from typing import cast
 
 from fastgen.errors import InvalidOption
 from fastgen.slices.resource import ACCESSES, Access
@@ -13,7 +12,7 @@ ACCESS = "|".join(ACCESSES)
 def access(text: str | None) -> Access | None:
     """Return the access that was typed; raises `InvalidOption`."""
     if text is None or text in ACCESSES:
-        return cast("Access | None", text)
+        return text
     near = get_close_matches(text, ACCESSES, 1)
     raise InvalidOption(
         f"--access takes {', '.join(ACCESSES)}, not {text!r}",

@@ -12,13 +12,18 @@ from fastgen.errors import Exit, FastgenError, OutputLost
 
 def report(error: FastgenError, *, as_json: bool, debug: bool) -> int:
     """Tell `error` and return its exit code."""
+    tell(error)
+    if error.exit_code == Exit.BUG:
+        _ask_for_report(error, debug=debug)
+    return _end(error.message, error.hint, error.exit_code, as_json=as_json)
+
+
+def tell(error: FastgenError) -> None:
+    """Say on stderr what happened and what helps."""
     for part in error.parts:
         _say("error", part.message)
         if part.hint:
             _say("hint", part.hint)
-    if error.exit_code == Exit.BUG:
-        _ask_for_report(error, debug=debug)
-    return _end(error.message, error.hint, error.exit_code, as_json=as_json)
 
 
 def usage(error: TyperException, *, as_json: bool) -> int:

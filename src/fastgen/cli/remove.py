@@ -7,8 +7,8 @@ import typer.main
 
 from fastgen import remove_resource
 from fastgen.cli import change
-from fastgen.cli.add import DIFF, DRY_RUN, JSON
 from fastgen.cli.change import Report, Ways
+from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.project import conflicts, place
 
 MIGRATION = typer.Option(

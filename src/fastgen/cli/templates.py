@@ -8,8 +8,8 @@ import typer.main
 
 from fastgen import eject as ejecting
 from fastgen.cli import change
-from fastgen.cli.add import DIFF, DRY_RUN, JSON
 from fastgen.cli.change import Report, Ways
+from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.project import place
 
 

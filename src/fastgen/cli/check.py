@@ -1,0 +1,79 @@
+"""`fastgen check`: whether a project agrees with its recipe."""
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+import typer.main
+
+from fastgen import check as core
+from fastgen.changes.plan import Plan
+from fastgen.checks.difference import Difference
+from fastgen.cli import change
+from fastgen.cli.change import Report, Ways
+from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.errors import Exit, InvalidOption
+from fastgen.project import place
+from fastgen.project.place import Project
+
+AGREES = "recipe, files, wiring, migrations and lock agree"
+HELP = """Compare a project with its recipe: files, wiring, migrations and lock.
+
+Each difference is a line with what helps below it. The exit code is 1 when there are any, 0
+when all agrees. Files that you edited are no difference."""
+
+
+def build() -> Any:
+    """Return the command."""
+    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+    app.command("check", help=HELP)(check)
+    return typer.main.get_command(app)
+
+
+def check(
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Add wiring lines that are missing, nothing else.")
+    ] = False,
+    dry_run: Annotated[bool, DRY_RUN] = False,
+    diff: Annotated[bool, DIFF] = False,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Compare a project with its recipe."""
+    ways = Ways(dry_run, diff, as_json)
+    if not fix and not ways.writes:
+        raise InvalidOption("--dry-run and --diff go with --fix", "fastgen check --fix --dry-run")
+    with place.opened() as project:
+        plan = core.fix(project) if fix else Plan()
+        if ways.writes:
+            change.perform(project, plan)
+        found = list(core.differences(project))
+    _tell(project, plan, found, ways)
+    raise typer.Exit(Exit.REFUSED if found else Exit.OK)
+
+
+def _tell(project: Project, plan: Plan, found: Sequence[Difference], ways: Ways) -> None:
+    about = {
+        "project": str(project.root),
+        "agree": not found,
+        "differences": [
+            {"path": one.path, "message": _line(one), "hint": one.hint} for one in found
+        ],
+    }
+    if ways.as_json or plan.changes:
+        change.tell(plan, ways, Report(about, project.notes))
+    else:
+        for text in project.notes:
+            change.note(text)
+    if not ways.as_json and not ways.diff:
+        sys.stdout.write("".join(map(_shown, found)) or f"{AGREES}\n")
+
+
+def _shown(difference: Difference) -> str:
+    # Lines to paste are more than one.
+    hint = difference.hint.replace("\n", "\n        ")
+    return f"{difference.path}: {_line(difference)}\n  hint: {hint}\n"
+
+
+def _line(difference: Difference) -> str:
+    return " ".join(difference.message.split())

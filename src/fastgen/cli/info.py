@@ -1,0 +1,95 @@
+"""`fastgen info`: what a project is and what it has."""
+
+import json
+import sys
+from typing import Annotated, Any
+
+import typer
+import typer.main
+
+from fastgen import info as core
+from fastgen.cli import again, change, failure
+from fastgen.cli.common_flags import JSON
+from fastgen.errors import Exit
+from fastgen.fields.show import show
+from fastgen.info import Info
+from fastgen.project import place
+from fastgen.slices.resource import Resource
+
+API = "/api/v1"
+HELP = """Show what a project is: its options, and its resources with their fields.
+
+It works in any folder of the project. With --json it is one object, for programs."""
+
+
+def build() -> Any:
+    """Return the command."""
+    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
+    app.command("info", help=HELP)(info)
+    return typer.main.get_command(app)
+
+
+def info(as_json: Annotated[bool, JSON] = False) -> None:
+    """Show what a project is."""
+    with place.opened() as project:
+        found, notes = core.gather(project), project.notes
+    for text in notes:
+        change.note(text)
+    for error in found.broken:
+        failure.tell(error)
+    code = Exit.REFUSED if found.broken else Exit.OK
+    if as_json:
+        sys.stdout.write(json.dumps(_as_data(found, notes)) + "\n")
+    else:
+        sys.stdout.write("".join(f"{line}\n" for line in _lines(found)))
+    raise typer.Exit(code)
+
+
+def _lines(found: Info) -> list[str]:
+    about = {"project": found.name, "folder": found.root, "template": found.template}
+    lines = [f"{name:<12} {_shown(value)}" for name, value in {**about, **found.options}.items()]
+    for resource in found.resources:
+        names = resource.names
+        lines += [
+            "",
+            f"resource {names.singular}: {_about(resource)}",
+            *(f"  {show(field)}" for field in resource.fields),
+        ]
+    if not found.resources and not found.broken:
+        lines += ["", "no resources yet: fastgen add resource item name:str:100"]
+    return lines
+
+
+def _about(resource: Resource) -> str:
+    names = resource.names
+    return f"access {resource.access}, table {names.table}, {API}/{names.path}"
+
+
+def _shown(value: object) -> str:
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+
+
+def _as_data(found: Info, notes: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "project": found.name,
+        "path": str(found.root),
+        "template": found.template,
+        "options": dict(found.options),
+        "resources": [_resource(one) for one in found.resources],
+        "broken": [{"message": error.message, "hint": error.hint} for error in found.broken],
+        "notes": list(notes),
+    }
+
+
+def _resource(resource: Resource) -> dict[str, Any]:
+    names = resource.names
+    return {
+        "name": names.singular,
+        "plural": names.plural,
+        "class": names.cls,
+        "table": names.table,
+        "url": f"{API}/{names.path}",
+        "access": resource.access,
+        "fields": [show(field) for field in resource.fields],
+        "again": again.line(resource),
+    }
