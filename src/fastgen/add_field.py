@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from fastgen.changes.plan import Edit, Plan
+from fastgen.changes.plan import Edit, Manual, Plan
 from fastgen.errors import FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.project import edited, history, lines, migrations, resources, slices, wirings
 from fastgen.project.place import Project
-from fastgen.slices import columns, make
+from fastgen.slices import make
+from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource
+from fastgen.slices.values import has_default
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,61 +25,97 @@ class Proposal:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The migration of the new columns, or what the person does instead."""
+
+    rendered: tuple[Rendered, ...] = ()
+    manual: tuple[Manual, ...] = ()
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The file of the migration, if there is one."""
+        return {one.path: one.text for one in self.rendered}
+
+    @property
+    def revisions(self) -> list[str]:
+        """Its revision, if there is one."""
+        return [one.revision for one in self.rendered]
+
+
 def propose(
     project: Project, name: str, texts: Sequence[str], *, migration: bool | None = None
 ) -> Proposal:
     """Plan the fields `texts` of the resource `name`; raises `FastgenError`."""
     entry = resources.must_load(project.root, name, project.database)
     old = entry.resource
-    new = replace(old, fields=_all_fields(project, old, texts))
-    added = new.fields[len(old.fields) :]
-    raise_all([*lines.unknown_targets(project, added, old.names.singular), *_without_value(added)])
-    world = lines.world(project, new)
+    new = _extended(project, old, texts)
+    before, world = lines.world(project, old), lines.world(project, new)
     renderer = Renderer(project.root)
     wanted = project.settings.migration if migration is None else migration
-    head = migrations.head(migrations.load(project.root)) if wanted else None
-    steps = [renderer.migration("add", new, world, head, added)] if wanted else []
-    before = lines.world(project, old)
-    base, theirs, made = make.finish(
-        project.root,
-        [
-            renderer.files(old, before),
-            renderer.files(new, world),
-            {step.path: step.text for step in steps},
-        ],
+    step = _step(project, renderer, old, new) if wanted else Step()
+    rendered = [renderer.files(old, before), renderer.files(new, world)]
+    base, theirs, made = make.finish(project.root, [*rendered, step.sources])
+    merged = edited.merged(
+        project, entry, slices.wired(project, old, base), slices.wired(project, new, theirs)
     )
-    merged = edited.merged(project, entry, base, theirs)
     wired = wirings.changed(project, wirings.wirings(old, before), wirings.wirings(new, world))
-    fresh = replace(
-        entry,
-        resource=new,
-        files=slices.digests(theirs),
-        render=theirs.render,
-        revisions=(*entry.revisions, *(step.revision for step in steps)),
-    )
+    fresh = slices.entry(new, theirs, [*entry.revisions, *step.revisions])
     changes = [
         *merged.changes,
-        *slices.changes(project, made.files, "the migration"),
+        *migrations.created(project.root, made.files),
         *wired.edits,
-        *slices.changes(project, {entry.path: fresh.text()}, "the recipe"),
+        *slices.changes(project, {fresh.path: fresh.text()}, "the recipe"),
     ]
     touched = [change.path for change in changes if isinstance(change, Edit)]
-    plan = Plan(tuple(changes), (*merged.manual, *wired.manual))
+    plan = Plan(tuple(changes), (*merged.manual, *wired.manual, *step.manual))
     return Proposal(new, plan, history.notes(project.root, touched))
 
 
-def _all_fields(project: Project, old: Resource, texts: Sequence[str]) -> tuple[Field, ...]:
+def _extended(project: Project, old: Resource, texts: Sequence[str]) -> Resource:
+    """Return `old` with the fields `texts`; raises all that is wrong with them."""
     known = [show(field) for field in old.fields]
-    return lines.parse_fields(project, [*known, *texts], old.access)
+    fields = lines.parse_fields(project, [*known, *texts], old.access)
+    added = fields[len(known) :]
+    new = replace(old, fields=fields)
+    raise_all(
+        [
+            *lines.unknown_targets(project, added, old.names.singular),
+            *lines.circles(project, new),
+            *(error for field in added if (error := _without_value(field))),
+        ]
+    )
+    return new
 
 
-def _without_value(added: Sequence[Field]) -> list[FastgenError]:
-    return [
-        InvalidField(
-            f"field '{show(field)}': rows that are there would have no value for it: "
-            "make it optional or give it a default",
-            f"'{show(field)}:optional'",
+def _without_value(field: Field) -> FastgenError | None:
+    """Return an error when rows that are there could not get a value of `field`."""
+    text = show(field)
+    if field.unique and field.type != "list" and field.default is not None:
+        return InvalidField(
+            f"field '{text}': rows that are there would all get its default, and it is unique: "
+            "make it optional instead",
+            f"{show(replace(field, default=None, optional=True))}",
         )
-        for field in added
-        if not (field.optional or columns.has_default(field))
-    ]
+    if field.optional or has_default(field):
+        return None
+    return InvalidField(
+        f"field '{text}': rows that are there would have no value for it: make it optional or "
+        "give it a default",
+        show(replace(field, optional=True)),
+    )
+
+
+def _step(project: Project, renderer: Renderer, old: Resource, new: Resource) -> Step:
+    """Return the migration, or the command that makes it where the table is not as we made it."""
+    added = new.fields[len(old.fields) :]
+    known = migrations.load(project.root)
+    reason = migrations.renamed(project, old)
+    if not reason and migrations.makes(known, old.names.table) is None:
+        reason = f"no migration makes the table {old.names.table}"
+    if reason:
+        names = " and ".join(field.name for field in added)
+        title = f"add {names} to {old.names.labels}"
+        return Step(manual=(migrations.by_hand(title, reason),))
+    head, world = migrations.head(known), lines.world(project, new)
+    return Step((renderer.migration("add", new, world, head, added),))

@@ -1,22 +1,28 @@
 """`fastgen add resource`, without a terminal: understand, look for clashes, plan."""
 
-import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from fastgen.changes.plan import Create, Edit, Manual, Plan
 from fastgen.errors import Clash, raise_all
-from fastgen.project import clashes, history, lines, migrations, resources, slices, wirings
+from fastgen.project import (
+    clashes,
+    history,
+    lines,
+    migrations,
+    resources,
+    slices,
+    sources,
+    wirings,
+)
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
-from fastgen.slices import make
-from fastgen.slices.migration import Rendered
+from fastgen.slices import make, tables
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import Access, Resource, World
+from fastgen.slices.resource import Access, Resource
 
 ONLY_FIELD = "name:str:100"
-ANOTHER = "fastgen add resource ANOTHER-NAME"
 
 State = Literal["new", "identical", "different"]
 
@@ -45,43 +51,35 @@ class Proposal:
 
 def propose(project: Project, request: Request) -> Proposal:
     """Plan the slice of `request`; raises `FastgenError` for all that is in its way."""
-    resource, entry = _understood(project, request)
+    known = resources.known_as(project.root, request.name)
+    entry = resources.load(project.root, known, project.database) if known else None
+    there = entry.resource.access if entry else project.settings.access
+    resource = lines.understand(
+        project,
+        request.name,
+        request.plural,
+        request.fields or (ONLY_FIELD,),
+        request.access or there,
+    )
+    if entry is None:
+        return _new(project, request, resource)
+    return _again(project, request, entry, resource)
+
+
+def _new(project: Project, request: Request, resource: Resource) -> Proposal:
     world = lines.world(project, resource)
-    if entry is None:
-        return _new(project, request, resource, world)
-    return _again(project, request, entry, resource, world)
-
-
-def _understood(project: Project, request: Request) -> tuple[Resource, Entry | None]:
-    texts = request.fields or (ONLY_FIELD,)
-    access = request.access or project.settings.access
-    resource = lines.understand(project, request.name, request.plural, texts, access)
-    entry = resources.load(project.root, resource.names.singular, project.database)
-    if entry is None:
-        return resource, None
-    known = entry.resource
-    names = resource.names if request.plural else known.names
-    return replace(resource, names=names, access=request.access or known.access), entry
-
-
-def _new(project: Project, request: Request, resource: Resource, world: World) -> Proposal:
-    known = migrations.load(project.root)
     renderer = Renderer(project.root)
-    sources = renderer.files(resource, world)
-    there = [path for path in sources if os.path.lexists(project.root / path)]
-    if request.force:
-        history.refuse_to_lose(project.root, there)
-    raise_all([
-        *(Clash(f"{path} exists already", ANOTHER) for path in there if not request.force),
-        *clashes.find(project, resource, world, known, there),
-    ])
-    steps = _migration(project, request, renderer, resource, world)
-    made, history_made = make.finish(project.root, [sources, {s.path: s.text for s in steps}])
+    rendered = renderer.files(resource, world)
+    _refuse_clashes(project, request, resource, list(rendered))
+    wanted = project.settings.migration if request.migration is None else request.migration
+    head = migrations.head(migrations.load(project.root)) if wanted else None
+    steps = [renderer.migration("create", resource, world, head)] if wanted else []
+    made, history_made = make.finish(project.root, [rendered, {s.path: s.text for s in steps}])
     wired = wirings.added(project, wirings.wirings(resource, world))
-    entry = Entry(resource, slices.digests(made), made.render, tuple(s.revision for s in steps))
+    entry = slices.entry(resource, made, [step.revision for step in steps])
     changes = [
         *slices.changes(project, made.files, "the slice"),
-        *slices.changes(project, history_made.files, "the migration"),
+        *migrations.created(project.root, history_made.files),
         *wired.edits,
         Create(entry.path, entry.text(), "the recipe"),
     ]
@@ -89,42 +87,61 @@ def _new(project: Project, request: Request, resource: Resource, world: World) -
     return Proposal(resource, Plan(tuple(changes), wired.manual), "new", notes)
 
 
-def _migration(
-    project: Project, request: Request, renderer: Renderer, resource: Resource, world: World
-) -> list[Rendered]:
-    wanted = project.settings.migration if request.migration is None else request.migration
-    if not wanted:
-        return []
-    head = migrations.head(migrations.load(project.root))
-    return [renderer.migration("create", resource, world, head)]
+def _refuse_clashes(
+    project: Project, request: Request, resource: Resource, paths: Sequence[str]
+) -> None:
+    """Raise all that is in the way; with --force not the files that are to be overwritten."""
+    taken = clashes.taken(project.root, paths)
+    replaced = [path for path in paths if request.force and taken.get(path) == path]
+    history.refuse_to_lose(project.root, replaced)
+    known = migrations.load(project.root)
+    world = lines.world(project, resource)
+    raise_all(
+        [
+            *(
+                Clash(f"{there} exists already", sources.ANOTHER)
+                for path, there in taken.items()
+                if path not in replaced
+            ),
+            *clashes.find(project, resource, world, known, [*taken.values()]),
+        ]
+    )
 
 
-def _again(
-    project: Project, request: Request, entry: Entry, resource: Resource, world: World
-) -> Proposal:
+def _again(project: Project, request: Request, entry: Entry, resource: Resource) -> Proposal:
     """Compare what is there with what was typed."""
+    old = entry.resource
+    raise_all(_other_names(old, resource) if request.force else [])
+    raise_all(lines.circles(project, resource))
+    before, world = lines.world(project, old), lines.world(project, resource)
     [made] = make.finish(project.root, [Renderer(project.root).files(resource, world)])
-    wired = wirings.added(project, wirings.wirings(resource, world))
-    fresh = replace(entry, resource=resource, files=slices.digests(made), render=made.render)
-    same_fields = resource == entry.resource
-    recorded = entry if same_fields else fresh
-    changes = [
-        *slices.changes(project, made.files, "the slice"),
-        *wired.edits,
-        *slices.changes(project, {entry.path: recorded.text()}, "the recipe"),
-    ]
-    plan = Plan(tuple(changes), (*wired.manual, *([] if same_fields else [_revise(resource)])))
-    if not changes and not plan.manual:
-        return Proposal(resource, plan, "identical")
+    files = slices.wired(project, resource, made).files
+    written = slices.changes(project, files, "the slice")
+    wired = wirings.changed(project, wirings.wirings(old, before), wirings.wirings(resource, world))
+    fresh = slices.entry(resource, made, entry.revisions)
+    recorded = fresh if written or resource != old else entry
+    recipe = slices.changes(project, {recorded.path: recorded.text()}, "the recipe")
     if request.force:
-        history.refuse_to_lose(project.root, [c.path for c in changes if isinstance(c, Edit)])
-    return Proposal(resource, plan, "different")
+        overwritten = [change.path for change in (*written, *recipe) if isinstance(change, Edit)]
+        history.refuse_to_lose(project.root, overwritten)
+    left = [] if tables.table(old, before) == tables.table(resource, world) else [_revise(resource)]
+    plan = Plan((*written, *wired.edits, *recipe), (*wired.manual, *left))
+    return Proposal(resource, plan, "identical" if plan.empty else "different")
+
+
+def _other_names(old: Resource, new: Resource) -> list[Clash]:
+    """Return an error when the table would have to be renamed: its rows are not ours to move."""
+    if old.names == new.names:
+        return []
+    return [
+        Clash(
+            f"the resource {old.names.singular} has the plural {old.names.plural}: --force does "
+            "not rename its table",
+            f"fastgen remove resource {old.names.singular}",
+        )
+    ]
 
 
 def _revise(resource: Resource) -> Manual:
-    labels = resource.names.labels
-    return Manual(
-        migrations.FOLDER,
-        f'uv run alembic revision --autogenerate -m "change {labels}"',
-        "migrations that are there are never rewritten: this makes the next one",
-    )
+    title = f"change {resource.names.labels}"
+    return migrations.by_hand(title, "migrations that are there are never rewritten")

@@ -12,28 +12,36 @@ from fastgen.template import template_root
 
 def available() -> list[str]:
     """Return the names of the templates of a slice."""
-    return sorted(file.name.partition(".")[0] for file in (template_root() / FOLDER).iterdir())
+    files = (template_root() / FOLDER).glob(f"*{SUFFIX}")
+    return sorted(_short(file.name) for file in files)
 
 
 def propose(project: Project, names: Sequence[str]) -> Plan:
-    """Plan copies of the templates `names`, of all when there are none; raises `Refused`."""
-    files = {
-        file.name.partition(".")[0]: file
-        for file in sorted((template_root() / FOLDER).iterdir())
-        if file.name.endswith(SUFFIX)
-    }
-    raise_all([_unknown(name, list(files)) for name in names if name not in files])
+    """Plan copies of the templates `names`, of all when there are none.
+
+    A copy that is there already stays as it is. Raises `Refused` for a name that is not
+    known, `Clash` when a copy that was named has been changed.
+    """
+    known = available()
+    wanted = list(dict.fromkeys(_short(name) for name in names))
+    raise_all([_unknown(name, known) for name in wanted if name not in known])
     changes: list[Change] = []
     clashes: list[Clash] = []
-    for name in names or files:
-        path, content = f"{OVERRIDES}/{files[name].name}", files[name].read_bytes()
+    for file in sorted((template_root() / FOLDER).glob(f"*{SUFFIX}")):
+        path, content = f"{OVERRIDES}/{file.name}", file.read_bytes()
         there = project.read(path)
+        if wanted and _short(file.name) not in wanted:
+            continue
         if there is None:
             changes.append(Create(path, content, "the template"))
-        elif there != content and names:
-            clashes.append(Clash(f"{path} is there already, and changed", f"git diff {path}"))
+        elif there != content and wanted:
+            clashes.append(Clash(f"{path} is there already, and changed", f"rm {path}"))
     raise_all(clashes)
     return Plan(tuple(changes))
+
+
+def _short(name: str) -> str:
+    return name.partition(".")[0]
 
 
 def _unknown(name: str, known: Sequence[str]) -> Refused:

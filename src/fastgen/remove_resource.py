@@ -3,11 +3,12 @@
 import shlex
 from dataclasses import dataclass
 
-from fastgen.changes.plan import Change, Create, Delete, Manual, Plan
-from fastgen.errors import InUse
-from fastgen.project import edited, history, lines, migrations, resources, wirings
+from fastgen.changes.plan import Change, Delete, Manual, Plan
+from fastgen.errors import raise_all
+from fastgen.project import edited, history, lines, migrations, references, resources, wirings
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
+from fastgen.project.wirings import Wired
 from fastgen.slices import make
 from fastgen.slices.make import Made
 from fastgen.slices.migration import Rendered
@@ -38,45 +39,39 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
     """Plan the removal of the resource `name`; raises `FastgenError`."""
     entry = resources.must_load(project.root, name, project.database)
     resource = entry.resource
-    _refuse_in_use(project, resource)
     world, renderer = lines.world(project, resource), Renderer(project.root)
-    wanted = project.settings.migration if migration is None else migration
-    steps = _drop(project, renderer, resource, world) if wanted else []
-    base, made = make.finish(
-        project.root,
-        [renderer.files(resource, world), {step.path: step.text for step in steps}],
-    )
-    gone, conflicts = _files(project, entry, base)
     wired = wirings.removed(project, wirings.wirings(resource, world))
-    recipe = project.read(entry.path) or b""
+    sources = renderer.files(resource, world)
+    _refuse_in_use(project, resource, wired, list(sources))
+    wanted = project.settings.migration if migration is None else migration
+    renamed = migrations.renamed(project, resource) if wanted else None
+    steps = _drop(project, renderer, resource, world) if wanted and not renamed else []
+    base, made = make.finish(project.root, [sources, {step.path: step.text for step in steps}])
+    gone, conflicts = _files(project, entry, base)
     changes: list[Change] = [
         *gone,
         *wired.edits,
-        *(Create(path, content, "the migration") for path, content in made.files.items()),
-        Delete(entry.path, recipe, "the recipe"),
+        *migrations.created(project.root, made.files),
+        Delete(entry.path, project.read(entry.path) or b"", "the recipe"),
     ]
-    manual = (*wired.manual, *(_by_hand(kept) for kept in conflicts))
+    in_git = history.is_kept(project.root)
+    title = f"drop {resource.names.labels}"
+    manual = (
+        *wired.manual,
+        *(_by_hand(kept, in_git=in_git) for kept in conflicts),
+        *([migrations.by_hand(title, renamed)] if renamed else []),
+    )
     notes = history.notes(project.root, [edit.path for edit in wired.edits])
     return Proposal(resource, Plan(tuple(changes), manual), tuple(conflicts), notes)
 
 
-def _refuse_in_use(project: Project, resource: Resource) -> None:
-    names = [
-        entry.resource.names.singular
-        for entry in resources.load_all(project.root, project.database)
-        if entry.resource.names != resource.names
-        and any(field.target == resource.names.singular for field in entry.resource.references)
-    ]
-    if names:
-        raise InUse(
-            f"{resource.names.singular} is referred to by {', '.join(names)}",
-            f"fastgen remove resource {names[0]}",
-        )
+def _refuse_in_use(project: Project, resource: Resource, wired: Wired, own: list[str]) -> None:
+    left = [manual.path for manual in wired.manual]
+    raise_all(list(references.in_use(project, resource, [*own, *left], wired.edits)))
 
 
-def _drop(
-    project: Project, renderer: Renderer, resource: Resource, world: World
-) -> list[Rendered]:
+def _drop(project: Project, renderer: Renderer, resource: Resource, world: World) -> list[Rendered]:
+    """Return the migration that drops the table, none when no migration has made it."""
     known = migrations.load(project.root)
     if migrations.makes(known, resource.names.table) is None:
         return []
@@ -97,10 +92,7 @@ def _files(project: Project, entry: Entry, base: Made) -> tuple[list[Change], li
     return gone, kept
 
 
-def _by_hand(kept: Kept) -> Manual:
+def _by_hand(kept: Kept, *, in_git: bool) -> Manual:
     path = shlex.quote(kept.path)
-    return Manual(
-        kept.path,
-        f"git rm {path}    # or keep it: git add {path}",
-        "it was edited: take from it what you need, then remove it",
-    )
+    ways = f"git rm {path}    # or, to keep it: git add {path}" if in_git else f"rm {path}"
+    return Manual(kept.path, ways, "it was edited: take from it what you need, then remove it")

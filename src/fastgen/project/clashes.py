@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Collection, Iterable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fastgen.errors import Clash
-from fastgen.project import migrations
+from fastgen.names import Names
+from fastgen.project import migrations, resources, routes, sources
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.slices.relations import relations
@@ -13,7 +14,8 @@ from fastgen.slices.resource import Resource, World
 from fastgen.wiring.classes import ClassFound, find_classes
 
 MODELS = "src/app/models"
-API = "src/app/api"
+# Where classes have no tables.
+TABLELESS = {f"src/app/{name}" for name in ("api", "migrations", "schemas", "services")}
 
 
 def find(
@@ -23,29 +25,71 @@ def find(
     known: Iterable[Migration],
     replaced: Collection[str],
 ) -> Iterator[Clash]:
-    """Find the classes, tables, routes and migrations that `resource` would clash with.
+    """Find the resources, classes, tables, routes and migrations that are in the way.
 
     What is in the files `replaced` does not count.
     """
-    names, other = resource.names, "fastgen add resource ANOTHER-NAME"
-    for path, found in _classes(project.root, names.cls, names.table):
-        if path in replaced:
-            continue
-        if found.name == names.cls:
-            yield Clash(f"{path} has a class {names.cls} already", other)
-        if found.table == names.table:
-            hint = f"fastgen add resource {names.singular} --plural ANOTHER-PLURAL"
-            yield Clash(f"{path} has a table {names.table!r} already", hint)
-    for path in _mentions(project.root / API, f"/{names.path}"):
-        shown = path.relative_to(project.root).as_posix()
-        if shown in replaced:
-            continue
-        hint = f"fastgen add resource {names.singular} --plural ANOTHER-PLURAL"
-        yield Clash(f"{shown} has the route /{names.path} already", hint)
+    names = resource.names
+    yield from _plurals(project, names)
+    for path, found in _models(project, names):
+        if path not in replaced:
+            yield from _model(path, found, names)
+    for path in routes.having(project.root, f"/{names.path}"):
+        if path not in replaced:
+            yield Clash(f"{path} has the route /{names.path} already", _other_plural(names))
     made = migrations.makes(known, names.table)
     if made:
-        yield Clash(f"{made.path} makes a table {names.table!r} already", other)
+        yield Clash(f"{made.path} makes a table {names.table!r} already", _other_plural(names))
     yield from _taken_attributes(project, resource, world)
+
+
+def taken(root: Path, paths: Iterable[str]) -> dict[str, str]:
+    """Return what is in the place of each of `paths` that is not free.
+
+    It may be spelt in capitals, which is the same on other people's disks, or be a package
+    of that name.
+    """
+    found: dict[str, str] = {}
+    for path in paths:
+        pure = PurePosixPath(path)
+        wanted = {pure.name.casefold(), pure.stem.casefold()}
+        for name in sorted(_entries(root / pure.parent)):
+            if name.casefold() in wanted:
+                found[path] = (pure.parent / name).as_posix()
+    return found
+
+
+def _entries(folder: Path) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
+def _other_plural(names: Names) -> str:
+    return f"fastgen add resource {names.singular} --plural ANOTHER-PLURAL"
+
+
+def _plurals(project: Project, names: Names) -> Iterator[Clash]:
+    """Find the resource whose plural is the same; it need not have its files any more."""
+    mark = f"\nplural: {names.plural}\n".encode()
+    for name in resources.listed(project.root):
+        if name != names.singular and mark in (project.read(resources.path_of(name)) or b""):
+            yield Clash(f"the plural of {name} is {names.plural!r} already", _other_plural(names))
+
+
+def _models(project: Project, names: Names) -> Iterator[tuple[str, ClassFound]]:
+    texts = (f"class {names.cls}", f'"{names.table}"', f"'{names.table}'")
+    for path in sources.mentioning(project.root, "src/app", texts, TABLELESS):
+        for found in find_classes(project.read(path) or b""):
+            yield path, found
+
+
+def _model(path: str, found: ClassFound, names: Names) -> Iterator[Clash]:
+    if found.name == names.cls and (found.table or path.startswith(f"{MODELS}/")):
+        yield Clash(f"{path} has a class {names.cls} already", sources.ANOTHER)
+    if found.table == names.table:
+        yield Clash(f"{path} has a table {names.table!r} already", _other_plural(names))
 
 
 def _taken_attributes(project: Project, resource: Resource, world: World) -> Iterator[Clash]:
@@ -57,30 +101,5 @@ def _taken_attributes(project: Project, resource: Resource, world: World) -> Ite
                 yield Clash(
                     f"{path}: {found.name} has {relation.back!r} already, which is what the "
                     f"other side of {relation.attribute!r} would be called",
-                    f"fastgen add resource {resource.names.singular} --plural ANOTHER-PLURAL",
+                    _other_plural(resource.names),
                 )
-
-
-def _classes(root: Path, cls: str, table: str) -> Iterator[tuple[str, ClassFound]]:
-    wanted = (f"class {cls}".encode(), f'"{table}"'.encode(), f"'{table}'".encode())
-    for file in _python(root / MODELS):
-        source = file.read_bytes()
-        if any(text in source for text in wanted):
-            for found in find_classes(source):
-                yield file.relative_to(root).as_posix(), found
-
-
-def _mentions(folder: Path, route: str) -> Iterator[Path]:
-    wanted = (f'"{route}"'.encode(), f"'{route}'".encode())
-    for file in _python(folder):
-        source = file.read_bytes()
-        if any(text in source for text in wanted):
-            yield file
-
-
-def _python(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            if name.endswith(".py"):
-                yield Path(parent, name)

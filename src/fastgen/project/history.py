@@ -1,5 +1,6 @@
 """What git can bring back: the only things that may be overwritten or lost."""
 
+import shlex
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
@@ -7,21 +8,22 @@ from fastgen import git
 from fastgen.errors import Refused
 from fastgen.git import Git, GitError
 
+# Not even git's own index is written: a dry run writes nothing at all.
+QUIET = ("--no-optional-locks", "--literal-pathspecs")
+
 
 def uncommitted(root: Path, paths: Collection[str]) -> set[str]:
     """Return those of `paths` whose content git does not have; all of them without git."""
-    if not paths:
-        return set()
-    if not git.available():
+    if not paths or not git.available():
         return set(paths)
     try:
-        tracked = Git(root).must("ls-files", "-z", "--", *paths).split("\0")
+        tracked = Git(root).must(*QUIET, "ls-files", "-z", "--", *paths).split("\0")
         changed = Git(root).must(
-            "diff-index", "--name-only", "--relative", "-z", "HEAD", "--", *paths
+            *QUIET, "diff", "--name-only", "--relative", "-z", "HEAD", "--", *paths
         )
     except GitError:
         return set(paths)
-    return (set(paths) - set(tracked)) | (set(changed.split("\0")) - {""})
+    return set(paths) - set(tracked) | (set(paths) & set(changed.split("\0")))
 
 
 def is_kept(root: Path) -> bool:
@@ -35,9 +37,12 @@ def refuse_to_lose(root: Path, paths: Iterable[str]) -> None:
     """Raise `Refused` when overwriting `paths` would lose what git does not have."""
     lost = sorted(uncommitted(root, list(paths)))
     if lost:
+        names = " ".join(map(shlex.quote, lost))
         raise Refused(
             f"--force would lose what is not committed: {', '.join(lost)}",
-            f"git add {' '.join(lost)} && git commit",
+            f'git add -f {names} && git commit -m "Keep my changes"'
+            if is_kept(root)
+            else "git init && git add . && git commit -m Start",
         )
 
 

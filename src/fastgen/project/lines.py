@@ -1,12 +1,13 @@
 """From what was typed to a resource, with every mistake told at once."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Sequence
 from difflib import get_close_matches
 
-from fastgen.errors import FastgenError, InvalidField, raise_all
+from fastgen.errors import Bug, FastgenError, InvalidField, Refused, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
-from fastgen.names import Names, resolve
+from fastgen.names import Names, resolve, snake
 from fastgen.project import resources
 from fastgen.project.place import Project
 from fastgen.slices.resource import USER, Access, Resource, World
@@ -22,24 +23,33 @@ def understand(
     names: Names | None = None
     fields: tuple[Field, ...] = ()
     try:
-        names = resolve(name, plural)
+        names = _names(project, name, plural)
     except FastgenError as error:
         mistakes += error.parts
     try:
         fields = parse_fields(project, texts, access)
     except FastgenError as error:
         mistakes += error.parts
-    mistakes += unknown_targets(project, fields, names.singular if names else None)
+        fields = _readable(project, texts, access)
+    mistakes += unknown_targets(project, fields, names.singular if names else snake(name))
     raise_all(mistakes)
     if names is None:
-        raise InvalidField("a resource needs a name", "fastgen add resource item")
+        raise Bug("a name that is refused was not told")
     return Resource(names, access, fields)
+
+
+def _names(project: Project, name: str, plural: str | None) -> Names:
+    """Return the names; those of a resource that is there are known without its plural."""
+    known = resources.known_as(project.root, name)
+    entry = resources.load(project.root, known, project.database) if known else None
+    return resolve(name, plural) if entry is None or plural else entry.resource.names
 
 
 def parse_fields(project: Project, texts: Sequence[str], access: Access) -> tuple[Field, ...]:
     """Parse `texts` for a resource with that `access`; raises `Several` or `InvalidField`."""
     reserved = OWNER if access == "owner" else ()
-    return parse(texts, database=project.database, reserved=reserved)
+    fields = parse(texts, database=project.database, reserved=reserved)
+    return resources.retargeted(project.root, fields)
 
 
 def unknown_targets(
@@ -55,16 +65,63 @@ def unknown_targets(
 
 
 def world(project: Project, *given: Resource) -> World:
-    """Return what `given` are rendered into: the resources that they refer to, and themselves."""
-    found: Mapping[str, Resource] = {one.names.singular: one for one in given}
-    loaded = {
-        field.target: entry.resource
-        for one in given
-        for field in one.references
-        if field.target and field.target not in found
-        if (entry := resources.load(project.root, field.target, project.database))
-    }
-    return World(project.database, {**loaded, **found})
+    """Return what `given` are rendered into: the resources that they refer to, and themselves.
+
+    Raises `Refused` when one of them is not there.
+    """
+    found = {one.names.singular: one for one in given}
+    for one in given:
+        for field in one.references:
+            if field.target and field.target != USER and field.target not in found:
+                found[field.target] = _target(project, one, field.target)
+    return World(project.database, found)
+
+
+def circles(project: Project, resource: Resource) -> list[FastgenError]:
+    """Return an error for each reference of `resource` whose target leads back to it."""
+    name = resource.names.singular
+    return [
+        InvalidField(
+            f"field '{field.name}': {field.target} refers to {name}, so rows of neither could be "
+            "made or dropped first: write such a pair by hand",
+            f"fastgen add resource {name}_{field.target} {name}:ref:{name} "
+            f"{field.target}:ref:{field.target}",
+        )
+        for field in resource.references
+        if field.target and field.target != name and name in _reachable(project, field.target)
+    ]
+
+
+def _readable(project: Project, texts: Sequence[str], access: Access) -> tuple[Field, ...]:
+    """Return those of the fields that have no mistake of their own."""
+    found: list[Field] = []
+    for text in texts:
+        with contextlib.suppress(FastgenError):
+            found += parse_fields(project, [text], access)
+    return tuple(found)
+
+
+def _reachable(project: Project, start: str) -> set[str]:
+    """Return the resources that `start` refers to, also by way of others."""
+    found: set[str] = set()
+    left = [start]
+    while left:
+        entry = resources.load(project.root, left.pop(), project.database)
+        targets = {field.target or "" for field in entry.resource.references} if entry else set()
+        left += targets - found
+        found |= targets
+    return found
+
+
+def _target(project: Project, resource: Resource, target: str) -> Resource:
+    entry = resources.load(project.root, target, project.database)
+    if entry is None:
+        path = resources.path_of(resource.names.singular)
+        raise Refused(
+            f"{path} refers to {target}, which is no resource of this project",
+            f"git log -- {resources.path_of(target)}",
+        )
+    return entry.resource
 
 
 def _unknown(field: Field, known: Sequence[str]) -> FastgenError:

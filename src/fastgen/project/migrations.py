@@ -1,16 +1,29 @@
 """The migrations of a project, by reading: no database is asked."""
 
 import ast
+import contextlib
+import itertools
+import os
 import re
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastgen.changes.plan import Create, Manual
 from fastgen.errors import Refused
+from fastgen.project.place import Project
+from fastgen.slices.resource import Resource
+from fastgen.wiring.classes import assigned_names, find_classes
 
 FOLDER = "src/app/migrations/versions"
 MERGE = 'uv run alembic merge heads -m "merge branches"'
-ASSIGNED = re.compile(rb"^(revision|down_revision)\b[^=\n]*=\s*(.*?)(?=^\S|\Z)", re.MULTILINE | re.DOTALL)
+NAMES = ("revision", "down_revision")
+# On a line of its own, as Alembic writes it; what is not is parsed, which takes longer.
+ASSIGNED = re.compile(
+    rb"""^(revision|down_revision)\b[^=\n]*= *(None|"[^"\\\n]+"|'[^'\\\n]+')[ \t\r]*$""",
+    re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +66,33 @@ def head(migrations: Iterable[Migration]) -> str | None:
 
 
 def makes(migrations: Iterable[Migration], table: str) -> Migration | None:
-    """Return the migration after which `table` is there, nothing when it is dropped or never made."""
+    """Return the migration that made `table`; nothing when it is not there after all of them."""
     found = None
     quoted = (f'"{table}"'.encode(), f"'{table}'".encode())
     for migration in in_order(migrations):
         if any(text in migration.source for text in quoted):
-            for operation, named in _operations(migration.source):
-                if named == table:
-                    found = migration if operation == "create_table" else None
+            for made, gone in _moves(migration.source):
+                if table == gone:
+                    found = None
+                if table == made:
+                    found = migration
     return found
+
+
+def renamed(project: Project, resource: Resource) -> str | None:
+    """Return a sentence when the model of `resource` has another table than the recipe."""
+    names = resource.names
+    source = project.read(f"src/app/models/{names.singular}.py") or b""
+    table = next((one.table for one in find_classes(source) if one.name == names.cls), None)
+    if table in {None, names.table}:
+        return None
+    return f"the table of {names.singular} is called {table}"
+
+
+def by_hand(title: str, reason: str) -> Manual:
+    """Return the command that makes a migration which is not ours to write."""
+    command = f'uv run alembic revision --autogenerate -m "{title}"'
+    return Manual(FOLDER, command, f"{reason}, so the migration is yours to make and to read")
 
 
 def in_order(migrations: Iterable[Migration]) -> list[Migration]:
@@ -78,23 +109,45 @@ def in_order(migrations: Iterable[Migration]) -> list[Migration]:
     return ordered
 
 
+def created(root: Path, files: Mapping[str, bytes]) -> list[Create]:
+    """Return the changes that add the new migrations `files`; none that is there is touched."""
+    return [Create(_free(root, path), content, "the migration") for path, content in files.items()]
+
+
+def _free(root: Path, path: str) -> str:
+    """Return `path`, or one like it: two of the same name may be made in a minute."""
+    stem = path.removesuffix(".py")
+    names = itertools.chain([path], (f"{stem}_{number}.py" for number in itertools.count(2)))
+    return next(name for name in names if not os.path.lexists(root / name))
+
+
 def _read(root: Path, file: Path) -> Migration | None:
     try:
         source = file.read_bytes()
     except OSError as error:
         raise Refused(f"{FOLDER}/{file.name} cannot be read: {error.strerror}") from error
-    values: dict[str, object] = {}
-    for name, text in ASSIGNED.findall(source):
-        try:
-            values.setdefault(name.decode(), ast.literal_eval(text.decode().strip()))
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            continue
+    found = {name.decode(): value for name, value in ASSIGNED.findall(source)}
+    values = (
+        {name: ast.literal_eval(value.decode()) for name, value in found.items()}
+        if len(found) == len(NAMES)
+        else _assigned(source)
+    )
     revision = values.get("revision")
     if not isinstance(revision, str):
         return None
-    return Migration(
-        file.relative_to(root).as_posix(), revision, _parents(values.get("down_revision")), source
-    )
+    path = file.relative_to(root).as_posix()
+    return Migration(path, revision, _parents(values.get("down_revision")), source)
+
+
+def _assigned(source: bytes) -> dict[str, object]:
+    values: dict[str, object] = {}
+    for statement in _tree(source).body:
+        for name in assigned_names(statement):
+            value = getattr(statement, "value", None)
+            if name in NAMES and value is not None:
+                with contextlib.suppress(ValueError):
+                    values[name] = ast.literal_eval(value)
+    return values
 
 
 def _parents(value: object) -> tuple[str, ...]:
@@ -103,21 +156,30 @@ def _parents(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list | tuple) else ()
 
 
-def _operations(source: bytes) -> list[tuple[str, str]]:
-    """Return the tables that `upgrade` makes, drops and renames to, in order."""
+def _moves(source: bytes) -> Iterator[tuple[str | None, str | None]]:
+    """Find which tables `upgrade` makes and takes away, in order."""
+    for function in _tree(source).body:
+        if isinstance(function, ast.FunctionDef) and function.name == "upgrade":
+            for node in ast.walk(function):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                    yield from _move(node.func.attr, node.args)
+
+
+def _move(operation: str, arguments: list[ast.expr]) -> Iterator[tuple[str | None, str | None]]:
+    names = [one.value for one in arguments[:2] if isinstance(one, ast.Constant)]
+    match operation, names:
+        case "create_table", [str(made), *_]:
+            yield made, None
+        case "drop_table", [str(gone), *_]:
+            yield None, gone
+        case "rename_table", [str(gone), str(made)]:
+            yield made, gone
+
+
+def _tree(source: bytes) -> ast.Module:
     try:
-        tree = ast.parse(source)
-    except (SyntaxError, ValueError):
-        return []
-    functions = [n for n in tree.body if isinstance(n, ast.FunctionDef) and n.name == "upgrade"]
-    return [
-        (node.func.attr, node.args[0].value)
-        for function in functions
-        for node in ast.walk(function)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in {"create_table", "drop_table"}
-        and node.args
-        and isinstance(node.args[0], ast.Constant)
-        and isinstance(node.args[0].value, str)
-    ]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])

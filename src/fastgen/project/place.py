@@ -1,34 +1,29 @@
 """Where the project is, and what it says about itself."""
 
-import os
-import tomllib
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
-from typing import cast
+from typing import cast, get_args
 
+import fastgen
 from fastgen import recipe
 from fastgen.changes import lock, recovery
 from fastgen.errors import CannotWrite, Refused
+from fastgen.project import settings
+from fastgen.project.settings import Settings
 from fastgen.recipe import Recipe
-from fastgen.slices.resource import ACCESSES, Access, Database
+from fastgen.slices.resource import Database
 
-SETTINGS = {"access": str, "migration": bool}
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What `[tool.fastgen]` of the project's pyproject.toml sets for flags that are not given."""
-
-    access: Access = "owner"
-    migration: bool = True
+DATABASES: tuple[Database, ...] = get_args(Database)
+NUMBER = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
+UPGRADE = "uv tool upgrade fastapi-fastgen"
 
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A generated project: nothing of it is read again while a command works."""
+    """A generated project, as a command finds it."""
 
     root: Path
     recipe: Recipe
@@ -39,7 +34,7 @@ class Project:
     @property
     def database(self) -> Database:
         """The database it is built on."""
-        return cast("Database", self.recipe.answers.get("database", "sqlite"))
+        return cast("Database", self.recipe.answers["database"])
 
     @property
     def name(self) -> str:
@@ -61,22 +56,39 @@ def opened() -> Iterator[Project]:
     """Find the project that we stand in, and keep other runs out of it in this block.
 
     What a killed run left half done is undone first. Raises `Refused` when there is no
-    project, or its recipe or settings cannot be read, or another run has it.
+    project, or its recipe or settings cannot be read or are not for this fastgen, or
+    another run has it.
     """
     root = _root()
     with lock.held(root):
         notes = recovery.recover(root)
-        yield Project(root, recipe.load(root), _settings(root), tuple(notes))
+        found = recipe.load(root)
+        _check_recipe(root, found)
+        yield Project(root, found, settings.load(root), tuple(notes))
+
+
+def refuse_newer(version: str, path: str) -> None:
+    """Raise `Refused` when the file `path` was written by a fastgen newer than this one."""
+    theirs, ours = _number(version), _number(fastgen.__version__)
+    if theirs is not None and ours is not None and theirs > ours:
+        raise Refused(
+            f"{path} was written by fastgen {version}, and this is {fastgen.__version__}", UPGRADE
+        )
+
+
+def _number(version: str) -> tuple[int, ...] | None:
+    found = NUMBER.match(version)
+    return tuple(int(part or 0) for part in found.groups()) if found else None
 
 
 def _root() -> Path:
     try:
-        here = Path(os.getcwd())  # noqa: PTH109 - as the shell says it, links kept
+        here = Path.cwd()
     except FileNotFoundError:
         raise CannotWrite("the current folder is not there any more", "cd ~") from None
     for folder in (here, *here.parents):
-        if (folder / recipe.FILE).is_file() and _is_ours(folder):
-            return folder.resolve()
+        if _is_ours(folder):
+            return folder
     raise Refused(
         f"{here} is not in a fastgen project: no {recipe.FILE} of fastgen there or above",
         "cd to a project, or make one: fastgen new myapi",
@@ -84,31 +96,21 @@ def _root() -> Path:
 
 
 def _is_ours(folder: Path) -> bool:
-    text = (folder / recipe.FILE).read_text(encoding="utf-8", errors="replace")
-    return recipe.SOURCE in text
-
-
-def _settings(root: Path) -> Settings:
-    file = root / "pyproject.toml"
+    """Whether `folder` has a recipe that names fastgen, also one that cannot be parsed."""
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise Refused(f"{file} cannot be read: {error}") from error
-    section = found.get("tool", {}).get("fastgen", {})
-    for name, value in section.items():
-        _check_setting(file, name, value)
-    return Settings(**section)
+        text = (folder / recipe.FILE).read_text(encoding="utf-8", errors="replace")
+    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        return False
+    except OSError as error:
+        raise Refused(f"{folder / recipe.FILE} cannot be read: {error.strerror}") from error
+    return re.search(rf"^_src_path:.*\b{recipe.SOURCE}\b", text, re.MULTILINE) is not None
 
 
-def _check_setting(file: Path, name: str, value: object) -> None:
-    where = f"[tool.fastgen] of {file}"
-    if name not in SETTINGS:
-        near = get_close_matches(name, SETTINGS, 1)
-        meant = f"; did you mean {near[0]}?" if near else ""
-        raise Refused(f"{where} has no setting {name!r}: it takes {', '.join(SETTINGS)}{meant}")
-    if not isinstance(value, SETTINGS[name]):
-        raise Refused(f"{where}: {name} takes a {SETTINGS[name].__name__}, not {value!r}")
-    if name == "access" and value not in ACCESSES:
-        raise Refused(f"{where}: access is {', '.join(ACCESSES)}, not {value!r}")
-
-
+def _check_recipe(root: Path, found: Recipe) -> None:
+    refuse_newer(found.version, recipe.FILE)
+    database = found.answers.get("database")
+    if database not in DATABASES:
+        raise Refused(
+            f"{root / recipe.FILE}: database is {' or '.join(DATABASES)}, not {database!r}",
+            f"git log -p -- {recipe.FILE}",
+        )

@@ -1,22 +1,28 @@
 """The resources in a project's recipe: one readable file each, so that branches merge."""
 
+import contextlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import fastgen
-from fastgen.errors import FastgenError, Refused
+from fastgen.errors import FastgenError, InvalidName, Refused
+from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.fields.show import show
-from fastgen.names import Names, resolve
-from fastgen.slices.resource import ACCESSES, Database, Resource
+from fastgen.names import SNAKE, Names, resolve, snake
+from fastgen.project.place import refuse_newer
+from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
 
 FOLDER = ".fastgen/resources"
 SUFFIX = ".yml"
-HEADER = "# A resource of this project, kept by fastgen: `fastgen add field` and the like change it.\n"
+HEADER = """\
+# A resource of this project, kept by fastgen: `fastgen add field` and the like change it.
+"""
+TEXTS = ("fastgen", "name", "plural", "access", "render")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,33 +76,62 @@ def listed(root: Path) -> list[str]:
     return sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX))
 
 
+def known_as(root: Path, typed: str) -> str | None:
+    """Return which resource a person means by `typed`, in any spelling, singular or plural."""
+    known = listed(root)
+    # A name that was given with --plural need not be what the rules make of it.
+    if snake(typed) in known:
+        return snake(typed)
+    try:
+        singular = resolve(typed).singular
+    except InvalidName:
+        return None
+    return singular if singular in known else None
+
+
+def retargeted(root: Path, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return `fields` with references to names that only --plural could give put right."""
+    if all(field.target in {None, USER} for field in fields):
+        return fields
+    by_rule = {}
+    for name in listed(root):
+        with contextlib.suppress(InvalidName):
+            by_rule[resolve(name).singular] = name
+    by_rule |= {name: name for name in listed(root)}
+    return tuple(replace(f, target=by_rule.get(f.target or "", f.target)) for f in fields)
+
+
 def load(root: Path, name: str, database: Database) -> Entry | None:
     """Read the entry of the resource `name`, nothing when there is none; raises `Refused`."""
     import yaml  # noqa: PLC0415
 
-    file = root / path_of(name)
+    path = path_of(name)
     try:
-        data = yaml.load(file.read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-        return _entry(data, database)
+        data = yaml.load((root / path).read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        _check(data, name)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError, FastgenError) as error:
-        reason = f"{type(error).__name__}: {error}"
-        raise Refused(
-            f"{path_of(name)} cannot be read: {reason}", f"git log -p -- {path_of(name)}"
-        ) from error
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise _unreadable(path, " ".join(str(error).split())) from error
+    refuse_newer(data["fastgen"], path)
+    try:
+        fields = retargeted(root, parse(data["fields"], database=database))
+    except FastgenError as error:
+        raise _unreadable(path, error.message) from error
+    return _entry(data, fields)
 
 
-def must_load(root: Path, name: str, database: Database) -> Entry:
-    """Read the entry of the resource that a person called `name`; raises `Refused`."""
-    known = listed(root)
-    wanted = resolve(name).singular
-    entry = load(root, wanted, database) if wanted in known else None
+def must_load(root: Path, typed: str, database: Database) -> Entry:
+    """Read the entry of the resource that a person called `typed`; raises `Refused`."""
+    name = known_as(root, typed)
+    entry = load(root, name, database) if name else None
     if entry is None:
-        near = get_close_matches(wanted, known, 1)
+        known = listed(root)
+        near = get_close_matches(snake(typed), known, 1)
         there = f"there are {', '.join(known)}" if known else "there are none yet"
         meant = f"; did you mean {near[0]}?" if near else ""
-        raise Refused(f"there is no resource {wanted!r}: {there}{meant}", "fastgen info")
+        hint = "fastgen info" if known else "fastgen add resource item"
+        raise Refused(f"there is no resource {typed!r}: {there}{meant}", hint)
     return entry
 
 
@@ -108,15 +143,51 @@ def load_all(root: Path, database: Database) -> Iterator[Entry]:
             yield entry
 
 
-def _entry(data: Any, database: Database) -> Entry:
-    own = Names(str(data["name"]), str(data["plural"]))
+def referring(root: Path, target: str, database: Database) -> list[Entry]:
+    """Return the entries of the other resources that refer to `target`; raises `Refused`."""
+    mark = f":ref:{target}"
+    texts = {name: (root / path_of(name)).read_text(errors="replace") for name in listed(root)}
+    near = [name for name, text in texts.items() if mark in text and name != target]
+    found = [entry for name in near if (entry := load(root, name, database))]
+    return [e for e in found if any(f.target == target for f in e.resource.references)]
+
+
+def _unreadable(path: str, reason: str) -> Refused:
+    return Refused(f"{path} cannot be read: {reason}", f"git log -p -- {path}")
+
+
+def _check(data: Any, name: str) -> None:
+    """Raise `ValueError` when `data` is not the entry of the resource `name`."""
+    _check_kinds(data)
+    if data["name"] != name:
+        raise ValueError(f"it is about {data['name']}, not {name}")
+    for key in ("name", "plural"):
+        if not SNAKE.fullmatch(data[key]):
+            raise ValueError(f"{key} is no name: {data[key]}")
     if data["access"] not in ACCESSES:
-        raise ValueError(f"access is {', '.join(ACCESSES)}")
-    fields = parse([str(text) for text in data["fields"]], database=database)
+        raise ValueError(f"access is {', '.join(ACCESSES)}, not {data['access']}")
+
+
+def _check_kinds(data: Any) -> None:
+    if not isinstance(data, dict):
+        raise ValueError("it is no table")  # noqa: TRY004 - told as the file's fault
+    for key in TEXTS:
+        if not isinstance(data.get(key), str):
+            raise ValueError(f"{key} is not there, or no text")  # noqa: TRY004
+    for key in ("fields", "revisions"):
+        value = data.get(key)
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise ValueError(f"{key} is not there, or no list of texts")
+    if not isinstance(data.get("files"), dict):
+        raise ValueError("files is not there, or no table")  # noqa: TRY004
+
+
+def _entry(data: Mapping[str, Any], fields: tuple[Field, ...]) -> Entry:
+    names = Names(data["name"], data["plural"])
     return Entry(
-        resource=Resource(own, data["access"], fields),
+        resource=Resource(names, cast("Access", data["access"]), fields),
         files={str(path): str(known) for path, known in data["files"].items()},
-        render=str(data["render"]),
-        revisions=tuple(str(revision) for revision in data["revisions"]),
-        version=str(data["fastgen"]),
+        render=data["render"],
+        revisions=tuple(data["revisions"]),
+        version=data["fastgen"],
     )

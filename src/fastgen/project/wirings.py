@@ -1,7 +1,9 @@
 """Which lines of other files a resource needs, and the changes that add or remove them."""
 
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fastgen.changes.plan import Edit, Manual
 from fastgen.project.place import Project
@@ -26,6 +28,8 @@ class Wiring:
     remove: Editor
     why: str
     key: Hashable
+    # What a parent's class calls the list.
+    attribute: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,33 @@ def removed(project: Project, unwanted: Iterable[Wiring]) -> Wired:
 def changed(project: Project, old: Sequence[Wiring], new: Sequence[Wiring]) -> Wired:
     """Return the edits of `project` that turn `old` into `new`; raises `Refused`."""
     gone = [one for one in old if one.key not in {other.key for other in new}]
+    successors = {one.attribute: one for one in new}
     return _edited(
-        project, [*((one, one.remove) for one in gone), *((one, one.add) for one in new)]
+        project,
+        [
+            *((one, partial(_replace, one, successors.get(one.attribute))) for one in gone),
+            *((one, one.add) for one in new),
+        ],
     )
+
+
+def _replace(old: Wiring, new: Wiring | None, source: bytes) -> Result:
+    """Take the lines of `old` out, for those of `new` if they are still as they were put in."""
+    removed = old.remove(source)
+    if not isinstance(removed, Edited) or new is None:
+        return removed
+    again, wanted = old.add(removed.source), new.add(removed.source)
+    if isinstance(again, Edited) and Counter(again.source.splitlines()) == Counter(
+        source.splitlines()
+    ):
+        return removed
+    added = _lines(wanted.source) - _lines(removed.source) if isinstance(wanted, Edited) else {}
+    snippet = b"\n".join(added).decode(errors="replace")
+    return CannotWire(snippet, "it must change, and was edited: this is what it would be")
+
+
+def _lines(source: bytes) -> Counter[bytes]:
+    return Counter(source.splitlines())
 
 
 def _edited(project: Project, steps: Iterable[tuple[Wiring, Editor]]) -> Wired:
@@ -69,7 +97,7 @@ def _edited(project: Project, steps: Iterable[tuple[Wiring, Editor]]) -> Wired:
     reasons: dict[str, str] = {}
     manual: list[Manual] = []
     for wiring, editor in steps:
-        found = after.get(wiring.path, project.read(wiring.path))
+        found = after.get(wiring.path) or project.read(wiring.path)
         result = _run(editor, found)
         if isinstance(result, CannotWire):
             manual.append(Manual(wiring.path, result.snippet, result.reason))
@@ -140,4 +168,5 @@ def _parent(resource: Resource, relation: Relation) -> Wiring:
         lambda source: relationships.remove_relationship(source, **ends),
         f"{relation.target.cls}.{relation.back}",
         (*ends.values(), relation.attribute, relation.foreign_keys),
+        relation.back,
     )

@@ -1,0 +1,53 @@
+"""What `[tool.fastgen]` of a project's pyproject.toml says."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from fastgen.errors import Refused, raise_all
+from fastgen.slices.resource import ACCESSES, Access
+
+FILE = "pyproject.toml"
+NAMES = ("access", "migration")
+EXAMPLE = 'access = "owner"'
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What flags are that are not given."""
+
+    access: Access = "owner"
+    migration: bool = True
+
+
+def load(root: Path) -> Settings:
+    """Read the settings of the project at `root`; raises `Refused`, or `Several` of them."""
+    file = root / FILE
+    try:
+        found = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Refused(f"{file} cannot be read: {error}", f"git log -p -- {FILE}") from error
+    tool = found.get("tool", {})
+    section = tool.get("fastgen", {}) if isinstance(tool, dict) else {}
+    if not isinstance(section, dict):
+        raise Refused(f"{file}: tool.fastgen is a table, not {section!r}", "[tool.fastgen]")
+    raise_all([error for name in section for error in _mistakes(file, name, section[name])])
+    return Settings(**section)
+
+
+def _mistakes(file: Path, name: str, value: object) -> Iterator[Refused]:
+    where = f"[tool.fastgen] of {file}"
+    match name:
+        case "access":
+            if value not in ACCESSES:
+                yield Refused(f"{where}: access is {', '.join(ACCESSES)}, not {value!r}", EXAMPLE)
+        case "migration":
+            if not isinstance(value, bool):
+                yield Refused(f"{where}: migration is true or false, not {value!r}", "true")
+        case _:
+            near = get_close_matches(name, NAMES, 1)
+            meant = f"; did you mean {near[0]}?" if near else ""
+            known = ", ".join(NAMES)
+            yield Refused(f"{where} has no setting {name!r}: it takes {known}{meant}", EXAMPLE)
