@@ -1,32 +1,48 @@
 """`fastgen add`: a resource, or fields of one."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 import typer.main
 
-from fastgen import add_field, add_resource
-from fastgen.cli import change, choices
+from fastgen import add_field
+from fastgen.add_resource import Request
+from fastgen.cli import adding, change, choices
 from fastgen.cli.change import Report, Ways
-from fastgen.errors import Exit, Refused
+from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.errors import Refused
 from fastgen.project import place
-from fastgen.project.place import Project
+
+HELP = """Add to a project: a resource, or fields to one that is there."""
 
 RESOURCE_HELP = """Add a resource: model, schemas, service, endpoints, tests and migration.
 
-Fields are NAME[:TYPE[:ARGUMENT]][:MODIFIER]..., for example
-name:str:100:min=1 price:decimal:10,2:gt=0 status:enum:draft,published:default=draft
-category:ref:category:optional
+A field is NAME[:TYPE[:ARGUMENT]][:MODIFIER]... in one word. For example:
 
-Types: str text int bigint float decimal bool date datetime time uuid email url json enum list ref.
-Modifiers: optional unique index default= min= max= gt= ge= lt= le= pattern= ondelete= filter
-sort search readonly writeonly. PowerShell splits at commas: put such a field in quotes.
+fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0 note:text:optional
 
-Without fields it asks on a terminal; elsewhere the resource gets the one field name:str:100."""
+fastgen add resource order status:enum:open,paid:default=open item:ref:item --access shared
 
-DRY_RUN = typer.Option("--dry-run", help="List the changes, write nothing.")
-DIFF = typer.Option("--diff", help="Show the changes as a diff, write nothing.")
-JSON = typer.Option("--json", help="Print one JSON object on stdout.")
+Types: str:LENGTH text int bigint float decimal:DIGITS,PLACES bool date datetime time uuid email
+url json enum:VALUE,VALUE list:TYPE ref:RESOURCE.
+
+Modifiers: optional unique index filter sort search readonly writeonly min= max= gt= ge= lt= le=
+ondelete= pattern= default=. The last two are taken as they are, so they come last.
+
+PowerShell splits at commas: put such a field in quotes there.
+
+Without a field it asks for all on a terminal, and shows what it would do before it does it; a
+"no" ends with exit code 1. Elsewhere, and with --yes, the resource gets the field name:str:100."""
+
+FIELD_HELP = """Add fields to a resource: column, schemas, tests and a migration.
+
+The table may have rows, so each field is optional or has a default. For example:
+
+fastgen add field item sku:str:32:optional:unique stock:int:ge=0:default=0
+
+What you changed in the files stays. `fastgen add resource --help` tells the types and modifiers."""
+
 MIGRATION = typer.Option(
     "--migration/--no-migration", help="Write a migration. [default: yes]", show_default=False
 )
@@ -34,15 +50,13 @@ MIGRATION = typer.Option(
 
 def build() -> Any:
     """Return the command with its subcommands."""
-    app = typer.Typer(
-        help="Add to a project.", rich_markup_mode=None, pretty_exceptions_enable=False
-    )
+    app = typer.Typer(help=HELP, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command("resource", help=RESOURCE_HELP)(resource)
-    app.command("field")(field)
+    app.command("field", help=FIELD_HELP)(field)
     return typer.main.get_command(app)
 
 
-def resource(
+def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", show_default=False, help="Such as item.")
     ] = None,
@@ -70,48 +84,25 @@ def resource(
         bool, typer.Option("--force", help="Overwrite files that git has as they are.")
     ] = False,
     migration: Annotated[bool | None, MIGRATION] = None,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Ask nothing: without a field take name:str:100.")
+    ] = False,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Add a resource."""
-    with place.opened() as project:
-        if not fields and choices.asks(as_json=as_json):
-            from fastgen.cli import ask_resource  # noqa: PLC0415
-
-            asked = ask_resource.ask(project, name, plural, access, migration=migration)
-            name, fields, plural, access = asked.name, asked.fields, asked.plural, asked.access
-        if name is None:
-            raise Refused("a resource needs a name", "fastgen add resource item name:str:100")
-        request = add_resource.Request(
-            name, fields or (), plural, choices.access(access), migration, force
-        )
-        code = _add(project, request, Ways(dry_run, diff, as_json))
-    raise typer.Exit(code)
+    ways = Ways(dry_run, diff, as_json)
+    request = Request(name or "", fields or (), plural, choices.access(access), migration, force)
+    if not fields and not yes and choices.asks(as_json=as_json):
+        raise typer.Exit(adding.by_asking(request, ways, _also(migration, force=force)))
+    if name is None:
+        raise Refused("a resource needs a name", "fastgen add resource item name:str:100")
+    raise typer.Exit(adding.as_told(request, ways))
 
 
-def _add(project: Project, request: add_resource.Request, ways: Ways) -> Exit:
-    proposal = add_resource.propose(project, request)
-    names = proposal.resource.names
-    about = {
-        "project": str(project.root),
-        "resource": names.singular,
-        "state": proposal.state,
-    }
-    notes = [*project.notes, *proposal.notes]
-    if proposal.state == "identical":
-        change.tell(proposal.plan, Ways(as_json=ways.as_json), Report(about, notes))
-        change.note(f"the resource {names.singular} is there already, just so")
-        return Exit.OK
-    if proposal.state == "different" and not request.force:
-        shown = Ways(diff=True, as_json=ways.as_json)
-        change.tell(proposal.plan, shown, Report(about, notes))
-        raise Refused(
-            f"the resource {names.singular} is there already, and not as this line makes it",
-            f"fastgen add field {names.singular} FIELD..., or --force to overwrite what git has",
-        )
-    if not request.fields:
-        notes.append(f"without fields it gets one: {add_resource.ONLY_FIELD}")
-    following = [f"uv run pytest tests/test_{names.plural}.py", "uv run fastapi dev"]
-    return change.carry_out(project, proposal.plan, ways, Report(about, notes, following))
+def _also(migration: bool | None, *, force: bool) -> Sequence[str]:
+    """Return the flags that are no part of a resource, to show them when it is told again."""
+    flags = {None: [], True: ["--migration"], False: ["--no-migration"]}[migration]
+    return [*flags, *["--force"] * force]
 
 
 def field(
@@ -122,10 +113,7 @@ def field(
     migration: Annotated[bool | None, MIGRATION] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Add fields to a resource: column, schemas, tests and a migration.
-
-    The table may have rows: each field is optional or has a default.
-    """
+    """Add fields to a resource."""
     with place.opened() as project:
         proposal = add_field.propose(project, resource, fields, migration=migration)
         names = proposal.resource.names

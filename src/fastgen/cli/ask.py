@@ -1,13 +1,12 @@
 """Asks the questions on a terminal."""
 
-import os
 import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from fastgen import options, questions
-from fastgen.cli import output
+from fastgen.cli import prompts
+from fastgen.cli.prompts import Choice
 from fastgen.options import Answers
 from fastgen.questions import NAME, Question, Value
 
@@ -44,36 +43,14 @@ def ask(question: Question, default: Value | None, wrong: Callable[[str], str | 
 
     Raises `KeyboardInterrupt` when the person wants to leave.
     """
-    import questionary  # noqa: PLC0415
-
     text = question.help or question.name
-    common: dict[str, Any] = {"output": _terminal()}
     if question.choices:
-        choices = [questionary.Choice(c.label, value=c.value) for c in question.choices]
-        first = next((c for c in choices if c.value == default), None)
-        prompt = questionary.select(text, choices, default=first, **common)
-    elif question.type == "bool":
-        prompt = questionary.confirm(text, default=bool(default), **common)
-    else:
-        shown = "" if default is None else str(default)
-        prompt = questionary.text(text, shown, lambda typed: _short(wrong(typed)) or True, **common)
-    try:
-        answer: Value = prompt.unsafe_ask()
-    except EOFError:
-        # Ctrl-D is another way to leave.
-        raise KeyboardInterrupt from None
-    return answer
-
-
-def _terminal() -> Any:
-    """Return where questions are shown: stdout is for data, and may be a file meanwhile."""
-    from prompt_toolkit.output import create_output  # noqa: PLC0415
-
-    if output.styled():
-        return create_output(stdout=sys.stderr)
-    from fastgen.cli.plain import PlainOutput  # noqa: PLC0415
-
-    return PlainOutput.from_pty(sys.stderr, term=os.environ.get("TERM"))
+        choices = [Choice(one.value, one.label) for one in question.choices]
+        return prompts.choose(text, choices, default)
+    if question.type == "bool":
+        return prompts.confirm(text, default=bool(default))
+    shown = "" if default is None else str(default)
+    return prompts.text(text, shown, lambda typed: _short(wrong(typed)))
 
 
 def _short(complaint: str | None) -> str | None:

@@ -4,7 +4,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TextIO
 
 from fastgen.changes import apply as applying
 from fastgen.changes import diff
@@ -38,6 +38,8 @@ class Report:
     about: Mapping[str, Any]
     notes: Sequence[str] = ()
     next: Sequence[str] = ()
+    # Whether the person has seen the changes already.
+    previewed: bool = False
 
 
 def carry_out(project: Project, plan: Plan, ways: Ways, report: Report) -> Exit:
@@ -61,7 +63,7 @@ def perform(project: Project, plan: Plan) -> None:
 
 def tell(plan: Plan, ways: Ways, report: Report) -> None:
     """Show `plan` on stdout, and on stderr what the person should know of it."""
-    for text in report.notes:
+    for text in () if report.previewed else report.notes:
         note(text)
     if ways.as_json:
         sys.stdout.write(json.dumps(_as_data(plan, ways, report)) + "\n")
@@ -69,15 +71,31 @@ def tell(plan: Plan, ways: Ways, report: Report) -> None:
         sys.stdout.flush()
         sys.stdout.buffer.write(diff.unified(plan).encode(errors="surrogateescape"))
         sys.stdout.buffer.flush()
+    elif report.previewed and sys.stdout.isatty():
+        sys.stdout.write("done\n")
     else:
-        for change in plan.changes:
-            sys.stdout.write(f"{_painted(_verb(change))}  {change.path}\n")
+        _list(plan, sys.stdout)
     if not ways.writes:
         note("nothing was written")
-    for manual in plan.manual:
+    for manual in () if report.previewed else plan.manual:
         _tell_manual(manual)
     if ways.writes and not ways.as_json and report.next:
         sys.stderr.write("\nNext:\n" + "".join(f"  {command}\n" for command in report.next))
+
+
+def preview(plan: Plan, notes: Sequence[str]) -> None:
+    """Show on stderr what `carry_out` would do with `plan`, to be confirmed."""
+    for text in notes:
+        note(text)
+    _list(plan, sys.stderr)
+    for manual in plan.manual:
+        _tell_manual(manual)
+
+
+def _list(plan: Plan, stream: TextIO) -> None:
+    stream.writelines(
+        f"{_painted(_verb(change), stream)}  {change.path}\n" for change in plan.changes
+    )
 
 
 def note(text: str) -> None:
@@ -94,9 +112,9 @@ def _verb(change: Change) -> str:
     return VERBS.get(type(change), "edit")
 
 
-def _painted(verb: str) -> str:
+def _painted(verb: str, stream: TextIO) -> str:
     padded = f"{verb:<6}"
-    if sys.stdout.isatty() and output.styled():
+    if stream.isatty() and output.styled():
         return f"\x1b[{COLOURS[verb]}m{padded}\x1b[0m"
     return padded
 

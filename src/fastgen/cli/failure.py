@@ -3,6 +3,7 @@
 import json
 import sys
 import traceback
+from typing import Any
 
 from typer.exceptions import TyperException
 
@@ -24,6 +25,11 @@ def tell(error: FastgenError) -> None:
         _say("error", part.message)
         if part.hint:
             _say("hint", part.hint)
+
+
+def as_data(error: FastgenError) -> dict[str, Any]:
+    """Return `error` as it is told to a program."""
+    return _data(error.message, error.hint, error.exit_code)
 
 
 def usage(error: TyperException, *, as_json: bool) -> int:
@@ -52,13 +58,16 @@ def _ask_for_report(error: Exception, *, debug: bool) -> None:
 
 def _end(message: str, hint: str | None, code: int, *, as_json: bool) -> int:
     if as_json:
-        body = {"message": message, "hint": hint, "exit_code": int(code)}
         try:
-            sys.stdout.write(json.dumps({"error": body}) + "\n")
+            sys.stdout.write(json.dumps({"error": _data(message, hint, code)}) + "\n")
             sys.stdout.flush()
         except OutputLost as lost:
             _say("error", lost.message)
     return int(code)
+
+
+def _data(message: str, hint: str | None, code: int) -> dict[str, Any]:
+    return {"message": message, "hint": hint, "exit_code": int(code)}
 
 
 def _say(kind: str, text: str) -> None:

@@ -1,0 +1,97 @@
+"""A new resource, from what was typed or asked to the report of what was done."""
+
+from collections.abc import Sequence
+
+from fastgen import add_resource
+from fastgen.add_resource import ONLY_FIELD, Proposal, Request
+from fastgen.cli import change, failure
+from fastgen.cli.change import Report, Ways
+from fastgen.errors import Exit, Refused, Stopped
+from fastgen.project import place
+from fastgen.project.place import Project
+
+ALONE = f"without a field it gets one: {ONLY_FIELD}"
+
+
+def as_told(request: Request, ways: Ways) -> Exit:
+    """Add what the `request` says, and return the exit code; raises `FastgenError`."""
+    with place.opened() as project:
+        proposal = add_resource.propose(project, request)
+        return _carry_out(project, request, proposal, ways, project.notes)
+
+
+def by_asking(given: Request, ways: Ways, flags: Sequence[str]) -> Exit:
+    """Ask for what `given` lacks, show what would be done, do it, and return the exit code.
+
+    `flags` are shown in the line that does it without asking. Raises `FastgenError`, also
+    `Stopped` when the person leaves.
+    """
+    try:
+        return _by_asking(given, ways, flags)
+    except KeyboardInterrupt as stop:
+        raise Stopped from stop
+
+
+def _by_asking(given: Request, ways: Ways, flags: Sequence[str]) -> Exit:
+    from fastgen.cli import ask_resource, prompts  # noqa: PLC0415 - only who is asked pays
+
+    # Others may work in the project while a person thinks, so it is not kept open. A plan that
+    # does not fit any more when it is confirmed is refused as it is applied.
+    with place.opened() as project:
+        for text in project.notes:
+            change.note(text)
+    request = ask_resource.ask(project, given)
+    with place.opened() as project:
+        proposal = add_resource.propose(project, request)
+    ask_resource.show_again(proposal.resource, flags)
+    previewed = ways.writes and _is_for_writing(request, proposal)
+    if previewed:
+        change.preview(proposal.plan, proposal.notes)
+        if not prompts.confirm("Make these changes", default=True):
+            change.note("nothing was written")
+            return Exit.REFUSED
+    with place.opened() as project:
+        return _carry_out(project, request, proposal, ways, project.notes, previewed=previewed)
+
+
+def _is_for_writing(request: Request, proposal: Proposal) -> bool:
+    return proposal.state == "new" or (proposal.state == "different" and request.force)
+
+
+def _carry_out(
+    project: Project,
+    request: Request,
+    proposal: Proposal,
+    ways: Ways,
+    notes: Sequence[str],
+    *,
+    previewed: bool = False,
+) -> Exit:
+    names = proposal.resource.names
+    about = {"project": str(project.root), "resource": names.singular, "state": proposal.state}
+    report = Report(
+        about,
+        [*notes, *proposal.notes, *([] if request.fields else [ALONE])],
+        [f"uv run pytest tests/test_{names.plural}.py", "uv run fastapi dev"],
+        previewed,
+    )
+    if proposal.state == "identical":
+        change.tell(proposal.plan, Ways(as_json=ways.as_json), Report(about, report.notes))
+        change.note(f"the resource {names.singular} is there already, just so")
+        return Exit.OK
+    if not _is_for_writing(request, proposal):
+        return _refuse(proposal, ways, report)
+    return change.carry_out(project, proposal.plan, ways, report)
+
+
+def _refuse(proposal: Proposal, ways: Ways, report: Report) -> Exit:
+    """Show how the resource that is there differs from what was typed."""
+    name = proposal.resource.names.singular
+    error = Refused(
+        f"the resource {name} is there already, and not as this line makes it",
+        f"fastgen add field {name} FIELD..., or --force to overwrite what git has",
+    )
+    about = {**report.about, "error": failure.as_data(error)}
+    change.tell(proposal.plan, Ways(diff=True, as_json=ways.as_json), Report(about, report.notes))
+    failure.tell(error)
+    return error.exit_code

@@ -1,0 +1,95 @@
+"""Asks for one field of a resource: its name, its type, what the type takes, its modifiers."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from fastgen.cli import prompts
+from fastgen.cli.draft import Sheet, contradiction, fitting
+from fastgen.cli.explanations import MODIFIERS, ON_DELETE, TYPES, UNIQUE_ITEMS
+from fastgen.cli.prompts import Choice, explained
+from fastgen.fields.arguments import ITEMS
+from fastgen.fields.grammar import DEFAULT_LENGTH, FLAGS
+from fastgen.fields.model import Type
+from fastgen.project import resources
+from fastgen.slices.resource import USER
+
+ARGUMENTS = {
+    "str": ("how many characters at most", str(DEFAULT_LENGTH)),
+    "decimal": ("how many digits in all, and how many of them after the point", "10,2"),
+    "enum": ("its values, with commas between them", ""),
+}
+
+
+def ask(sheet: Sheet) -> str | None:
+    """Return the text of the next field of `sheet`, nothing when the person has no more.
+
+    A field may also be typed at once, as on the command line. Raises `KeyboardInterrupt`.
+    """
+    number = len(sheet.fields) + 1
+    end = "" if number == 1 else "; Enter ends"
+    name = prompts.text(
+        f"Field {number} (such as name or price:float{end})", "", partial(_name, sheet)
+    )
+    if not name or ":" in name:
+        return name or None
+    type_ = _type(name)
+    base = f"{name}:{type_}"
+    argument = _argument(sheet, name, type_)
+    return _with_modifiers(sheet, f"{base}:{argument}" if argument else base, name, type_)
+
+
+def _name(sheet: Sheet, typed: str) -> str | None:
+    if not typed:
+        return None if sheet.fields else "a resource has one field at least"
+    return sheet.complaint(typed)
+
+
+def _type(name: str) -> Type:
+    choices = [explained(type_, told) for type_, told in TYPES.items()]
+    chosen = prompts.choose(f"{name}: its type", choices, "str")
+    return next(type_ for type_ in TYPES if type_ == chosen)
+
+
+def _argument(sheet: Sheet, name: str, type_: Type) -> str:
+    if type_ == "ref":
+        known = dict.fromkeys((*resources.listed(sheet.project.root), sheet.name, USER))
+        choices = [Choice(one, one) for one in known]
+        return str(prompts.choose(f"{name}: what it refers to", choices))
+    if type_ == "list":
+        choices = [explained(item, TYPES[item]) for item in ITEMS]
+        return str(prompts.choose(f"{name}: what its items are", choices))
+    if type_ not in ARGUMENTS:
+        return ""
+    told, default = ARGUMENTS[type_]
+    return prompts.text(
+        f"{name}: {told}", default, lambda typed: sheet.complaint(f"{name}:{type_}:{typed}")
+    )
+
+
+def _with_modifiers(sheet: Sheet, base: str, name: str, type_: Type) -> str:
+    choices = [
+        explained(one, UNIQUE_ITEMS if (type_, one) == ("list", "unique") else MODIFIERS[one])
+        for one in fitting(type_)
+    ]
+    marked = prompts.mark(
+        f"{name}: what else", choices, lambda marked: contradiction(sheet, base, marked)
+    )
+    text = ":".join([base, *(one for one in marked if one in FLAGS)])
+    for one in marked:
+        if one not in FLAGS:
+            text += f":{one}={_value(sheet, text, name, one, marked)}"
+    return text
+
+
+def _value(sheet: Sheet, before: str, name: str, modifier: str, marked: Sequence[str]) -> str:
+    question = f"{name}: {modifier}= ({MODIFIERS[modifier]})"
+    if modifier == "ondelete":
+        choices = [
+            explained(rule, told)
+            for rule, told in ON_DELETE.items()
+            if rule != "setnull" or "optional" in marked
+        ]
+        return str(prompts.choose(question, choices))
+    return prompts.text(
+        question, "", lambda typed: sheet.complaint(f"{before}:{modifier}={typed}", before)
+    )
