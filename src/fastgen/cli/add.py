@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-import typer.main
 
 from fastgen import add_field
 from fastgen.add_resource import Request
-from fastgen.cli import adding, change, choices
+from fastgen.cli import adding, change, choices, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.errors import Refused
@@ -20,17 +19,20 @@ RESOURCE_HELP = """Add a resource: model, schemas, service, endpoints, tests and
 
 A field is NAME[:TYPE[:ARGUMENT]][:MODIFIER]... in one word. For example:
 
-fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0 note:text:optional
+\b
+fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0
+fastgen add resource order item:ref:item note:text:optional --access shared
 
-fastgen add resource order status:enum:open,paid:default=open item:ref:item --access shared
+\b
+Types      str:LENGTH  text  int  bigint  float  decimal:DIGITS,PLACES  bool
+           date  datetime  time  uuid  email  url  json  enum:VALUE,VALUE
+           list:TYPE  ref:RESOURCE  ref:user
+Modifiers  optional  unique  index  filter  sort  search  readonly  writeonly
+           min=  max=  gt=  ge=  lt=  le=
+           ondelete=cascade|restrict|setnull  pattern=REGEX  default=VALUE
 
-Types: str:LENGTH text int bigint float decimal:DIGITS,PLACES bool date datetime time uuid email
-url json enum:VALUE,VALUE list:TYPE ref:RESOURCE.
-
-Modifiers: optional unique index filter sort search readonly writeonly min= max= gt= ge= lt= le=
-ondelete= pattern= default=. The last two are taken as they are, so they come last.
-
-PowerShell splits at commas: put such a field in quotes there.
+The last two modifiers are taken as they are, so they come last in a field, which is put in
+quotes where the shell reads it otherwise; PowerShell does so with commas.
 
 Without a field it asks for all on a terminal, and shows what it would do before it does it; a
 "no" ends with exit code 1. Elsewhere, and with --yes, the resource gets the field name:str:100."""
@@ -39,6 +41,7 @@ FIELD_HELP = """Add fields to a resource: column, schemas, tests and a migration
 
 The table may have rows, so each field is optional or has a default. For example:
 
+\b
 fastgen add field item sku:str:32:optional:unique stock:int:ge=0:default=0
 
 What you changed in the files stays. `fastgen add resource --help` tells the types and modifiers."""
@@ -50,10 +53,7 @@ MIGRATION = typer.Option(
 
 def build() -> Any:
     """Return the command with its subcommands."""
-    app = typer.Typer(help=HELP, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command("resource", help=RESOURCE_HELP)(resource)
-    app.command("field", help=FIELD_HELP)(field)
-    return typer.main.get_command(app)
+    return groups.group(HELP, {"resource": (RESOURCE_HELP, resource), "field": (FIELD_HELP, field)})
 
 
 def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
@@ -62,9 +62,7 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     ] = None,
     fields: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[FIELD]...", show_default=False, help="Such as price:decimal:10,2."
-        ),
+        typer.Argument(metavar="FIELD", show_default=False, help="Such as price:decimal:10,2."),
     ] = None,
     plural: Annotated[
         str | None, typer.Option(metavar="NAME", help="Such as items, where it is guessed wrong.")
@@ -107,7 +105,7 @@ def _also(migration: bool | None, *, force: bool) -> Sequence[str]:
 
 def field(
     resource: Annotated[str, typer.Argument(metavar="RESOURCE", help="Such as item.")],
-    fields: Annotated[list[str], typer.Argument(metavar="FIELD...", help="Such as sku:str:32.")],
+    fields: Annotated[list[str], typer.Argument(metavar="FIELD", help="Such as sku:str:32.")],
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     migration: Annotated[bool | None, MIGRATION] = None,

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-import typer.main
 
 from fastgen import check as core
 from fastgen.changes.plan import Plan
 from fastgen.checks.difference import Difference
-from fastgen.cli import change
+from fastgen.cli import change, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.errors import Exit, InvalidOption
@@ -26,9 +25,7 @@ when all agrees. Files that you edited are no difference."""
 
 def build() -> Any:
     """Return the command."""
-    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-    app.command("check", help=HELP)(check)
-    return typer.main.get_command(app)
+    return groups.single("check", HELP, check)
 
 
 def check(

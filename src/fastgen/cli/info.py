@@ -5,10 +5,9 @@ import sys
 from typing import Annotated, Any
 
 import typer
-import typer.main
 
 from fastgen import info as core
-from fastgen.cli import again, change, failure
+from fastgen.cli import again, change, failure, groups
 from fastgen.cli.common_flags import JSON
 from fastgen.errors import Exit
 from fastgen.fields.show import show
@@ -24,9 +23,7 @@ It works in any folder of the project. With --json it is one object, for program
 
 def build() -> Any:
     """Return the command."""
-    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-    app.command("info", help=HELP)(info)
-    return typer.main.get_command(app)
+    return groups.single("info", HELP, info)
 
 
 def info(as_json: Annotated[bool, JSON] = False) -> None:

@@ -3,13 +3,20 @@
 from typing import Annotated, Any
 
 import typer
-import typer.main
 
 from fastgen import remove_resource
-from fastgen.cli import change
+from fastgen.cli import change, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.project import conflicts, place
+
+HELP = """Remove a resource: its unchanged files, its lines in others, and its table.
+
+Files that you edited stay, as conflicts to resolve (exit code 4), and so do migrations: the
+table goes by a new one. A resource that others refer to is not removed. For example:
+
+\b
+fastgen remove resource item"""
 
 MIGRATION = typer.Option(
     "--migration/--no-migration",
@@ -19,16 +26,8 @@ MIGRATION = typer.Option(
 
 
 def build() -> Any:
-    """Return the command with its subcommands."""
-    app = typer.Typer(
-        help="Take a resource out of a project.",
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-    )
-    # With a callback the only command keeps its name.
-    app.callback()(lambda: None)
-    app.command("resource")(resource)
-    return typer.main.get_command(app)
+    """Return the command with its subcommand."""
+    return groups.group("Take a resource out of a project.", {"resource": (HELP, resource)})
 
 
 def resource(
@@ -38,10 +37,7 @@ def resource(
     migration: Annotated[bool | None, MIGRATION] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Remove a resource: its unchanged files, its lines in others, and its table.
-
-    Files that were edited stay, as conflicts for you to resolve; migrations always stay.
-    """
+    """Remove a resource."""
     ways = Ways(dry_run, diff, as_json)
     with place.opened() as project:
         proposal = remove_resource.propose(project, name, migration=migration)

@@ -4,42 +4,45 @@ import sys
 from typing import Annotated, Any
 
 import typer
-import typer.main
 
 from fastgen import eject as ejecting
-from fastgen.cli import change
+from fastgen.cli import change, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.project import place
 
+LIST_HELP = """List the templates that a project may have of its own."""
+
+EJECT_HELP = """Copy templates to .fastgen/templates/resource, where they win over fastgen's.
+
+Without a name all of them. `fastgen templates list` tells the names. For example:
+
+\b
+fastgen templates eject service"""
+
 
 def build() -> Any:
     """Return the command with its subcommands."""
-    app = typer.Typer(
-        help="Adapt the templates of resources to a project.",
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-    )
-    app.command("list")(list_templates)
-    app.command("eject")(eject)
-    return typer.main.get_command(app)
+    commands = {"list": (LIST_HELP, list_templates), "eject": (EJECT_HELP, eject)}
+    return groups.group("Adapt the templates of resources to a project.", commands)
 
 
 def list_templates() -> None:
-    """List the templates that a project may have of its own."""
+    """List the templates."""
     for name in ejecting.available():
         sys.stdout.write(f"{name}\n")
 
 
 def eject(
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]...", help="Such as service; or all.")
+        list[str] | None,
+        typer.Argument(metavar="NAME", show_default=False, help="Such as service."),
     ] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Copy templates to .fastgen/templates/resource, where they win over fastgen's."""
+    """Copy templates."""
     with place.opened() as project:
         plan = ejecting.propose(project, names or ())
         about = {"project": str(project.root), "templates": [c.path for c in plan.changes]}
