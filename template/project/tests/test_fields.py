@@ -69,7 +69,8 @@ def documented(kind: Any) -> dict[str, Any]:
         (Uuid, ID.upper(), ID),
         (Document, {"a": [1, 2.5, None, True, {"b": "\u00e9"}]}, {"a": [1, 2.5, None, True, {"b": "\u00e9"}]}),
         (Document, DEEP[0], DEEP[0]),
-        (Document, HUGE, HUGE),
+        (Document, 2**63 - 1, 2**63 - 1),
+        (Document, [-1e308], [-1e308]),
     ],
 )  # fmt: skip
 def test_takes(kind: Any, value: Any, out: Any) -> None:
@@ -141,7 +142,7 @@ def test_takes(kind: Any, value: Any, out: Any) -> None:
             (Document, value)
             for value in (
                 None, float("nan"), [float("inf")], {"a": -float("inf")}, "\x00", {"a\x00": 1},
-                ["\ud800"], {"\ud800": 1}, [DEEP],
+                ["\ud800"], {"\ud800": 1}, [DEEP], 2**63, [-(2**63)], {"a": HUGE},
             )
         ],
     ],

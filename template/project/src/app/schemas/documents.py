@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 MAX_JSON_DEPTH = 32
+MAX_WHOLE = 2**63 - 1
 
 
 def check_text(value: str) -> None:
@@ -19,7 +20,7 @@ def check_text(value: str) -> None:
 
 
 def is_document(value: object) -> object:
-    """Refuse what JSON or databases cannot hold: NaN, NUL, and bottomless nests."""
+    """Refuse what JSON or databases cannot hold: NaN, NUL, huge numbers, bottomless nests."""
     if value is None:
         msg = "must not be null"
         raise ValueError(msg)
@@ -43,6 +44,10 @@ def _parts(value: object) -> list[Any]:
 def _check_leaf(value: object) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         msg = "must not hold NaN or infinite numbers"
+        raise ValueError(msg)
+    # SQLite makes a float of a number with more bits.
+    if isinstance(value, int) and not -MAX_WHOLE <= value <= MAX_WHOLE:
+        msg = "must not hold whole numbers of more than 64 bits"
         raise ValueError(msg)
     if isinstance(value, str):
         check_text(value)
