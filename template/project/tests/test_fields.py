@@ -279,7 +279,7 @@ class TestDocumentation:
             (Email, {"format": "email", "maxLength": 254}),
             (Whole, {"type": "integer"}),
             (Annotated[Whole, Field(le=9)], {"type": "integer", "maximum": 9}),
-            (Reference, {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**63}),
+            (Reference, {"type": "integer", "minimum": 1, "maximum": 2**63 - 1}),
             (Document, {"type": ["object", "array", "string", "number", "boolean"]}),
         ],
     )

@@ -29,7 +29,6 @@ from app.schemas import json_schema
 from app.schemas.documents import check_text, is_document
 from app.schemas.json_schema import (
     EXACT_DIGITS_OF_A_NUMBER,
-    FIRST_INEXACT_INT,
     Documented,
     documented,
 )
@@ -48,6 +47,7 @@ from app.schemas.patterns import (
 MIN_INT, MAX_INT = -(2**31), 2**31 - 1
 MIN_BIGINT, MAX_BIGINT = -(2**63), 2**63 - 1
 
+FIRST_INEXACT_INT = 2**53
 ALL_DIGITS = Context(prec=300)
 
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,99})(\.[0-9]{1,100})?")

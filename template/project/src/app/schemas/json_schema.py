@@ -12,7 +12,6 @@ from pydantic_core import CoreSchema
 LIMITS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
 OF_THE_TYPE = {*LIMITS, "$ref", "format"}
 EXACT_DIGITS_OF_A_NUMBER = 15
-FIRST_INEXACT_INT = 2**53
 
 
 @dataclass(frozen=True)
@@ -64,11 +63,7 @@ def _pattern(schema: Any) -> str | None:  # noqa: ANN401
 
 def number(found: JsonSchemaValue) -> JsonSchemaValue:
     """Say limits that are checked after something else by their names in JSON Schema."""
-    said = {LIMITS.get(name, name): value for name, value in found.items()}
-    if said.get("maximum", 0) >= FIRST_INEXACT_INT:
-        # 2**63 is a float, and 2**63 - 1 would be rounded up to it by readers that have only these.
-        said["exclusiveMaximum"] = said.pop("maximum") + 1
-    return said
+    return {LIMITS.get(name, name): value for name, value in found.items()}
 
 
 def decimal(found: JsonSchemaValue) -> JsonSchemaValue:
