@@ -238,6 +238,9 @@ class TestAmount:
             {"type": "string", "pattern": pattern},
         ]
 
+    def test_without_a_size_is_any_number_or_text(self) -> None:
+        assert documented(Amount)["anyOf"] == [{"type": "number"}, {"type": "string"}]
+
     def test_documents_that_long_numbers_must_be_whole(self) -> None:
         number, integer, _ = documented(Annotated[Amount, Field(max_digits=18, decimal_places=8)])[
             "anyOf"

@@ -68,6 +68,8 @@ def number(found: JsonSchemaValue) -> JsonSchemaValue:
 
 def decimal(found: JsonSchemaValue) -> JsonSchemaValue:
     """Say what decimals are as numbers and as texts."""
+    if not found.keys() >= {"max_digits", "decimal_places"}:
+        return found
     digits, places = found.pop("max_digits"), found.pop("decimal_places")
     bounds = {LIMITS[name]: float(found.pop(name)) for name in LIMITS if name in found}
     numbers = [_number(digits, places, bounds)]
