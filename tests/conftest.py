@@ -1,10 +1,12 @@
 """What many tests need: a user, and a fastgen with a template of ten lines."""
 
+import shutil
 import signal
 from pathlib import Path
 
 import pytest
 
+import living
 import support
 
 # Tests that a shell started in the background, or with nohup, have these ignored, and all that they
@@ -35,3 +37,17 @@ def tiny(cli: support.Cli, tiny_installation: dict[str, str]) -> support.Cli:
     """A user with the tiny template."""
     cli.env.update(tiny_installation)
     return cli
+
+
+@pytest.fixture(scope="session")
+def fresh_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project as `fastgen new` makes it, to copy."""
+    folder = tmp_path_factory.mktemp("fresh")
+    return living.make(support.Cli(folder, folder / "home"), folder / "shop")
+
+
+@pytest.fixture
+def project(cli: support.Cli, fresh_project: Path) -> living.Living:
+    """A person in a new project of theirs."""
+    shutil.copytree(fresh_project, cli.cwd / "shop", symlinks=True)
+    return living.Living(cli, cli.cwd / "shop")

@@ -8,8 +8,8 @@ from fastgen import git
 from fastgen.errors import Refused
 from fastgen.git import Git, GitError
 
-# Not even git's own index is written: a dry run writes nothing at all.
-QUIET = ("--no-optional-locks", "--literal-pathspecs")
+# Not `git diff` and the like, which bring git's index up to date: a dry run writes nothing.
+STAGED = ("diff-index", "--cached", "--name-only", "--relative", "-z", "HEAD")
 
 
 def uncommitted(root: Path, paths: Collection[str]) -> set[str]:
@@ -17,13 +17,17 @@ def uncommitted(root: Path, paths: Collection[str]) -> set[str]:
     if not paths or not git.available():
         return set(paths)
     try:
-        tracked = Git(root).must(*QUIET, "ls-files", "-z", "--", *paths).split("\0")
-        changed = Git(root).must(
-            *QUIET, "diff", "--name-only", "--relative", "-z", "HEAD", "--", *paths
-        )
+        tracked = _listed(root, paths, "ls-files", "-z")
+        edited = _listed(root, paths, "ls-files", "--modified", "-z")
+        staged = _listed(root, paths, *STAGED)
     except GitError:
         return set(paths)
-    return set(paths) - set(tracked) | (set(paths) & set(changed.split("\0")))
+    return set(paths) - tracked | edited | staged
+
+
+def _listed(root: Path, paths: Collection[str], *command: str) -> set[str]:
+    done = Git(root).must("--literal-pathspecs", *command, "--", *paths)
+    return set(done.split("\0")) - {""}
 
 
 def is_kept(root: Path) -> bool:

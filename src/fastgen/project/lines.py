@@ -65,15 +65,18 @@ def unknown_targets(
 
 
 def world(project: Project, *given: Resource) -> World:
-    """Return what `given` are rendered into: the resources that they refer to, and themselves.
+    """Return what `given` are rendered into: themselves, and the resources that they lead to.
 
     Raises `Refused` when one of them is not there.
     """
     found = {one.names.singular: one for one in given}
-    for one in given:
+    left = list(given)
+    while left:
+        one = left.pop()
         for field in one.references:
             if field.target and field.target != USER and field.target not in found:
                 found[field.target] = _target(project, one, field.target)
+                left.append(found[field.target])
     return World(project.database, found)
 
 

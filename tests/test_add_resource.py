@@ -1,0 +1,441 @@
+"""`fastgen add resource` in a project that people edit."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from living import ITEM, MODEL, MODELS, RECIPE, ROUTER, SERVICE, VERSIONS, Living
+
+SLICE = [
+    MODEL,
+    "src/app/schemas/item.py",
+    SERVICE,
+    "src/app/api/v1/endpoints/items.py",
+    "tests/test_items.py",
+]
+
+
+def changed(project: Living) -> list[str]:
+    return [line[3:] for line in project.git("status", "--porcelain", "-uall").splitlines()]
+
+
+def test_a_resource_is_all_its_files_and_a_line_in_two_others(project: Living) -> None:
+    result = project.run(*ITEM)
+    assert (result.code, result.err.count("note:")) == (0, 0)
+    versions = [f"{VERSIONS}/{p.name}" for p in (project.root / VERSIONS).glob("*_items.py")]
+    assert sorted(changed(project)) == sorted([*SLICE, *versions, ROUTER, MODELS, RECIPE])
+    assert project.git("diff", "--numstat").splitlines() == [
+        f"2\t0\t{ROUTER}",
+        f"1\t0\t{MODELS}",
+    ]
+    for path in changed(project):
+        assert path in result.out
+
+
+def test_without_fields_it_has_a_name(project: Living) -> None:
+    result = project.must("add", "resource", "item")
+    assert "without fields it gets one: name:str:100" in result.err
+    assert "name: Mapped[str] = mapped_column(String(100))" in project.read(MODEL)
+
+
+def test_the_project_is_found_from_any_folder(project: Living, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(project.root / "src" / "app")
+    result = project.run(*ITEM, cwd=link)
+    assert result.code == 0
+    assert project.run(*ITEM, cwd=project.root / "tests").code == 0
+    assert (project.root / MODEL).exists()
+
+
+def test_all_mistakes_of_a_line_are_told_at_once(project: Living) -> None:
+    project.must("add", "resource", "category", "name:str")
+    before = project.tree()
+    result = project.run(
+        "add", "resource", "class", "name:strr", "price:decimal:2,10", "kind:ref:categry"
+    )
+    assert result.code == 1
+    for part in ("keyword", "strr", "price:decimal:2,10", "did you mean category?"):
+        assert part in result.err, part
+    assert project.tree() == before
+
+
+def test_an_unknown_access_is_told(project: Living) -> None:
+    result = project.run(*ITEM, "--access", "shard")
+    assert result.code == 1
+    assert "owner, shared, admin, public" in result.err
+    assert "shared" in result.err.splitlines()[-1]
+
+
+CLASHES = {
+    "a class in a module of several": (
+        "src/app/models/stock.py",
+        "from app.database import Base\n\n\nclass Crate: ...\n\n\nclass Item(Base): ...\n",
+        "src/app/models/stock.py has a class Item already",
+    ),
+    "a class in a sub-package": (
+        "src/app/models/stock/things.py",
+        "class Item: ...\n",
+        "src/app/models/stock/things.py has a class Item already",
+    ),
+    "a model in a folder of its own": (
+        "src/app/billing/tables.py",
+        'class Item:\n    __tablename__ = "bills"\n',
+        "src/app/billing/tables.py has a class Item already",
+    ),
+    "a table": (
+        "src/app/models/stock.py",
+        "class Crate:\n    __tablename__ = 'items'\n",
+        "src/app/models/stock.py has a table 'items' already",
+    ),
+    "a prefix": (
+        "src/app/api/v1/endpoints/stock.py",
+        'from fastapi import APIRouter\n\nrouter = APIRouter(prefix="/items")\n',
+        "src/app/api/v1/endpoints/stock.py has the route /items already",
+    ),
+    "an endpoint": (
+        "src/app/api/v1/endpoints/stock.py",
+        'router = APIRouter()\n\n\n@router.get("/items/{number}")\ndef show() -> None: ...\n',
+        "src/app/api/v1/endpoints/stock.py has the route /items already",
+    ),
+    "a migration": (
+        f"{VERSIONS}/1_items.py",
+        'revision = "1"\ndown_revision = None\n\n\n'
+        'def upgrade() -> None:\n    op.create_table("items")\n',
+        f"{VERSIONS}/1_items.py makes a table 'items' already",
+    ),
+    "a file": (MODEL, "", f"{MODEL} exists already"),
+    "a file in capitals": ("src/app/models/Item.py", "", "src/app/models/Item.py exists already"),
+    "a package": ("src/app/services/item/__init__.py", "", "src/app/services/item exists already"),
+    "an endpoint module": (
+        "src/app/api/v1/endpoints/items.py",
+        "",
+        "src/app/api/v1/endpoints/items.py exists already",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CLASHES)
+def test_a_clash_is_found_before_anything_is_written(project: Living, name: str) -> None:
+    path, text, told = CLASHES[name]
+    project.write(path, text)
+    before = project.tree()
+    result = project.run(*ITEM)
+    assert result.code == 1
+    assert f"error: {told}\n" in result.err
+    assert "hint: fastgen add resource" in result.err
+    assert project.tree() == before
+
+
+def test_all_clashes_are_told_at_once(project: Living) -> None:
+    for name in ("a table", "an endpoint module", "a migration", "a file"):
+        path, text, _ = CLASHES[name]
+        project.write(path, text)
+    result = project.run(*ITEM)
+    for name in ("a table", "an endpoint module", "a migration", "a file"):
+        assert CLASHES[name][2] in result.err
+
+
+NO_CLASHES = {
+    "a schema of that name": ("src/app/schemas/stock.py", "class Item: ...\n"),
+    "a route below another prefix": (
+        "src/app/api/v1/endpoints/orders.py",
+        'router = APIRouter(prefix="/orders")\n\n\n@router.get("/items")\ndef show() -> None: ...\n',
+    ),
+    "a table that was dropped": (
+        f"{VERSIONS}/1_items.py",
+        'revision = "1"\ndown_revision = ("3f2a9c1d7b40",)\n\n\n'
+        'def upgrade() -> None:\n    op.create_table("items")\n    op.drop_table("items")\n',
+    ),
+    "a table that was renamed": (
+        f"{VERSIONS}/1_items.py",
+        'revision = "1"\ndown_revision = (\n    "3f2a9c1d7b40"\n)\n\n\ndef upgrade() -> None:\n'
+        '    op.create_table("items")\n    op.rename_table("items", "things")\n',
+    ),
+    "a table in a comment": ("src/app/models/stock.py", '# not "items"\n'),
+}
+
+
+@pytest.mark.parametrize("name", NO_CLASHES)
+def test_what_only_looks_like_a_clash_is_none(project: Living, name: str) -> None:
+    project.write(*NO_CLASHES[name])
+    result = project.run(*ITEM)
+    assert result.code == 0, result
+
+
+def test_a_plural_that_another_has_is_told(project: Living) -> None:
+    project.must("add", "resource", "person", "name:str")
+    result = project.run("add", "resource", "human", "name:str", "--plural", "people")
+    assert result.code == 1
+    assert "the plural of person is 'people' already" in result.err
+
+
+def test_the_list_on_the_other_side_may_be_taken(project: Living) -> None:
+    project.must("add", "resource", "category", "name:str")
+    project.edit("src/app/models/category.py", "    name:", "    items: ClassVar = 1\n    name:")
+    result = project.run("add", "resource", "item", "category:ref:category")
+    assert result.code == 1
+    assert "src/app/models/category.py: Category has 'items' already" in result.err
+
+
+def test_several_heads_are_told_with_what_merges_them(project: Living) -> None:
+    for name in ("1", "2"):
+        text = f'revision = "{name}"\ndown_revision = "3f2a9c1d7b40"\n'
+        project.write(f"{VERSIONS}/{name}_x.py", text)
+    result = project.run(*ITEM)
+    assert result.code == 1
+    assert "has 2 heads: 1 (1_x.py), 2 (2_x.py)" in result.err
+    assert 'hint: uv run alembic merge heads -m "merge branches"' in result.err
+    assert project.run(*ITEM, "--no-migration").code == 0
+
+
+def test_the_second_run_changes_nothing(project: Living) -> None:
+    project.must(*ITEM)
+    before = project.tree()
+    result = project.run(*ITEM)
+    assert (result.code, result.out) == (0, "")
+    assert result.err == "note: the resource item is there already, just so\n"
+    assert project.tree() == before
+
+
+@pytest.mark.parametrize(
+    ("more", "shown"),
+    [
+        (["note:text:optional"], f"+++ b/{MODEL}"),
+        (["--access", "shared"], "+access: shared"),
+        (["--plural", "itemz"], "+++ b/src/app/api/v1/endpoints/itemz.py"),
+    ],
+    ids=["fields", "access", "plural"],
+)
+def test_another_line_is_refused_with_the_difference(
+    project: Living, more: list[str], shown: str
+) -> None:
+    project.must(*ITEM)
+    before = project.tree()
+    result = project.run(*ITEM, *more)
+    assert result.code == 1
+    assert shown in result.out
+    assert "is there already, and not as this line makes it" in result.err
+    assert project.tree() == before
+
+
+def test_edited_files_are_refused_with_the_difference(project: Living) -> None:
+    project.must(*ITEM)
+    project.write(SERVICE, project.read(SERVICE) + "\n\nMINE = 1\n")
+    result = project.run(*ITEM)
+    assert result.code == 1
+    assert "-MINE = 1" in result.out
+    assert "MINE" in project.read(SERVICE)
+
+
+def test_force_overwrites_what_git_has(project: Living) -> None:
+    project.must(*ITEM)
+    plain = project.read(SERVICE)
+    project.write(SERVICE, plain + "\n\nMINE = 1\n")
+    refused = project.run(*ITEM, "--force")
+    assert refused.code == 1
+    assert f"--force would lose what is not committed: {SERVICE}" in refused.err
+    assert "MINE" in project.read(SERVICE)
+    project.commit()
+    project.must(*ITEM, "--force")
+    assert project.read(SERVICE) == plain
+    assert changed(project) == [SERVICE]
+
+
+def test_force_does_not_take_what_git_ignores(project: Living) -> None:
+    project.write(MODEL, "# mine\n")
+    project.write(".gitignore", "models/\n")
+    project.commit()
+    result = project.run(*ITEM, "--force")
+    assert result.code == 1
+    assert f"not committed: {MODEL}" in result.err
+
+
+def test_force_without_git_is_refused(project: Living) -> None:
+    project.must(*ITEM)
+    project.write(SERVICE, "MINE = 1\n")
+    (project.root / ".git").rename(project.root.parent / "git")
+    result = project.run(*ITEM, "--force")
+    assert result.code == 1
+    assert "hint: git init" in result.err
+    assert project.read(SERVICE) == "MINE = 1\n"
+
+
+def test_force_with_other_fields_leaves_the_migration_to_the_person(project: Living) -> None:
+    project.must(*ITEM)
+    project.commit()
+    result = project.run(*ITEM, "note:text:optional", "--force")
+    assert result.code == 4
+    assert 'uv run alembic revision --autogenerate -m "change items"' in result.err
+    assert "note: Mapped[str | None]" in project.read(MODEL)
+    assert project.migrations()[-1] == "create_users_and_sessions.py"
+
+
+def test_force_with_another_access_of_the_same_table_leaves_nothing(project: Living) -> None:
+    project.must(*ITEM, "--access", "shared")
+    project.commit()
+    result = project.run(*ITEM, "--access", "admin", "--force")
+    assert (result.code, "alembic" in result.err) == (0, False)
+
+
+def test_force_does_not_rename_a_table(project: Living) -> None:
+    project.must(*ITEM)
+    project.commit()
+    result = project.run(*ITEM, "--plural", "itemz", "--force")
+    assert result.code == 1
+    assert "hint: fastgen remove resource item" in result.err
+    assert changed(project) == []
+
+
+def test_force_keeps_the_lists_of_those_that_refer_to_it(project: Living) -> None:
+    project.must(*ITEM)
+    for name in ("zebra", "order"):
+        project.must("add", "resource", name, "item:ref:item")
+    before = project.tree()
+    assert project.run(*ITEM).code == 0
+    project.commit()
+    assert project.run(*ITEM, "--force").code == 0
+    assert project.tree() == before
+
+
+def test_files_that_are_not_committed_are_told_when_edited(project: Living) -> None:
+    project.write(ROUTER, project.read(ROUTER) + "# mine\n")
+    result = project.must(*ITEM)
+    assert f"note: {ROUTER} has changes that are not committed; they are kept" in result.err
+    assert "# mine" in project.read(ROUTER)
+    assert MODELS + " has" not in result.err
+
+
+def test_a_project_without_git_works(project: Living) -> None:
+    (project.root / ".git").rename(project.root.parent / "git")
+    result = project.must(*ITEM)
+    assert "committed" not in result.err
+
+
+@pytest.mark.parametrize("flag", ["--dry-run", "--diff"])
+def test_a_preview_writes_nothing(project: Living, flag: str) -> None:
+    index = (project.root / ".git" / "index").stat().st_mtime_ns
+    os.utime(project.root / ROUTER)
+    before = project.tree()
+    result = project.run(*ITEM, flag)
+    assert result.code == 0
+    assert project.tree() == before
+    assert (project.root / ".git" / "index").stat().st_mtime_ns == index
+
+
+def test_a_dry_run_says_what_the_run_does(project: Living) -> None:
+    previewed = project.must(*ITEM, "--dry-run").out
+    done = project.must(*ITEM).out
+    strip = re.compile(r"\d{8}_\d{4}_")
+    assert strip.sub("", previewed) == strip.sub("", done)
+
+
+def test_the_diff_applies_and_gives_the_same(project: Living) -> None:
+    project.must("add", "resource", "category", "name:str", "--access", "shared")
+    project.commit()
+    other = project.copy("other")
+    line = (*ITEM, "category:ref:category:optional", "tags:list:str:default=ü")
+    patch = project.must(*line, "--diff").out
+    (project.root.parent / "x.patch").write_text(patch, encoding="utf-8")
+    project.git("apply", "../x.patch")
+    other.must(*line)
+    assert project.texts() == other.texts()
+
+
+WIRINGS = {
+    "CRLF": (ROUTER, lambda text: text.replace("\n", "\r\n")),
+    "renamed": (ROUTER, lambda text: text.replace("api_router", "v1")),
+    "tabs": (
+        ROUTER,
+        lambda text: text.replace("from fastapi", "if True:\n\timport os\n\nfrom fastapi", 1),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", WIRINGS)
+def test_a_router_that_people_changed_is_wired(project: Living, name: str) -> None:
+    path, change = WIRINGS[name]
+    text = change(project.read(path))
+    project.write(path, text)
+    project.must(*ITEM)
+    wired = project.read(path)
+    end = "\r\n" if name == "CRLF" else "\n"
+    variable = "v1" if name == "renamed" else "api_router"
+    line = f'{variable}.include_router(items_router, prefix="/items", tags=["items"])'
+    imported = "from app.api.v1.endpoints.items import router as items_router"
+    assert wired.replace(line + end, "").replace(imported + end, "") == text
+    assert project.run("remove", "resource", "item").code == 0
+    assert project.read(path) == text
+
+
+def test_a_router_that_cannot_be_wired_is_left_with_the_lines(project: Living) -> None:
+    project.write(ROUTER, "from app.api.v1.all import api_router as api_router\n")
+    result = project.run(*ITEM)
+    assert result.code == 4
+    assert f"left to you: {ROUTER}:" in result.err
+    snippet = result.err.partition(f"left to you: {ROUTER}")[2]
+    lines = [line.strip() for line in snippet.splitlines() if line.startswith("    ")]
+    assert any("include_router(items_router" in line for line in lines)
+    assert all((project.root / path).exists() for path in SLICE)
+    assert "Item as Item" in project.read(MODELS)
+    assert project.read(ROUTER) == "from app.api.v1.all import api_router as api_router\n"
+
+
+def test_a_router_of_a_newer_python_is_left_with_the_lines(project: Living) -> None:
+    project.write(ROUTER, project.read(ROUTER) + "\nnew syntax here\n")
+    result = project.run(*ITEM)
+    assert result.code == 4
+    assert "items_router" in result.err
+
+
+def test_a_missing_router_is_left_with_the_lines(project: Living) -> None:
+    (project.root / ROUTER).unlink()
+    result = project.run(*ITEM)
+    assert result.code == 4
+    assert f"left to you: {ROUTER}: the file is not there" in result.err
+
+
+def test_references_are_lists_of_the_parent(project: Living) -> None:
+    project.must("add", "resource", "category", "name:str")
+    before = project.read("src/app/models/category.py")
+    project.must("add", "resource", "item", "category:ref:category", "spare:ref:category:optional")
+    parent = project.read("src/app/models/category.py")
+    assert parent.count('Mapped[list["Item"]]') == 2
+    assert "    items: " in parent
+    assert "    spare_items: " in parent
+    project.must("remove", "resource", "item")
+    assert project.read("src/app/models/category.py") == before
+
+
+@pytest.mark.parametrize("target", ["user", "item"])
+def test_references_to_users_and_to_itself(project: Living, target: str) -> None:
+    result = project.must("add", "resource", "item", f"chief:ref:{target}:optional")
+    assert "relationship(" in project.read(MODEL)
+    assert ("edit    src/app/models/user.py" in result.out) == (target == "user")
+
+
+def test_a_name_that_only_its_plural_allows_is_known_again(project: Living) -> None:
+    line = ("add", "resource", "series", "name:str")
+    assert project.run(*line).code == 1
+    project.must(*line, "--plural", "series_items")
+    assert project.run(*line).err == "note: the resource series is there already, just so\n"
+    project.must("add", "field", "series", "note:text:optional")
+    project.must("remove", "resource", "series")
+    project.must("add", "resource", "data", "name:str", "--plural", "data_sets")
+    project.must("add", "resource", "note", "of:ref:data")
+    project.must("add", "field", "note", "more:text:optional")
+    assert '"data_sets.id"' in project.read("src/app/models/note.py")
+
+
+def test_two_migrations_of_a_minute_have_files_of_their_own(project: Living) -> None:
+    project.must(*ITEM)
+    first = project.git("hash-object", *map(str, (project.root / VERSIONS).glob("*create_items.py")))
+    project.must("remove", "resource", "item")
+    project.must(*ITEM)
+    assert project.migrations().count("create_items.py") + len(
+        [name for name in project.migrations() if name.startswith("create_items_")]
+    ) == 2
+    assert first in project.git(
+        "hash-object", *map(str, (project.root / VERSIONS).glob("*create_items*.py"))
+    )
