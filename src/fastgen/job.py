@@ -19,6 +19,8 @@ class Request:
     git: bool = True
     install: bool = True
     dry_run: bool = False
+    # What comes after `fastgen add resource`, one text each.
+    resources: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fastgen import follow_up, formatting, interrupts, recipe, scaffold, secrets_file
+from fastgen import (
+    first_resources,
+    follow_up,
+    formatting,
+    interrupts,
+    recipe,
+    scaffold,
+    secrets_file,
+)
 from fastgen.errors import CannotWrite, TargetRefused
 from fastgen.interrupts import Interrupted
 from fastgen.job import Outcome, Reporter, Request, Step
@@ -70,6 +78,8 @@ def _make(request: Request, where: Site) -> tuple[Outcome, list[str]]:
     with stage.opened(parent) as staged:
         project = move.project_in(staged, where)
         _render(request, project)
+        first_resources.add(project, request.resources)
+        interrupts.check()
         kept = {name.casefold() for name in where.kept}
         files = [f for f in _files(project) if f.split("/")[0].casefold() not in kept]
         ignores = _patterns(project) if IGNORES in kept else []

@@ -37,6 +37,15 @@ def new(
         str | None,
         typer.Option(metavar="DIR", parser=str, help="The folder to make. [default: ./NAME]"),
     ] = None,
+    resource: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="TEXT",
+            parser=str,
+            show_default=False,
+            help='Begin with a resource, as in "item name:str:100"; may be repeated.',
+        ),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")
     ] = False,
@@ -59,10 +68,15 @@ def new(
     asks = _on_terminal() and not (yes or as_json)
     try:
         with report.reporter(as_json=as_json) as reporter:
-            answers = ask.answers(given, _reusable(output, no_git, no_install), asks=asks)
+            answers = ask.answers(given, _reusable(output, resource, no_git, no_install), asks=asks)
             target = _target(str(answers[NAME]), output)
             request = Request(
-                answers, target, git=not no_git, install=not no_install, dry_run=dry_run
+                answers,
+                target,
+                git=not no_git,
+                install=not no_install,
+                dry_run=dry_run,
+                resources=tuple(resource or ()),
             )
             outcome = create(request, reporter)
             _end(reporter, outcome)
@@ -82,8 +96,12 @@ def _end(reporter: report.Quiet, outcome: Outcome) -> None:
         raise OutputLost(error.reason, next_steps.commands(outcome)[0]) from error
 
 
-def _reusable(output: str | None, no_git: bool, no_install: bool) -> list[str]:
+def _reusable(
+    output: str | None, resources: list[str] | None, no_git: bool, no_install: bool
+) -> list[str]:
     flags = [] if output is None else ["--output", output]
+    for text in resources or ():
+        flags += ["--resource", text]
     flags += ["--no-git"] * no_git
     return flags + ["--no-install"] * no_install
 

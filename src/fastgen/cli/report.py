@@ -85,6 +85,7 @@ class Json(Quiet):
             "version": fastgen.__version__,
             "dry_run": request.dry_run,
             "options": request.options,
+            "resources": list(request.resources),
             "files": outcome.files,
             "steps": [step.as_dict() for step in outcome.steps],
             "notes": self.notes,
