@@ -28,7 +28,7 @@ HELP = """Make a new FastAPI project.
 On a terminal it asks for what is not given; elsewhere, and with --yes, it takes the defaults."""
 
 
-def new(
+def new(  # noqa: PLR0913, PLR0917 - the flags of the command
     name: Annotated[
         str | None,
         typer.Argument(metavar="NAME", parser=str, show_default=False, help="What to call it."),

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from app.api.deps import DbSession
+from app.api.errors import MAX_FIELD_ERRORS
 from app.config import Settings
 from app.core.exceptions import AppException
 from app.main import create_app
@@ -146,6 +147,13 @@ async def test_hostile_json_is_refused(failing: AsyncClient, value: str) -> None
     assert response.status_code == 422
     assert set(response.json()) == SHAPE
     assert "private" not in response.text
+
+
+async def test_not_every_mistake_is_listed(client: AsyncClient) -> None:
+    response = await client.post("/api/v1/users", json={f"field{n}": n for n in range(1000)})
+
+    assert response.status_code == 422
+    assert len(response.json()["errors"]) == MAX_FIELD_ERRORS
 
 
 async def test_hostile_field_names_are_refused(client: AsyncClient) -> None:

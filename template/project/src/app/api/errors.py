@@ -2,6 +2,7 @@
 
 import socket
 from http import HTTPStatus
+from itertools import islice
 from traceback import format_tb
 from typing import Any
 
@@ -24,6 +25,8 @@ UNREACHABLE = (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError,
 
 # Names that differ between versions of Python.
 STATUS_NAMES = {413: "CONTENT_TOO_LARGE", 422: "UNPROCESSABLE_CONTENT"}
+# A body may break a rule thousands of times.
+MAX_FIELD_ERRORS = 50
 INTERNAL_ERROR = HTTPException(500, "Internal server error")
 
 logger = structlog.get_logger(__name__)
@@ -61,7 +64,7 @@ async def validation_handler(request: Request, error: RequestValidationError) ->
         # Without the input: it may be a password, or not even be JSON (NaN).
         errors=[
             FieldError(loc=list(item["loc"]), msg=item["msg"], type=item["type"])
-            for item in error.errors()
+            for item in islice(error.errors(), MAX_FIELD_ERRORS)
         ],
     )
     return JSONResponse(content.model_dump(), ValidationError.status_code)
