@@ -292,11 +292,11 @@ def test_force_keeps_the_lists_of_those_that_refer_to_it(project: Living) -> Non
     project.must(*ITEM)
     for name in ("zebra", "order"):
         project.must("add", "resource", name, "item:ref:item")
-    before = project.tree()
+    before = project.texts()
     assert project.run(*ITEM).code == 0
     project.commit()
     assert project.run(*ITEM, "--force").code == 0
-    assert project.tree() == before
+    assert project.texts() == before
 
 
 def test_files_that_are_not_committed_are_told_when_edited(project: Living) -> None:

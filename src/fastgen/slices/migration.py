@@ -31,13 +31,11 @@ def context(
     names = resource.names
     subject = f"{'_and_'.join(field.name for field in added)}_to_" if added else ""
     title = f"{kind}_{subject}{names.plural}"[:LONGEST_TITLE].rstrip("_")
-    kept = [field for field in resource.fields if field not in added]
     return {
         "names": names,
         "table": names.table,
         "whole": tables.table(resource, world),
         "part": tables.partial(resource, added, world),
-        "kept_checks": tables.checks(resource, kept),
         "added": [field.name for field in added],
         "added_columns": [field.column for field in added],
         # The same change of the same history has the same name, whoever makes it.
