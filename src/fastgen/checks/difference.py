@@ -19,28 +19,22 @@ class Difference:
 
 def history(project: Project, paths: list[str], otherwise: str) -> str:
     """Return the command that shows how `paths` came to this, `otherwise` where git cannot."""
-    return f"git log -p -- {_quoted(paths)}" if _commits(project, paths) else otherwise
+    return f"git log -p -- {_quoted(paths)}" if _last_commit(project, paths) else otherwise
 
 
 def restoring(project: Project, path: str, otherwise: str) -> str:
     """Return the command that brings the file `path` back, `otherwise` where git cannot."""
-    last = _commits(project, [path])
-    if not last:
-        return otherwise
-    # Where the last commit deleted it, the one before has it.
-    holds = _asked(project, "ls-tree", "--name-only", last[0], "--", path)
-    return f"git checkout {last[0]}{'' if holds else '^'} -- {_quoted([path])}"
+    last = _last_commit(project, [path])
+    return f"git checkout {last} -- {_quoted([path])}" if last else otherwise
 
 
-def _commits(project: Project, paths: list[str]) -> list[str]:
-    return _asked(project, "log", "-1", "--format=%h", "--", *paths).split()
-
-
-def _asked(project: Project, *arguments: str) -> str:
+def _last_commit(project: Project, paths: list[str]) -> str:
+    """Return the last commit that wrote one of `paths`; none when git knows nothing of them."""
     if not git.available():
         return ""
+    told = ("log", "-1", "--format=%h", "--diff-filter=ACMRT", "--", *paths)
     try:
-        return Git(project.root).must("--literal-pathspecs", *arguments)
+        return Git(project.root).must("--literal-pathspecs", *told).strip()
     except GitError:
         return ""
 

@@ -38,8 +38,9 @@ def load(project: Project) -> tuple[Recipe, list[Difference]]:
         try:
             entry = resources.load(project.root, name, project.database)
         except FastgenError as error:
-            hint = history(project, [resources.path_of(name)], f"fastgen add resource {name}")
-            wrong.append(Difference(resources.path_of(name), error.message, hint))
+            path = resources.path_of(name)
+            told = error.message.removeprefix(f"{path} ")
+            wrong.append(Difference(path, told, history(project, [path], f"rm {path}")))
             continue
         if entry is not None:
             wrong += _misnamed(project, name, entry)

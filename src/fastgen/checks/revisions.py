@@ -13,9 +13,9 @@ from fastgen.project.place import Project
 
 def differences(project: Project, known: Sequence[Migration]) -> Iterator[Difference]:
     """Find several heads, migrations that follow none that is there, and two with one number."""
-    heads = migrations.heads(known)
+    heads = {head.revision: PurePosixPath(head.path).name for head in migrations.heads(known)}
     if len(heads) > 1:
-        listed = ", ".join(f"{head.revision} ({PurePosixPath(head.path).name})" for head in heads)
+        listed = ", ".join(f"{revision} ({name})" for revision, name in heads.items())
         yield Difference(FOLDER, f"there are {len(heads)} heads: {listed}", MERGE)
     if known and not heads:
         told = "each migration follows another: they go round in a circle"

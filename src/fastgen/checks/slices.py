@@ -19,7 +19,7 @@ def differences(project: Project, entry: Entry) -> Iterator[Difference]:
     for path in missing:
         otherwise = f"fastgen remove resource {names.singular}"
         hint = restoring(project, path, otherwise)
-        yield Difference(path, f"it is not there, and {names.singular} has it", hint)
+        yield Difference(path, f"it is not there, but part of {names.singular}", hint)
     model = f"src/app/models/{names.singular}.py"
     if model not in missing:
         yield from _columns(project, entry, model)
@@ -45,12 +45,12 @@ def migrated(
 ) -> Iterator[Difference]:
     """Find which of the migrations of `entry` are not among those `known` by revision."""
     names = entry.resource.names
-    for revision in entry.revisions:
-        if revision not in known:
-            search = f"git log --all --oneline -S {shlex.quote(revision)} -- {migrations.FOLDER}"
-            told = f"the migration {revision} of {names.singular} is not there"
-            yield Difference(migrations.FOLDER, told, search)
-    if not has_table:
+    lost = [revision for revision in entry.revisions if revision not in known]
+    for revision in lost:
+        search = f"git log --all --oneline -S {shlex.quote(revision)} -- {migrations.FOLDER}"
+        told = f"the migration {revision} of {names.singular} is not there"
+        yield Difference(migrations.FOLDER, told, search)
+    if not has_table and not lost:
         yield Difference(
             migrations.FOLDER,
             f"no migration makes the table {names.table} of {names.singular}",

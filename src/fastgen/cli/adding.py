@@ -10,7 +10,7 @@ from fastgen.errors import Exit, Refused, Stopped
 from fastgen.project import place
 from fastgen.project.place import Project
 
-ALONE = f"without a field it gets one: {ONLY_FIELD}"
+ALONE = f"without fields it gets one: {ONLY_FIELD}"
 
 
 def as_told(request: Request, ways: Ways) -> Exit:
