@@ -101,4 +101,3 @@ def make(user: Cli, folder: Path, **options: str) -> Path:
     made = user.run("new", "shop", "--yes", "--no-install", *flags, "--output", str(folder))
     assert made.code == 0, made
     return folder
-

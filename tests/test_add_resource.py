@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -101,8 +102,10 @@ CLASHES = {
     ),
     "a migration": (
         f"{VERSIONS}/1_items.py",
-        'revision = "1"\ndown_revision = None\n\n\n'
-        'def upgrade() -> None:\n    op.create_table("items")\n',
+        (
+            'revision = "1"\ndown_revision = None\n\n\n'
+            'def upgrade() -> None:\n    op.create_table("items")\n'
+        ),
         f"{VERSIONS}/1_items.py makes a table 'items' already",
     ),
     "a file": (MODEL, "", f"{MODEL} exists already"),
@@ -141,17 +144,21 @@ NO_CLASHES = {
     "a schema of that name": ("src/app/schemas/stock.py", "class Item: ...\n"),
     "a route below another prefix": (
         "src/app/api/v1/endpoints/orders.py",
-        'router = APIRouter(prefix="/orders")\n\n\n@router.get("/items")\ndef show() -> None: ...\n',
+        'router = APIRouter(prefix="/orders")\n\n\n@router.get("/items")\ndef f(): ...\n',
     ),
     "a table that was dropped": (
         f"{VERSIONS}/1_items.py",
-        'revision = "1"\ndown_revision = ("3f2a9c1d7b40",)\n\n\n'
-        'def upgrade() -> None:\n    op.create_table("items")\n    op.drop_table("items")\n',
+        (
+            'revision = "1"\ndown_revision = ("3f2a9c1d7b40",)\n\n\n'
+            'def upgrade() -> None:\n    op.create_table("items")\n    op.drop_table("items")\n'
+        ),
     ),
     "a table that was renamed": (
         f"{VERSIONS}/1_items.py",
-        'revision = "1"\ndown_revision = (\n    "3f2a9c1d7b40"\n)\n\n\ndef upgrade() -> None:\n'
-        '    op.create_table("items")\n    op.rename_table("items", "things")\n',
+        (
+            'revision = "1"\ndown_revision = (\n    "3f2a9c1d7b40"\n)\n\n\ndef upgrade() -> None:\n'
+            '    op.create_table("items")\n    op.rename_table("items", "things")\n'
+        ),
     ),
     "a table in a comment": ("src/app/models/stock.py", '# not "items"\n'),
 }
@@ -343,7 +350,7 @@ def test_the_diff_applies_and_gives_the_same(project: Living) -> None:
     assert project.texts() == other.texts()
 
 
-WIRINGS = {
+WIRINGS: dict[str, tuple[str, Callable[[str], str]]] = {
     "CRLF": (ROUTER, lambda text: text.replace("\n", "\r\n")),
     "renamed": (ROUTER, lambda text: text.replace("api_router", "v1")),
     "tabs": (
@@ -430,12 +437,16 @@ def test_a_name_that_only_its_plural_allows_is_known_again(project: Living) -> N
 
 def test_two_migrations_of_a_minute_have_files_of_their_own(project: Living) -> None:
     project.must(*ITEM)
-    first = project.git("hash-object", *map(str, (project.root / VERSIONS).glob("*create_items.py")))
+    first = project.git(
+        "hash-object", *map(str, (project.root / VERSIONS).glob("*create_items.py"))
+    )
     project.must("remove", "resource", "item")
     project.must(*ITEM)
-    assert project.migrations().count("create_items.py") + len(
-        [name for name in project.migrations() if name.startswith("create_items_")]
-    ) == 2
+    assert (
+        project.migrations().count("create_items.py")
+        + len([name for name in project.migrations() if name.startswith("create_items_")])
+        == 2
+    )
     assert first in project.git(
         "hash-object", *map(str, (project.root / VERSIONS).glob("*create_items*.py"))
     )

@@ -90,18 +90,11 @@ def _extended(project: Project, old: Resource, texts: Sequence[str]) -> Resource
 
 def _without_value(field: Field) -> FastgenError | None:
     """Return an error when rows that are there could not get a value of `field`."""
-    text = show(field)
-    if field.unique and field.type != "list" and field.default is not None:
-        return InvalidField(
-            f"field '{text}': rows that are there would all get its default, and it is unique: "
-            "make it optional instead",
-            f"{show(replace(field, default=None, optional=True))}",
-        )
     if field.optional or has_default(field):
         return None
     return InvalidField(
-        f"field '{text}': rows that are there would have no value for it: make it optional or "
-        "give it a default",
+        f"field '{show(field)}': rows that are there would have no value for it: "
+        "make it optional or give it a default",
         show(replace(field, optional=True)),
     )
 

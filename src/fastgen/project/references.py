@@ -34,7 +34,7 @@ def in_use(
 
 def _importing(project: Project, resource: Resource, after: Mapping[str, bytes]) -> Iterator[str]:
     wanted = _uses(resource)
-    names = (resource.names.singular, resource.names.plural)
+    names = (resource.names.singular, resource.names.plural, resource.names.cls)
     for folder in ("src", "tests"):
         for path in sources.mentioning(project.root, folder, names, {"src/app/migrations"}):
             if wanted.search(after.get(path) or project.read(path) or b""):

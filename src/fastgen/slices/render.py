@@ -1,5 +1,7 @@
 """Renders the templates of a slice."""
 
+import ast
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -7,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 from fastgen.errors import Bug, Refused
 from fastgen.fields.model import Field
 from fastgen.slices import context, migration
-from fastgen.slices.resource import Resource, World
 from fastgen.slices.literals import literal
 from fastgen.slices.migration import Kind, Rendered
+from fastgen.slices.resource import Resource, World
 from fastgen.template import template_root
 
 if TYPE_CHECKING:
@@ -64,15 +66,30 @@ class Renderer:
         return Rendered(path, given["revision"], self._render(f"{kind}_migration.py", given))
 
     def _render(self, name: str, given: Mapping[str, Any]) -> str:
-        from jinja2 import TemplateError  # noqa: PLC0415
-
+        own = (self._own / (name + SUFFIX)).exists()
         try:
-            return self._environment.get_template(name + SUFFIX).render(given)
-        except (TemplateError, TypeError, ValueError) as error:
-            message = f"{name}{SUFFIX} cannot be rendered: {type(error).__name__}: {error}"
-            if (self._own / (name + SUFFIX)).exists():
-                raise Refused(f"{self._own}/{message}", f"rm {self._own}/{name}{SUFFIX}") from error
-            raise Bug(message) from error
+            text = self._environment.get_template(name + SUFFIX).render(given)
+            if own:
+                ast.parse(text)
+        except Exception as error:  # a template may raise anything
+            path = self._broken(error, name)
+            message = f"{type(error).__name__}: {error}"
+            if path is None:
+                raise Bug(f"{name}{SUFFIX} cannot be rendered: {message}") from error
+            shown = f"{OVERRIDES}/{path}"
+            raise Refused(f"{shown} cannot be used: {message}", f"git diff -- {shown}") from error
+        return text
+
+    def _broken(self, error: Exception, name: str) -> str | None:
+        """Return in which of the project's own templates `error` came up, if in one."""
+        # Jinja shows templates as frames, but for what it cannot even parse.
+        frames = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
+        files = [*frames, str(getattr(error, "filename", ""))]
+        own = [Path(file).name for file in files if Path(file).parent == self._own]
+        # What comes out of it is no Python, or a part of it lacks a macro.
+        parts = (file.name for file in self._own.glob(f"*{SUFFIX}") if ".py" not in file.name)
+        whole = [name + SUFFIX] if (self._own / (name + SUFFIX)).exists() else []
+        return next(iter([*own[-1:], *whole, *parts]), None)
 
 
 def _environment(folders: list[Path]) -> "Environment":

@@ -1,0 +1,184 @@
+"""`fastgen remove resource`: what is unchanged goes, what was edited is a conflict."""
+
+import pytest
+
+from living import ITEM, MODEL, MODELS, RECIPE, ROUTER, SERVICE, VERSIONS, Living
+
+REMOVE = ("remove", "resource", "item")
+MINE = "\n\ndef mine() -> int:\n    return 1\n"
+
+
+def status(project: Living) -> list[str]:
+    return project.git("status", "--porcelain").splitlines()
+
+
+def test_after_add_and_remove_only_migrations_are_left(project: Living) -> None:
+    before = project.texts()
+    project.must(*ITEM, "owner_of:ref:user:optional", "parent:ref:item:optional")
+    project.must(*REMOVE)
+    after = project.texts()
+    added = {f"{VERSIONS}/create_items.py", f"{VERSIONS}/drop_items.py"}
+    assert after.keys() - before.keys() == added
+    assert {path: after[path] for path in before} == before
+    assert {line[:2] for line in status(project)} == {"??"}
+    assert not (project.root / ".fastgen").exists()
+
+
+def test_the_drop_is_the_reverse_of_the_creation(project: Living) -> None:
+    project.must(*ITEM)
+    project.must(*REMOVE)
+    texts = project.texts()
+    made = texts[f"{VERSIONS}/create_items.py"].decode()
+    dropped = texts[f"{VERSIONS}/drop_items.py"].decode()
+
+    def body(text: str, name: str) -> str:
+        return text.partition(f"def {name}() -> None:\n")[2].partition("\n\n\ndef")[0].strip()
+
+    assert body(made, "upgrade") == body(dropped, "downgrade")
+    assert body(made, "downgrade") == body(dropped, "upgrade")
+
+
+def test_without_a_migration_that_made_it_none_drops_it(project: Living) -> None:
+    project.must(*ITEM, "--no-migration")
+    project.must(*REMOVE)
+    assert project.migrations() == ["create_users_and_sessions.py"]
+
+
+def test_a_renamed_table_is_dropped_by_hand(project: Living) -> None:
+    project.must(*ITEM)
+    project.edit(MODEL, '"items"', '"products"')
+    result = project.run(*REMOVE)
+    assert result.code == 4
+    assert 'uv run alembic revision --autogenerate -m "drop items"' in result.err
+    assert "drop_items.py" not in project.migrations()
+
+
+def test_it_can_be_added_again(project: Living) -> None:
+    project.must(*ITEM)
+    project.must(*REMOVE)
+    project.must(*ITEM)
+    assert project.run(*ITEM).err == "note: the resource item is there already, just so\n"
+    assert len(project.migrations()) == 4
+    revisions = project.git("grep", "--untracked", "-h", "^down_revision", "--", VERSIONS)
+    assert len(set(revisions.splitlines())) == 4
+
+
+def test_who_refers_to_it_is_named(project: Living) -> None:
+    project.must(*ITEM)
+    project.must("add", "resource", "order", "item:ref:item")
+    project.must("add", "resource", "part", "item:ref:item", "name:str")
+    before = project.tree()
+    result = project.run(*REMOVE)
+    assert result.code == 1
+    assert "error: item is referred to by order, part\n" in result.err
+    assert "hint: fastgen remove resource order" in result.err
+    assert project.tree() == before
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from app.models.item import Item",
+        "import app.services.item",
+        "from app.models import Item, User",
+        "from app.models import (\n    User,\n    Item,\n)",
+        'KEY = ForeignKey("items.id")',
+    ],
+)
+def test_modules_that_use_it_are_named(project: Living, line: str) -> None:
+    project.must(*ITEM)
+    project.write("src/app/services/stock.py", f"{line}\n")
+    result = project.run(*REMOVE)
+    assert result.code == 1
+    assert "error: item is used in src/app/services/stock.py\n" in result.err
+    assert "hint: git grep -nw Item" in result.err
+
+
+def test_an_edited_file_is_a_conflict_in_git(project: Living) -> None:
+    project.must(*ITEM)
+    project.commit()
+    project.write(SERVICE, project.read(SERVICE) + MINE)
+    mine = project.read(SERVICE)
+    result = project.run(*REMOVE)
+    assert result.code == 4
+    assert f"left to you: {SERVICE}: it was edited" in result.err
+    assert f"    git rm {SERVICE}    # or, to keep it: git add {SERVICE}\n" in result.err
+    assert project.read(SERVICE) == mine
+    assert f"UD {SERVICE}" in status(project)
+    assert not (project.root / MODEL).exists()
+    assert "deleted by them" in project.git("status")
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_the_conflict_is_resolved_as_git_says(project: Living, *, keep: bool) -> None:
+    project.must(*ITEM)
+    project.commit()
+    project.write(SERVICE, project.read(SERVICE) + MINE)
+    project.run(*REMOVE)
+    project.git("add" if keep else "rm", SERVICE)
+    project.commit()
+    assert (project.root / SERVICE).exists() == keep
+    assert status(project) == []
+
+
+def test_a_conflict_in_a_folder_of_a_repository(project: Living) -> None:
+    (project.root / ".git").rename(project.root.parent / ".git")
+    project.must(*ITEM)
+    project.user.git("add", "-A", "shop")
+    project.user.git("commit", "-qm", "Move")
+    project.write(SERVICE, project.read(SERVICE) + MINE)
+    assert project.run(*REMOVE).code == 4
+    assert f"UD shop/{SERVICE}" in project.user.git("status", "--porcelain", "shop")
+
+
+def test_without_git_edited_files_stay(project: Living) -> None:
+    (project.root / ".git").rename(project.root.parent / "git")
+    project.must(*ITEM)
+    project.write(SERVICE, project.read(SERVICE) + MINE)
+    result = project.run(*REMOVE)
+    assert result.code == 4
+    assert f"    rm {SERVICE}\n" in result.err
+    assert MINE in project.read(SERVICE)
+
+
+def test_line_ends_of_another_system_are_no_edit(project: Living) -> None:
+    project.must(*ITEM)
+    project.write(SERVICE, project.read(SERVICE).replace("\n", "\r\n"))
+    project.must(*REMOVE)
+    assert not (project.root / SERVICE).exists()
+
+
+def test_a_router_that_cannot_be_read_is_left_with_the_lines(project: Living) -> None:
+    project.must(*ITEM)
+    project.write(ROUTER, project.read(ROUTER) + "\nnew syntax here\n")
+    result = project.run(*REMOVE)
+    assert result.code == 4
+    assert f"left to you: {ROUTER}" in result.err
+    assert "Item" not in project.read(MODELS)
+
+
+def test_several_heads_are_told(project: Living) -> None:
+    project.must(*ITEM)
+    project.write(f"{VERSIONS}/2_x.py", 'revision = "2"\ndown_revision = "3f2a9c1d7b40"\n')
+    result = project.run(*REMOVE)
+    assert result.code == 1
+    assert 'hint: uv run alembic merge heads -m "merge branches"' in result.err
+
+
+@pytest.mark.parametrize("flag", ["--dry-run", "--diff"])
+def test_a_preview_writes_nothing(project: Living, flag: str) -> None:
+    project.must(*ITEM)
+    project.write(SERVICE, project.read(SERVICE) + MINE)
+    project.commit()
+    before = project.tree()
+    result = project.run(*REMOVE, flag)
+    assert result.code == 4
+    assert RECIPE in result.out
+    assert project.tree() == before
+    assert status(project) == []
+
+
+def test_what_is_not_there_cannot_be_removed(project: Living) -> None:
+    result = project.run(*REMOVE)
+    assert result.code == 1
+    assert "there is no resource 'item': there are none yet" in result.err
