@@ -1,16 +1,23 @@
 """What the generated tests of a resource try: rows, and every rule broken once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from decimal import Decimal
 
 from fastgen import samples
+from fastgen.errors import InvalidField
 from fastgen.fields.model import Field
+from fastgen.fields.show import show
 from fastgen.samples import JSON, Samples
-from fastgen.slices import columns, filters
-from fastgen.slices.resource import USER, Resource
+from fastgen.slices import filters
+from fastgen.slices.resource import Resource
+from fastgen.slices.values import default_value, has_default
 
 ROWS = 3
 LONGEST_SEARCH = 100
+# What stands for other signs where a search is not careful.
+SIGNS = ("%", "_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +31,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """A filter by the value that the second row has, and the rows that it leaves."""
+    """A value for a parameter of the list, and the rows that it leaves."""
 
     parameter: str
-    column: str
+    value: JSON
     rows: tuple[int, ...]
 
 
@@ -35,11 +42,12 @@ class Cases:
     """The cases of one resource; all of it is a function of the resource."""
 
     def __init__(self, resource: Resource) -> None:
-        """Make the samples of all fields that hold values; raises `NoSample`."""
+        """Make the samples of all fields that hold values; raises `InvalidField`."""
         self._resource = resource
         self._samples = {
             field.column: samples.samples(field) for field in resource.fields if field.type != "ref"
         }
+        self._check_distinct()
 
     def of(self, field: Field) -> Samples:
         """Return the samples of a field that is not a reference."""
@@ -61,7 +69,7 @@ class Cases:
         return [
             field.column
             for field in self._resource.fields
-            if not (field.optional or field.readonly or columns.has_default(field))
+            if not (field.optional or field.readonly or has_default(field))
         ]
 
     @property
@@ -94,45 +102,84 @@ class Cases:
 
     @property
     def changeable(self) -> list[str]:
-        """The columns whose second row differs from the first, and that answers show."""
+        """The columns whose second row differs from the first."""
         first, second, _ = self.bodies
-        shown = [field.column for field in self.sent if not field.writeonly]
-        return [column for column in shown if first[column] != second[column]]
+        return [column for column in first if first[column] != second[column]]
 
     @property
     def narrowings(self) -> list[Narrowing]:
-        """One for each parameter of the list's filters, but for references to itself."""
-        return [
-            Narrowing(one.parameter, field.column, self._left(field, one.operator))
-            for field in self._resource.fields
-            if field.filter and field.target != self._resource.names.singular
-            for one in filters.of(field)
-        ]
+        """One for each parameter of the list's filters, but for references, and each search."""
+        return [*self._filters(), *self._searches()]
 
     @property
-    def searches(self) -> list[Narrowing]:
-        """One for each column that is searched."""
-        found = [field for field in self._resource.fields if field.search]
-        texts = [[str(body[f.column]).casefold() for f in found if not f.readonly] for body in self.bodies]
-        return [
-            Narrowing(
-                "search",
-                field.column,
-                tuple(row for row in range(ROWS) if any(wanted in text for text in texts[row])),
-            )
-            for field in found
-            if not field.readonly
-            for wanted in [str(self.bodies[1][field.column]).casefold()[:LONGEST_SEARCH]]
-        ]
+    def unfound_sign(self) -> str | None:
+        """A sign that searches could take for any text, and that the first row has not."""
+        found = [self._texts(field)[0] for field in self._resource.fields if field.search]
+        signs = (sign for sign in SIGNS if not any(sign in text for text in found))
+        return next(signs, None) if found else None
+
+    def _check_distinct(self) -> None:
+        for field in self.sent:
+            if field.unique and field.type != "list" and len(self.of(field).valid) < ROWS:
+                raise InvalidField(
+                    f"field '{field.name}': unique, and fewer than {ROWS} values of it could be "
+                    "thought of: allow more, or leave unique out",
+                    show(replace(field, unique=False)),
+                )
+
+    def _filters(self) -> Iterator[Narrowing]:
+        for field in self._resource.fields:
+            if field.filter and field.type != "ref":
+                value, rows = self._held(field)
+                for one in filters.of(field):
+                    yield Narrowing(one.parameter, value, self._left(rows, one.operator))
+
+    def _held(self, field: Field) -> tuple[JSON, list[int | None]]:
+        """Return the second row's value, and in each row its place among the values."""
+        if not field.readonly:
+            last = len(self.of(field).valid) - 1
+            return self._value(field, 1), [min(row, last) for row in range(ROWS)]
+        # All rows have the default. No row at all is left where that is null.
+        default = self._default(field)
+        if default is None:
+            return self._value(field, 1), [None] * ROWS
+        return default, [0] * ROWS
+
+    def _left(self, places: Sequence[int | None], operator: str) -> tuple[int, ...]:
+        wanted = places[1]
+        compare: Callable[[int, int], bool] = {
+            "==": int.__eq__,
+            ">=": int.__ge__,
+            "<=": int.__le__,
+        }[operator]
+        return tuple(
+            row
+            for row, place in enumerate(places)
+            if place is not None and wanted is not None and compare(place, wanted)
+        )
+
+    def _searches(self) -> Iterator[Narrowing]:
+        searched = [field for field in self._resource.fields if field.search]
+        texts = [self._texts(field) for field in searched]
+        for found in dict.fromkeys(of_rows[1][:LONGEST_SEARCH].strip() for of_rows in texts):
+            if found:
+                rows = (row for row in range(ROWS) if any(found in each[row] for each in texts))
+                yield Narrowing("search", found, tuple(rows))
+
+    def _texts(self, field: Field) -> list[str]:
+        """Return what a search finds in each row, in lower case."""
+        if field.readonly:
+            return [str(self._default(field) or "").lower()] * ROWS
+        return [str(self._value(field, row)).lower() for row in range(ROWS)]
 
     def _value(self, field: Field, row: int) -> JSON:
         valid = self.of(field).valid
         return valid[min(row, len(valid) - 1)]
 
     def _default(self, field: Field) -> JSON:
-        if not columns.has_default(field):
+        if not has_default(field):
             return None
-        return wire(field, columns.default_value(field))
+        return wire(field, default_value(field))
 
     def _broken(self) -> Iterator[Attempt]:
         for field in self.sent:
@@ -156,37 +203,22 @@ class Cases:
         for column in ("id", "created_at", *owner, *readonly):
             yield Attempt(column, 1, f"{column}-not-to-be-sent")
 
-    def _left(self, field: Field, operator: str) -> tuple[int, ...]:
-        rows = range(ROWS)
-        if field.type == "ref":
-            everyone = field.target == USER and not field.unique
-            return tuple(rows) if everyone else (1,)
-        valid = self.of(field).valid
-        # Their places among the valid values compare as the values do.
-        places = [min(row, len(valid) - 1) for row in rows]
-        compare = {
-            "==": lambda place: place == places[1],
-            ">=": lambda place: place >= places[1],
-            "<=": lambda place: place <= places[1],
-        }[operator]
-        return tuple(row for row in rows if compare(places[row]))
-
 
 def wire(field: Field, value: object) -> JSON:
     """Return a default as an answer shows it."""
-    if isinstance(value, list):
-        return [_wire_item(field.item or "str", item) for item in value]
-    return _wire_item(field.type, value)
+    if isinstance(value, list) and field.type == "list":
+        return [_wire_item(item) for item in value]
+    return _wire_item(value)
 
 
-def _wire_item(kind: str, value: object) -> JSON:
-    if value is None or isinstance(value, bool | int | float | str | dict):
-        return value
-    if kind == "decimal":
-        return f"{value:f}"
-    if kind == "datetime":
-        return value.isoformat().replace("+00:00", "Z")  # type: ignore[attr-defined]
-    if kind in {"date", "time"}:
-        text: str = value.isoformat()  # type: ignore[attr-defined]
-        return text
+def _wire_item(value: object) -> JSON:
+    match value:
+        case None | bool() | int() | float() | str() | dict() | list():
+            return value
+        case Decimal():
+            return f"{value:f}"
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date() | time():
+            return value.isoformat()
     return str(value)

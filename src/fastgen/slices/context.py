@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastgen.fields.model import Field
-from fastgen.names import Names
-from fastgen.slices import columns, filters, schema
+from fastgen.slices import columns, filters, makings, schema, variables
 from fastgen.slices.cases import Cases
-from fastgen.slices.relations import Relation, relations
-from fastgen.slices.resource import USER, Resource, World
+from fastgen.slices.class_names import enum_name, member, sort_members
+from fastgen.slices.guards import guards
+from fastgen.slices.reference_cases import reference_cases
+from fastgen.slices.relations import relations
+from fastgen.slices.resource import Resource, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +23,50 @@ class Member:
 
 
 def build(resource: Resource, world: World) -> Mapping[str, Any]:
-    """Return the context of the slice of `resource`; raises `NoSample`."""
-    names, cases = resource.names, Cases(resource)
-    related = relations(resource, world)
-    sent = [field for field in resource.fields if not field.readonly]
+    """Return the context of the slice of `resource`; raises `InvalidField`."""
+    makings.check(resource)
+    return {
+        **_names(resource, world),
+        **_of_model(resource, world),
+        **_of_schema(resource, Cases(resource)),
+        **_of_service(resource, world),
+        **_of_tests(resource, world),
+    }
+
+
+def _names(resource: Resource, world: World) -> Mapping[str, Any]:
+    names = resource.names
     return {
         "names": names,
-        "a_label": with_article(names.label),
+        "cls": names.cls,
+        "row": variables.one(names),
+        "rows": variables.many(names),
+        "a_label": variables.article(names.label),
         "access": resource.access,
         "owned": resource.owned,
         "database": world.database,
         "table": names.table,
+    }
+
+
+def _of_model(resource: Resource, world: World) -> Mapping[str, Any]:
+    related = relations(resource, world)
+    return {
         "enums": enums(resource),
         "columns": [columns.column(field, resource, world.database) for field in resource.fields],
         "relations": related,
         "relation_of": {relation.column: relation for relation in related},
         "uniques": uniques(resource),
-        "aliases": [
-            alias for f in sent if (alias := schema.alias(f, resource, examples(f, cases)))
-        ],
+    }
+
+
+def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
+    sent = [field for field in resource.fields if not field.readonly]
+    sorts = ["id", *(f.column for f in resource.fields if f.sort), "created_at", "updated_at"]
+    aliases = (schema.alias(field, resource, examples(field, cases)) for field in sent)
+    return {
+        "cases": cases,
+        "aliases": [alias for alias in aliases if alias],
         "create_lines": [schema.create_line(field, resource) for field in sent],
         "update_lines": [schema.update_line(field, resource) for field in sent],
         "response_lines": [
@@ -47,22 +74,60 @@ def build(resource: Resource, world: World) -> Mapping[str, Any]:
             for field in resource.fields
             if not field.writeonly
         ],
-        "sorts": ["id", *(f.column for f in resource.fields if f.sort), "created_at", "updated_at"],
+        "sorts": sorts,
+        "sort_members": sort_members(sorts),
         "filters": [
-            {
-                "parameter": one.parameter,
-                "type": schema.query_type(field, resource),
-                "condition": f"{names.cls}.{field.column} {one.operator} wanted.{one.parameter}",
-            }
+            {"parameter": one.parameter, "type": schema.query_type(field, resource)}
             for field in resource.fields
             if field.filter
             for one in filters.of(field)
         ],
         "searched": [field.name for field in resource.fields if field.search],
-        "guarded": any(relation.guarded for relation in related),
-        "caller": any(relation.guarded for relation in related) and not resource.owned,
-        "cases": cases,
-        "writer": _writer(resource),
+    }
+
+
+def _of_service(resource: Resource, world: World) -> Mapping[str, Any]:
+    found = guards(resource, world)
+    return {
+        "conditions": filters.conditions(resource),
+        "guards": found,
+        # Who asks is told to the service where that is not the owner of all that it sees.
+        "caller": any(guard.by_caller for guard in found) and not resource.owned,
+        "models": sorted(
+            {
+                resource.names.cls,
+                *(guard.target.cls for guard in found),
+                *(["User"] if resource.owned or any(guard.by_caller for guard in found) else []),
+            }
+        ),
+    }
+
+
+def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
+    before = makings.makings(resource, world)
+    cases = reference_cases(resource, world)
+    accounts = makings.accounts(resource)
+    return {
+        "writer": makings.writer(resource, world),
+        "makings": before,
+        "needed": makings.references(resource, world),
+        "account_of": accounts,
+        "names_maker": any(making.by for making in before) or "by" in accounts.values(),
+        "reference_cases": cases,
+        "makers": sorted(
+            {
+                *((making.module, f"make_{making.variable}") for making in before),
+                *((case.module, case.maker) for case in cases if case.module),
+            }
+        ),
+        "unique_columns": [
+            field.column
+            for field in resource.fields
+            if field.unique
+            and field.type != "list"
+            and not field.readonly
+            and not (field.type == "ref" and field.optional)
+        ],
         "readonly": [field.column for field in resource.fields if field.readonly],
         "writeonly": [field.column for field in resource.fields if field.writeonly],
     }
@@ -77,8 +142,8 @@ def enums(resource: Resource) -> list[dict[str, object]]:
     """Return the enums that the fields of `resource` need."""
     return [
         {
-            "name": columns.enum_name(field, resource),
-            "members": [Member(columns.member(value), value) for value in field.values],
+            "name": enum_name(field, resource),
+            "members": [Member(member(value), value) for value in field.values],
         }
         for field in resource.fields
         if field.type == "enum"
@@ -91,17 +156,3 @@ def uniques(resource: Resource) -> list[list[str]]:
     return [
         [*owner, field.column] for field in resource.fields if field.unique and field.type != "list"
     ]
-
-
-def with_article(label: str) -> str:
-    """Return `an item`, `a category`."""
-    return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"
-
-
-def _writer(resource: Resource) -> str:
-    """Return which account of the tests writes: only administrators may name other users."""
-    names_others = any(field.target == USER and field.unique for field in resource.fields)
-    return "admin" if resource.access == "admin" or names_others else "alice"
-
-
-__all__ = ["Names", "Relation", "build", "with_article"]

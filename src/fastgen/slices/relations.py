@@ -49,7 +49,11 @@ def relations(resource: Resource, world: World) -> list[Relation]:
     for field in resource.references:
         found.append(
             _relation(
-                field, resource, world, several=times[field.target] > 1, first=field.target not in seen
+                field,
+                resource,
+                world,
+                several=times[field.target] > 1,
+                first=field.target not in seen,
             )
         )
         seen.add(field.target)

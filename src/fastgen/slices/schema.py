@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fastgen.fields.model import Field
-from fastgen.slices import columns
+from fastgen.slices.class_names import alias_name, enum_name
+from fastgen.slices.columns import python_type
 from fastgen.slices.resource import Resource
+from fastgen.slices.values import default_literal, default_value, factory, has_default, literal
 
 # By the names of `app.schemas.fields`.
 BODY_TYPES = {
@@ -26,8 +28,6 @@ QUERY_TYPES = {
 LIMITS = {"int": ("MIN_INT", "MAX_INT"), "bigint": ("MIN_BIGINT", "MAX_BIGINT")}
 # Types that say all by themselves.
 PLAIN = {"bool", "enum"}
-# What a class of a slice is called already.
-TAKEN = {"create", "update", "response", "sort", "query", "service"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,6 @@ class Alias:
 
     name: str
     text: str
-
-
-def alias_name(field: Field, resource: Resource) -> str:
-    """Return what the type of `field` is called."""
-    suffix = "Value" if field.type == "enum" or field.name in TAKEN else ""
-    return resource.names.cls + columns.pascal(field.name) + suffix
 
 
 def type_name(field: Field, resource: Resource) -> str:
@@ -70,7 +64,7 @@ def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias
 
 def _base(field: Field, resource: Resource) -> str:
     if field.type == "enum":
-        return columns.enum_name(field, resource)
+        return enum_name(field, resource)
     if field.type == "list":
         return f"list[{_item(field.item or 'str')}]"
     return BODY_TYPES[field.type]
@@ -119,7 +113,7 @@ def _bound(value: object) -> str | None:
     if value is None:
         return None
     whole = isinstance(value, Decimal) and value == value.to_integral_value()
-    return str(int(value)) if whole and isinstance(value, Decimal) else columns.literal(value)
+    return str(int(value)) if whole and isinstance(value, Decimal) else literal(value)
 
 
 def _raw(pattern: str) -> str:
@@ -167,7 +161,7 @@ def query_type(field: Field, resource: Resource) -> str:
     """Return the type of a filter by `field`, which comes as text."""
     match field.type:
         case "enum":
-            return columns.enum_name(field, resource)
+            return enum_name(field, resource)
         case "decimal":
             digits = f"max_digits={field.precision}, decimal_places={field.scale}"
             return f"Annotated[Amount, Field({digits})]"
@@ -176,7 +170,7 @@ def query_type(field: Field, resource: Resource) -> str:
 
 def response_type(field: Field, resource: Resource) -> str:
     """Return the type of `field` in answers."""
-    plain = columns.python_type(field, resource)
+    plain = python_type(field, resource)
     text = {"decimal": "AmountText", "json": "JsonValue"}.get(field.type, plain)
     return f"{text} | None" if field.optional else text
 
@@ -184,7 +178,7 @@ def response_type(field: Field, resource: Resource) -> str:
 def create_line(field: Field, resource: Resource) -> str:
     """Return the line of `field` in what is created."""
     name = type_name(field, resource)
-    if columns.has_default(field):
+    if has_default(field):
         kind = f"{name} | None" if field.optional else name
         return f"{field.column}: {kind} = {_create_default(field, resource)}"
     if field.optional:
@@ -193,10 +187,13 @@ def create_line(field: Field, resource: Resource) -> str:
 
 
 def _create_default(field: Field, resource: Resource) -> str:
-    if field.type == "list" and not field.default:
-        return "Field(default_factory=list)"
-    text = columns.default_literal(field, resource)
-    return f"Field(default_factory=lambda: {text})" if field.type in {"list", "json"} else text
+    made = factory(field)
+    if made and field.type == "json" and made.startswith("lambda"):
+        if isinstance(default_value(field), list | dict):
+            # Typed as anything: a literal is not taken for the nested type that JSON is.
+            return f"Field(default_factory=lambda: json.loads({field.default!r}))"
+        return default_literal(field, resource)
+    return f"Field(default_factory={made})" if made else default_literal(field, resource)
 
 
 def update_line(field: Field, resource: Resource) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.slices import columns
+from fastgen.slices import column_types, columns
+from fastgen.slices.database_names import cut
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
 
@@ -41,14 +42,14 @@ class Table:
 def table(resource: Resource, world: World) -> Table:
     """Return the whole table of `resource`."""
     part = partial(resource, resource.fields, world)
-    key = f"pk_{resource.names.table}"
+    key = cut(f"pk_{resource.names.table}", world.database)
     primary = Constraint(key, "primary", f'sa.PrimaryKeyConstraint("id", name=op.f("{key}"))', "")
-    owner = [_owner_key(resource)] if resource.owned else []
-    indexes = [_index(resource, OWNER)] if resource.owned else []
+    owner = [_owner_key(resource, world)] if resource.owned else []
+    indexes = [_index(resource, OWNER, world)] if resource.owned else []
     return Table(
         columns=[
-            f'sa.Column("id", {columns.ID_TYPE}, nullable=False)',
-            *([f'sa.Column("{OWNER}", {columns.ID_TYPE}, nullable=False)'] * resource.owned),
+            f'sa.Column("id", {column_types.ID}, nullable=False)',
+            *([f'sa.Column("{OWNER}", {column_types.ID}, nullable=False)'] * resource.owned),
             *part.columns,
             'sa.Column("created_at", sa.DateTime(timezone=True), nullable=False)',
             'sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False)',
@@ -65,22 +66,22 @@ def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
     return Table(
         columns=[columns.column(f, resource, world.database).migration for f in chosen],
         constraints=[
-            *checks(resource, chosen),
-            *(_foreign_key(resource, related[f.column]) for f in chosen if f.type == "ref"),
-            *(_unique(resource, f) for f in chosen if f.unique and f.type != "list"),
+            *checks(resource, chosen, world),
+            *(_foreign_key(resource, related[f.column], world) for f in chosen if f.type == "ref"),
+            *(_unique(resource, f, world) for f in chosen if f.unique and f.type != "list"),
         ],
-        indexes=[_index(resource, f.column) for f in chosen if _is_indexed(f, resource)],
+        indexes=[_index(resource, f.column, world) for f in chosen if _is_indexed(f, resource)],
     )
 
 
-def checks(resource: Resource, fields: Iterable[Field]) -> list[Constraint]:
+def checks(resource: Resource, fields: Iterable[Field], world: World) -> list[Constraint]:
     """Return the checks of those of `fields` that are enums."""
     found = []
     for field in fields:
         if field.type == "enum":
-            name = f"ck_{resource.names.table}_{field.name}"
+            name = cut(f"ck_{resource.names.table}_{field.name}", world.database)
             values = ", ".join(f"'{value}'" for value in field.values)
-            condition = f"\"{field.column} IN ({values})\""
+            condition = f'"{field.column} IN ({values})"'
             text = f'sa.CheckConstraint({condition}, name=op.f("{name}"))'
             found.append(Constraint(name, "check", text, condition))
     return found
@@ -92,20 +93,21 @@ def _is_indexed(field: Field, resource: Resource) -> bool:
     return field.index
 
 
-def _index(resource: Resource, column: str) -> Index:
-    return Index(f"ix_{resource.names.table}_{column}", column)
+def _index(resource: Resource, column: str, world: World) -> Index:
+    return Index(cut(f"ix_{resource.names.table}_{column}", world.database), column)
 
 
-def _owner_key(resource: Resource) -> Constraint:
-    return _key(resource, OWNER, "users", "CASCADE")
+def _owner_key(resource: Resource, world: World) -> Constraint:
+    return _key(resource, OWNER, ("users", "CASCADE"), world)
 
 
-def _foreign_key(resource: Resource, relation: Relation) -> Constraint:
-    return _key(resource, relation.column, relation.target.table, relation.action)
+def _foreign_key(resource: Resource, relation: Relation, world: World) -> Constraint:
+    return _key(resource, relation.column, (relation.target.table, relation.action), world)
 
 
-def _key(resource: Resource, column: str, target: str, action: str) -> Constraint:
-    name = f"fk_{resource.names.table}_{column}_{target}"
+def _key(resource: Resource, column: str, refers: tuple[str, str], world: World) -> Constraint:
+    target, action = refers
+    name = cut(f"fk_{resource.names.table}_{column}_{target}", world.database)
     ondelete = f', ondelete="{action}"'
     return Constraint(
         name,
@@ -115,9 +117,9 @@ def _key(resource: Resource, column: str, target: str, action: str) -> Constrain
     )
 
 
-def _unique(resource: Resource, field: Field) -> Constraint:
+def _unique(resource: Resource, field: Field, world: World) -> Constraint:
     names = [OWNER, field.column] if resource.owned else [field.column]
-    name = f"uq_{resource.names.table}_{'_'.join(names)}"
+    name = cut(f"uq_{resource.names.table}_{'_'.join(names)}", world.database)
     listed = ", ".join(f'"{column}"' for column in names)
     text = f'sa.UniqueConstraint({listed}, name=op.f("{name}"))'
     return Constraint(name, "unique", text, f"[{listed}]")

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, UnaryExpression, func, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, func, select, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -14,6 +14,7 @@ from app.database import Base
 from app.schemas.page import Page
 
 Item = TypeVar("Item", bound=BaseModel)
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,38 @@ def order_by(model: type[Base], sort: StrEnum) -> list[UnaryExpression[Any]]:
     return [column.desc() if sort.startswith("-") else column.asc() for column in columns]
 
 
+def equal(
+    column: InstrumentedAttribute[Value] | InstrumentedAttribute[Value | None], value: Value | None
+) -> ColumnElement[bool]:
+    """Match a value; all rows when there is none to match, as below."""
+    return true() if value is None else column == value
+
+
+def at_least(
+    column: InstrumentedAttribute[Value] | InstrumentedAttribute[Value | None], value: Value | None
+) -> ColumnElement[bool]:
+    return true() if value is None else column >= value
+
+
+def at_most(
+    column: InstrumentedAttribute[Value] | InstrumentedAttribute[Value | None], value: Value | None
+) -> ColumnElement[bool]:
+    return true() if value is None else column <= value
+
+
 def contains(
-    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], text: str
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None], text: str | None
 ) -> ColumnElement[bool]:
     """Match a text anywhere in a column; `%` and `_` stand for themselves."""
-    return column.icontains(text, autoescape=True)
+    return true() if text is None else column.icontains(text, autoescape=True)
 
 
-async def require(session: AsyncSession, rows: Select[int], field: str) -> None:
-    """Refuse the value of a field that refers to a row which a query does not find."""
-    if await session.scalar(rows) is None:
+async def require(session: AsyncSession, ids: Select[int], value: int | None, field: str) -> None:
+    """Refuse the value of a field that refers to none of these rows; null refers to nothing."""
+    if value is None:
+        return
+    found = ids.where(ids.selected_columns[0] == value)
+    if await session.scalar(found) is None:
         raise ConflictError(f"{field} refers to what does not exist", fields=[field])
 
 

@@ -1,0 +1,54 @@
+"""What the classes and constants of a slice are called."""
+
+from fastgen.fields.model import Field
+from fastgen.slices.resource import Resource
+
+# What a class of a slice is called already, after the resource's own name.
+SUFFIXES = frozenset({"Create", "Update", "Response", "Sort", "Query", "Service"})
+# What modules of slices import, and might be made of a resource's name and a field's.
+IMPORTED = frozenset(
+    {"AfterValidator", "AmountText", "AnyUrl", "AsyncSession", "BaseModel", "BigInt", "BigInteger"}
+    | {"ForeignKey", "IdMixin", "InputModel", "JsonValue", "ListOf", "OutputModel", "SearchText"}
+    | {"StrEnum", "StrictBool", "TimeOfDay", "TimestampMixin", "UniqueConstraint"}
+)
+# Letters that look like digits: linters refuse them as names.
+AMBIGUOUS = frozenset({"I", "O"})
+
+
+def enum_name(field: Field, resource: Resource) -> str:
+    """Return the name of the enum of a field's values."""
+    return _unlike_others(field, resource)
+
+
+def alias_name(field: Field, resource: Resource) -> str:
+    """Return what the type of `field` is called in the schemas."""
+    name = _unlike_others(field, resource)
+    return f"{name}Value" if field.type == "enum" else name
+
+
+def member(value: str) -> str:
+    """Return the name of an enum's member with that value."""
+    name = "".join(c if c.isalnum() else "_" for c in value.upper())
+    return f"VALUE_{name}" if name[0].isdigit() or name in AMBIGUOUS else name
+
+
+def sort_members(columns: list[str]) -> list[tuple[str, str]]:
+    """Return name and value of each member of an enum that sorts by `columns`, both ways."""
+    found: list[tuple[str, str]] = []
+    for column in columns:
+        descending = f"{column}_desc"
+        # No column has two underscores.
+        name = f"{column}__desc" if descending in columns else descending
+        found += [(column.upper(), column), (name.upper(), f"-{column}")]
+    return found
+
+
+def _unlike_others(field: Field, resource: Resource) -> str:
+    same = [other for other in resource.fields if _pascal(other.name) == _pascal(field.name)]
+    own = _pascal(field.name) if len(same) == 1 else f"{_pascal(field.name)}{same.index(field) + 1}"
+    taken = own in SUFFIXES or resource.names.cls + own in IMPORTED
+    return f"{resource.names.cls}{own}{'Value' if taken else ''}"
+
+
+def _pascal(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))

@@ -1,0 +1,81 @@
+"""The type of a field's column, in the model and in the migrations."""
+
+import json
+
+from fastgen.fields.grammar import LONGEST_EMAIL, LONGEST_URL
+from fastgen.fields.model import Field
+from fastgen.slices.class_names import enum_name
+from fastgen.slices.resource import Database, Resource
+
+ID = 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
+ENUM_LENGTH = 100
+ITEMS = {
+    "str": "str", "text": "str", "email": "str", "url": "str", "int": "int", "bigint": "int",
+    "float": "float", "bool": "bool", "date": "dt.date", "datetime": "dt.datetime",
+    "time": "dt.time", "uuid": "UUID",
+}  # fmt: skip
+# What SQLAlchemy makes of an annotation alone.
+OF_ANNOTATIONS = {
+    "int": "Integer()", "bool": "Boolean()", "date": "Date()", "datetime": "UtcDateTime()",
+    "time": "Time()", "uuid": "Uuid()",
+}  # fmt: skip
+
+
+def beyond_annotation(field: Field, resource: Resource, database: Database) -> str:
+    """Return the type in the model where the annotation does not say it all, else `""`."""
+    match field.type:
+        case "enum":
+            return f'text_enum({enum_name(field, resource)}, "{field.name}")'
+        case "list":
+            return f"ListOf({ITEMS[field.item or 'str']})"
+        case "decimal":
+            kind = "Exact" if database == "sqlite" else "Numeric"
+            return f"{kind}({field.precision}, {field.scale})"
+        case "json":
+            return "DOCUMENT"
+    texts = {
+        "str": f"String({field.length})",
+        "email": f"String({LONGEST_EMAIL})",
+        "url": f"String({LONGEST_URL})",
+        "text": "Text",
+        "bigint": "BigInteger",
+        "float": "Double",
+    }
+    return texts.get(field.type, "")
+
+
+def whole(field: Field, resource: Resource, database: Database) -> str:
+    """Return the type in the model as an expression of its own."""
+    known = beyond_annotation(field, resource, database) or OF_ANNOTATIONS[field.type]
+    return known if known.endswith(")") or field.type == "json" else f"{known}()"
+
+
+def in_migration(field: Field, database: Database) -> str:
+    """Return the type in a migration, which must not need the project's own code."""
+    match field.type:
+        case "enum":
+            values = ", ".join(json.dumps(value) for value in field.values)
+            name = f'name="{field.name}", native_enum=False, length={ENUM_LENGTH}'
+            return f"sa.Enum({values}, {name})"
+        case "json" | "list":
+            return "sa.JSON()" if database == "sqlite" else "postgresql.JSONB()"
+        case "decimal" if database == "postgresql":
+            return f"sa.Numeric({field.precision}, {field.scale})"
+        case "decimal":
+            return "sa.BigInteger()"
+    types = {
+        "str": f"sa.String(length={field.length})",
+        "email": f"sa.String(length={LONGEST_EMAIL})",
+        "url": f"sa.String(length={LONGEST_URL})",
+        "text": "sa.Text()",
+        "int": "sa.Integer()",
+        "bigint": "sa.BigInteger()",
+        "float": "sa.Double()",
+        "bool": "sa.Boolean()",
+        "date": "sa.Date()",
+        "datetime": "sa.DateTime(timezone=True)",
+        "time": "sa.Time()",
+        "uuid": "sa.Uuid()",
+        "ref": ID,
+    }
+    return types[field.type]

@@ -1,0 +1,69 @@
+"""What the generated tests of a resource try with each of its references."""
+
+from dataclasses import dataclass
+
+from fastgen.slices import makings, variables
+from fastgen.slices.makings import Writer
+from fastgen.slices.relations import Relation, relations
+from fastgen.slices.resource import USER, Resource, World
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceCase:
+    """A reference that clients send, and who may set it to what."""
+
+    relation: Relation
+    # The variable of a row that it may refer to.
+    variable: str
+    # What makes such a row, and where that is when it is not in the same tests.
+    maker: str
+    module: str | None
+    # Who makes such rows unless told otherwise, and who may refer to them.
+    target_writer: Writer
+    actor: Writer
+    # Who may delete it.
+    deleter: Writer
+    # Who makes rows that the actor may not refer to, if there are any.
+    stranger: str | None
+    # Whether somebody who is no administrator could try to name another.
+    tried_by_others: bool
+
+
+def reference_cases(resource: Resource, world: World) -> list[ReferenceCase]:
+    """Return a case for each reference that clients send."""
+    return [
+        _case(relation, resource, world)
+        for relation in relations(resource, world)
+        if not relation.field.readonly
+    ]
+
+
+def _case(relation: Relation, resource: Resource, world: World) -> ReferenceCase:
+    variable = variables.one(relation.target)
+    actor = makings.writer(resource, world)
+    target = None if relation.to_user else world.resources[relation.field.target or USER]
+    if target is None or (target.owned and makings.writer(target, world) == "admin"):
+        actor = "admin"
+    stranger = None
+    if target and target.owned and not relation.to_self:
+        stranger = "bob" if makings.writer(target, world) == "alice" else "carol"
+    return ReferenceCase(
+        relation=relation,
+        variable="other" if relation.to_self else variable,
+        maker=f"make_{variable}",
+        module=f"test_{relation.target.plural}" if target and not relation.to_self else None,
+        target_writer=makings.writer(target, world) if target else "admin",
+        actor=actor,
+        deleter="admin" if relation.target_access == "admin" else actor,
+        stranger=stranger,
+        tried_by_others=target is None and _others_may_try(relation, resource, world),
+    )
+
+
+def _others_may_try(relation: Relation, resource: Resource, world: World) -> bool:
+    named = [column for column, account in makings.accounts(resource).items() if account != "by"]
+    return (
+        resource.access != "admin"
+        and not makings.needs_admin(resource, world)
+        and set(named) <= {relation.column}
+    )

@@ -1,0 +1,118 @@
+"""Defaults of fields: as Python has them, as source text, and as the database writes them."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from uuid import UUID
+
+from fastgen.fields.model import Field
+from fastgen.slices.class_names import enum_name, member
+from fastgen.slices.resource import Database, Resource
+
+_READERS: dict[str, Callable[[str], object]] = {
+    "int": int,
+    "bigint": int,
+    "float": float,
+    "decimal": Decimal,
+    "bool": lambda text: text == "true",
+    "date": date.fromisoformat,
+    "datetime": datetime.fromisoformat,
+    "time": time.fromisoformat,
+    "uuid": UUID,
+    "json": json.loads,
+}
+
+
+def has_default(field: Field) -> bool:
+    """Whether clients may leave out `field` and get something else than null."""
+    empty = field.type == "list" and not (field.optional or field.min)
+    return field.default is not None or empty
+
+
+def default_value(field: Field) -> object:
+    """Return the default of `field` as Python has it; only for a field that has one."""
+    text = field.default or ""
+    if field.type == "list":
+        reader = _READERS.get(field.item or "str", str)
+        return [reader(part) for part in text.split(",") if part]
+    return _READERS.get(field.type, str)(text)
+
+
+def factory(field: Field) -> str | None:
+    """Return what makes the default of `field` anew each time, where it could be changed."""
+    if field.type not in {"list", "json"}:
+        return None
+    value = default_value(field)
+    if value in ([], {}):
+        return type(value).__name__
+    return f"lambda: {literal(value)}"
+
+
+def default_literal(field: Field, resource: Resource) -> str:
+    """Return the default of `field` as a Python expression."""
+    value = default_value(field)
+    if field.type == "enum":
+        return f"{enum_name(field, resource)}.{member(str(value))}"
+    return literal(value)
+
+
+def literal(value: object) -> str:
+    """Return `value` as a Python expression in terms of what slices import."""
+    match value:
+        case datetime() | time():
+            kind = type(value).__name__
+            return f"dt.{kind}.fromisoformat({json.dumps(value.isoformat())})"
+        case date():
+            return f"dt.date({value.year}, {value.month}, {value.day})"
+        case Decimal():
+            return f"Decimal({json.dumps(f'{value:f}')})"
+        case UUID():
+            return f"UUID({json.dumps(str(value))})"
+        case list():
+            return f"[{', '.join(map(literal, value))}]"
+    return repr(value)
+
+
+def default_in_database(field: Field, database: Database) -> str | None:
+    """Return the `server_default=` of `field`, if it has a default."""
+    if not has_default(field):
+        return None
+    if field.type == "bool":
+        return "sa.true()" if field.default == "true" else "sa.false()"
+    value = default_value(field)
+    if field.type in {"json", "list"}:
+        return _server_default(json.dumps(value, default=_in_json))
+    return _server_default(_stored_text(field, value, database))
+
+
+def _server_default(text: str) -> str:
+    if text and "'" not in text:
+        return repr(text)
+    # Alembic cannot compare a text that is empty or has quotes, unless it is SQL already.
+    quoted = text.replace("'", "''").replace(":", "\\:")
+    sql = json.dumps(f"'{quoted}'", ensure_ascii=False)
+    return f"sa.text({sql})"
+
+
+def _in_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def _stored_text(field: Field, value: object, database: Database) -> str:
+    """Return how the database itself writes `value`."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC)
+    if isinstance(value, Decimal):
+        whole = value.scaleb(field.scale or 0) if database == "sqlite" else value
+        return f"{whole:f}"
+    if database == "sqlite":
+        match value:
+            case datetime():
+                moment = value.replace(tzinfo=None)
+                return moment.isoformat(sep=" ", timespec="microseconds")
+            case time():
+                return value.isoformat(timespec="microseconds")
+            case UUID():
+                return value.hex
+    return str(value)

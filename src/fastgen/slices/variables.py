@@ -1,0 +1,44 @@
+"""What the variables of a slice are called: one row, and many."""
+
+import builtins
+
+from fastgen.names import Names
+
+# What templates call other things, in the functions where rows are too.
+OTHERS = frozenset(
+    # service and endpoints
+    {"caller", "cls", "data", "documented", "equal", "field", "owner", "page", "query", "request"}
+    | {"require", "response", "router", "select", "self", "session", "status", "value", "visible"}
+    | {"wanted", "at_least", "at_most", "contains", "or_"}
+    # tests
+    | {"account", "accounts", "after", "app", "before", "bodies", "body", "by", "carol", "change"}
+    | {"changed", "changes", "client", "created", "foreign", "headers", "items", "left", "method"}
+    | {"number", "other", "others", "parameter", "params", "path", "pytest", "row", "rows"}
+    | {"same", "secrets", "shown", "whole"}
+)
+# Including those that are there at a prompt only: linters know them all.
+BUILTINS = frozenset(dir(builtins)) | {"copyright", "credits", "exit", "help", "license", "quit"}
+
+
+def one(names: Names) -> str:
+    """Return the variable of one row."""
+    return _free(names.singular, f"{names.singular}_row")
+
+
+def many(names: Names) -> str:
+    """Return the variable of several rows."""
+    return _free(names.plural, f"{names.singular}_rows")
+
+
+def article(label: str) -> str:
+    """Return `an item`, `a category`, `an hour`, `a user`."""
+    silent = label.startswith(("hour", "honest", "honor", "honour", "heir"))
+    # `uni` is spoken `yoo` in most words: unit, unique, universe, not in uninvited.
+    spoken = label.startswith(("uni", "us", "ut", "eu", "one", "ub", "ufo", "ewe")) and (
+        not label.startswith(("unin", "unim", "unid", "ush", "utter", "utmost"))
+    )
+    return f"{'an' if silent or (label[0] in 'aeiou' and not spoken) else 'a'} {label}"
+
+
+def _free(name: str, otherwise: str) -> str:
+    return otherwise if name in OTHERS | BUILTINS else name

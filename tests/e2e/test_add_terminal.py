@@ -1,0 +1,296 @@
+"""`fastgen add resource` on a real pseudo-terminal: every question, and the ways out of them."""
+
+import re
+import shlex
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+
+import support
+from living import MODEL, Living
+from terminal import CLEAR, CTRL_C, CTRL_D, DOWN, ENTER, SPACE, STYLE, Terminal, pasted
+
+
+@pytest.fixture
+def shop(cli: support.Cli, fresh_project: Path) -> Living:
+    """A person in a new project of theirs."""
+    shutil.copytree(fresh_project, cli.cwd / "shop", symlinks=True)
+    return Living(cli, cli.cwd / "shop")
+
+
+def at(shop: Living, *arguments: str, **env: str) -> Terminal:
+    shop.user.cwd = shop.root
+    return Terminal(shop.user, "add", "resource", *arguments, env=env)
+
+
+def answers(person: Terminal, *pairs: tuple[str, str]) -> None:
+    """Type each answer when its question is there."""
+    for question, keys in pairs:
+        person.sees(question)
+        person.types(keys)
+
+
+NAME = ("Name of the resource", f"item{ENTER}")
+OWNER = ("Whose rows they are", ENTER)
+FIELD = ("Field 1", f"name{ENTER}")
+STR = ("name: its type", ENTER)
+LENGTH = ("name: how many characters at most", f"{CLEAR}100{ENTER}")
+PLAIN = ("name: what else", ENTER)
+NO_MORE = ("Field 2", ENTER)
+YES = ("Make these changes", ENTER)
+ALL = (NAME, OWNER, FIELD, STR, LENGTH, PLAIN, NO_MORE, YES)
+
+
+def test_asks_shows_and_makes_a_resource(shop: Living) -> None:
+    person = at(shop)
+    answers(person, *ALL)
+    code, screen = person.ends()
+    assert code == 0, screen
+    assert "The same again: fastgen add resource item name:str:100 --access owner\n" in screen
+    asked, _, done = screen.rpartition("Make these changes")
+    for path in (MODEL, "tests/test_items.py", ".fastgen/resources/item.yml"):
+        assert f"create  {path}" in asked
+        assert f"create  {path}" not in done
+    assert "edit    src/app/api/v1/router.py" in asked
+    assert re.search(r"done\s+Next:\s+uv run pytest tests/test_items.py\s+uv run fastapi", done)
+    assert "name: Mapped[str] = mapped_column(String(100))" in shop.read(MODEL)
+
+
+def test_the_line_that_is_shown_makes_the_same(shop: Living) -> None:
+    other = shop.copy("other")
+    person = at(shop, "--plural", "wares", "--no-migration")
+    answers(
+        person,
+        ("Name of the resource", f"good{ENTER}"),
+        ("Whose rows they are", f"{DOWN}{ENTER}"),
+        ("Field 1", f"code{ENTER}"),
+        ("code: its type", ENTER),
+        ("code: how many characters", ENTER),
+        # unique, then pattern and default, the last two but for one.
+        ("code: what else", f"{DOWN}{SPACE}{DOWN * 8}{SPACE}{ENTER}"),
+        ("code: pattern=", f"^[a-z]+:(a|b) c${ENTER}"),
+        ("Field 2", ENTER),
+        YES,
+    )
+    code, screen = person.ends()
+    assert code == 0, screen
+    [line] = re.findall(r"The same again: (.*)\r?\n", screen)
+    command = shlex.split(line)
+    assert command[:3] == ["fastgen", "add", "resource"]
+    assert "code:str:unique:pattern=^[a-z]+:(a|b) c$" in command
+    for flag in ("--plural wares", "--access shared", "--no-migration"):
+        assert flag in line
+    other.must(*command[1:])
+    assert other.texts() == shop.texts()
+
+
+def test_every_kind_of_field(shop: Living) -> None:
+    shop.must("add", "resource", "kind", "name:str:50")
+    down = {"decimal": 5, "enum": 14, "list": 15, "ref": 16, "int": 2}
+    person = at(shop, "item", "--access", "public")
+    answers(
+        person,
+        ("Field 1", f"price{ENTER}"),
+        ("price: its type", f"{DOWN * down['decimal']}{ENTER}"),
+        ("price: how many digits", f"{CLEAR}8,2{ENTER}"),
+        # optional, then gt.
+        ("price: what else", f"{SPACE}{DOWN * 7}{SPACE}{ENTER}"),
+        ("price: gt=", f"0{ENTER}"),
+        ("Field 2", f"state{ENTER}"),
+        ("state: its type", f"{DOWN * down['enum']}{ENTER}"),
+        ("state: its values", f"open,paid{ENTER}"),
+        # The last one: default.
+        ("state: what else", f"{DOWN * 6}{SPACE}{ENTER}"),
+        ("state: default=", f"open{ENTER}"),
+        ("Field 3", f"tags{ENTER}"),
+        ("tags: its type", f"{DOWN * down['list']}{ENTER}"),
+        ("tags: what its items are", f"{DOWN}{ENTER}"),
+        ("tags: what else", f"{DOWN}{SPACE}{ENTER}"),
+        ("Field 4", f"kind{ENTER}"),
+        ("kind: its type", f"{DOWN * down['ref']}{ENTER}"),
+        ("kind: what it refers to", ENTER),
+        # optional and ondelete.
+        ("kind: what else", f"{SPACE}{DOWN * 6}{SPACE}{ENTER}"),
+        ("kind: ondelete=", f"{DOWN}{ENTER}"),
+        ("Field 5", f"size:int:ge=0:le=9{ENTER}"),
+        ("Field 6", ENTER),
+        YES,
+    )
+    code, screen = person.ends()
+    assert code == 0, screen
+    assert (
+        "The same again: fastgen add resource item price:decimal:8,2:optional:gt=0.00 "
+        "state:enum:open,paid:default=open tags:list:int:unique "
+        "kind:ref:kind:optional:ondelete=cascade size:int:ge=0:le=9 --access public"
+    ) in screen
+    assert "Name of the resource" not in screen
+    assert "Whose rows" not in screen
+
+
+def test_what_is_wrong_is_told_at_its_question(shop: Living) -> None:
+    shop.must("add", "resource", "kind", "name:str:50")
+    person = at(shop)
+    person.sees("Name of the resource")
+    person.types("class", ENTER)
+    person.sees("'class' is a keyword of Python")
+    person.types(CLEAR, "kinds", ENTER)
+    person.sees("the resource kind is there already")
+    person.sees("fastgen add field kind ")
+    answers(person, NAME, OWNER)
+    person.sees("Field 1")
+    person.types(ENTER)
+    person.sees("a resource has one field at least")
+    person.types("owner", ENTER)
+    person.sees("uses it itself")
+    person.types(CLEAR, pasted("price:decimal:2,10"), ENTER)
+    person.sees("PRECISION,SCALE: 1 to 18 digits")
+    person.types(CLEAR, "name", ENTER)
+    answers(person, STR)
+    person.sees("how many characters")
+    person.types(CLEAR, pasted("many"), ENTER)
+    person.sees("is not a length")
+    person.types(CLEAR, "5", ENTER)
+    person.sees("name: what else")
+    # readonly alone, then with a default.
+    person.types(DOWN * 6, SPACE, ENTER)
+    person.sees("readonly needs optional or a default")
+    person.sees("name: what else")
+    person.types(DOWN * 10, SPACE, ENTER)
+    person.sees("name: default=")
+    person.types(pasted("longer than five"), ENTER)
+    person.sees("use 0 to 5 characters")
+    person.types(CLEAR, "plain", ENTER)
+    person.sees("Field 2")
+    person.types("name", ENTER)
+    person.sees("is taken by the field")
+    person.types(CLEAR, ENTER)
+    answers(person, YES)
+    code, screen = person.ends()
+    assert code == 0, screen
+    assert "fastgen add resource item name:str:5:readonly:default=plain --access owner" in screen
+
+
+def test_a_name_on_the_line_is_looked_at_first(shop: Living) -> None:
+    shop.must("add", "resource", "item", "name:str")
+    for name, told in (("item", "is there already"), ("2x", "cannot be called")):
+        code, screen = at(shop, name).ends()
+        assert code == 1
+        assert told in screen
+        assert "Whose rows" not in screen
+
+
+@pytest.mark.parametrize("answered", range(len(ALL)))
+def test_ctrl_c_at_any_question_writes_nothing(shop: Living, answered: int) -> None:
+    before = shop.tree()
+    person = at(shop)
+    answers(person, *ALL[:answered])
+    answers(person, (ALL[answered][0], CTRL_C))
+    code, screen = person.ends()
+    assert code == 130
+    assert screen.rstrip().endswith("error: interrupted: nothing was written")
+    assert "Traceback" not in screen
+    assert shop.tree() == before
+
+
+@pytest.mark.parametrize("answered", [0, 2])
+def test_ctrl_d_is_a_way_out_too(shop: Living, answered: int) -> None:
+    before = shop.tree()
+    person = at(shop)
+    answers(person, *ALL[:answered])
+    answers(person, (ALL[answered][0], CTRL_D))
+    code, screen = person.ends()
+    assert code == 130
+    assert "interrupted: nothing was written" in screen
+    assert shop.tree() == before
+
+
+def test_sigterm_at_a_question_is_the_same(shop: Living) -> None:
+    before = shop.tree()
+    person = at(shop)
+    answers(person, NAME)
+    person.sees("Whose rows")
+    person.child.kill(signal.SIGTERM)
+    code, screen = person.ends()
+    assert code == 130
+    assert "interrupted: nothing was written" in screen
+    assert shop.tree() == before
+
+
+def test_no_means_no(shop: Living) -> None:
+    before = shop.tree()
+    person = at(shop)
+    answers(person, *ALL[:-1], ("Make these changes", "n"))
+    code, screen = person.ends()
+    assert code == 1
+    assert screen.rstrip().endswith("note: nothing was written")
+    assert shop.tree() == before
+
+
+@pytest.mark.parametrize(("flag", "shown"), [("--dry-run", "create  "), ("--diff", "+++ b/")])
+def test_with_a_dry_run_there_is_nothing_to_confirm(shop: Living, flag: str, shown: str) -> None:
+    before = shop.tree()
+    person = at(shop, flag)
+    answers(person, *ALL[:-1])
+    code, screen = person.ends()
+    assert code == 0
+    assert f"{shown}{MODEL}" in screen
+    assert "Make these changes" not in screen
+    assert shop.tree() == before
+
+
+def test_others_may_work_in_the_project_meanwhile(shop: Living) -> None:
+    person = at(shop)
+    answers(person, NAME, OWNER, FIELD, STR, LENGTH, PLAIN)
+    shop.must("add", "resource", "kind", "name:str")
+    answers(person, NO_MORE, YES)
+    code, _ = person.ends()
+    assert code == 0
+    assert shop.run("check").out == "uv.lock: it is not there\n  hint: uv lock\n"
+
+
+def test_what_was_shown_is_what_is_done(shop: Living) -> None:
+    person = at(shop)
+    answers(person, *ALL[:-1])
+    person.sees("Make these changes")
+    shop.must("add", "resource", "kind", "name:str")
+    before = shop.tree()
+    person.types(ENTER)
+    code, screen = person.ends()
+    assert code == 1
+    assert "has changed since it was read" in screen.rpartition("error: ")[2]
+    assert shop.tree() == before
+
+
+def test_yes_means_no_questions(shop: Living) -> None:
+    code, screen = at(shop, "item", "-y").ends()
+    assert code == 0
+    assert "without fields it gets one: name:str:100" in screen
+    code, screen = at(shop, "-y").ends()
+    assert code == 1
+    assert "error: a resource needs a name" in screen
+
+
+def test_no_color_means_no_style(shop: Living) -> None:
+    person = at(shop, NO_COLOR="1")
+    answers(person, *ALL)
+    code, _ = person.ends()
+    assert code == 0
+    assert not STYLE.search(person.raw)
+    coloured = at(shop, "kind")
+    answers(coloured, (OWNER[0], CTRL_C))
+    coloured.ends()
+    assert STYLE.search(coloured.raw)
+
+
+def test_questions_keep_out_of_stdout(shop: Living, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    shop.user.cwd = shop.root
+    person = Terminal(shop.user, "add", "resource", out=out)
+    answers(person, *ALL)
+    code, screen = person.ends()
+    assert code == 0
+    assert f"create  {MODEL}" in screen
+    assert out.read_text().startswith(f"create  {MODEL}\n")
+    assert "Name of" not in out.read_text()
