@@ -55,17 +55,26 @@ def choose(question: str, choices: Sequence[Choice], default: Value | None = Non
 def mark(
     question: str, choices: Sequence[Choice], wrong: Callable[[list[str]], str | None]
 ) -> list[str]:
-    """Ask for any number of `choices`; they are taken when nothing is `wrong` with them."""
+    """Ask for any number of `choices`, until nothing is `wrong` with those that are marked."""
     import questionary  # noqa: PLC0415
 
-    prompt = questionary.checkbox(
-        question,
-        [questionary.Choice(one.label, value=one.value) for one in choices],
-        validate=lambda marked: wrong(marked) or True,
-        instruction="(Space marks, Enter goes on)",
-        output=_terminal(),
-    )
-    return [str(value) for value in _asked(prompt)]
+    marked: list[str] = []
+    while True:
+        prompt = questionary.checkbox(
+            question,
+            [
+                questionary.Choice(one.label, value=one.value, checked=one.value in marked)
+                for one in choices
+            ],
+            instruction="(Space marks, Enter goes on)",
+            output=_terminal(),
+        )
+        marked = [str(value) for value in _asked(prompt)]
+        # Its own way of telling what is wrong is not seen on every terminal.
+        complaint = wrong(marked)
+        if complaint is None:
+            return marked
+        sys.stderr.write(f"{complaint}\n")
 
 
 def confirm(question: str, *, default: bool) -> bool:
