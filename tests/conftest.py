@@ -1,6 +1,5 @@
 """What many tests need: a user, and a fastgen with a template of ten lines."""
 
-import shutil
 import signal
 from pathlib import Path
 
@@ -49,5 +48,4 @@ def fresh_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def project(cli: support.Cli, fresh_project: Path) -> living.Living:
     """A person in a new project of theirs."""
-    shutil.copytree(fresh_project, cli.cwd / "shop", symlinks=True)
-    return living.Living(cli, cli.cwd / "shop")
+    return living.settle(cli, fresh_project)

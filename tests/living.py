@@ -101,3 +101,9 @@ def make(user: Cli, folder: Path, **options: str) -> Path:
     made = user.run("new", "shop", "--yes", "--no-install", *flags, "--output", str(folder))
     assert made.code == 0, made
     return folder
+
+
+def settle(user: Cli, fresh: Path) -> Living:
+    """Give `user` a copy of the project `fresh`."""
+    shutil.copytree(fresh, user.cwd / "shop", symlinks=True)
+    return Living(user, user.cwd / "shop")

@@ -27,14 +27,23 @@ def formatted(sources: Mapping[str, str], project: Path) -> dict[str, bytes]:
 
     Raises `Bug` when one is not Python, `CannotWrite` when there is no room to work.
     """
-    with tempfile.TemporaryDirectory(prefix="fastgen-") as folder:
-        for path, text in sources.items():
-            file = Path(folder, path)
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(text.encode())
-        for command in (PRUNE, FORMAT):
-            _ruff(command, Path(folder), project)
-        return {path: Path(folder, path).read_bytes() for path in sources}
+    try:
+        with tempfile.TemporaryDirectory(prefix="fastgen-") as folder:
+            return _formatted_in(Path(folder), sources, project)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        place = tempfile.gettempdir()
+        raise CannotWrite(f"{place} cannot be written: {reason}", "TMPDIR=/other/folder") from error
+
+
+def _formatted_in(folder: Path, sources: Mapping[str, str], project: Path) -> dict[str, bytes]:
+    for path, text in sources.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text.encode())
+    for command in (PRUNE, FORMAT):
+        _ruff(command, folder, project)
+    return {path: (folder / path).read_bytes() for path in sources}
 
 
 def _ruff(command: Sequence[str], target: Path, project: Path) -> None:

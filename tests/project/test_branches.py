@@ -1,0 +1,73 @@
+"""Branches that each change the resources of a project, merged by git."""
+
+import pytest
+
+from living import ITEM, MODEL, MODELS, ROUTER, Living
+
+ORDER = ("add", "resource", "order", "name:str")
+PART = ("add", "resource", "part", "name:str")
+
+
+@pytest.fixture
+def branches(project: Living) -> Living:
+    """The project on the branch `one` with a resource, and `two` with another."""
+    project.git("branch", "-m", "main")
+    for branch, line in (("one", ORDER), ("two", PART)):
+        project.git("checkout", "-q", "-b", branch, "main")
+        project.must(*line)
+        project.commit()
+    project.git("checkout", "-q", "one")
+    return project
+
+
+@pytest.mark.parametrize("command", [("merge", "-q", "two"), ("rebase", "-q", "two")])
+def test_branches_that_add_a_resource_merge(branches: Living, command: tuple[str, ...]) -> None:
+    branches.git(*command)
+    for name in ("order", "part"):
+        assert f"include_router({name}s_router" in branches.read(ROUTER)
+        assert f"{name.capitalize()} as" in branches.read(MODELS)
+    check = branches.run("check")
+    assert check.code == 1
+    assert "2 heads" in check.out + check.err
+    assert 'uv run alembic merge heads -m "merge branches"' in check.out + check.err
+    refused = branches.run(*ITEM)
+    assert 'hint: uv run alembic merge heads -m "merge branches"' in refused.err
+
+
+def test_after_the_heads_are_merged_all_goes_on(branches: Living) -> None:
+    branches.git("merge", "-q", "two")
+    names = [
+        text.split('"')[1]
+        for text in branches.git("grep", "-h", "^revision", "src").split("\n")[:-1]
+    ]
+    parents = branches.git("grep", "-h", "^down_revision", "src")
+    heads = [name for name in names if f'= "{name}"' not in parents]
+    assert len(heads) == 2
+    merged = f'revision = "abc"\ndown_revision = ("{heads[0]}", "{heads[1]}")\n'
+    branches.write("src/app/migrations/versions/merge.py", merged)
+    branches.must(*ITEM)
+    assert 'down_revision = "abc"' in branches.git("grep", "--untracked", "-h", "^down_rev", "src")
+
+
+def test_branches_that_refer_to_the_same_resource(project: Living) -> None:
+    """Git cannot tell whose list comes first: either side will do, `add` writes the other's."""
+    project.must(*ITEM)
+    project.commit()
+    project.git("branch", "-m", "main")
+    for branch in ("order", "part"):
+        project.git("checkout", "-q", "-b", branch, "main")
+        project.must("add", "resource", branch, "item:ref:item")
+        project.commit()
+    project.user.env["GIT_EDITOR"] = "true"
+    with pytest.raises(Exception, match="merge"):
+        project.git("merge", "-q", "order")
+    assert project.git("diff", "--name-only", "--diff-filter=U").split() == [MODEL]
+    project.git("checkout", "-q", "--ours", MODEL)
+    project.commit()
+    assert "orders" not in project.read(MODEL)
+    result = project.run("add", "resource", "order", "item:ref:item")
+    assert result.code == 1
+    assert "+    orders: Mapped" in result.out
+    project.must("add", "resource", "order", "item:ref:item", "--force")
+    assert "orders: Mapped" in project.read(MODEL)
+    assert "parts: Mapped" in project.read(MODEL)

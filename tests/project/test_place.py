@@ -1,0 +1,144 @@
+"""Where a command finds its project, and what it makes of a recipe that it cannot read."""
+
+from pathlib import Path
+
+import pytest
+
+from living import ITEM, RECIPE, Living
+from support import Cli
+
+ANSWERS = ".copier-answers.yml"
+
+
+def test_outside_of_a_project_nothing_is_done(cli: Cli) -> None:
+    result = cli.run(*ITEM)
+    assert result.code == 1
+    assert "is not in a fastgen project" in result.err
+    assert "hint: cd to a project, or make one: fastgen new" in result.err
+    assert list(cli.cwd.iterdir()) == []
+
+
+def test_the_answers_of_another_template_are_no_project(cli: Cli) -> None:
+    (cli.cwd / ANSWERS).write_text("_src_path: gh:someone/fastapi-fastgenerator\n_commit: v1\n")
+    assert "is not in a fastgen project" in cli.run(*ITEM).err
+
+
+def test_answers_of_another_template_inside_do_not_hide_the_project(project: Living) -> None:
+    project.write(f"docs/{ANSWERS}", "_src_path: gh:someone/docs\n")
+    assert project.run(*ITEM, cwd=project.root / "docs").code == 0
+
+
+def test_a_folder_that_is_gone(project: Living) -> None:
+    gone = project.root / "gone"
+    gone.mkdir()
+    script = f'rmdir "{gone}"; exec "$@"'
+    user = Cli(
+        gone, project.user.home, project.user.env, ("sh", "-c", script, "-", *project.user.command)
+    )
+    result = user.run(*ITEM)
+    assert result.code == 1
+    assert "the current folder is not there any more" in result.err
+
+
+BROKEN = {
+    "a newer fastgen": (
+        "_commit: 0.1.0.dev0",
+        "_commit: 99.1.0",
+        f"{ANSWERS} was written by fastgen 99.1.0, and this is",
+    ),
+    "no yaml": ("_commit: 0.1.0.dev0", "_commit: [", "is not the recipe of a fastgen project"),
+    "no version": ("_commit: 0.1.0.dev0", "_commit: 3", "is not the recipe of a fastgen project"),
+    "another database": ("sqlite", "mysql", "database is sqlite or postgresql, not 'mysql'"),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_recipe_that_cannot_be_used_is_told(project: Living, name: str) -> None:
+    old, new, told = BROKEN[name]
+    text = project.read(ANSWERS)
+    version = next(line for line in text.splitlines() if line.startswith("_commit"))
+    project.write(ANSWERS, text.replace(version if old.startswith("_commit") else old, new))
+    before = project.tree()
+    result = project.run(*ITEM)
+    assert result.code == 1
+    assert told in result.err
+    assert project.tree() == before
+
+
+SETTINGS = {
+    'access = "shard"': "access is owner, shared, admin, public, not 'shard'",
+    "access = ['owner']": "access is owner, shared, admin, public, not ['owner']",
+    "migration = 1": "migration is true or false, not 1",
+    "migrations = true": "has no setting 'migrations': it takes access, migration; did you mean",
+}
+
+
+@pytest.mark.parametrize("line", SETTINGS)
+def test_a_wrong_setting_is_told(project: Living, line: str) -> None:
+    text = project.read("pyproject.toml")
+    project.write("pyproject.toml", f"{text}\n[tool.fastgen]\n{line}\n")
+    result = project.run(*ITEM)
+    assert result.code == 1
+    assert SETTINGS[line] in result.err
+
+
+def test_all_wrong_settings_are_told(project: Living) -> None:
+    text = project.read("pyproject.toml")
+    project.write("pyproject.toml", f"{text}\n[tool.fastgen]\nmigration = 1\nacces = 2\n")
+    assert project.run(*ITEM).err.count("error:") == 2
+
+
+@pytest.mark.parametrize("text", ["[tool]\nfastgen = 3\n", "[tool.fastgen\n"])
+def test_settings_that_are_none(project: Living, text: str) -> None:
+    project.write("pyproject.toml", text)
+    result = project.run(*ITEM)
+    assert result.code == 1
+    assert "pyproject.toml" in result.err
+
+
+ENTRIES = {
+    "no yaml": ("name: item", "name: [", "cannot be read: "),
+    "another name": ("name: item", "name: thing", "it is about thing, not item"),
+    "a path": ("plural: items", "plural: ../items", "plural is no name: ../items"),
+    "another access": ("access: owner", "access: own", "access is owner, shared"),
+    "a field": ("- name:str:100:min=1", "- name:strr", "strr"),
+    "fields that are none": ("- name:str:100:min=1", "- 3", "fields is not there, or no list"),
+    "no render": ("render:", "rendered:", "render is not there, or no text"),
+    "a newer fastgen": ("fastgen: 0", "fastgen: 99.0", "was written by fastgen 99.0"),
+}
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_a_resource_that_cannot_be_read_is_told(project: Living, name: str) -> None:
+    project.must(*ITEM)
+    project.edit(RECIPE, *ENTRIES[name][:2])
+    for command in (
+        ITEM,
+        ("add", "field", "item", "x:int:default=1"),
+        ("remove", "resource", "item"),
+    ):
+        result = project.run(*command)
+        assert result.code == 1
+        assert RECIPE in result.err
+        assert ENTRIES[name][2] in result.err
+
+
+def test_an_empty_entry_is_told(project: Living) -> None:
+    project.must(*ITEM)
+    project.write(RECIPE, "")
+    assert f"{RECIPE} cannot be read: it is no table" in project.run(*ITEM).err
+
+
+def test_a_target_that_is_gone_is_told(project: Living) -> None:
+    project.must(*ITEM)
+    project.must("add", "resource", "order", "item:ref:item")
+    (project.root / RECIPE).unlink()
+    result = project.run("remove", "resource", "order")
+    assert result.code == 1
+    assert ".fastgen/resources/order.yml refers to item, which is no resource" in result.err
+
+
+def test_unreadable_python_elsewhere_is_no_hindrance(project: Living, tmp_path: Path) -> None:
+    project.write("src/app/models/odd.py", "class Item( 'items' \"items\" \n")
+    (project.root / "src/app/models/dangling.py").symlink_to(tmp_path / "nowhere.py")
+    assert project.run(*ITEM).code == 0
