@@ -4,7 +4,7 @@ import fcntl
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,7 +100,13 @@ class Workshop:
         return cls(folder)
 
     def project(
-        self, key: str, answers: Answers, *, name: str = "shop-api", python: str | None = None
+        self,
+        key: str,
+        answers: Answers,
+        *,
+        name: str = "shop-api",
+        python: str | None = None,
+        resources: Sequence[str] = (),
     ) -> Project:
         """Return the project of this key: generated, locked, installed and committed."""
         home = self.folder / key
@@ -110,7 +116,8 @@ class Workshop:
             if python:
                 user.env["UV_PYTHON"] = python
             if not (home / "done").exists():
-                result = user.run("new", name, *flags(answers), "--yes")
+                begun = [word for text in resources for word in ("--resource", text)]
+                result = user.run("new", name, *flags(answers), *begun, "--yes")
                 assert result.code == 0, result.err
                 (home / "done").touch()
         return Project(home / name, user)

@@ -1,9 +1,11 @@
 from collections.abc import AsyncGenerator
 from dataclasses import replace
+from typing import Annotated
 
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from httpx2 import ASGITransport, AsyncClient, MockTransport, Request, Response
+from pydantic import BaseModel, Field
 
 from app.config import Features, Settings
 from app.dependencies import (
@@ -13,6 +15,7 @@ from app.dependencies import (
     RateLimit,
     RequestContext,
     enforce_rate_limit,
+    from_query,
     rate_limit,
     require_feature,
 )
@@ -30,6 +33,16 @@ async def read_context(context: RequestContext) -> dict[str, str]:
 @router.get("/page")
 async def read_page(page: Pagination) -> list[int]:
     return [page.limit, page.offset]
+
+
+class Wanted(BaseModel):
+    least: Annotated[int | None, Field(ge=1, description="At least")] = None
+    order: str = "id"
+
+
+@router.get("/wanted")
+async def read_wanted(wanted: Annotated[Wanted, Depends(from_query(Wanted))]) -> Wanted:
+    return wanted
 
 
 @router.get("/flags")
@@ -85,6 +98,21 @@ async def test_request_context(probe: AsyncClient) -> None:
 async def test_pagination(probe: AsyncClient) -> None:
     assert (await probe.get("/page")).json() == [20, 0]
     assert (await probe.get("/page?limit=100&offset=7")).json() == [100, 7]
+
+
+async def test_models_are_read_from_the_query(
+    probe: AsyncClient, app_with_probes: FastAPI
+) -> None:
+    assert (await probe.get("/wanted")).json() == {"least": None, "order": "id"}
+    assert (await probe.get("/wanted?least=3&order=-id")).json() == {"least": 3, "order": "-id"}
+    response = await probe.get("/wanted?least=0")
+    assert response.status_code == 422
+    assert response.json()["errors"][0]["loc"] == ["query", "least"]
+    described = app_with_probes.openapi()["paths"]["/probe/wanted"]["get"]["parameters"]
+    assert [(one["name"], one["in"], one.get("description")) for one in described] == [
+        ("least", "query", "At least"),
+        ("order", "query", None),
+    ]
 
 
 async def test_feature_flags(running_app: FastAPI, probe: AsyncClient, settings: Settings) -> None:

@@ -5,11 +5,13 @@ All of it is `async`, even where nothing is awaited: FastAPI would send other fu
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from inspect import Parameter, Signature
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Depends, Query, Request, Response
 from httpx2 import AsyncClient
 from limits import parse
+from pydantic import BaseModel
 
 from app.config import Features, Settings
 from app.core.exceptions import FeatureDisabledError, TooManyRequestsError
@@ -17,6 +19,7 @@ from app.resources import Resources
 from app.schemas.fields import SearchText
 from app.services.query import Slice
 
+Model = TypeVar("Model", bound=BaseModel)
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 
@@ -79,6 +82,29 @@ async def get_page(
 Pagination = Annotated[Slice, Depends(get_page)]
 SORTING = Query(description="Field to sort by; a minus in front of it reverses the order")
 Search = Annotated[SearchText | None, Query()]
+
+
+def from_query(model: type[Model]) -> Callable[..., Awaitable[Model]]:
+    """Make a dependency that reads a model from the query, each of its fields as a parameter.
+
+    `Annotated[Model, Query()]` does so too, but FastAPI remembers the fields of 128 models only:
+    with one more it cannot make the OpenAPI document any longer.
+    """
+
+    async def read(**values: Any) -> Model:  # noqa: ANN401
+        return model.model_construct(**values)
+
+    parameters = [
+        Parameter(
+            name,
+            Parameter.KEYWORD_ONLY,
+            default=field.default,
+            annotation=Annotated[field.rebuild_annotation(), Query(description=field.description)],
+        )
+        for name, field in model.model_fields.items()
+    ]
+    read.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    return read
 
 
 # Feature flags
