@@ -20,7 +20,7 @@ def test_version(cli: Cli) -> None:
 def test_help_names_the_commands_and_the_exit_codes(cli: Cli) -> None:
     result = cli.run("--help")
     assert result.code == 0
-    assert "new  Make a new FastAPI project." in result.out
+    assert "new Make a new FastAPI project." in " ".join(result.out.split())
     for code in ("0 done", "1 a value", "2 wrong", "3 the project", "70 a fault", "130 interr"):
         assert code in " ".join(result.out.split())
     assert not result.err

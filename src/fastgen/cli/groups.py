@@ -13,7 +13,7 @@ def single(name: str, text: str, function: Callable[..., None]) -> Any:
     """Return the command `name` that calls `function`, with `text` for its help."""
     app = _app()
     app.command(name, help=text)(function)
-    return typer.main.get_command(app)
+    return _built(app)
 
 
 def group(text: str, commands: dict[str, tuple[str, Callable[..., None]]]) -> Any:
@@ -25,7 +25,25 @@ def group(text: str, commands: dict[str, tuple[str, Callable[..., None]]]) -> An
     app.callback()(_help_when_alone)
     for name, (told, function) in commands.items():
         app.command(name, help=told, short_help=told.partition("\n")[0])(function)
-    return typer.main.get_command(app)
+    return _built(app)
+
+
+class _AsTyped:
+    """Takes texts and flags as they are; Typer would import Pydantic to look at them."""
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002 - Typer's names
+        if param.nargs == -1:
+            return list(value or ())
+        return value
+
+
+def _built(app: typer.Typer) -> Any:
+    command = typer.main.get_command(app)
+    for one in (command, *getattr(command, "commands", {}).values()):
+        for param in one.params:
+            # Were Typer not to know the name any more, it would only be slower.
+            param._runtime_param = _AsTyped()  # noqa: SLF001
+    return command
 
 
 def _app(**settings: Any) -> typer.Typer:
