@@ -1,12 +1,14 @@
 """Measures the generator against its floor, as ratios of one run on one machine.
 
-    uv run python benchmarks/generator.py [--rounds N] [--suite]
+    uv run python benchmarks/generator.py [--rounds N] [--resources] [--suite]
 
-Three questions, each a whole process against a whole process:
+Each question is a whole process against a whole process:
 
 - `fastgen new --no-install --no-git` / plain `copier copy` of the same template (at most 1.3),
   and its peak memory (at most 150 MB);
 - `fastgen --help` / `python -c "import typer"` (at most 1.5);
+- `fastgen add resource` with eight fields / `python -c "import typer, jinja2"` (at most 3);
+- with --resources: adding the 200th resource / adding the first (at most 1.5);
 - with --suite: the generated test suite, SQLite, without coverage; at most twice the time of
   importing its app, plus 3 s. It needs the package index, or uv's cache.
 
@@ -32,6 +34,17 @@ BIN = Path(sys.executable).parent
 # A .pyc that is never written makes every import a compilation.
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 NEW_LIMIT, HELP_LIMIT, MEMORY_LIMIT, SUITE_FACTOR, SUITE_EXTRA = 1.3, 1.5, 150.0, 2.0, 3.0
+ADD_LIMIT, GROWTH_LIMIT, MANY = 3.0, 1.5, 200
+FIELDS = (
+    "name:str:100:min=1:search",
+    "price:decimal:10,2:gt=0",
+    "quantity:int:ge=0:le=10000:default=0",
+    "tags:list:str:max=10:unique",
+    "status:enum:draft,published:default=draft",
+    "note:text:optional",
+    "seen_at:datetime:optional",
+    "active:bool:default=true",
+)
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,41 @@ def command_help(rounds: int) -> list[Line]:
     return [ratio("fastgen --help / import typer", first, second, HELP_LIMIT)]
 
 
+def adding(scratch: Path, rounds: int, *, many: bool) -> list[Line]:
+    """Measure `add resource` against the imports it needs, and against the size of a project."""
+    few = scratch / "few"
+    run([BIN / "fastgen", "new", "few", "--yes", "--no-install"], scratch)
+    full = shutil.copytree(few, scratch / "full", symlinks=True)
+    for number in range(MANY - 1 if many else 0):
+        name = f"part_{chr(97 + number // 26)}{chr(97 + number % 26)}x"
+        run([BIN / "fastgen", "add", "resource", name, *FIELDS], full)
+    floor: Command = [sys.executable, "-c", "import typer, jinja2"]
+    add: Command = [BIN / "fastgen", "add", "resource", "item", *FIELDS]
+    runs: tuple[list[Run], list[Run], list[Run]] = ([], [], [])
+    for number in range(rounds + 1):
+        for command, folder, done in zip((floor, add, add), (few, few, full), runs, strict=True):
+            bring_back(folder)
+            last = run(command, folder)
+            # The first round only fills the caches.
+            if number:
+                done.append(last)
+    importing, first, last_added = runs
+    growth = ratio(f"{MANY}th resource / the first", last_added, first, GROWTH_LIMIT)
+    added = ratio("fastgen add / import typer, jinja2", first, importing, ADD_LIMIT)
+    return [added, growth] if many else [added]
+
+
+def bring_back(folder: Path) -> None:
+    """Bring the project in `folder` back to what it was when it was first measured."""
+    git: Command = ["git", "-c", "user.name=Benchmark", "-c", "user.email=benchmark@localhost"]
+    if not (folder / ".git" / "measured").exists():
+        run([*git, "add", "-A"], folder)
+        run([*git, "commit", "-q", "--allow-empty", "-m", "Measure"], folder)
+        (folder / ".git" / "measured").touch()
+    run([*git, "reset", "-q", "--hard"], folder)
+    run([*git, "clean", "-fdq"], folder)
+
+
 def suite(scratch: Path) -> list[Line]:
     """Measure the generated suite against importing the generated app."""
     project = scratch / "suite"
@@ -149,14 +197,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--suite", action="store_true", help="measure the generated suite too")
+    parser.add_argument("--resources", action="store_true", help="measure a full project too")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
         lines = generation(scratch, arguments.rounds) + command_help(arguments.rounds)
+        lines += adding(scratch, arguments.rounds, many=arguments.resources)
         lines += suite(scratch) if arguments.suite else []
     for line in lines:
         mark = "ok  " if line.kept else "OVER"
-        print(f"{mark}  {line.what:<30} {line.measured:<28} at most {line.limit}")
+        print(f"{mark}  {line.what:<34} {line.measured:<28} at most {line.limit}")
     return 0 if all(line.kept for line in lines) else 1
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from living import ITEM, MODEL, MODELS, ROUTER, Living
+from living import ITEM, MODEL, MODELS, ROUTER, VERSIONS, Living
 
 ORDER = ("add", "resource", "order", "name:str")
 PART = ("add", "resource", "part", "name:str")
@@ -44,9 +44,9 @@ def test_after_the_heads_are_merged_all_goes_on(branches: Living) -> None:
     heads = [name for name in names if f'= "{name}"' not in parents]
     assert len(heads) == 2
     merged = f'revision = "abc"\ndown_revision = ("{heads[0]}", "{heads[1]}")\n'
-    branches.write("src/app/migrations/versions/merge.py", merged)
+    branches.write(f"{VERSIONS}/merge.py", merged)
     branches.must(*ITEM)
-    assert 'down_revision = "abc"' in branches.git("grep", "--untracked", "-h", "^down_rev", "src")
+    assert 'down_revision = "abc"' in branches.git("grep", "--untracked", "-h", "^down_rev", VERSIONS)
 
 
 def test_branches_that_refer_to_the_same_resource(project: Living) -> None:
