@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 from typer.exceptions import TyperException
 
 import fastgen
 from fastgen.cli import failure
+from fastgen.cli.groups import PlainGroup
 from fastgen.errors import Exit, FastgenError, Stopped
 
 EXIT_CODES = """\
@@ -30,7 +30,7 @@ COMMANDS = {
 }
 
 
-class _LazyGroup(TyperGroup):
+class _LazyGroup(PlainGroup):
     """Builds a command's options when it is entered: `--help` must not read `copier.yml`."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:

@@ -5,15 +5,49 @@ from typing import Any
 
 import typer
 import typer.main
+from typer.core import TyperCommand, TyperGroup
 
 from fastgen.errors import Exit
+
+
+class _AsTyped:
+    """Takes texts and flags as they are; Typer would import Pydantic to look at them."""
+
+    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002 - Typer's names
+        """Return `value` as the command gets it."""
+        if param.nargs == -1:
+            return list(value or ())
+        return value
+
+
+class PlainCommand(TyperCommand):
+    """A command whose parameters are texts and flags."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters, `--help` included."""
+        return _plain(super().get_params(ctx))
+
+
+class PlainGroup(TyperGroup):
+    """A command with subcommands, whose own parameters are texts and flags."""
+
+    def get_params(self, ctx: Any) -> Any:
+        """Return the parameters, `--help` included."""
+        return _plain(super().get_params(ctx))
+
+
+def _plain(params: list[Any]) -> list[Any]:
+    for one in params:
+        # Were Typer not to know the name any more, it would only be slower.
+        one._runtime_param = _AsTyped()  # noqa: SLF001
+    return params
 
 
 def single(name: str, text: str, function: Callable[..., None]) -> Any:
     """Return the command `name` that calls `function`, with `text` for its help."""
     app = _app()
-    app.command(name, help=text)(function)
-    return _built(app)
+    app.command(name, cls=PlainCommand, help=text)(function)
+    return typer.main.get_command(app)
 
 
 def group(text: str, commands: dict[str, tuple[str, Callable[..., None]]]) -> Any:
@@ -21,29 +55,12 @@ def group(text: str, commands: dict[str, tuple[str, Callable[..., None]]]) -> An
 
     The first line of a help is all that the list of the commands shows.
     """
-    app = _app(help=text, invoke_without_command=True)
+    app = _app(cls=PlainGroup, help=text, invoke_without_command=True)
     app.callback()(_help_when_alone)
     for name, (told, function) in commands.items():
-        app.command(name, help=told, short_help=told.partition("\n")[0])(function)
-    return _built(app)
-
-
-class _AsTyped:
-    """Takes texts and flags as they are; Typer would import Pydantic to look at them."""
-
-    def coerce(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002 - Typer's names
-        if param.nargs == -1:
-            return list(value or ())
-        return value
-
-
-def _built(app: typer.Typer) -> Any:
-    command = typer.main.get_command(app)
-    for one in (command, *getattr(command, "commands", {}).values()):
-        for param in one.params:
-            # Were Typer not to know the name any more, it would only be slower.
-            param._runtime_param = _AsTyped()  # noqa: SLF001
-    return command
+        first = told.partition("\n")[0]
+        app.command(name, cls=PlainCommand, help=told, short_help=first)(function)
+    return typer.main.get_command(app)
 
 
 def _app(**settings: Any) -> typer.Typer:
