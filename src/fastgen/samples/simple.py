@@ -4,7 +4,8 @@ from fastgen.fields.model import Field
 from fastgen.samples.counted import counted, counted_values
 from fastgen.samples.floats import float_values, floats
 from fastgen.samples.model import COUNT, JSON, Invalid, Samples
-from fastgen.samples.texts import texts, words
+from fastgen.samples.texts import ascending, texts
+from fastgen.samples.words import words
 from fastgen.samples.wrong_types import wrong_type
 
 
@@ -62,4 +63,4 @@ def _enum(field: Field) -> Samples:
     while unknown in field.values:
         unknown += "-value"
     wrong = (*wrong_type("enum", field.values[0]), Invalid(unknown, "unknown-value"))
-    return Samples(tuple(sorted(field.values)[:COUNT]), wrong)
+    return Samples(tuple(ascending(field.values, only_alike=field.sort)), wrong)

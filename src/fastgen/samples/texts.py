@@ -2,28 +2,18 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastgen.errors import InvalidField
 from fastgen.fields.model import Field
 from fastgen.samples.model import COUNT, Invalid, Samples
 from fastgen.samples.patterns import LONGEST, candidates
+from fastgen.samples.words import phrases, words
 from fastgen.samples.wrong_types import wrong_type
 
-# Lower-case ASCII and in order: every collation sorts them alike. Their first letters differ.
-WORDS = (
-    "alpha", "beta", "delta", "epsilon", "gamma", "kappa", "lambda", "omega", "sigma", "theta",
-)  # fmt: skip
 # Longer texts could take Python's engine for patterns minutes to refuse.
 QUICK = 32
-
-
-def words(count: int) -> list[str]:
-    """Return `count` ascending words."""
-    if count <= len(WORDS):
-        return list(WORDS[:count])
-    width = len(str(count))
-    return [f"alpha-{number:0{width}}" for number in range(1, count + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +60,9 @@ def texts(field: Field) -> Samples:
 
 
 def _plain(field: Field, rules: _Rules) -> list[str]:
-    label = field.name.replace("_", " ")
-    named = [f"{word} {label}" for word in WORDS[:COUNT]]
+    named = list(phrases(field.name, prose=field.type == "text"))
     if rules.high is not None and max(map(len, named)) > rules.high:
-        named = [word[: rules.high] for word in WORDS[:COUNT]]
+        named = [word[: rules.high] for word in words(COUNT)]
     return list(dict.fromkeys(_stretch(text, rules.low) for text in named))
 
 
@@ -104,22 +93,36 @@ def _matching(field: Field, pattern: str, rules: _Rules) -> list[str]:
             f"no example could be made of the pattern of {field.name!r}: {pattern}{limits}",
             "write the pattern in a simpler form, or give an example of it: default=…",
         )
-    return _ascending([text for text in found if text] or [""])
+    wanted = [text for text in found if text] or [""]
+    return ascending(wanted, only_alike=field.sort)
 
 
-def _ascending(found: list[str]) -> list[str]:
-    """Sort the texts, and prefer those that every collation sorts alike."""
+def ascending(found: Iterable[str], *, only_alike: bool) -> list[str]:
+    """Sort a few of the texts, and prefer those that every collation sorts alike.
+
+    Only those are left where the order matters.
+    """
+    texts = sorted(found)
     alike: list[str] = []
-    for text in sorted(found):
-        if not alike or _collated(alike[-1]) < _collated(text):
+    for text in texts:
+        if not alike or _is_before(alike[-1], text):
             alike.append(text)
-    enough = len(alike) >= min(len(found), COUNT - 1)
-    return alike[:COUNT] if enough else sorted(found[:COUNT])
+    enough = only_alike or len(alike) >= min(len(texts), COUNT - 1)
+    return (alike if enough else texts)[:COUNT]
 
 
-def _collated(text: str) -> str:
+def _is_before(one: str, other: str) -> bool:
+    return _letters(one) < _letters(other) and _signs_first(one) < _signs_first(other)
+
+
+def _letters(text: str) -> str:
     # Most collations look at letters and digits first, and at their case last.
     return "".join(filter(str.isalnum, text)).lower()
+
+
+def _signs_first(text: str) -> list[int]:
+    # Others put signs before all digits and letters.
+    return [ord(character.lower()) if character.isalnum() else 0 for character in text]
 
 
 def _lengths(rules: _Rules) -> list[Invalid]:

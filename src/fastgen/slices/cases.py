@@ -163,14 +163,18 @@ class Cases:
         texts = [self._texts(field) for field in searched]
         for found in dict.fromkeys(of_rows[1][:LONGEST_SEARCH].strip() for of_rows in texts):
             if found:
-                rows = (row for row in range(ROWS) if any(found in each[row] for each in texts))
+                rows = (
+                    row
+                    for row in range(ROWS)
+                    if any(_folded(found) in _folded(each[row]) for each in texts)
+                )
                 yield Narrowing("search", found, tuple(rows))
 
     def _texts(self, field: Field) -> list[str]:
-        """Return what a search finds in each row, in lower case."""
+        """Return what a search finds in each row."""
         if field.readonly:
-            return [str(self._default(field) or "").lower()] * ROWS
-        return [str(self._value(field, row)).lower() for row in range(ROWS)]
+            return [str(self._default(field) or "")] * ROWS
+        return [str(self._value(field, row)) for row in range(ROWS)]
 
     def _value(self, field: Field, row: int) -> JSON:
         valid = self.of(field).valid
@@ -202,6 +206,11 @@ class Cases:
         readonly = [field.column for field in self._resource.fields if field.readonly]
         for column in ("id", "created_at", *owner, *readonly):
             yield Attempt(column, 1, f"{column}-not-to-be-sent")
+
+
+def _folded(text: str) -> str:
+    # SQLite knows no other letters.
+    return "".join(letter.lower() if letter.isascii() else letter for letter in text)
 
 
 def wire(field: Field, value: object) -> JSON:

@@ -23,7 +23,7 @@ def enum_name(field: Field, resource: Resource) -> str:
 def alias_name(field: Field, resource: Resource) -> str:
     """Return what the type of `field` is called in the schemas."""
     name = _unlike_others(field, resource)
-    return f"{name}Value" if field.type == "enum" else name
+    return _longer(name, resource) if field.type == "enum" else name
 
 
 def member(value: str) -> str:
@@ -46,8 +46,15 @@ def sort_members(columns: list[str]) -> list[tuple[str, str]]:
 def _unlike_others(field: Field, resource: Resource) -> str:
     same = [other for other in resource.fields if _pascal(other.name) == _pascal(field.name)]
     own = _pascal(field.name) if len(same) == 1 else f"{_pascal(field.name)}{same.index(field) + 1}"
-    taken = own in SUFFIXES or resource.names.cls + own in IMPORTED
-    return f"{resource.names.cls}{own}{'Value' if taken else ''}"
+    name = resource.names.cls + own
+    return _longer(name, resource) if own in SUFFIXES or name in IMPORTED else name
+
+
+def _longer(name: str, resource: Resource) -> str:
+    others = {resource.names.cls + _pascal(field.name) for field in resource.fields}
+    while (name := f"{name}Value") in others:
+        pass
+    return name
 
 
 def _pascal(name: str) -> str:

@@ -28,9 +28,9 @@ def guards(resource: Resource, world: World) -> list[Guard]:
         ids = f"select({relation.target.cls}.id)"
         if relation.guarded and not relation.to_user:
             ids += f".where({relation.target.cls}.owner_id == {caller}.id)"
-        if relation.to_user:
+        # Administrators, who alone write then, may name anybody.
+        limited = relation.guarded and not (relation.to_user and resource.access == "admin")
+        if relation.to_user and limited:
             ids = "accounts"
-        found.append(
-            Guard(relation.column, relation.target, relation.to_user, relation.guarded, ids)
-        )
+        found.append(Guard(relation.column, relation.target, relation.to_user, limited, ids))
     return found

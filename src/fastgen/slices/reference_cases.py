@@ -25,8 +25,11 @@ class ReferenceCase:
     deleter: Writer
     # Who makes rows that the actor may not refer to, if there are any.
     stranger: str | None
-    # Whether somebody who is no administrator could try to name another.
+    # Whether somebody who is no administrator may try to name another, with nothing else wrong.
     tried_by_others: bool
+    only_mistake: bool
+    # What else such a person must set to themselves.
+    also_named: tuple[str, ...]
 
 
 def reference_cases(resource: Resource, world: World) -> list[ReferenceCase]:
@@ -56,14 +59,11 @@ def _case(relation: Relation, resource: Resource, world: World) -> ReferenceCase
         actor=actor,
         deleter="admin" if relation.target_access == "admin" else actor,
         stranger=stranger,
-        tried_by_others=target is None and _others_may_try(relation, resource, world),
-    )
-
-
-def _others_may_try(relation: Relation, resource: Resource, world: World) -> bool:
-    named = [column for column, account in makings.accounts(resource).items() if account != "by"]
-    return (
-        resource.access != "admin"
-        and not makings.needs_admin(resource, world)
-        and set(named) <= {relation.column}
+        tried_by_others=target is None and resource.access != "admin",
+        only_mistake=not makings.needs_admin(resource, world),
+        also_named=tuple(
+            column
+            for column, account in makings.accounts(resource).items()
+            if account != "by" and column != relation.column
+        ),
     )

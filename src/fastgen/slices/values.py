@@ -33,6 +33,9 @@ def has_default(field: Field) -> bool:
 def default_value(field: Field) -> object:
     """Return the default of `field` as Python has it; only for a field that has one."""
     text = field.default or ""
+    if "email" in {field.type, field.item}:
+        # As the schema spells what is sent.
+        text = text.lower()
     if field.type == "list":
         reader = _READERS.get(field.item or "str", str)
         return [reader(part) for part in text.split(",") if part]
@@ -66,7 +69,8 @@ def literal(value: object) -> str:
         case date():
             return f"dt.date({value.year}, {value.month}, {value.day})"
         case Decimal():
-            return f"Decimal({json.dumps(f'{value:f}')})"
+            whole = value == value.to_integral_value()
+            return f"Decimal({int(value) if whole else json.dumps(f'{value:f}')})"
         case UUID():
             return f"UUID({json.dumps(str(value))})"
         case list():

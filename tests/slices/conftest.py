@@ -1,0 +1,8 @@
+import pytest
+
+from generated.projects import Workshop
+
+
+@pytest.fixture(scope="session")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop.of(tmp_path_factory)

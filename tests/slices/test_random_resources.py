@@ -1,0 +1,108 @@
+"""Whatever line is typed, the project stays clean: many random resources, in one project each.
+
+`FASTGEN_SEEDS="7 8 9"` tries other seeds, `FASTGEN_RESOURCES=60` more resources.
+"""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from field_strategies import DATABASES, Database
+from generated import variants
+from generated.projects import Project, Workshop
+from generated.random_resources import Typed, random_resources
+
+pytestmark = pytest.mark.slow
+
+SEEDS = tuple(map(int, os.environ.get("FASTGEN_SEEDS", "2026").split()))
+COUNT = int(os.environ.get("FASTGEN_RESOURCES", "30"))
+# What went wrong once, each with what refers to it.
+KNOWN = (
+    # A null that is sent is not the default.
+    Typed(
+        "nullable", "shared", ("note:text:optional:default=none", "at:time:optional:default=01:00")
+    ),
+    # Texts that Alembic compares badly.
+    Typed(
+        "quotation",
+        "public",
+        (
+            "empty:str:10:default=",
+            "quoted:str:40:default=it's 50% \\ of: a:b",
+            "words:text:optional:default='Größe' \"и\"",
+            'config:json:default={"it\'s":[1,2.5,null]}',
+            "names:list:str:default=O'Neil,x",
+        ),
+    ),
+    # Constraints have longer names than PostgreSQL takes.
+    Typed(
+        "warehouse_of_a_very_long_name",
+        "shared",
+        (
+            "identification_number_given_by_the_authorities:str:20:unique",
+            "kind_of_goods_that_may_be_stored_there:enum:dry,wet,other",
+            "warehouse_that_goods_go_to_when_this_is_full:ref:warehouse_of_a_very_long_name:optional",
+        ),
+    ),
+    # Two ways to the same row, whose unique values must not clash.
+    Typed("customer", "owner", ("email:email:unique", "account:ref:user:unique:ondelete=cascade")),
+    Typed("shop_order", "owner", ("customer:ref:customer:ondelete=cascade", "number:int:unique")),
+    Typed("payment", "owner", ("order:ref:shop_order", "customer:ref:customer:filter:sort")),
+    # What the templates call things.
+    Typed("account", "owner", ("client:ref:user", "sort_key:int:sort:filter", "response:str")),
+    Typed("body", "admin", ("data:str", "page:int:filter", "session:json", "value:enum:I,O,1")),
+    Typed("license", "public", ("create:enum:a,b", "create_value:str", "a_1:int", "a1:int")),
+    # No field is sent, or none but references.
+    Typed(
+        "counter",
+        "owner",
+        ("hits:int:readonly:filter:sort:default=0", "seen:str:optional:readonly:search"),
+    ),
+    Typed("membership", "shared", ("member:ref:user:unique", "license:ref:license:writeonly")),
+    # A field of one value, and more filters than a function may have branches.
+    Typed("setting", "admin", ("only:str:1:pattern=^x$", *(f"f{n}:int:filter" for n in range(25)))),
+    # Ascending and descending by these must be told apart.
+    Typed("ranking", "owner", ("place:int:sort", "place_desc:int:sort")),
+)
+CHECKS = (
+    ("ruff", "check"),
+    ("ruff", "format", "--check"),
+    ("mypy",),
+    ("lint-imports",),
+)
+
+
+@pytest.mark.parametrize("seed", ["known", *SEEDS])
+@pytest.mark.parametrize("database", DATABASES)
+def test_a_project_with_random_resources_is_clean(
+    database: Database, seed: int | str, workshop: Workshop
+) -> None:
+    answers = variants.default() | {"database": database}
+    project = workshop.project(f"random-{database}-{seed}", answers)
+    resources = KNOWN if isinstance(seed, str) else random_resources(seed, COUNT, database)
+    for typed in resources:
+        added = project.user.run(*typed.arguments, cwd=project.path)
+        assert added.code == 0, f"seed {seed}: {typed}\n{added.err}"
+    for command in CHECKS:
+        project.uv_run(*command).must_succeed()
+    # Among them: up, `alembic check`, and down again.
+    project.must_pass_its_tests()
+
+
+def test_the_same_seed_gives_the_same_resources() -> None:
+    assert list(random_resources(1, 5, "sqlite")) == list(random_resources(1, 5, "sqlite"))
+
+
+def test_what_is_rendered_is_rendered_alike(workshop: Workshop, tmp_path: Path) -> None:
+    project = workshop.project("random-alike", variants.default())
+    (typed,) = random_resources(SEEDS[0], 1, "sqlite")
+    shown = [_diff(project, typed) for _ in range(2)]
+    assert shown[0] == shown[1]
+    assert tmp_path.name not in shown[0]
+
+
+def _diff(project: Project, typed: Typed) -> str:
+    done = project.user.run(*typed.arguments, "--diff", "--no-migration", cwd=project.path)
+    assert done.code == 0, done.err
+    return done.out

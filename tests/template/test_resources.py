@@ -1,0 +1,161 @@
+"""Slices in a fresh project of each database; their tests notice when the code is wrong."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from generated import variants
+from generated.projects import Done, Project, Workshop
+
+pytestmark = pytest.mark.slow
+
+EXAMPLE = (
+    "item name:str:100:min=1:search price:decimal:10,2:gt=0 "
+    "quantity:int:ge=0:le=10000:default=0 tags:list:str:max=10:unique"
+)
+CATEGORY = "category name:str:50:unique --access owner"
+ITEM = (
+    "item name:str:100:min=1:unique:search:sort price:decimal:10,2:gt=0:filter "
+    "quantity:int:ge=0:le=10000:sort:default=0 tags:list:str:max=10:unique note:text:optional "
+    "secret:str:40:writeonly category:ref:category:ondelete=cascade"
+)
+NOTICE = "notice text:str:100 --access admin"
+CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",))
+MODEL = "src/app/models/item.py"
+SCHEMA = "src/app/schemas/item.py"
+SERVICE = "src/app/services/item.py"
+ENDPOINTS = "src/app/api/v1/endpoints/items.py"
+MIGRATION = "src/app/migrations/versions/*_create_items.py"
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A mistake that somebody could make: what is in a file, and what is there instead."""
+
+    path: str
+    pattern: str
+    instead: str
+
+
+MUTATIONS = {
+    "rows of others are shown": Mutation(SERVICE, r"\.where\(Item\.owner_id == owner\.id\)", ""),
+    "a name may be there twice": Mutation(
+        MIGRATION, r'sa\.UniqueConstraint\([^)]*"name".*?\),\n', ""
+    ),
+    "a bound is gone": Mutation(SCHEMA, r"le=10000", "le=20000"),
+    "a bound is taken for the next value": Mutation(SCHEMA, r"gt=0", "ge=0"),
+    "a text may be blank": Mutation(SCHEMA, r"min_length=1, max_length=100", "max_length=100"),
+    "a validator is gone": Mutation(SCHEMA, r"\s*AfterValidator\(distinct\),?", ""),
+    "a reference is not checked when a row is made": Mutation(
+        SERVICE, r"(def create.*?)await self\._check_references\(data\)", r"\1"
+    ),
+    "a reference is not checked when a row is changed": Mutation(
+        SERVICE, r"(def update.*?)await self\._check_references\(data\)", r"\1"
+    ),
+    "rows of others can be referred to": Mutation(
+        SERVICE, r"\.where\(Category\.owner_id == self\._owner\.id\)", ""
+    ),
+    "a list is not sorted as wanted": Mutation(SERVICE, r"wanted\.sort", '"id"'),
+    "a filter is turned round": Mutation(SERVICE, r"at_least\(", "at_most("),
+    "a search is ignored": Mutation(SERVICE, r"wanted\.search", "None"),
+    "what is not there is taken for an empty row": Mutation(
+        SERVICE, r"raise NotFoundError\(.*?\)", "return Item()"
+    ),
+    "nothing is stored": Mutation(SERVICE, r"self\._session\.add\(item\)", ""),
+    "nothing is changed": Mutation(SERVICE, r"setattr\(item, field, value\)", "str(value)"),
+    "nothing is deleted": Mutation(SERVICE, r"await self\._session\.delete\((.*)\)\n", r"\1\n"),
+    "the database has another default": Mutation(MODEL, r', server_default="0"', ""),
+    "a default is another": Mutation(SCHEMA, r"ItemQuantity = 0", "ItemQuantity = 1"),
+    "null is taken where a value must be": Mutation(
+        SCHEMA, r"ItemName = omittable\(\)", "ItemName | None = None"
+    ),
+    "what is optional must be sent": Mutation(
+        SCHEMA, r"note: ItemNote \| None = None", "note: ItemNote"
+    ),
+    "a secret is shown": Mutation(
+        SCHEMA, r"(class ItemResponse.*?id: int\n)", r"\1    secret: str\n"
+    ),
+    "the answer has another status": Mutation(ENDPOINTS, r"HTTP_201_CREATED", "HTTP_200_OK"),
+    "the answer does not say where the row is": Mutation(
+        ENDPOINTS, r"\"Location\"", '"X-Location"'
+    ),
+    "rows stay when what they refer to goes": Mutation(
+        MIGRATION, r'(\["categories\.id"\].*?)CASCADE', r"\1RESTRICT"
+    ),
+    "everybody may write": Mutation(
+        "src/app/api/v1/endpoints/notices.py", r", dependencies=WRITE", ""
+    ),
+    "nobody needs to log in to read": Mutation(
+        "src/app/api/v1/endpoints/notices.py", r", dependencies=READ", ""
+    ),
+}
+
+
+@pytest.mark.parametrize("database", variants.options()["database"])
+def test_the_example_leaves_a_project_clean(database: str, workshop: Workshop) -> None:
+    project = workshop.project(f"example-{database}", variants.default() | {"database": database})
+    add(project, EXAMPLE)
+    for command in CHECKS:
+        project.uv_run(*command).must_succeed()
+    # Among them: the migrations up, `alembic check`, and down again.
+    project.must_pass_its_tests()
+
+
+@pytest.fixture(scope="module")
+def project(workshop: Workshop) -> Project:
+    """A project with three resources, whose tests pass."""
+    made = workshop.project("mutated", variants.default())
+    with workshop.only_one_process("mutated-resources"):
+        if not (made.path / "src/app/models/notice.py").exists():
+            for line in (CATEGORY, ITEM, NOTICE):
+                add(made, line)
+            run_tests(made, "tests/test_items.py", "tests/test_notices.py").must_succeed()
+    return made
+
+
+@pytest.fixture
+def alone(project: Project, workshop: Workshop) -> Iterator[Project]:
+    """The project, for one test at a time; it is as it was afterwards."""
+    with workshop.only_one_process("mutated-alone"):
+        yield project
+
+
+@pytest.mark.parametrize("name", MUTATIONS)
+def test_generated_tests_notice_that(name: str, alone: Project) -> None:
+    mutation = MUTATIONS[name]
+    (file,) = alone.path.glob(mutation.path)
+    source = file.read_text("utf-8")
+    mutated, times = re.subn(mutation.pattern, mutation.instead, source, flags=re.DOTALL)
+    assert times >= 1, source
+    assert mutated != source
+    write(file, mutated)
+    try:
+        done = run_tests(
+            alone,
+            "-x",
+            f"tests/test_{'notices' if 'notice' in file.name else 'items'}.py",
+            "tests/test_migrations.py",
+        )
+    finally:
+        write(file, source)
+    assert done.code == 1, done.out
+    assert re.search(r"\d+ failed", done.out), done.out
+
+
+def add(project: Project, line: str) -> None:
+    added = project.user.run("add", "resource", *line.split(), cwd=project.path)
+    assert added.code == 0, added.err
+
+
+def run_tests(project: Project, *arguments: str) -> Done:
+    return project.uv_run("python", "-B", "-m", "pytest", "-q", *arguments)
+
+
+def write(file: Path, source: str) -> None:
+    """Write a module so that no compiled form of what it was is taken for it."""
+    file.write_text(source, "utf-8")
+    for compiled in file.parent.glob(f"__pycache__/{file.stem}.*.pyc"):
+        compiled.unlink()
