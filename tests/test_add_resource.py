@@ -389,6 +389,22 @@ def test_a_router_that_cannot_be_wired_is_left_with_the_lines(project: Living) -
     assert project.read(ROUTER) == "from app.api.v1.all import api_router as api_router\n"
 
 
+def test_the_lines_that_are_left_make_the_check_content(project: Living) -> None:
+    text = project.read(ROUTER).replace("api_router = APIRouter(", "api_router = make(")
+    project.write(ROUTER, text)
+    result = project.run(*ITEM)
+    assert result.code == 4
+    assert ROUTER in project.run("check").out
+    told = result.err.partition(f"left to you: {ROUTER}")[2]
+    lines = [line[4:] for line in told.splitlines() if line.startswith("    ")]
+    imports = [line for line in lines if line.startswith("from")]
+    calls = [line for line in lines if line not in imports]
+    pasted = "\n".join([*imports, text, *calls])
+    project.write(ROUTER, f"{pasted}\n")
+    assert ROUTER not in project.run("check").out
+    assert project.run(*ITEM).err.endswith("is there already, just so\n")
+
+
 def test_a_router_of_a_newer_python_is_left_with_the_lines(project: Living) -> None:
     project.write(ROUTER, project.read(ROUTER) + "\nnew syntax here\n")
     result = project.run(*ITEM)

@@ -36,17 +36,17 @@ def test_branches_that_add_a_resource_merge(branches: Living, command: tuple[str
 
 def test_after_the_heads_are_merged_all_goes_on(branches: Living) -> None:
     branches.git("merge", "-q", "two")
-    names = [
-        text.split('"')[1]
-        for text in branches.git("grep", "-h", "^revision", "src").split("\n")[:-1]
-    ]
-    parents = branches.git("grep", "-h", "^down_revision", "src")
-    heads = [name for name in names if f'= "{name}"' not in parents]
+    lines = branches.git("grep", "-h", "revision = ", "--", VERSIONS).splitlines()
+    followed = [line.split('"')[1] for line in lines if "down" in line and '"' in line]
+    names = [line.split('"')[1] for line in lines if line.startswith("revision")]
+    heads = [name for name in names if name not in followed]
     assert len(heads) == 2
     merged = f'revision = "abc"\ndown_revision = ("{heads[0]}", "{heads[1]}")\n'
     branches.write(f"{VERSIONS}/merge.py", merged)
     branches.must(*ITEM)
-    assert 'down_revision = "abc"' in branches.git("grep", "--untracked", "-h", "^down_rev", VERSIONS)
+    assert 'down_revision = "abc"' in branches.git(
+        "grep", "--untracked", "-h", "^down_rev", VERSIONS
+    )
 
 
 def test_branches_that_refer_to_the_same_resource(project: Living) -> None:

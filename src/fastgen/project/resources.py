@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -133,14 +133,6 @@ def must_load(root: Path, typed: str, database: Database) -> Entry:
         hint = "fastgen info" if known else "fastgen add resource item"
         raise Refused(f"there is no resource {typed!r}: {there}{meant}", hint)
     return entry
-
-
-def load_all(root: Path, database: Database) -> Iterator[Entry]:
-    """Read the entries of all resources, by name; raises `Refused`."""
-    for name in listed(root):
-        entry = load(root, name, database)
-        if entry is not None:
-            yield entry
 
 
 def referring(root: Path, target: str, database: Database) -> list[Entry]:
