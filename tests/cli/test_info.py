@@ -55,6 +55,12 @@ def test_as_json_it_is_one_object_that_says_how_to_make_each_again(project: Livi
     assert other.must("info", "--json").json["resources"] == found["resources"]
 
 
+def test_a_plural_that_cannot_be_guessed_is_told(project: Living) -> None:
+    project.must("add", "resource", "sheep", "name:str", "--plural", "flocks")
+    [resource] = project.must("info", "--json").json["resources"]
+    assert resource["again"].endswith("--plural flocks --access owner")
+
+
 @pytest.mark.parametrize("flags", [(), ("--json",)])
 def test_a_broken_entry_hides_no_other(project: Living, flags: tuple[str, ...]) -> None:
     project.must(*LINE)

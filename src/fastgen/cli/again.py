@@ -2,8 +2,9 @@
 
 import shlex
 
-from fastgen import names
+from fastgen.errors import InvalidName
 from fastgen.fields.show import show
+from fastgen.names import Names, resolve
 from fastgen.slices.resource import Resource
 
 
@@ -12,6 +13,14 @@ def line(resource: Resource, *flags: str) -> str:
     own = resource.names
     words = ["fastgen", "add", "resource", own.singular]
     words += [show(field) for field in resource.fields]
-    if own != names.resolve(own.singular):
+    if own != _guessed(own.singular):
         words += ["--plural", own.plural]
     return shlex.join([*words, "--access", resource.access, *flags])
+
+
+def _guessed(name: str) -> Names | None:
+    try:
+        return resolve(name)
+    except InvalidName:
+        # Such as sheep, which is its own plural.
+        return None
