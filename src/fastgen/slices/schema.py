@@ -10,13 +10,14 @@ from fastgen.slices.class_names import alias_name, enum_name
 from fastgen.slices.columns import python_type
 from fastgen.slices.resource import Resource
 from fastgen.slices.values import default_literal, default_value, factory, has_default, literal
+from fastgen.slices.variables import article
 
 # By the names of `app.schemas.fields`.
 BODY_TYPES = {
     "str": "Line", "text": "Text", "email": "Email", "url": "Url", "bool": "StrictBool",
     "decimal": "Amount", "date": "Date", "datetime": "Moment", "time": "TimeOfDay",
     "uuid": "Uuid", "json": "Document", "float": "float",
-    "int": "int", "bigint": "int", "ref": "Id",
+    "int": "Whole", "bigint": "Whole", "ref": "Reference",
 }  # fmt: skip
 QUERY_TYPES = {
     **BODY_TYPES,
@@ -24,6 +25,7 @@ QUERY_TYPES = {
     "float": "Float",
     "int": "Int",
     "bigint": "BigInt",
+    "ref": "Id",
 }
 LIMITS = {"int": ("MIN_INT", "MAX_INT"), "bigint": ("MIN_BIGINT", "MAX_BIGINT")}
 # Types that say all by themselves.
@@ -77,18 +79,20 @@ def _item(kind: str) -> str:
             return f"Annotated[{base}, Field(min_length=1, max_length=255)]"
         case "int" | "bigint":
             low, high = LIMITS[kind]
-            return f"Annotated[int, Strict(), Field(ge={low}, le={high})]"
+            return f"Annotated[Whole, Field(ge={low}, le={high})]"
         case "float":
             return "Annotated[float, Strict(), Field(allow_inf_nan=False)]"
     return base
 
 
 def _strictness(field: Field) -> list[str]:
-    return ["Strict()"] if field.type in {"int", "bigint", "float", "ref"} else []
+    return ["Strict()"] if field.type == "float" else []
 
 
 def _constraints(field: Field) -> list[str]:
     found = {
+        # A body may hold half a million wrong items, and each would be told.
+        "fail_fast": "True" if field.type == "list" else None,
         "allow_inf_nan": "False" if field.type == "float" else None,
         "max_digits": field.precision,
         "decimal_places": field.scale,
@@ -142,7 +146,7 @@ def describe(field: Field, resource: Resource) -> str:
         "time": "Without a time zone",
     }.get(field.type, "")
     if field.type == "ref":
-        said = f"The {field.name.replace('_', ' ')}'s id"
+        said = f"The id of {article((field.target or '').replace('_', ' '))}"
     if field.unique and field.type != "list":
         whose = f"your {resource.names.labels}" if resource.owned else resource.names.labels
         said = f"{said}; unique" if said else "Unique"
@@ -171,7 +175,7 @@ def query_type(field: Field, resource: Resource) -> str:
 def response_type(field: Field, resource: Resource) -> str:
     """Return the type of `field` in answers."""
     plain = python_type(field, resource)
-    text = {"decimal": "AmountText", "json": "JsonValue"}.get(field.type, plain)
+    text = {"decimal": "AmountText", "json": "JsonValue", "time": "TimeText"}.get(field.type, plain)
     return f"{text} | None" if field.optional else text
 
 
