@@ -95,12 +95,15 @@ class Renderer:
 def _environment(folders: list[Path]) -> "Environment":
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
 
+    from fastgen.slices.compiled import cache  # noqa: PLC0415
+
     environment = Environment(  # noqa: S701 - what comes out is Python, not HTML
         loader=FileSystemLoader(folders),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=cache(),
     )
     environment.filters["literal"] = literal
     return environment

@@ -1,0 +1,27 @@
+"""Compiled templates, kept between runs: compiling them takes longer than all the rest."""
+
+from contextlib import suppress
+from typing import Any
+
+from jinja2 import FileSystemBytecodeCache
+
+
+class _Cache(FileSystemBytecodeCache):
+    """Jinja's own, in the temporary folder, for this user; a full disk is no error."""
+
+    def load_bytecode(self, bucket: Any) -> None:
+        """Read a template, if it is there."""
+        with suppress(OSError):
+            super().load_bytecode(bucket)
+
+    def dump_bytecode(self, bucket: Any) -> None:
+        """Keep a template, if there is room."""
+        with suppress(OSError):
+            super().dump_bytecode(bucket)
+
+
+def cache() -> FileSystemBytecodeCache | None:
+    """Return the cache, nothing where there is no safe place for one."""
+    with suppress(OSError, RuntimeError):
+        return _Cache()
+    return None
