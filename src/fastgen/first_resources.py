@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 from fastgen import add_resource, recipe
 from fastgen.add_resource import Request
@@ -11,7 +10,7 @@ from fastgen.changes.apply import apply
 from fastgen.errors import Bug, InvalidOption
 from fastgen.project import settings
 from fastgen.project.place import Project
-from fastgen.slices.resource import ACCESSES, Access
+from fastgen.slices.resource import ACCESSES
 
 EXAMPLE = '--resource "item name:str:100 price:decimal:10,2"'
 OPTIONS = ("--access", "--plural")
@@ -45,7 +44,7 @@ def request(text: str) -> Request:
         raise InvalidOption(
             f"--resource {text!r}: --access takes {', '.join(ACCESSES)}", "--access owner"
         )
-    return Request(rest[0], rest[1:], options.get("--plural"), cast("Access | None", access))
+    return Request(rest[0], rest[1:], options.get("--plural"), access)
 
 
 def _options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:

@@ -53,16 +53,14 @@ def _read(data: object) -> Recipe:
     unknown = sorted(map(str, own.keys() - {"_commit", "_src_path"}))
     if unknown:
         raise ValueError(f"it has keys that are not known: {', '.join(unknown)}")
-    for key in own:
-        if not isinstance(own[key], str):
+    for key, value in own.items():
+        if not isinstance(value, str):
             raise ValueError(f"{key} is no text")  # noqa: TRY004
     answers = {key: value for key, value in data.items() if key not in own}
     for key, value in answers.items():
         if not isinstance(key, str) or not isinstance(value, Answer):
             raise ValueError(f"the answer {key} is no text, number or yes or no")  # noqa: TRY004
-    return Recipe(
-        answers, own.get("_commit", fastgen.__version__), own.get("_src_path", SOURCE)
-    )
+    return Recipe(answers, own.get("_commit", fastgen.__version__), own.get("_src_path", SOURCE))
 
 
 def enclosing(folder: Path) -> Path | None:
