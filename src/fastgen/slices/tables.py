@@ -1,5 +1,6 @@
 """The table of a resource, as migrations make it, change it and drop it."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -81,7 +82,8 @@ def checks(resource: Resource, fields: Iterable[Field], world: World) -> list[Co
         if field.type == "enum":
             name = cut(f"ck_{resource.names.table}_{field.name}", world.database)
             values = ", ".join(f"'{value}'" for value in field.values)
-            condition = f'"{field.column} IN ({values})"'
+            # In quotes: it may be a word of SQL.
+            condition = json.dumps(f'"{field.column}" IN ({values})')
             text = f'sa.CheckConstraint({condition}, name=op.f("{name}"))'
             found.append(Constraint(name, "check", text, condition))
     return found
