@@ -66,7 +66,7 @@ MUTATIONS = {
     ),
     "nothing is stored": Mutation(SERVICE, r"self\._session\.add\(item\)", ""),
     "nothing is changed": Mutation(SERVICE, r"setattr\(item, field, value\)", "str(value)"),
-    "nothing is deleted": Mutation(SERVICE, r"await self\._session\.delete\((.*)\)\n", r"\1\n"),
+    "nothing is deleted": Mutation(SERVICE, r"await self\._session\.delete\(([^\n]*)\)\n", r"\1\n"),
     "the database has another default": Mutation(MODEL, r', server_default="0"', ""),
     "a default is another": Mutation(SCHEMA, r"ItemQuantity = 0", "ItemQuantity = 1"),
     "null is taken where a value must be": Mutation(
