@@ -18,7 +18,7 @@ NAMES = (
     "constraint", "trigger", "left_over", "check", "default_rule", "unit", "tag", "invoice",
     "invoice_line_of_a_very_long_named_thing", "x", "ab2", "url", "xml_http_request", "event",
     "engine", "model", "schema_version", "test_case", "limit", "offset", "total", "filter_rule",
-    "select", "where_clause", "quota", "parameter", "method", "path", "name", "change", "before",
+    "where_clause", "quota", "parameter", "method", "path", "name", "change", "before",
     "after", "first", "second", "parent", "secret", "whole", "user_profile", "token", "params",
 )  # fmt: skip
 EARLIER = ("user", "itself", "earlier0", "earlier1", "earlier2", "earlier3")

@@ -57,7 +57,11 @@ KNOWN = (
     Typed(
         "counter",
         "owner",
-        ("hits:int:readonly:filter:sort:default=0", "seen:str:optional:readonly:search"),
+        (
+            "hits:int:readonly:filter:sort:default=0",
+            "seen:str:optional:readonly:search",
+            "weight:decimal:9,4:readonly:default=1",
+        ),
     ),
     Typed("membership", "shared", ("member:ref:user:unique", "license:ref:license:writeonly")),
     # A field of one value, and more filters than a function may have branches.

@@ -69,8 +69,9 @@ def literal(value: object) -> str:
         case date():
             return f"dt.date({value.year}, {value.month}, {value.day})"
         case Decimal():
-            whole = value == value.to_integral_value()
-            return f"Decimal({int(value) if whole else json.dumps(f'{value:f}')})"
+            text = f"{value:f}"
+            # With all its places, as it is read back; a text without any is another rule's.
+            return f"Decimal({json.dumps(text) if '.' in text else text})"
         case UUID():
             return f"UUID({json.dumps(str(value))})"
         case list():
