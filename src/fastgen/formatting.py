@@ -10,7 +10,11 @@ from fastgen.errors import Bug, CannotWrite
 FORMAT = ("format",)
 SORT = ("check", "--select", "I", "--fix-only", "--exit-zero")
 # A slice's template imports all that any slice may need.
-PRUNE = ("check", "--select", "I,F401", "--fix-only", "--exit-zero")
+PRUNE = (
+    *("check", "--select", "I,F401", "--fix-only", "--exit-zero"),
+    # What is left of a long import may fit on a line again.
+    *("--config", "lint.isort.split-on-trailing-comma=false"),
+)
 
 
 def format_python(project: Path) -> None:

@@ -12,7 +12,7 @@ OTHERS = frozenset(
     | {"wanted", "at_least", "at_most", "contains", "or_"}
     # tests
     | {"account", "accounts", "after", "app", "before", "bodies", "body", "by", "carol", "change"}
-    | {"changed", "changes", "client", "created", "foreign", "headers", "items", "left", "method"}
+    | {"changed", "changes", "client", "created", "foreign", "headers", "left", "method"}
     | {"number", "other", "others", "parameter", "params", "path", "pytest", "row", "rows"}
     | {"same", "secrets", "shown", "whole"}
 )
