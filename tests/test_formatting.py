@@ -8,7 +8,7 @@ from fastgen import formatting
 from fastgen.errors import Bug
 
 WIDE = (
-    "from app.columns import AMOUNT_OF_MONEY, DOCUMENT_OF_ANY_KIND, LIST_OF_MANY, MOMENT_IN_UTC, "
+    "from app.columns import AMOUNT, DOCUMENT_OF_ANY_KIND_AND_SIZE, LIST_OF_MANY, MOMENT_IN_UTC, "
     "TIME_OF_DAY\n"
 )
 
@@ -20,12 +20,12 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_only_needed_imports_stay_and_on_one_line_if_they_fit(project: Path) -> None:
-    rendered = f"import os\n{WIDE}USED = (AMOUNT_OF_MONEY, TIME_OF_DAY)\n"
+    rendered = f"import os\n{WIDE}USED = (AMOUNT, TIME_OF_DAY)\n"
 
     done = formatting.formatted({"src/app/a.py": rendered}, project)
 
     assert done["src/app/a.py"].decode() == (
-        "from app.columns import AMOUNT_OF_MONEY, TIME_OF_DAY\n\nUSED = (AMOUNT_OF_MONEY, TIME_OF_DAY)\n"
+        "from app.columns import AMOUNT, TIME_OF_DAY\n\nUSED = (AMOUNT, TIME_OF_DAY)\n"
     )
     assert not (project / "src").exists()
 
