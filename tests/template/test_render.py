@@ -70,8 +70,9 @@ def test_files_end_with_one_newline_and_have_no_space_at_the_end_of_a_line(rende
         text = file.read_text("utf-8")
         assert not re.search(r"[ \t]$|\r", text, re.MULTILINE), file
         assert not text or re.search(r"[^\n]\n\Z", text), file
-        # The formatter sees to Python.
-        assert ".py" in file.suffixes or "\n\n\n" not in text, file
+        # The formatter sees to Python, also where Markdown quotes it.
+        prose = re.sub(r"^```.*?^```$", "(code)", text, flags=re.MULTILINE | re.DOTALL)
+        assert ".py" in file.suffixes or "\n\n\n" not in prose, file
         assert not text.startswith("\n"), file
 
 
