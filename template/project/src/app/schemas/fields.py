@@ -136,6 +136,10 @@ def without_loss(value: object) -> object:
     raise ValueError(msg)
 
 
+def without_exponent(value: Decimal) -> str:
+    return f"{value:f}"
+
+
 def places(count: int) -> AfterValidator:
     """Give decimals all their places: with two of them 2.5 is 2.50, and so is it read back."""
     quantum = Decimal(1).scaleb(-count)
@@ -181,7 +185,7 @@ BigInt = Annotated[int, Field(ge=MIN_BIGINT, le=MAX_BIGINT)]
 Id = Annotated[int, Field(ge=1, le=MAX_BIGINT)]
 Float = Annotated[float, Field(allow_inf_nan=False)]
 Amount = Annotated[Decimal, BeforeValidator(without_loss), Documented(json_schema.decimal)]
-AmountText = Annotated[Decimal, PlainSerializer("{:f}".format, return_type=str)]
+AmountText = Annotated[Decimal, PlainSerializer(without_exponent)]
 
 Date = Annotated[
     date,
