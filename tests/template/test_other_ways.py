@@ -15,6 +15,15 @@ from support import Cli
 
 pytestmark = pytest.mark.slow
 
+# Every type of field, in a resource that everybody has.
+EVERY_TYPE = (
+    "thing name:str:50:min=1:search:sort note:text:optional count:int:ge=0:default=0 "
+    "big:bigint:optional ratio:float:filter price:decimal:10,2:gt=0:filter:sort open:bool:filter "
+    "day:date:optional:filter at:datetime:sort opens:time:optional key:uuid:unique "
+    "email:email:unique site:url:optional config:json:optional kind:enum:a,b:filter:default=a "
+    "tags:list:str:max=5:unique days:list:date author:ref:user:optional parent:ref:thing:optional"
+)
+
 VERSION = "import platform; print(platform.python_version())"
 
 Tell = Callable[[str, object], None]
@@ -27,7 +36,9 @@ def test_its_tests_pass_on_this_python(
     record_property("variant", f"CPython {version}")
     record_property("check", "tests")
     python = pythons()[version]
-    project = workshop.project(f"python-{version}", variants.default(), python=python)
+    project = workshop.project(
+        f"python-{version}", variants.default(), python=python, resources=[EVERY_TYPE]
+    )
     used = project.uv_run("python", "-c", VERSION).must_succeed()
     assert used.splitlines()[-1] == version
     project.must_pass_its_tests()
