@@ -12,6 +12,7 @@ from generated.projects import Done, Project, Workshop
 
 pytestmark = pytest.mark.slow
 
+OTHER = "other:ref:user:optional:filter"
 EXAMPLE = (
     "item name:str:100:min=1:search price:decimal:10,2:gt=0 "
     "quantity:int:ge=0:le=10000:default=0 tags:list:str:max=10:unique"
@@ -101,6 +102,19 @@ def test_the_example_leaves_a_project_clean(database: str, workshop: Workshop) -
     for command in CHECKS:
         project.uv_run(*command).must_succeed()
     # Among them: the migrations up, `alembic check`, and down again.
+    project.must_pass_its_tests()
+
+
+@pytest.mark.parametrize("database", variants.options()["database"])
+def test_added_fields_leave_a_project_clean(database: str, workshop: Workshop) -> None:
+    project = workshop.project(f"fields-{database}", variants.default() | {"database": database})
+    add(project, EXAMPLE)
+    # Of a kind for which SQLite must make the table anew, and of one for which it need not.
+    for fields in (["sku:str:32:unique:optional"], ["kind:enum:a,b:default=a", OTHER]):
+        done = project.user.run("add", "field", "item", *fields, cwd=project.path)
+        assert done.code == 0, done.err
+    for command in CHECKS:
+        project.uv_run(*command).must_succeed()
     project.must_pass_its_tests()
 
 
