@@ -155,6 +155,7 @@ def test_prints_the_canonical_text(typed: str, printed: str) -> None:
         ("day:date:ge=2026-02-30", ["date of the calendar"]),
         ("s:enum:a-b,a_b", ["a-b and a_b are the same name in Python, A_B"]),
         ("s:enum:2,value_2", ["VALUE_2"]),
+        ("s:enum:I,value_i", ["VALUE_I"]),
         ("s:enum:a", ["2 to 100 values"]),
         ("s:enum:" + ",".join(f"v{i}" for i in range(101)), ["2 to 100 values"]),
         ("s:enum:a b,c", ["'a b' cannot be a value"]),

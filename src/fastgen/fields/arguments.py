@@ -18,6 +18,8 @@ FEWEST_VALUES, MOST_VALUES = 2, 100
 ITEMS: tuple[Type, ...] = (
     "str", "int", "bigint", "float", "bool", "date", "datetime", "time", "uuid", "email", "url",
 )  # fmt: skip
+# Letters that look like digits: linters refuse them as names.
+AMBIGUOUS = frozenset({"I", "O"})
 TAKES_ARGUMENT = frozenset({"str", "decimal", "enum", "list", "ref"})
 _NOT_ITEMS = {
     "text": "a list holds short values",
@@ -43,7 +45,7 @@ def apply(field: Field, argument: str | None, database: Database, mistakes: Mist
 def constant(value: str) -> str:
     """Return what a value of an enum is called in Python: `in-progress` is `IN_PROGRESS`."""
     name = re.sub(r"[^A-Z0-9]", "_", value.upper())
-    return f"VALUE_{name}" if name[0].isdigit() else name
+    return f"VALUE_{name}" if name[0].isdigit() or name in AMBIGUOUS else name
 
 
 def _str(field: Field, argument: str | None, mistakes: Mistakes) -> Field:

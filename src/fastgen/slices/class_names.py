@@ -11,8 +11,6 @@ IMPORTED = frozenset(
     | {"ForeignKey", "IdMixin", "InputModel", "JsonValue", "ListOf", "OutputModel", "SearchText"}
     | {"StrEnum", "StrictBool", "TimeOfDay", "TimestampMixin", "UniqueConstraint"}
 )
-# Letters that look like digits: linters refuse them as names.
-AMBIGUOUS = frozenset({"I", "O"})
 
 
 def enum_name(field: Field, resource: Resource) -> str:
@@ -24,12 +22,6 @@ def alias_name(field: Field, resource: Resource) -> str:
     """Return what the type of `field` is called in the schemas."""
     name = _unlike_others(field, resource)
     return _longer(name, resource) if field.type == "enum" else name
-
-
-def member(value: str) -> str:
-    """Return the name of an enum's member with that value."""
-    name = "".join(c if c.isalnum() else "_" for c in value.upper())
-    return f"VALUE_{name}" if name[0].isdigit() or name in AMBIGUOUS else name
 
 
 def sort_members(columns: list[str]) -> list[tuple[str, str]]:

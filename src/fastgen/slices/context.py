@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fastgen.fields.arguments import constant
 from fastgen.fields.model import Field
 from fastgen.slices import columns, filters, makings, schema, variables
 from fastgen.slices.cases import Cases
-from fastgen.slices.class_names import enum_name, member, sort_members
+from fastgen.slices.class_names import enum_name, sort_members
 from fastgen.slices.guards import guards
 from fastgen.slices.reference_cases import reference_cases
 from fastgen.slices.relations import relations
@@ -143,7 +144,7 @@ def enums(resource: Resource) -> list[dict[str, object]]:
     return [
         {
             "name": enum_name(field, resource),
-            "members": [Member(member(value), value) for value in field.values],
+            "members": [Member(constant(value), value) for value in field.values],
         }
         for field in resource.fields
         if field.type == "enum"

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
+from fastgen.fields.arguments import constant
 from fastgen.fields.model import Field
-from fastgen.slices.class_names import enum_name, member
+from fastgen.slices.class_names import enum_name
 from fastgen.slices.resource import Database, Resource
 
 _READERS: dict[str, Callable[[str], object]] = {
@@ -56,7 +57,7 @@ def default_literal(field: Field, resource: Resource) -> str:
     """Return the default of `field` as a Python expression."""
     value = default_value(field)
     if field.type == "enum":
-        return f"{enum_name(field, resource)}.{member(str(value))}"
+        return f"{enum_name(field, resource)}.{constant(str(value))}"
     return literal(value)
 
 
