@@ -13,10 +13,11 @@ from pathlib import Path
 from fastgen.changes.plan import Create, Manual
 from fastgen.errors import Refused
 from fastgen.project.place import Project
+from fastgen.slices.render import VERSIONS
 from fastgen.slices.resource import Resource
 from fastgen.wiring.classes import assigned_names, find_classes
 
-FOLDER = "src/app/migrations/versions"
+FOLDER = VERSIONS
 MERGE = 'uv run alembic merge heads -m "merge branches"'
 NAMES = ("revision", "down_revision")
 # On a line of its own, as Alembic writes it; what is not is parsed, which takes longer.

@@ -97,7 +97,8 @@ def _edited(project: Project, steps: Iterable[tuple[Wiring, Editor]]) -> Wired:
     reasons: dict[str, str] = {}
     manual: list[Manual] = []
     for wiring, editor in steps:
-        found = after.get(wiring.path) or project.read(wiring.path)
+        # An edited file may be empty.
+        found = after[wiring.path] if wiring.path in after else project.read(wiring.path)
         result = _run(editor, found)
         if isinstance(result, CannotWire):
             manual.append(Manual(wiring.path, result.snippet, result.reason))

@@ -9,10 +9,10 @@ from fastgen.slices.resource import Database, Resource
 
 ID = 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
 ENUM_LENGTH = 100
-ITEMS = {
+ANNOTATIONS = {
     "str": "str", "text": "str", "email": "str", "url": "str", "int": "int", "bigint": "int",
-    "float": "float", "bool": "bool", "date": "dt.date", "datetime": "dt.datetime",
-    "time": "dt.time", "uuid": "UUID",
+    "float": "float", "decimal": "Decimal", "bool": "bool", "date": "dt.date",
+    "datetime": "dt.datetime", "time": "dt.time", "uuid": "UUID", "json": "Any", "ref": "int",
 }  # fmt: skip
 # What SQLAlchemy makes of an annotation alone.
 OF_ANNOTATIONS = {
@@ -27,7 +27,7 @@ def beyond_annotation(field: Field, resource: Resource, database: Database) -> s
         case "enum":
             return f'text_enum({enum_name(field, resource)}, "{field.name}")'
         case "list":
-            return f"ListOf({ITEMS[field.item or 'str']})"
+            return f"ListOf({ANNOTATIONS[field.item or 'str']})"
         case "decimal":
             kind = "Exact" if database == "sqlite" else "Numeric"
             return f"{kind}({field.precision}, {field.scale})"

@@ -5,14 +5,10 @@ from dataclasses import dataclass
 from fastgen.fields.model import Field
 from fastgen.slices import column_types
 from fastgen.slices.class_names import enum_name
+from fastgen.slices.column_types import ANNOTATIONS
 from fastgen.slices.resource import Database, Resource
 from fastgen.slices.values import default_in_database, default_literal, factory, has_default
 
-ANNOTATIONS = {
-    "str": "str", "text": "str", "email": "str", "url": "str", "int": "int", "bigint": "int",
-    "float": "float", "decimal": "Decimal", "bool": "bool", "date": "dt.date",
-    "datetime": "dt.datetime", "time": "dt.time", "uuid": "UUID", "json": "Any", "ref": "int",
-}  # fmt: skip
 ONDELETE = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL"}
 
 

@@ -80,7 +80,6 @@ def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
         "filters": [
             {"parameter": one.parameter, "type": schema.query_type(field, resource)}
             for field in resource.fields
-            if field.filter
             for one in filters.of(field)
         ],
         "searched": [field.name for field in resource.fields if field.search],

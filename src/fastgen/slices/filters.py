@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from fastgen.fields.model import Field
+from fastgen.fields.model import RANGED, Field
 from fastgen.slices.resource import Resource
 
-# Ordered types are narrowed by a range, the others by equality.
-RANGED = {"int", "bigint", "float", "decimal", "date", "datetime", "time"}
+# How a value is narrowed, in the order of the parameters of a field: the operator, and what
+# makes the condition in `app.services.query`.
+EQUALITY = (("==", "equal"),)
+RANGE = ((">=", "at_least"), ("<=", "at_most"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,17 +17,14 @@ class Filter:
 
     parameter: str
     operator: str
-    # What makes the condition, in `app.services.query`.
     function: str
 
 
 def of(field: Field) -> tuple[Filter, ...]:
-    """Return the filters of a field that has `filter`."""
-    if field.type not in RANGED:
-        return (Filter(field.column, "==", "equal"),)
-    return (
-        Filter(f"{field.name}_min", ">=", "at_least"),
-        Filter(f"{field.name}_max", "<=", "at_most"),
+    """Return the filters of `field`, none unless it has `filter`."""
+    ways = RANGE if field.type in RANGED else EQUALITY
+    return tuple(
+        Filter(parameter, *way) for parameter, way in zip(field.filters, ways, strict=False)
     )
 
 
@@ -39,7 +38,6 @@ def conditions(resource: Resource) -> list[str]:
         *(
             f"{one.function}({cls}.{field.column}, wanted.{one.parameter})"
             for field in resource.fields
-            if field.filter
             for one in of(field)
         ),
     ]

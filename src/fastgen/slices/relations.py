@@ -20,8 +20,6 @@ class Relation:
     # `Item.author_id` where the two tables are connected in more ways than one.
     foreign_keys: str | None
     action: str
-    guarded: bool
-    owned_target: bool
     target_access: Access
     to_self: bool
 
@@ -29,6 +27,11 @@ class Relation:
     def column(self) -> str:
         """The column that holds the id."""
         return self.field.column
+
+    @property
+    def guarded(self) -> bool:
+        """Whether not every signed-in user sees every row that it may refer to."""
+        return self.target_access == "owner"
 
     @property
     def to_user(self) -> bool:
@@ -63,32 +66,19 @@ def relations(resource: Resource, world: World) -> list[Relation]:
 def _relation(
     field: Field, resource: Resource, world: World, *, several: bool, first: bool
 ) -> Relation:
-    target = world.target(field)
+    access = world.access(field)
     to_self = field.target == resource.names.singular
-    owned_target = field.target == USER or (
-        resource.owned if to_self else world.resources[field.target or ""].owned
-    )
     connected = several or (field.target == USER and resource.owned)
     return Relation(
         field=field,
-        target=target,
+        target=world.target(field),
         attribute=field.name,
         back=_back(field, resource, plain=first and not to_self),
         foreign_keys=f"{resource.names.cls}.{field.column}" if connected else None,
-        action=columns.foreign_key_action(field, resource, owned_target=owned_target),
-        guarded=owned_target,
-        owned_target=owned_target,
-        target_access=_access(field, resource, world),
+        action=columns.foreign_key_action(field, resource, owned_target=access == "owner"),
+        target_access=access,
         to_self=to_self,
     )
-
-
-def _access(field: Field, resource: Resource, world: World) -> Access:
-    if field.target == USER:
-        return "owner"
-    if field.target == resource.names.singular:
-        return resource.access
-    return world.resources[field.target or ""].access
 
 
 def _back(field: Field, resource: Resource, *, plain: bool) -> str:

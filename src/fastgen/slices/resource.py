@@ -28,10 +28,6 @@ class Resource:
         """Whether each row belongs to one user."""
         return self.access == "owner"
 
-    def field(self, name: str) -> Field | None:
-        """Return the field called `name`, or whose column is, if there is one."""
-        return next((f for f in self.fields if name in {f.name, f.column}), None)
-
     @property
     def references(self) -> tuple[Field, ...]:
         """The fields that refer to rows."""
@@ -49,6 +45,9 @@ class World:
         """Return the names of what a reference refers to; raises `KeyError`."""
         return USERS if field.target == USER else self.resources[field.target or ""].names
 
-    def guarded(self, field: Field) -> bool:
-        """Whether not every signed-in user sees every row that `field` may refer to."""
-        return field.target == USER or self.resources[field.target or ""].owned
+    def access(self, field: Field) -> Access:
+        """Return who sees the rows that `field` may refer to; raises `KeyError`.
+
+        Accounts are like rows of owners: nobody but administrators sees another's.
+        """
+        return "owner" if field.target == USER else self.resources[field.target or ""].access

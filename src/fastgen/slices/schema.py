@@ -42,9 +42,7 @@ class Alias:
 
 def type_name(field: Field, resource: Resource) -> str:
     """Return how the schemas name the type of `field`: by an alias unless it is plain."""
-    if field.type in PLAIN and not describe(field, resource):
-        return _base(field, resource)
-    return alias_name(field, resource)
+    return _base(field, resource) if _is_plain(field, resource) else alias_name(field, resource)
 
 
 def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias | None:
@@ -52,7 +50,7 @@ def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias
 
     A type that has none of these needs no name of its own.
     """
-    if field.type in PLAIN and not describe(field, resource):
+    if _is_plain(field, resource):
         return None
     parts = [_base(field, resource), *_strictness(field)]
     settings = [*_constraints(field), *_documentation(field, resource, examples)]
@@ -62,6 +60,10 @@ def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias
     if field.type == "list" and field.unique:
         parts.append("AfterValidator(distinct)")
     return Alias(alias_name(field, resource), f"Annotated[{', '.join(parts)}]")
+
+
+def _is_plain(field: Field, resource: Resource) -> bool:
+    return field.type in PLAIN and not describe(field, resource)
 
 
 def _base(field: Field, resource: Resource) -> str:
@@ -132,7 +134,7 @@ def _documentation(field: Field, resource: Resource, examples: Sequence[object])
     if description:
         found.append(f"description={json.dumps(description, ensure_ascii=False)}")
     if examples:
-        found.append(f"examples={json_literal(list(examples[:1]))}")
+        found.append(f"examples={list(examples[:1])!r}")
     if field.type == "list" and field.unique:
         found.append('json_schema_extra={"uniqueItems": True}')
     return found
@@ -154,11 +156,6 @@ def describe(field: Field, resource: Resource) -> str:
     if field.writeonly:
         said = f"{said}; never shown" if said else "Never shown"
     return said
-
-
-def json_literal(value: object) -> str:
-    """Return a JSON value as a Python expression."""
-    return repr(value)
 
 
 def query_type(field: Field, resource: Resource) -> str:
