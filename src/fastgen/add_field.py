@@ -52,8 +52,7 @@ def propose(
     new = _extended(project, old, texts)
     before, world = lines.world(project, old), lines.world(project, new)
     renderer = Renderer(project.root)
-    wanted = project.settings.migration if migration is None else migration
-    step = _step(project, renderer, old, new) if wanted else Step()
+    step = _step(project, renderer, old, new) if project.migrates(migration) else Step()
     rendered = [renderer.files(old, before), renderer.files(new, world)]
     base, theirs, made = make.finish(project.root, [*rendered, step.sources])
     merged = edited.merged(

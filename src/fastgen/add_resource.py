@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fastgen.changes.plan import Create, Edit, Manual, Plan
-from fastgen.errors import Clash, raise_all
+from fastgen.errors import Clash, InvalidOption, raise_all
+from fastgen.messages import nearest
 from fastgen.project import (
     clashes,
     history,
@@ -16,11 +17,12 @@ from fastgen.project import (
     sources,
     wirings,
 )
+from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.slices import make, tables
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import Access, Resource
+from fastgen.slices.resource import ACCESSES, Access, Resource, World
 
 ONLY_FIELD = "name:str:100"
 
@@ -49,6 +51,16 @@ class Proposal:
     notes: tuple[str, ...] = ()
 
 
+def access_of(text: str | None) -> Access | None:
+    """Return the access that was typed, if one was; raises `InvalidOption`."""
+    if text is None or text in ACCESSES:
+        return text
+    raise InvalidOption(
+        f"--access takes {', '.join(ACCESSES)}, not {text!r}",
+        f"--access {nearest(text, ACCESSES) or ACCESSES[0]}",
+    )
+
+
 def propose(project: Project, request: Request) -> Proposal:
     """Plan the slice of `request`; raises `FastgenError` for all that is in its way."""
     known = resources.known_as(project.root, request.name)
@@ -70,10 +82,11 @@ def _new(project: Project, request: Request, resource: Resource) -> Proposal:
     world = lines.world(project, resource)
     renderer = Renderer(project.root)
     rendered = renderer.files(resource, world)
-    _refuse_clashes(project, request, resource, list(rendered))
-    wanted = project.settings.migration if request.migration is None else request.migration
-    head = migrations.head(migrations.load(project.root)) if wanted else None
-    steps = [renderer.migration("create", resource, world, head)] if wanted else []
+    known = migrations.load(project.root)
+    _refuse_clashes(project, request, resource, world, known, list(rendered))
+    steps = []
+    if project.migrates(request.migration):
+        steps = [renderer.migration("create", resource, world, migrations.head(known))]
     made, history_made = make.finish(project.root, [rendered, {s.path: s.text for s in steps}])
     wired = wirings.added(project, wirings.wirings(resource, world))
     entry = slices.entry(resource, made, [step.revision for step in steps])
@@ -88,14 +101,17 @@ def _new(project: Project, request: Request, resource: Resource) -> Proposal:
 
 
 def _refuse_clashes(
-    project: Project, request: Request, resource: Resource, paths: Sequence[str]
+    project: Project,
+    request: Request,
+    resource: Resource,
+    world: World,
+    known: Sequence[Migration],
+    paths: Sequence[str],
 ) -> None:
     """Raise all that is in the way; with --force not the files that are to be overwritten."""
     taken = clashes.taken(project.root, paths)
     replaced = [path for path in paths if request.force and taken.get(path) == path]
     history.refuse_to_lose(project.root, replaced)
-    known = migrations.load(project.root)
-    world = lines.world(project, resource)
     raise_all(
         [
             *(

@@ -1,10 +1,10 @@
 """`fastgen templates eject`, without a terminal: copies of templates for the project to change."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from fastgen.changes.plan import Change, Create, Plan
 from fastgen.errors import Clash, Refused, raise_all
+from fastgen.messages import meant, nearest
 from fastgen.project.place import Project
 from fastgen.slices.render import FOLDER, OVERRIDES, SUFFIX
 from fastgen.template import template_root
@@ -45,9 +45,8 @@ def _short(name: str) -> str:
 
 
 def _unknown(name: str, known: Sequence[str]) -> Refused:
-    near = get_close_matches(name, known, 1)
-    meant = f"; did you mean {near[0]}?" if near else ""
+    near = nearest(name, known)
     return Refused(
-        f"there is no template {name!r}: there are {', '.join(known)}{meant}",
-        f"fastgen templates eject {near[0] if near else known[0]}",
+        f"there is no template {name!r}: there are {', '.join(known)}{meant(near)}",
+        f"fastgen templates eject {near or known[0]}",
     )

@@ -10,7 +10,6 @@ from fastgen.changes.apply import apply
 from fastgen.errors import Bug, InvalidOption
 from fastgen.project import settings
 from fastgen.project.place import Project
-from fastgen.slices.resource import ACCESSES
 
 EXAMPLE = '--resource "item name:str:100 price:decimal:10,2"'
 OPTIONS = ("--access", "--plural")
@@ -39,11 +38,10 @@ def request(text: str) -> Request:
     options, rest = _options(words)
     if not rest:
         raise InvalidOption(f"--resource {text!r}: a resource needs a name", EXAMPLE)
-    access = options.get("--access")
-    if access is not None and access not in ACCESSES:
-        raise InvalidOption(
-            f"--resource {text!r}: --access takes {', '.join(ACCESSES)}", "--access owner"
-        )
+    try:
+        access = add_resource.access_of(options.get("--access"))
+    except InvalidOption as error:
+        raise InvalidOption(f"--resource {text!r}: {error.message}", error.hint) from None
     return Request(rest[0], rest[1:], options.get("--plural"), access)
 
 

@@ -1,4 +1,7 @@
-"""Texts that people typed, as messages show them."""
+"""Texts that people typed, as messages show them, and what they may have meant."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 
 def shown(text: str, limit: int = 60) -> str:
@@ -10,3 +13,13 @@ def printable(text: str, limit: int = 60) -> str:
     """Return `text` for a message: cut at `limit`, what is not printable escaped."""
     short = text if len(text) <= limit else text[:limit] + "..."
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
+
+
+def nearest(typed: str, known: Iterable[str]) -> str | None:
+    """Return which of the `known` words was likely meant."""
+    return next(iter(get_close_matches(typed, list(known), 1)), None)
+
+
+def meant(near: str | None) -> str:
+    """Return the end of a message about a word that is not known: nothing if none is `near`."""
+    return f"; did you mean {near}?" if near else ""

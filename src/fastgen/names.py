@@ -30,6 +30,7 @@ CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper()) | {
     "Base",
     "BaseModel",
     "Callable",
+    "Caller",
     "ClassVar",
     "ConfigDict",
     "ConflictError",

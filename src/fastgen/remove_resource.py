@@ -43,7 +43,7 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
     wired = wirings.removed(project, wirings.wirings(resource, world))
     sources = renderer.files(resource, world)
     _refuse_in_use(project, resource, wired, list(sources))
-    wanted = project.settings.migration if migration is None else migration
+    wanted = project.migrates(migration)
     renamed = migrations.renamed(project, resource) if wanted else None
     steps = _drop(project, renderer, resource, world) if wanted and not renamed else []
     base, made = make.finish(project.root, [sources, {step.path: step.text for step in steps}])

@@ -5,11 +5,14 @@ import os
 from typing import Any
 
 from gunicorn.glogging import Logger
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn_worker import UvicornWorker
 
 from app.config import Settings
 from app.core.logging import configure_logging
 from app.migrate import upgrade
+
+MAX_HEAD_BYTES = 64 * 1024
 
 
 class Logs(Logger):
@@ -22,8 +25,36 @@ class Logs(Logger):
         self.error_log.propagate = True
 
 
+class Protocol(HttpToolsProtocol):
+    """Refuses endless headers, which the parser would go on to collect."""
+
+    _in_head = False
+    _head_bytes = 0
+
+    def data_received(self, data: bytes) -> None:
+        was_in_head = self._in_head
+        super().data_received(data)
+        if was_in_head and self._in_head:
+            self._head_bytes += len(data)
+            if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
+                self.send_400_response("The headers are too large.")
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._in_head, self._head_bytes = True, 0
+
+    def on_headers_complete(self) -> None:
+        self._in_head = False
+        super().on_headers_complete()
+
+
 class Worker(UvicornWorker):
-    CONFIG_KWARGS = {**UvicornWorker.CONFIG_KWARGS, "server_header": False}  # noqa: RUF012
+    CONFIG_KWARGS = {  # noqa: RUF012
+        **UvicornWorker.CONFIG_KWARGS,
+        "http": Protocol,
+        "server_header": False,
+        "timeout_graceful_shutdown": 22,
+    }
 
 
 wsgi_app = "app.main:app"
@@ -32,18 +63,15 @@ worker_class = Worker
 logger_class = Logs
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
 
-# A worker that does not report for `timeout` is killed; one that must stop gets
-# `graceful_timeout` to finish its requests.
+# A worker that does not report for `timeout` is killed. One that must stop finishes its requests,
+# which end by REQUEST_TIMEOUT_SECONDS; it cancels what goes on longer, and is killed after
+# `graceful_timeout`. There is no `max_requests`: clients lose what they send while it ends.
 timeout = 60
 graceful_timeout = 25
 keepalive = 5
 
-# Workers are replaced now and then, not all at once, so that a slow leak never matters.
-max_requests = 10_000
-max_requests_jitter = 1_000
-
 # Whose X-Forwarded-For is believed: the proxy's addresses, separated by commas.
-forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "")
+forwarded_allow_ips = Settings().forwarded_allow_ips
 
 # Nothing here talks to a running gunicorn, and a container's home cannot be written.
 control_socket_disable = True

@@ -23,8 +23,8 @@ def test_it_begins_with_them(user: Cli, tmp_path: Path) -> None:
     assert done.code == 0, done.err
     project = tmp_path / "shop"
     router = (project / "src/app/api/v1/router.py").read_text()
-    assert 'include_router(categories_router, prefix="/categories"' in router
-    assert 'include_router(goods_router, prefix="/goods"' in router
+    assert "include_router(categories_router)" in router
+    assert "include_router(goods_router)" in router
     assert "goods: Mapped" in (project / "src/app/models/category.py").read_text()
     assert "Any signed-in user" in (project / "src/app/api/v1/endpoints/goods.py").read_text()
     entries = sorted(file.name for file in (project / ".fastgen/resources").iterdir())
@@ -48,7 +48,10 @@ def test_json_and_the_dry_run_know_their_files(user: Cli, tmp_path: Path) -> Non
         ("item name:strx", "'strx' is not a type; did you mean str?"),
         ("item author:ref:person", "there is no resource 'person'"),
         ("user name:str", "src/app/models/user.py exists already"),
-        ("item name:str --access all", "--access takes owner, shared, admin, public"),
+        (
+            "item name:str --access all",
+            "'item name:str --access all': --access takes owner, shared, admin, public",
+        ),
         ("item name:str --access", "--access takes owner, shared, admin, public"),
         ("item name:str --force", "--force"),
     ],

@@ -8,9 +8,11 @@ import pytest
 
 from generated import variants
 from generated.projects import Project, Workshop
-from generated.server import Server, running
-from generated.service import GUNICORN, production
-from generated.services import NewDatabase, find_postgres
+from generated.server import Server, migrated
+from generated.service import GUNICORN, ORIGIN, Account, development, make_admin, production
+from generated.services import NewDatabase, find_postgres, find_redis
+from generated.shop import Person, make_shop
+from generated.site import Site, opened
 
 
 @pytest.fixture(scope="session")
@@ -60,12 +62,59 @@ def database_url(
 
 @pytest.fixture(scope="session")
 def served(
-    project: Project, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+    shop: Project, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
-    """Gunicorn in production with three workers, on a database that was migrated before."""
-    with new_database() as url:
-        env = production(url)
-        project.uv_run("alembic", "upgrade", "head", env=env).must_succeed()
-        with running(project, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
-            server.wait("/ready")
+    """Gunicorn in production: three workers that count together in Redis, a migrated database."""
+    with new_database() as url, find_redis(shop) as redis_url:
+        env = production(url) | {"REDIS_URL": redis_url, "CORS_ORIGINS": ORIGIN}
+        with migrated(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
             yield server
+        assert [line for line in server.lines() if line["level"] in {"error", "critical"}] == []
+        assert "Traceback" not in server.output
+
+
+@pytest.fixture(scope="session")
+def admin(shop: Project, served: Server) -> Account:
+    """Return an administrator of the server in production."""
+    return make_admin(shop, served)
+
+
+@pytest.fixture(scope="session")
+def shop(database: str, workshop: Workshop) -> Project:
+    """A project with resources of all types and accesses."""
+    return make_shop(workshop, database)
+
+
+@pytest.fixture(scope="session")
+def shop_server(
+    shop: Project, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """Gunicorn with three workers."""
+    with new_database() as url:
+        env = development(url)
+        with migrated(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
+            yield server
+        assert "Traceback" not in server.output
+
+
+@pytest.fixture
+def ada(shop_server: Server) -> Person:
+    return Person(shop_server)
+
+
+@pytest.fixture
+def bob(shop_server: Server) -> Person:
+    return Person(shop_server)
+
+
+@pytest.fixture(scope="module")
+def site(
+    shop: Project, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Site]:
+    """Gunicorn in production, whose database and Redis can fail."""
+    with (
+        new_database() as url,
+        find_redis(shop) as redis_url,
+        opened(shop, url, redis_url, tmp_path_factory.mktemp("logs")) as site,
+    ):
+        yield site

@@ -151,7 +151,7 @@ def test_in_a_monorepo_ci_is_told_to_be_inactive(cli: Cli, tmp_path: Path, flag:
     workflow = {".github/workflows/ci.yaml": "on: push\n"}
     cli.env.update(support.install(tmp_path / "other", files={**support.TINY_FILES, **workflow}))
     flags = [*FLAGS, *([flag] if flag == "--no-git" else [])]
-    assert "CI" not in cli.run("new", "alone", *flags).err
+    assert "CI is" not in cli.run("new", "alone", *flags).err
     cli.git("init", "-q")
     note = f"CI is not active: GitHub reads only {cli.cwd}/.github, not {cli.cwd}/services/"
     assert (
@@ -164,7 +164,7 @@ def test_in_a_monorepo_ci_is_told_to_be_inactive(cli: Cli, tmp_path: Path, flag:
 
 def test_without_ci_there_is_no_such_note(tiny: Cli) -> None:
     tiny.git("init", "-q")
-    assert "CI" not in tiny.run("new", "myapi", *FLAGS, "--output", "services/myapi").err
+    assert "CI is" not in tiny.run("new", "myapi", *FLAGS, "--output", "services/myapi").err
 
 
 def test_foreign_git_variables_lead_nowhere(tiny: Cli, tmp_path: Path) -> None:

@@ -9,41 +9,7 @@ import pexpect
 import pytest
 
 from support import Cli
-
-DOWN, ENTER, CTRL_C, CLEAR = "\x1b[B", "\r", "\x03", "\x15"
-ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-
-
-class Terminal:
-    """A person at a terminal."""
-
-    def __init__(self, cli: Cli, *arguments: str, **env: str) -> None:
-        # A terminal that does not answer where its cursor is costs a question two seconds.
-        settings = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", **env}
-        self.child: pexpect.spawn[str] = pexpect.spawn(
-            sys.executable,
-            ["-m", "fastgen", *arguments],
-            cwd=str(cli.cwd),
-            env={**cli.env, **settings},
-            encoding="utf-8",
-            dimensions=(40, 120),
-            timeout=30,
-        )
-        self.raw = ""
-
-    def sees(self, text: str) -> None:
-        self.child.expect_exact(text)
-        self.raw += (self.child.before or "") + str(self.child.after)
-
-    def types(self, *keys: str) -> None:
-        for key in keys:
-            self.child.send(key)
-
-    def ends(self) -> tuple[int | None, str]:
-        self.child.expect(pexpect.EOF)
-        self.raw += self.child.before or ""
-        self.child.close()
-        return self.child.exitstatus, ANSI.sub("", self.raw)
+from terminal import CLEAR, CTRL_C, DOWN, ENTER, Terminal
 
 
 def test_asks_with_keys_and_shows_how_to_do_it_again(cli: Cli) -> None:
@@ -177,7 +143,7 @@ def test_closing_the_terminal_writes_nothing(tiny: Cli) -> None:
 @pytest.mark.parametrize("arguments", [("new", "myapi", "--yes", "--no-install"), ("new", "1x")])
 def test_no_color_means_no_style(tiny: Cli, arguments: tuple[str, ...]) -> None:
     style = re.compile(r"\x1b\[[0-9;]*m")
-    plain = Terminal(tiny, *arguments, NO_COLOR="1")
+    plain = Terminal(tiny, *arguments, env={"NO_COLOR": "1"})
     plain.ends()
     assert not style.search(plain.raw)
     tiny.cwd = tiny.cwd.parent / "elsewhere"
@@ -188,7 +154,7 @@ def test_no_color_means_no_style(tiny: Cli, arguments: tuple[str, ...]) -> None:
 
 
 def test_no_color_goes_for_questions_too(tiny: Cli) -> None:
-    person = Terminal(tiny, "new", "--no-install", "--no-git", NO_COLOR="1")
+    person = Terminal(tiny, "new", "--no-install", "--no-git", env={"NO_COLOR": "1"})
     for question, answer in (("Name", "myapi"), ("What for", ""), ("Database", DOWN)):
         person.sees(question)
         person.types(answer, ENTER)

@@ -3,6 +3,8 @@
 import http.client
 import json
 import os
+import re
+import secrets
 import signal
 import socket
 import subprocess
@@ -16,6 +18,7 @@ from urllib.parse import urlencode
 
 from generated.projects import Project
 
+LOOPBACK = "127.0.0.1"
 START_SECONDS = 120
 STOP_SECONDS = 60
 
@@ -37,8 +40,10 @@ class Answer:
 class Client:
     """One connection, so that all requests go to the same worker."""
 
-    def __init__(self, port: int) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    def __init__(self, port: int, source: str = LOOPBACK) -> None:
+        self._connection = http.client.HTTPConnection(
+            LOOPBACK, port, timeout=60, source_address=(source, 0)
+        )
 
     def send(
         self,
@@ -47,12 +52,13 @@ class Client:
         data: object = None,
         *,
         form: Mapping[str, str] | None = None,
+        content: bytes | None = None,
         token: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        """Send a request and wait for the answer."""
+        """Send a request and wait for the answer; `content` is sent as it is."""
         sent = dict(headers or {})
-        body = None
+        body: str | bytes | None = content
         if form is not None:
             body, sent["Content-Type"] = urlencode(form), "application/x-www-form-urlencoded"
         elif data is not None:
@@ -78,9 +84,11 @@ class Server:
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
 
-    def send(self, method: str, path: str, data: object = None, **options: Any) -> Answer:
+    def send(
+        self, method: str, path: str, data: object = None, *, source: str = LOOPBACK, **options: Any
+    ) -> Answer:
         """Send a request on a connection of its own: any worker may answer."""
-        client = Client(self.port)
+        client = Client(self.port, source)
         try:
             return client.send(method, path, data, **options)
         finally:
@@ -103,6 +111,11 @@ class Server:
         while text not in self.output:
             assert time.monotonic() < give_up_at, self.output
             time.sleep(0.1)
+
+    def workers(self) -> list[int]:
+        """Return the ids of the processes that gunicorn has started and that still run."""
+        started = re.findall(r"Booting worker with pid: (\d+)", self.output)
+        return [int(pid) for pid in started if _runs(int(pid))]
 
     def stop(self) -> int:
         """Ask the process to stop as a supervisor does, and return its exit code."""
@@ -134,6 +147,10 @@ class Server:
         """Both."""
         return self.stdout + self.stderr
 
+    def lines(self) -> list[dict[str, Any]]:
+        """Return the lines of its log in production, which all are JSON."""
+        return [json.loads(line) for line in self.stdout.splitlines()]
+
 
 @contextmanager
 def running(
@@ -158,6 +175,30 @@ def running(
         yield server
     finally:
         server.end()
+
+
+def _runs(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def new_source() -> str:
+    """Return an address of the loopback network: a client that no server has counted yet."""
+    return ".".join(["127", *(str(1 + secrets.randbelow(250)) for _ in range(3))])
+
+
+@contextmanager
+def migrated(
+    project: Project, folder: Path, *command: str, env: Mapping[str, str]
+) -> Iterator[Server]:
+    """Migrate the database of `env`, run the server on it, and yield it once it is ready."""
+    project.uv_run("alembic", "upgrade", "head", env=env).must_succeed()
+    with running(project, folder, *command, env=env) as server:
+        server.wait("/ready")
+        yield server
 
 
 def free_port() -> int:

@@ -5,13 +5,15 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from generated.server import Answer, Server
+from generated.projects import Project
+from generated.server import Answer, Server, new_source
 
 PASSWORD = "correct horse battery"  # noqa: S105
 USERS = "/api/v1/users"
 ME = f"{USERS}/me"
 TOKEN = "/api/v1/auth/token"  # noqa: S105
 
+ORIGIN = "https://app.example.com"
 GUNICORN = ("gunicorn", "-c", "gunicorn.conf.py")
 
 
@@ -35,26 +37,41 @@ def production(database_url: str) -> dict[str, str]:
 
 @dataclass
 class Account:
-    """A person, and what must not be seen by others."""
+    """A person with a computer, and what must not be seen by others."""
 
     server: Server
     email: str = field(default_factory=lambda: f"{uuid.uuid4().hex}@example.com")
     password: str = PASSWORD
+    source: str = field(default_factory=new_source)
 
     def register(self) -> Answer:
         """Make the account."""
-        return self.server.send("POST", USERS, {"email": self.email, "password": self.password})
+        body = {"email": self.email, "password": self.password}
+        return self.server.send("POST", USERS, body, source=self.source)
 
     def log_in(self, password: str | None = None, **options: Any) -> Answer:
         """Ask for tokens, on a connection of its own unless `client` says which."""
-        client = options.pop("client", self.server)
+        client = options.pop("client", None)
+        if client is None:
+            client, options["source"] = self.server, options.get("source", self.source)
         form = {"username": self.email, "password": password or self.password}
         answer: Answer = client.send("POST", TOKEN, form=form, **options)
         return answer
 
-    def token(self) -> str:
-        """Return an access token."""
+    def tokens(self) -> dict[str, str]:
+        """Return a pair of tokens."""
         answer = self.log_in()
         assert answer.status == 200, answer.body
-        token: str = answer.json["access_token"]
-        return token
+        return {name: answer.json[name] for name in ("access_token", "refresh_token")}
+
+    def token(self) -> str:
+        """Return an access token."""
+        return self.tokens()["access_token"]
+
+
+def make_admin(project: Project, server: Server) -> Account:
+    """Make an administrator as the README says, with the settings of a server."""
+    account = Account(server)
+    command = ("python", "-m", "app", "create-admin", account.email)
+    project.uv_run(*command, env=server.environment, given=f"{account.password}\n").must_succeed()
+    return account

@@ -42,7 +42,10 @@ class Mutation:
 
 
 MUTATIONS = {
-    "rows of others are shown": Mutation(SERVICE, r"\.where\(Item\.owner_id == owner\.id\)", ""),
+    "rows of others are shown": Mutation(
+        SERVICE, r'Item\.owner_id == bindparam\("owner_id"\), ', ""
+    ),
+    "rows of others are listed": Mutation(SERVICE, r"Item\.owner_id == self\._owner\.id,", ""),
     "a name may be there twice": Mutation(
         MIGRATION, r'sa\.UniqueConstraint\([^)]*"name".*?\),\n', ""
     ),
@@ -67,7 +70,7 @@ MUTATIONS = {
     ),
     "nothing is stored": Mutation(SERVICE, r"self\._session\.add\(item\)", ""),
     "nothing is changed": Mutation(SERVICE, r"setattr\(item, field, value\)", "str(value)"),
-    "nothing is deleted": Mutation(SERVICE, r"await self\._session\.delete\(([^\n]*)\)\n", r"\1\n"),
+    "nothing is deleted": Mutation(SERVICE, r"await self\._session\.execute\(delete[^\n]*\n", ""),
     "the database has another default": Mutation(MODEL, r', server_default="0"', ""),
     "a default is another": Mutation(SCHEMA, r"ItemQuantity = 0", "ItemQuantity = 1"),
     "null is taken where a value must be": Mutation(

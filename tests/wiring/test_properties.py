@@ -140,12 +140,12 @@ def holds(source: bytes, wire: Editor, unwire: Editor) -> None:
 )
 def test_routers(source: bytes) -> None:
     def wire(given: bytes) -> Result:
-        return include_router(given, module=MODULE, router="r", prefix="/items", tag="items")
+        return include_router(given, module=MODULE, router="r")
 
     holds(source, wire, lambda given: exclude_router(given, module=MODULE))
     result = wire(source)
     if isinstance(result, Edited):
-        kept = [line for line in lines(result.source) if b"include_router(r, " not in line]
+        kept = [line for line in lines(result.source) if b"include_router(r)" not in line]
         kept = [line for line in kept if b"endpoints.items" not in line]
         assert [line for line in kept if line] == [line for line in lines(source) if line]
 

@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen import add_field
-from fastgen.add_resource import Request
+from fastgen.add_resource import Request, access_of
 from fastgen.cli import adding, change, choices, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
@@ -89,7 +88,7 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
 ) -> None:
     """Add a resource."""
     ways = Ways(dry_run, diff, as_json)
-    request = Request(name or "", fields or (), plural, choices.access(access), migration, force)
+    request = Request(name or "", fields or (), plural, access_of(access), migration, force)
     if not fields and not yes and choices.asks(as_json=as_json):
         raise typer.Exit(adding.by_asking(request, ways, _also(migration, force=force)))
     if name is None:
@@ -112,6 +111,8 @@ def field(
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Add fields to a resource."""
+    from fastgen import add_field  # noqa: PLC0415 - adding a resource does without
+
     with place.opened() as project:
         proposal = add_field.propose(project, resource, fields, migration=migration)
         names = proposal.resource.names

@@ -10,7 +10,7 @@ from fastgen.errors import InvalidName
 from fastgen.fields.grammar import EXAMPLES, LONGEST_STR, near_modifier, near_type
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Field, Type
-from fastgen.messages import shown
+from fastgen.messages import meant, shown
 
 Database = Literal["sqlite", "postgresql"]
 MOST_DIGITS: Mapping[Database, int] = {"sqlite": 18, "postgresql": 38}
@@ -54,10 +54,9 @@ def _str(field: Field, argument: str | None, mistakes: Mistakes) -> Field:
     if _NUMBER.fullmatch(argument) and 1 <= int(argument) <= LONGEST_STR:
         return replace(field, length=int(argument))
     near = near_modifier(argument, "str")
-    meant = f"; did you mean the modifier {near}?" if near else ""
     mistakes.add(
         f"{shown(argument)} is not a length: use 1 to {LONGEST_STR}, and the type text for "
-        f"longer ones{meant}",
+        f"longer ones{meant(near and f'the modifier {near}')}",
         EXAMPLES["str"],
     )
     return field

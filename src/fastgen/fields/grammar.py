@@ -1,10 +1,10 @@
 """The tables of the grammar: types, what each takes, and why not more."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import get_args
 
 from fastgen.fields.model import RANGED, Type
+from fastgen.messages import nearest
 
 TYPES: tuple[Type, ...] = get_args(Type)
 LONGEST_STR = 10_000
@@ -126,11 +126,11 @@ def near_type(typed: str) -> Type | None:
     lowered = typed.lower()
     if lowered in _OTHER_WORDS:
         return _OTHER_WORDS[lowered]
-    near = get_close_matches(lowered, TYPES, n=1)
-    return next((name for name in TYPES if name in near), None)
+    near = nearest(lowered, TYPES)
+    return next((name for name in TYPES if name == near), None)
 
 
 def near_modifier(part: str, type_: str) -> str | None:
     """Return the modifier of the type that was likely meant."""
     fitting = [name for name in TAKEN_BY if type_ in TAKEN_BY[name]]
-    return next(iter(get_close_matches(word(part).lower(), fitting, n=1)), None)
+    return nearest(word(part).lower(), fitting)

@@ -15,7 +15,7 @@ from fastgen.fields.grammar import (
 )
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Type
-from fastgen.messages import shown
+from fastgen.messages import meant, shown
 
 
 def collect(type_: Type, parts: Sequence[str], mistakes: Mistakes) -> dict[str, str]:
@@ -42,8 +42,7 @@ def _unfit(type_: Type, part: str) -> str | None:
         return "there is nothing between two colons, or after the last; remove the extra ':'"
     if name not in TAKEN_BY:
         near = near_modifier(part, type_)
-        meant = f"; did you mean {near}?" if near else ""
-        return f"{shown(part)} is not a modifier{meant}; {type_} takes {takes(type_)}"
+        return f"{shown(part)} is not a modifier{meant(near)}; {type_} takes {takes(type_)}"
     if type_ not in TAKEN_BY[name]:
         reason = REASONS.get((name, type_))
         return f"{type_} does not take {name}{': ' + reason if reason else ''}; it takes " + takes(

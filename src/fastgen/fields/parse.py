@@ -21,7 +21,7 @@ from fastgen.fields.grammar import DEFAULT_EXAMPLES, EXAMPLES, FLAGS, TYPES, is_
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Field, OnDelete
 from fastgen.fields.split import split
-from fastgen.messages import printable, shown
+from fastgen.messages import meant, printable, shown
 
 MOST_FIELDS = 100
 ON_DELETE: tuple[OnDelete, ...] = get_args(OnDelete)
@@ -84,11 +84,11 @@ def _unknown_type(typed: str, mistakes: Mistakes) -> None:
         mistakes.add(reason, EXAMPLES["ref"])
         return
     near = near_type(typed)
-    meant = f"; did you mean {near}?" if near else ""
+    told = meant(near)
     if is_modifier(typed):
-        meant = "; a modifier stands after the type"
+        told = "; a modifier stands after the type"
     mistakes.add(
-        f"{shown(typed)} is not a type{meant}; types are {', '.join(TYPES)}",
+        f"{shown(typed)} is not a type{told}; types are {', '.join(TYPES)}",
         EXAMPLES[near or "str"],
     )
 

@@ -2,11 +2,11 @@
 
 import contextlib
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 from fastgen.errors import Bug, FastgenError, InvalidField, Refused, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
+from fastgen.messages import meant, nearest
 from fastgen.names import Names, resolve, snake
 from fastgen.project import resources
 from fastgen.project.place import Project
@@ -128,10 +128,9 @@ def _target(project: Project, resource: Resource, target: str) -> Resource:
 
 
 def _unknown(field: Field, known: Sequence[str]) -> FastgenError:
-    near = get_close_matches(field.target or "", known, 1)
-    meant = f"; did you mean {near[0]}?" if near else ""
+    near = nearest(field.target or "", known)
     return InvalidField(
         f"field '{field.name}': there is no resource {field.target!r} to refer to: "
-        f"there are {', '.join(known)}{meant}",
-        f"{field.name}:ref:{near[0]}" if near else f"fastgen add resource {field.target}",
+        f"there are {', '.join(known)}{meant(near)}",
+        f"{field.name}:ref:{near}" if near else f"fastgen add resource {field.target}",
     )

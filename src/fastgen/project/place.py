@@ -41,6 +41,10 @@ class Project:
         """What it is called."""
         return str(self.recipe.answers.get("project_name", self.root.name))
 
+    def migrates(self, wanted: bool | None) -> bool:
+        """Whether a migration is written: as is `wanted`, else as the settings say."""
+        return self.settings.migration if wanted is None else wanted
+
     def read(self, path: str) -> bytes | None:
         """Return what the file `path` holds, nothing when there is none; raises `Refused`."""
         try:

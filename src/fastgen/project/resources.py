@@ -4,7 +4,6 @@ import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, cast
 
@@ -13,6 +12,7 @@ from fastgen.errors import FastgenError, InvalidName, Refused
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.fields.show import show
+from fastgen.messages import meant, nearest
 from fastgen.names import SNAKE, Names, resolve, snake
 from fastgen.project.place import refuse_newer
 from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
@@ -127,11 +127,10 @@ def must_load(root: Path, typed: str, database: Database) -> Entry:
     entry = load(root, name, database) if name else None
     if entry is None:
         known = listed(root)
-        near = get_close_matches(snake(typed), known, 1)
         there = f"there are {', '.join(known)}" if known else "there are none yet"
-        meant = f"; did you mean {near[0]}?" if near else ""
+        there += meant(nearest(snake(typed), known))
         hint = "fastgen info" if known else "fastgen add resource item"
-        raise Refused(f"there is no resource {typed!r}: {there}{meant}", hint)
+        raise Refused(f"there is no resource {typed!r}: {there}", hint)
     return entry
 
 

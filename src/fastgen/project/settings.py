@@ -3,10 +3,10 @@
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from fastgen.errors import Refused, raise_all
+from fastgen.messages import meant, nearest
 from fastgen.slices.resource import ACCESSES, Access
 
 FILE = "pyproject.toml"
@@ -47,7 +47,5 @@ def _mistakes(file: Path, name: str, value: object) -> Iterator[Refused]:
             if not isinstance(value, bool):
                 yield Refused(f"{where}: migration is true or false, not {value!r}", "true")
         case _:
-            near = get_close_matches(name, NAMES, 1)
-            meant = f"; did you mean {near[0]}?" if near else ""
-            known = ", ".join(NAMES)
-            yield Refused(f"{where} has no setting {name!r}: it takes {known}{meant}", EXAMPLE)
+            known = f"{', '.join(NAMES)}{meant(nearest(name, NAMES))}"
+            yield Refused(f"{where} has no setting {name!r}: it takes {known}", EXAMPLE)

@@ -128,11 +128,7 @@ def _router(resource: Resource) -> Wiring:
     return Wiring(
         ROUTER,
         lambda source: routers.include_router(
-            source,
-            module=module,
-            router=f"{names.plural}_router",
-            prefix=f"/{names.path}",
-            tag=names.path,
+            source, module=module, router=f"{names.plural}_router"
         ),
         lambda source: routers.exclude_router(source, module=module),
         "the routes",

@@ -9,10 +9,13 @@ import string
 import sys
 from collections.abc import Callable, Iterator
 from functools import cache
+from importlib import import_module
 from itertools import islice
 from random import Random
-from re import _parser  # type: ignore[attr-defined]
 from typing import Any
+
+# Without types, and typeshed does not agree with itself on whether it is there.
+_parser: Any = import_module("re._parser")
 
 # What a person would write first comes first.
 READABLE = string.ascii_lowercase + string.ascii_uppercase + string.digits + "-_.@ " + "!#$%&'*+,/"

@@ -165,7 +165,7 @@ def query_type(field: Field, resource: Resource) -> str:
             return enum_name(field, resource)
         case "decimal":
             digits = f"max_digits={field.precision}, decimal_places={field.scale}"
-            return f"Annotated[Amount, Field({digits})]"
+            return f"Annotated[QueryAmount, Field({digits})]"
     return QUERY_TYPES[field.type]
 
 

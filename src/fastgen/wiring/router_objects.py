@@ -1,4 +1,4 @@
-"""Finds the `APIRouter` that includes the others, and where its next include goes."""
+"""Finds the router that includes the others, and where its next include goes."""
 
 import ast
 from collections import Counter
@@ -8,7 +8,7 @@ from fastgen.wiring.classes import assigned_names
 from fastgen.wiring.names import Binding, paths
 from fastgen.wiring.source import Unclear, blocks
 
-CONSTRUCTORS = {"fastapi.APIRouter", "fastapi.routing.APIRouter"}
+CONSTRUCTORS = {"fastapi.APIRouter", "fastapi.routing.APIRouter", "app.api.routing.Router"}
 Loop = ast.For | ast.AsyncFor | ast.While
 
 
@@ -68,9 +68,9 @@ def _makes_router(statement: ast.stmt, bound: list[Binding]) -> bool:
 def _chosen(tree: ast.AST, names: list[str]) -> str:
     """Return which of `names` includes the most routers."""
     if not names:
-        raise Unclear("it makes no APIRouter")
+        raise Unclear("it makes no router")
     if len(set(names)) < len(names):
-        raise Unclear("it makes several APIRouters of one name")
+        raise Unclear("it makes several routers of one name")
     if len(names) == 1:
         return names[0]
     counts = Counter(
@@ -78,7 +78,7 @@ def _chosen(tree: ast.AST, names: list[str]) -> str:
     )
     ranked = counts.most_common(2)
     if not ranked or [ranked[0][1]] == [count for _, count in ranked[1:]]:
-        raise Unclear(f"it makes several APIRouters: {', '.join(names)}")
+        raise Unclear(f"it makes several routers: {', '.join(names)}")
     return ranked[0][0]
 
 

@@ -1,7 +1,6 @@
 """The line that includes a resource's router, and the import that it needs."""
 
 import ast
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fastgen.wiring import layout
@@ -17,11 +16,10 @@ HERE = "app.api.v1.router"
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """The `router` of `module`, and what it is included with."""
+    """The `router` of `module`, by the name that it is imported as."""
 
     module: str
     router: str
-    options: Sequence[str]
 
     @property
     def imported(self) -> str:
@@ -30,8 +28,7 @@ class Include:
 
     def call(self, on: str, known: str | None, indentation: str, unit: str) -> list[str]:
         """Return the lines of the include on `on`, without `indentation`."""
-        arguments = [known or self.router, *self.options]
-        return layout.call(f"{on}.include_router", arguments, indentation, unit)
+        return layout.call(f"{on}.include_router", [known or self.router], indentation, unit)
 
     def snippet(self, on: str, known: str | None) -> str:
         """Return what to paste where the file cannot be edited."""
@@ -39,15 +36,12 @@ class Include:
         return "\n".join([*imported, *self.call(on, known, "", layout.UNIT)])
 
 
-def include_router(
-    source: bytes, *, module: str, router: str, prefix: str, tag: str, here: str = HERE
-) -> Result:
+def include_router(source: bytes, *, module: str, router: str, here: str = HERE) -> Result:
     """Include the `router` object of `module`, imported as the name `router`, in `source`.
 
-    It goes to the `APIRouter` that includes the others; `here` is the file's own module.
+    It goes to the router that includes the others; `here` is the file's own module.
     """
-    options = [f"prefix={layout.quoted(prefix)}", f"tags=[{layout.quoted(tag)}]"]
-    new, wanted = Include(module, router, options), f"{module}.router"
+    new, wanted = Include(module, router), f"{module}.router"
 
     def edit(file: Module) -> Module | None:
         bound = bindings(file.tree, here)

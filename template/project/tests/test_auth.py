@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.config import PasswordHashing, Settings
-from app.core.exceptions import InvalidCredentialsError
-from app.core.security import PasswordHasher
+from app.core.exceptions import InvalidCredentialsError, UnauthorizedError
+from app.core.security import Caller, PasswordHasher
 from app.models import Session, User
 from app.services.auth import AuthService, VerifiedUser
 from conftest import PASSWORD, Account, log_in, serve
@@ -78,6 +78,25 @@ class TestLogin:
         async with AsyncClient(transport=elsewhere, base_url="http://test") as other:
             await log_in(other, alice.email)
 
+    @pytest.mark.parametrize(
+        "spelling",
+        [
+            " alice@example.com  ",
+            "ALICE@example.COM",
+            "\uff41lice@example.com",  # fullwidth
+            "alice@example\u3002com",  # an ideographic full stop
+        ],
+    )
+    async def test_is_throttled_however_the_address_is_spelled(
+        self, client: AsyncClient, alice: Account, spelling: str
+    ) -> None:
+        wrong = {"username": alice.email, "password": "a wrong one"}
+        for _ in range(5):
+            await client.post(TOKEN, data=wrong)
+        response = await client.post(TOKEN, data={"username": spelling, "password": PASSWORD})
+
+        assert response.status_code == 429
+
     async def test_forgets_failures_after_a_success(
         self, client: AsyncClient, alice: Account
     ) -> None:
@@ -109,6 +128,13 @@ class TestLogin:
         auth = AuthService(session, app.state.resources.tokens)
         with pytest.raises(InvalidCredentialsError):
             await auth.begin_session(stale)
+
+    async def test_an_account_may_be_deleted_meanwhile(
+        self, app: FastAPI, session: AsyncSession
+    ) -> None:
+        auth = AuthService(session, app.state.resources.tokens)
+        with pytest.raises(UnauthorizedError):
+            await auth.account(Caller(id=404, is_admin=False))
 
     async def test_clears_away_expired_sessions(
         self, client: AsyncClient, alice: Account, session: AsyncSession

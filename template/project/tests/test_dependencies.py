@@ -3,10 +3,11 @@ from dataclasses import replace
 from typing import Annotated
 
 import pytest
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import Depends, FastAPI
 from httpx2 import ASGITransport, AsyncClient, MockTransport, Request, Response
 from pydantic import BaseModel, Field
 
+from app.api.routing import Router
 from app.config import Features, Settings
 from app.dependencies import (
     FeatureFlags,
@@ -14,7 +15,6 @@ from app.dependencies import (
     Pagination,
     RateLimit,
     RequestContext,
-    enforce_rate_limit,
     from_query,
     rate_limit,
     require_feature,
@@ -22,7 +22,7 @@ from app.dependencies import (
 from app.main import create_app
 from conftest import PASSWORD, serve
 
-router = APIRouter(dependencies=[Depends(enforce_rate_limit)])
+router = Router(prefix="/probe")
 
 
 @router.get("/context")
@@ -67,7 +67,7 @@ async def call_out(http: HttpClient) -> str:
 @pytest.fixture(scope="module")
 def app_with_probes(settings: Settings) -> FastAPI:
     app = create_app(settings)
-    app.include_router(router, prefix="/probe")
+    app.include_router(router)
     return app
 
 

@@ -1,3 +1,4 @@
+import asyncio
 from collections.abc import Iterator
 
 import pytest
@@ -5,6 +6,7 @@ from alembic import command
 from fastapi import FastAPI
 from httpx2 import AsyncClient
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from app.config import Settings
@@ -44,6 +46,21 @@ async def test_not_ready_while_the_schema_is_behind(
 
         await upgrade(committed_settings)
         assert (await client.get("/ready")).status_code == 200
+
+
+async def test_not_ready_when_the_database_does_not_answer(
+    client: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(_session: AsyncSession) -> None:
+        await asyncio.sleep(60)
+
+    monkeypatch.setattr("app.services.health.schema_state", hang)
+    monkeypatch.setattr("app.services.health.CHECK_TIMEOUT_SECONDS", 0.01)
+    with capture_logs() as logs:
+        response = await client.get("/ready")
+
+    assert response.status_code == 503
+    assert any(line.get("database") == "no answer in time" for line in logs)
 
 
 @pytest.fixture

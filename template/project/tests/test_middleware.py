@@ -1,7 +1,7 @@
 from collections.abc import AsyncGenerator
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from httpx2 import ASGITransport, AsyncClient
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
@@ -40,6 +40,21 @@ async def test_sends_security_headers(client: AsyncClient) -> None:
     assert "Strict-Transport-Security" not in headers
     docs = await client.get("/api/docs")
     assert "cdn.jsdelivr.net" in docs.headers["Content-Security-Policy"]
+
+
+async def test_endpoints_decide_on_caching_but_not_on_security(settings: Settings) -> None:
+    app = create_app(settings)
+
+    @app.get("/picture")
+    async def picture(response: Response) -> None:
+        response.headers["Cache-Control"] = "max-age=60"
+        response.headers["X-Frame-Options"] = "SAMEORIGIN"
+
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        headers = (await client.get("/picture")).headers
+
+    assert headers.get_list("Cache-Control") == ["max-age=60"]
+    assert headers.get_list("X-Frame-Options") == ["DENY"]
 
 
 async def test_production_has_hsts_and_no_documentation(settings: Settings) -> None:

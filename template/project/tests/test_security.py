@@ -1,8 +1,12 @@
 import asyncio
 import time
+from uuid import uuid4
 
-from app.config import PasswordHashing
-from app.core.security import PasswordHasher
+import pytest
+
+from app.config import PasswordHashing, Settings
+from app.core.exceptions import UnauthorizedError
+from app.core.security import PasswordHasher, TokenClaims, TokenCodec, TokenType
 
 
 async def test_hashes_differ_and_verify() -> None:
@@ -28,3 +32,19 @@ async def test_the_event_loop_goes_on_while_passwords_are_hashed() -> None:
 
     # On the loop, the three of them would be a single pause.
     assert len(pauses) > 3
+
+
+def test_a_token_that_was_read_before_expires(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codec = TokenCodec(settings)
+    claims = TokenClaims(1, uuid4(), uuid4())
+    token = codec.encode(TokenType.ACCESS, claims)
+    lifetime = codec.lifetimes[TokenType.ACCESS].total_seconds()
+    now = time.time()
+
+    monkeypatch.setattr("app.core.security.time", lambda: now + lifetime - 5)
+    assert codec.decode(TokenType.ACCESS, token) == claims
+    monkeypatch.setattr("app.core.security.time", lambda: now + lifetime + 5)
+    with pytest.raises(UnauthorizedError):
+        codec.decode(TokenType.ACCESS, token)

@@ -1,4 +1,5 @@
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
@@ -31,6 +32,12 @@ class TestRegister:
         assert not user["is_admin"]
         assert user["created_at"].endswith("Z")
         assert "password" not in response.text
+
+    async def test_names_no_foreign_place(self, client: AsyncClient) -> None:
+        body = {"email": "new@example.com", "password": PASSWORD}
+        response = await client.post(USERS, json=body, headers={"Host": "evil.example/x?"})
+
+        assert response.headers["Location"] == f"{USERS}/{response.json()['id']}"
 
     @pytest.mark.parametrize(
         ("change", "field"),
@@ -135,6 +142,18 @@ class TestMe:
 
         assert response.status_code == 409
 
+    async def test_limits_how_many_addresses_are_tried(
+        self, authenticated_client: AsyncClient, bob: Account
+    ) -> None:
+        statuses = [
+            (await authenticated_client.patch(ME, json={"email": bob.email})).status_code
+            for _ in range(61)
+        ]
+        other = await authenticated_client.patch(ME, json={"full_name": "Alice"})
+
+        assert statuses == [409] * 60 + [429]
+        assert other.status_code == 200
+
     async def test_deletes_the_account(
         self, client: AsyncClient, alice: Account, session: AsyncSession
     ) -> None:
@@ -186,7 +205,7 @@ class TestPassword:
         stale = User(id=alice.id, hashed_password="an older one")
         with pytest.raises(WrongPasswordError):
             await UserService(session, resources.passwords, policy).set_password(
-                stale, "a newer one", keep=Session()
+                stale, "a newer one", keep=uuid4()
             )
 
     async def test_limits_guesses(self, client: AsyncClient, alice: Account) -> None:
@@ -311,7 +330,7 @@ class TestAdministration:
 
     @pytest.mark.parametrize(
         ("user_id", "status"),
-        [("0", 422), (str(2**63), 422), ("-1", 404), ("x", 404), ("1.5", 404)],
+        [("0", 422), (str(2**63), 422), ("9" * 5000, 404), ("1%0A", 404), ("-1", 404), ("x", 404), ("1.5", 404)],
     )
     async def test_refuses_ids_that_cannot_be(
         self, client: AsyncClient, admin: Account, user_id: str, status: int

@@ -13,7 +13,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.columns import UtcDateTime
 from app.config import Settings
 from app.core.exceptions import ConflictError
-from app.engine import create_engine, reading, violation
+from app.engine import create_engines, violation
 
 
 class Base(DeclarativeBase):
@@ -49,12 +49,12 @@ class Database:
 
     @classmethod
     def from_settings(cls, settings: Settings) -> Self:
-        engine = create_engine(settings)
+        engine, reading = create_engines(settings)
         return cls(
             engine=engine,
             writers=async_sessionmaker(engine, expire_on_commit=False),
             readers=async_sessionmaker(
-                reading(engine), expire_on_commit=False, sync_session_class=ReadOnlySession
+                reading, expire_on_commit=False, sync_session_class=ReadOnlySession
             ),
         )
 
@@ -69,7 +69,9 @@ class Database:
         async with sessions() as session:
             try:
                 yield session
-                await session.commit()
+                if not read_only or session.new or session.dirty or session.deleted:
+                    # One that may only read refuses here.
+                    await session.commit()
             except IntegrityError as error:
                 conflict = self._conflict(error)
                 if conflict is None:

@@ -15,6 +15,7 @@ from pydantic import BaseModel
 
 from app.config import Features, Settings
 from app.core.exceptions import FeatureDisabledError, TooManyRequestsError
+from app.core.rate_limit import counted_as
 from app.resources import Resources
 from app.schemas.fields import SearchText
 from app.services.query import Slice
@@ -23,9 +24,14 @@ Model = TypeVar("Model", bound=BaseModel)
 Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
 
 
-async def get_resources(request: Request) -> Resources:
+def opened(request: Request) -> Resources:
+    """What the app has open: for dependencies of every request, as each level of them costs time."""
     resources: Resources = request.app.state.resources
     return resources
+
+
+async def get_resources(request: Request) -> Resources:
+    return opened(request)
 
 
 async def get_app_settings(request: Request) -> Settings:
@@ -139,12 +145,11 @@ class RateLimit:
     def __init__(self, limit: str) -> None:
         self._limit = parse(limit)
 
-    async def __call__(
-        self, request: Request, response: Response, context: RequestContext, resources: AppResources
-    ) -> None:
+    async def __call__(self, request: Request, response: Response) -> None:
         endpoint = request.scope["endpoint"]
-        status = await resources.rate_limiter.hit(
-            self._limit, endpoint.__module__, endpoint.__qualname__, context.client_ip
+        context = await get_request_info(request)
+        status = await opened(request).rate_limiter.hit(
+            self._limit, endpoint.__module__, endpoint.__qualname__, counted_as(context.client_ip)
         )
         if not status.allowed:
             raise TooManyRequestsError(headers=status.headers)
@@ -152,19 +157,10 @@ class RateLimit:
 
 
 def rate_limit(limit: str) -> Callable[[Endpoint], Endpoint]:
-    """The same as a decorator, below the route's: `@rate_limit("5/minute")`."""
+    """The same as a decorator, below the route's: `@rate_limit("5/minute")`; see `Route`."""
 
     def mark(endpoint: Endpoint) -> Endpoint:
         endpoint.__dict__["rate_limit"] = RateLimit(limit)
         return endpoint
 
     return mark
-
-
-async def enforce_rate_limit(
-    request: Request, response: Response, context: RequestContext, resources: AppResources
-) -> None:
-    """Carry out `@rate_limit` for all routes of the router that depends on this."""
-    marked: RateLimit | None = getattr(request.scope["endpoint"], "rate_limit", None)
-    if marked is not None:
-        await marked(request, response, context, resources)

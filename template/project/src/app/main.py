@@ -1,3 +1,4 @@
+import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import lru_cache
@@ -5,10 +6,12 @@ from functools import lru_cache
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 
+from app.api.contract import DocumentedApp
 from app.api.errors import documented, install_error_handlers
 from app.api.middleware import (
     BodyLimitMiddleware,
     RequestContextMiddleware,
+    TimeLimitMiddleware,
     UnhandledErrorMiddleware,
 )
 from app.api.v1.endpoints import health
@@ -32,12 +35,13 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
 
 def create_app(settings: Settings) -> FastAPI:
     """Build an app from its settings; several may live side by side in a process."""
-    app = FastAPI(
+    app = DocumentedApp(
         title=settings.app_name,
         description=settings.app_description,
         openapi_url="/api/v1/openapi.json" if settings.debug else None,
         docs_url="/api/docs" if settings.debug else None,
         redoc_url="/api/redoc" if settings.debug else None,
+        swagger_ui_oauth2_redirect_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
         responses=documented(400, 413, 422, 500, 503),
@@ -47,21 +51,23 @@ def create_app(settings: Settings) -> FastAPI:
 
     # The last one added is the outermost.
     app.add_middleware(UnhandledErrorMiddleware)
+    app.add_middleware(TimeLimitMiddleware, seconds=settings.request_timeout_seconds)
     app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
-    app.add_middleware(
-        CORSMiddleware,
-        allow_origins=settings.cors_origins,
-        allow_credentials="*" not in settings.cors_origins,
-        allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-        allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
-        expose_headers=["Location", "X-Request-ID", *RATE_LIMIT_HEADERS],
-    )
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_credentials="*" not in settings.cors_origins,
+            allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
+            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            expose_headers=["Location", "X-Request-ID", *RATE_LIMIT_HEADERS],
+        )
     app.add_middleware(
         RequestContextMiddleware, hsts=settings.environment is Environment.PRODUCTION
     )
 
     app.include_router(health.router)
-    app.include_router(api_router, prefix="/api/v1")
+    app.include_router(api_router)
     return app
 
 
@@ -69,7 +75,10 @@ def create_app(settings: Settings) -> FastAPI:
 def get_app() -> FastAPI:
     settings = get_settings()
     configure_logging(settings)
-    return create_app(settings)
+    app = create_app(settings)
+    # What is there now stays: the garbage collector need not look at it again and again.
+    gc.freeze()
+    return app
 
 
 def __getattr__(name: str) -> FastAPI:

@@ -1,17 +1,24 @@
+import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from ssl import SSLContext
 
 from httpx2 import AsyncClient, create_ssl_context
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError  # noqa: A004
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.config import Settings
 from app.core.cache import Cache
 from app.core.rate_limit import RateLimiter
 from app.core.security import PasswordHasher, TokenCodec
 from app.database import Database
+
+DISPOSE_TIMEOUT_SECONDS = 2
 
 
 @dataclass(frozen=True)
@@ -32,10 +39,16 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
     """Open all of them; whatever happens, close them in reverse. Nothing connects yet."""
     async with AsyncExitStack() as stack:
         database = Database.from_settings(settings)
-        stack.push_async_callback(database.engine.dispose)
+        stack.push_async_callback(_dispose, database.engine)
         redis = None
         if settings.redis_url:
-            redis = Redis.from_url(settings.redis_url, socket_timeout=1, socket_connect_timeout=1)
+            redis = Redis.from_url(
+                settings.redis_url,
+                socket_timeout=1,
+                socket_connect_timeout=1,
+                # A connection that Redis has closed is opened again, once.
+                retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
+            )
             stack.push_async_callback(redis.aclose)
         cache = Cache.from_url(settings.redis_url, enabled=settings.cache_enabled)
         stack.push_async_callback(cache.close)
@@ -50,6 +63,12 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
             tokens=TokenCodec(settings),
             redis=redis,
         )
+
+
+async def _dispose(engine: AsyncEngine) -> None:
+    # A database that does not answer must not keep this process from ending.
+    with suppress(TimeoutError):
+        await asyncio.wait_for(engine.dispose(), DISPOSE_TIMEOUT_SECONDS)
 
 
 @lru_cache

@@ -1,17 +1,19 @@
 """The session, who calls, and the services that serve them: each as a typed alias."""
 
-from collections.abc import AsyncGenerator
 from typing import Annotated
 
 from fastapi import Depends, Path, Request
 from fastapi.security import OAuth2PasswordBearer
+from fastapi.security.base import SecurityBase
 from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.convertors import IntegerConvertor, register_url_convertor
 
+from app.api.routing import get_db
 from app.core.cache import Cache
 from app.core.exceptions import ForbiddenError, UnauthorizedError
-from app.core.security import MAX_ID
-from app.dependencies import AppResources, AppSettings, HttpClient
-from app.models import Session, User
+from app.core.security import MAX_ID, Caller, TokenClaims, TokenType
+from app.dependencies import AppResources, AppSettings, HttpClient, opened
+from app.models import User
 from app.services.auth import AuthService
 from app.services.health import HealthService
 from app.services.password_policy import PasswordPolicy
@@ -19,19 +21,20 @@ from app.services.user import UserService
 
 oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 
+
+class ShortIntegerConvertor(IntegerConvertor):
+    """`:int` in paths: Python converts no text of more than 4300 digits.
+
+    Nor may a line break follow, which the `$` of Starlette's own patterns lets through.
+    """
+
+    regex = r"[0-9]{1,100}(?!\n)"
+
+
+register_url_convertor("int", ShortIntegerConvertor())
+
 RowId = Annotated[int, Path(ge=1, le=MAX_ID)]
-
-
-async def get_db(request: Request, resources: AppResources) -> AsyncGenerator[AsyncSession]:
-    """One session a request, committed when the endpoint has returned."""
-    read_only = request.method in {"GET", "HEAD"}
-    async with resources.database.transaction(read_only=read_only) as session:
-        yield session
-
-
-# The scope makes the commit happen before the reply is sent. It is part of the session's
-# identity: a second `Depends(get_db)` without it would open a second session.
-DbSession = Annotated[AsyncSession, Depends(get_db, scope="function")]
+DbSession = Annotated[AsyncSession, Depends(get_db)]
 
 
 async def get_auth_service(session: DbSession, resources: AppResources) -> AuthService:
@@ -60,45 +63,50 @@ Users = Annotated[UserService, Depends(get_user_service)]
 HealthChecks = Annotated[HealthService, Depends(get_health_service)]
 
 
-async def get_token(token: Annotated[str | None, Depends(oauth2_scheme)]) -> str:
-    if token is None:
-        raise UnauthorizedError("Not authenticated")
-    return token
+class AccessToken(SecurityBase):
+    """What a valid token says; that its session still runs, `CurrentCaller` tells."""
+
+    def __init__(self, scheme: OAuth2PasswordBearer) -> None:
+        self.model, self.scheme_name = scheme.model, scheme.scheme_name
+        self._scheme = scheme
+
+    async def __call__(self, request: Request) -> TokenClaims:
+        token = await self._scheme(request)
+        if token is None:
+            raise UnauthorizedError("Not authenticated")
+        return opened(request).tokens.decode(TokenType.ACCESS, token)
 
 
-Token = Annotated[str, Depends(get_token)]
+Claims = Annotated[TokenClaims, Depends(AccessToken(oauth2_scheme))]
 
 
-async def authenticate(auth: Auth, token: Token) -> tuple[User, Session]:
-    return await auth.authenticate(token)
+async def get_caller(request: Request, session: DbSession, claims: Claims) -> Caller:
+    """Who calls, by a token whose session runs; raises UnauthorizedError."""
+    return await AuthService(session, opened(request).tokens).authenticate(claims)
 
 
-Authenticated = Annotated[tuple[User, Session], Depends(authenticate)]
+CurrentCaller = Annotated[Caller, Depends(get_caller)]
 
 
-async def get_current_user(authenticated: Authenticated) -> User:
-    return authenticated[0]
-
-
-async def get_current_session(authenticated: Authenticated) -> Session:
-    return authenticated[1]
+async def get_current_user(caller: CurrentCaller, auth: Auth) -> User:
+    """The caller's whole account, for what reads or changes it."""
+    return await auth.account(caller)
 
 
 CurrentUser = Annotated[User, Depends(get_current_user)]
-CurrentSession = Annotated[Session, Depends(get_current_session)]
 
 
-async def require_admin(user: CurrentUser) -> User:
-    if not user.is_admin:
+async def require_admin(caller: CurrentCaller) -> Caller:
+    if not caller.is_admin:
         raise ForbiddenError
-    return user
+    return caller
 
 
-AdminUser = Annotated[User, Depends(require_admin)]
+AdminUser = Annotated[Caller, Depends(require_admin)]
 
 
-async def get_user_cache(user: CurrentUser, resources: AppResources) -> Cache:
-    return resources.cache.scoped(f"user-{user.id}")
+async def get_user_cache(caller: CurrentCaller, resources: AppResources) -> Cache:
+    return resources.cache.scoped(f"user-{caller.id}")
 
 
 UserCache = Annotated[Cache, Depends(get_user_cache)]

@@ -12,18 +12,17 @@ from fastapi import Depends
 from fastapi.security import OAuth2PasswordRequestForm
 from limits import parse
 
-from app.api.deps import Policy, Token
+from app.api.deps import Claims, Policy
 from app.core.exceptions import (
     InvalidCredentialsError,
     TooManyRequestsError,
     UnauthorizedError,
 )
-from app.core.rate_limit import RateLimiter
-from app.core.text import normalize_email
+from app.core.rate_limit import RateLimiter, counted_as
 from app.dependencies import AppResources, RequestContext, RequestInfo
 from app.schemas.auth import RefreshRequest, TokenPair
 from app.schemas.user import PasswordChange
-from app.services.auth import AuthService, check_password
+from app.services.auth import AuthService, address_of, check_password
 from app.services.user import UserService, hash_new_password
 
 FAILED_LOGINS = parse("5 per 5 minutes")
@@ -38,16 +37,16 @@ class LoginAttempts:
         self._limiter = limiter
         self._context = context
 
-    async def count(self, email: str) -> None:
+    async def count(self, name: str) -> None:
         """Count before the password is looked at, so that tries at once count as well."""
-        status = await self._limiter.hit(FAILED_LOGINS, *self._key(email))
+        status = await self._limiter.hit(FAILED_LOGINS, *self._key(name))
         if not status.allowed:
             self._log("login_throttled")
             raise TooManyRequestsError(headers=status.headers)
 
-    async def succeed(self, email: str) -> None:
+    async def succeed(self, name: str) -> None:
         """Forget the failures that went before."""
-        await self._limiter.clear(FAILED_LOGINS, *self._key(email))
+        await self._limiter.clear(FAILED_LOGINS, *self._key(name))
         self._log("login_succeeded")
 
     def fail(self) -> None:
@@ -56,9 +55,9 @@ class LoginAttempts:
     def _log(self, event: str) -> None:
         logger.info(event, client=self._context.client_ip, agent=self._context.user_agent)
 
-    def _key(self, email: str) -> tuple[str, ...]:
-        digest = sha256(normalize_email(email).encode(errors="replace")).hexdigest()
-        return "failed-logins", self._context.client_ip, digest
+    def _key(self, name: str) -> tuple[str, ...]:
+        digest = sha256(name.encode(errors="replace")).hexdigest()
+        return "failed-logins", counted_as(self._context.client_ip), digest
 
 
 async def get_login_attempts(resources: AppResources, context: RequestContext) -> LoginAttempts:
@@ -71,9 +70,12 @@ async def log_in(
     resources: AppResources,
 ) -> TokenPair:
     """Exchange an address and a password for tokens."""
-    await attempts.count(form.username)
+    address = address_of(form.username)
+    counted = address or form.username
+    # Before a try is counted: the tries of an outage must not lock anybody out after it.
     async with resources.database.transaction(read_only=True) as session:
-        user = await AuthService(session, resources.tokens).find_user(form.username)
+        user = await AuthService(session, resources.tokens).find_user(address)
+    await attempts.count(counted)
     try:
         verified = await check_password(resources.passwords, user, form.password)
         async with resources.database.transaction() as session:
@@ -81,7 +83,7 @@ async def log_in(
     except InvalidCredentialsError:
         attempts.fail()
         raise
-    await attempts.succeed(form.username)
+    await attempts.succeed(counted)
     return tokens
 
 
@@ -98,15 +100,18 @@ async def refresh(body: RefreshRequest, resources: AppResources) -> TokenPair:
 
 
 async def change_password(
-    data: PasswordChange, token: Token, policy: Policy, resources: AppResources
+    data: PasswordChange, claims: Claims, policy: Policy, resources: AppResources
 ) -> None:
     """Set a new password and end all other sessions of the account."""
     passwords = resources.passwords
     async with resources.database.transaction(read_only=True) as session:
-        user, current = await AuthService(session, resources.tokens).authenticate(token)
+        auth = AuthService(session, resources.tokens)
+        user = await auth.account(await auth.authenticate(claims))
     hashed = await hash_new_password(passwords, policy, user, data)
     async with resources.database.transaction() as session:
-        await UserService(session, passwords, policy).set_password(user, hashed, keep=current)
+        await UserService(session, passwords, policy).set_password(
+            user, hashed, keep=claims.session_id
+        )
 
 
 TokensByPassword = Annotated[TokenPair, Depends(log_in)]

@@ -1,25 +1,31 @@
 """Plain ASGI middleware: no copy of the request, no task of its own."""
 
+import asyncio
 import re
 from time import perf_counter
 from uuid import uuid4
 
 import structlog
 from fastapi import Request
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.api.errors import http_exception_handler, unhandled_exception_handler
+from app.api.errors import (
+    app_exception_handler,
+    http_exception_handler,
+    unhandled_exception_handler,
+)
+from app.core.exceptions import ServiceUnavailableError
 
 ACCEPTED_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 DOCS_PATHS = ("/api/docs", "/api/redoc")
-API_POLICY = "default-src 'none'; frame-ancestors 'none'"
+API_POLICY = b"default-src 'none'; frame-ancestors 'none'"
 DOCS_POLICY = (
-    "default-src 'self'; frame-ancestors 'none'; img-src 'self' data: https:;"
-    " script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; worker-src blob:;"
-    " style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com;"
-    " font-src https://fonts.gstatic.com"
+    b"default-src 'self'; frame-ancestors 'none'; img-src 'self' data: https:;"
+    b" script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; worker-src blob:;"
+    b" style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com;"
+    b" font-src https://fonts.gstatic.com"
 )
 
 logger = structlog.get_logger("app.access")
@@ -31,12 +37,12 @@ class RequestContextMiddleware:
     def __init__(self, app: ASGIApp, *, hsts: bool) -> None:
         self.app = app
         self._headers = {
-            "X-Content-Type-Options": "nosniff",
-            "X-Frame-Options": "DENY",
-            "Referrer-Policy": "no-referrer",
+            b"x-content-type-options": b"nosniff",
+            b"x-frame-options": b"DENY",
+            b"referrer-policy": b"no-referrer",
         }
         if hsts:
-            self._headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+            self._headers[b"strict-transport-security"] = b"max-age=31536000; includeSubDomains"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -51,7 +57,7 @@ class RequestContextMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._add_headers(MutableHeaders(scope=message), scope["path"], request_id)
+                self._add_headers(message, scope["path"], request_id)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -67,11 +73,16 @@ class RequestContextMiddleware:
                     client=scope["client"][0] if scope.get("client") else None,
                 )
 
-    def _add_headers(self, headers: MutableHeaders, path: str, request_id: str) -> None:
-        headers.update(self._headers)
-        headers["X-Request-ID"] = request_id
-        headers["Content-Security-Policy"] = DOCS_POLICY if path in DOCS_PATHS else API_POLICY
-        headers.setdefault("Cache-Control", "no-store")
+    def _add_headers(self, message: Message, path: str, request_id: str) -> None:
+        ours = {
+            **self._headers,
+            b"x-request-id": request_id.encode(),
+            b"content-security-policy": DOCS_POLICY if path in DOCS_PATHS else API_POLICY,
+        }
+        if not any(name == b"cache-control" for name, _ in message["headers"]):
+            ours[b"cache-control"] = b"no-store"
+        kept = [header for header in message["headers"] if header[0] not in ours]
+        message["headers"] = [*kept, *ours.items()]
 
 
 class UnhandledErrorMiddleware:
@@ -101,6 +112,36 @@ class UnhandledErrorMiddleware:
             if begun:
                 raise
             response = await unhandled_exception_handler(Request(scope), error)
+            await response(scope, receive, send)
+
+
+class TimeLimitMiddleware:
+    """Answers 503 when an answer has not begun in time, whatever the request waits for.
+
+    Single waits are limited as well, but they add up: for a connection, then for each statement.
+    """
+
+    def __init__(self, app: ASGIApp, *, seconds: float) -> None:
+        self.app = app
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def send_without_limit(message: Message) -> None:
+            limit.reschedule(None)
+            await send(message)
+
+        try:
+            async with asyncio.timeout(self._seconds) as limit:
+                await self.app(scope, receive, send_without_limit)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            logger.exception("request_timed_out", seconds=self._seconds)
+            response = await app_exception_handler(Request(scope), ServiceUnavailableError())
             await response(scope, receive, send)
 
 

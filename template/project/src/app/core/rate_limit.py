@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from time import time
 
@@ -14,6 +15,20 @@ RATE_LIMIT_HEADERS = (
     "RateLimit-Policy",
     "Retry-After",
 )
+
+
+CUSTOMER_PREFIX = 64
+
+
+def counted_as(client_ip: str) -> str:
+    """Name the client that an address counts for: all addresses of an IPv6 customer are one."""
+    try:
+        address = ip_address(client_ip)
+    except ValueError:
+        return client_ip
+    if isinstance(address, IPv6Address) and not address.ipv4_mapped:
+        return str(IPv6Network((address, CUSTOMER_PREFIX), strict=False))
+    return client_ip
 
 
 @dataclass(frozen=True, slots=True)

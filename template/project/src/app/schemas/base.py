@@ -1,12 +1,23 @@
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+MAX_UNKNOWN_FIELDS = 50
 
 
 class InputModel(BaseModel):
     """What clients send: unknown fields are an error, not ignored."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def refuse_many_unknown_fields(cls, data: object) -> object:
+        # Each of them would be an error of its own, which takes longer than all the rest.
+        if isinstance(data, dict) and len(data) > len(cls.model_fields) + MAX_UNKNOWN_FIELDS:
+            msg = "has too many fields"
+            raise ValueError(msg)
+        return data
 
 
 class OutputModel(BaseModel):

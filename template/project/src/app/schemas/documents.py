@@ -1,10 +1,39 @@
-"""Any JSON, as far as JSON and both databases can hold it."""
+"""Any JSON, as far as databases can hold it."""
 
 import math
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field, GetJsonSchemaHandler, RootModel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
+
+from app.schemas.json_schema import Documented
 
 MAX_JSON_DEPTH = 32
-MAX_WHOLE = 2**63 - 1
+# SQLite makes an integer or a float of a document that is a number.
+FIRST_TOO_BIG = 2**63
+
+Key = Annotated[str, Field(pattern=r"^[^\x00]*$")]
+Members = Annotated[
+    dict[Key, "AnyJson"], Documented(lambda found: found | {"additionalProperties": False})
+]
+
+
+class AnyJson(RootModel[Members | list["AnyJson"] | Key | float | bool | None]):
+    """Any JSON without NUL."""
+
+
+class DocumentedAsAnyJson:
+    """Says what `is_document` takes, but for how deep."""
+
+    def __get_pydantic_json_schema__(
+        self, _: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return handler(AnyJson.__pydantic_core_schema__) | {
+            "type": ["object", "array", "string", "number", "boolean"],
+            "minimum": -FIRST_TOO_BIG,
+            "exclusiveMaximum": FIRST_TOO_BIG,
+        }
 
 
 def check_text(value: str) -> None:
@@ -20,9 +49,12 @@ def check_text(value: str) -> None:
 
 
 def is_document(value: object) -> object:
-    """Refuse what JSON or databases cannot hold: NaN, NUL, huge numbers, bottomless nests."""
+    """Refuse what JSON or databases cannot hold: NaN, NUL, bottomless nests."""
     if value is None:
         msg = "must not be null"
+        raise ValueError(msg)
+    if isinstance(value, int | float) and (value < -FIRST_TOO_BIG or value >= FIRST_TOO_BIG):
+        msg = "must not be a number of more than 64 bits"
         raise ValueError(msg)
     level = [value]
     for _ in range(MAX_JSON_DEPTH):
@@ -44,10 +76,6 @@ def _parts(value: object) -> list[Any]:
 def _check_leaf(value: object) -> None:
     if isinstance(value, float) and not math.isfinite(value):
         msg = "must not hold NaN or infinite numbers"
-        raise ValueError(msg)
-    # SQLite makes a float of a number with more bits.
-    if isinstance(value, int) and not -MAX_WHOLE <= value <= MAX_WHOLE:
-        msg = "must not hold whole numbers of more than 64 bits"
         raise ValueError(msg)
     if isinstance(value, str):
         check_text(value)

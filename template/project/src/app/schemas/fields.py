@@ -26,7 +26,7 @@ from pydantic import (
 
 from app.core.text import normalize_email, printable, storable
 from app.schemas import json_schema
-from app.schemas.documents import check_text, is_document
+from app.schemas.documents import DocumentedAsAnyJson, check_text, is_document
 from app.schemas.json_schema import (
     EXACT_DIGITS_OF_A_NUMBER,
     Documented,
@@ -37,6 +37,7 @@ from app.schemas.patterns import (
     FILLED_LINE,
     FILLED_TEXT,
     LINE,
+    MAIL_ADDRESS,
     MOMENT,
     TEXT,
     TIME,
@@ -100,15 +101,14 @@ def mailbox(value: str) -> str:
         raise ValueError(msg)
     address = normalize_email(validate_email(value)[1])
     validate_email(address)
+    if value.isascii() and not re.fullmatch(MAIL_ADDRESS, value):
+        msg = "must be an address such as ada@example.com and nothing else"
+        raise ValueError(msg)
     return address
 
 
 def in_utc(moment: datetime) -> datetime:
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError:
-        msg = "is out of range"
-        raise ValueError(msg) from None
+    return moment.astimezone(UTC)
 
 
 def without_fraction(value: object) -> object:
@@ -169,7 +169,7 @@ Email = Annotated[
     str,
     AfterValidator(mailbox),
     Field(max_length=254),
-    documented(format="email"),
+    documented(format="email", pattern=f"^{MAIL_ADDRESS}$"),
 ]
 Url = Annotated[
     str,
@@ -185,6 +185,9 @@ BigInt = Annotated[int, Field(ge=MIN_BIGINT, le=MAX_BIGINT)]
 Id = Annotated[int, Field(ge=1, le=MAX_BIGINT)]
 Float = Annotated[float, Field(allow_inf_nan=False)]
 Amount = Annotated[Decimal, BeforeValidator(without_loss), Documented(json_schema.decimal)]
+QueryAmount = Annotated[
+    Decimal, BeforeValidator(without_loss), Documented(json_schema.decimal_text)
+]
 AmountText = Annotated[Decimal, PlainSerializer(without_exponent)]
 
 Date = Annotated[
@@ -213,5 +216,5 @@ Uuid = Annotated[
 Document = Annotated[
     JsonValue,
     BeforeValidator(is_document),
-    documented(type=["object", "array", "string", "number", "boolean"]),
+    DocumentedAsAnyJson(),
 ]

@@ -3,13 +3,23 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
+from app.schemas.decimal_patterns import decimals
+
 LIMITS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
+FIRST_INSIDE: dict[str, Callable[[Fraction], int]] = {
+    "minimum": ceil,
+    "exclusiveMinimum": lambda limit: floor(limit) + 1,
+    "maximum": floor,
+    "exclusiveMaximum": lambda limit: ceil(limit) - 1,
+}
 OF_THE_TYPE = {*LIMITS, "$ref", "format"}
 EXACT_DIGITS_OF_A_NUMBER = 15
 
@@ -62,20 +72,38 @@ def _pattern(schema: Any) -> str | None:  # noqa: ANN401
 
 
 def number(found: JsonSchemaValue) -> JsonSchemaValue:
-    """Say limits that are checked after something else by their names in JSON Schema."""
-    return {LIMITS.get(name, name): value for name, value in found.items()}
+    """Say limits that are checked after something else by their names in JSON Schema.
+
+    FastAPI and many readers of the document use floats: 2**63 is one, and 2**63 - 1 is not.
+    """
+    said = {LIMITS.get(name, name): value for name, value in found.items()}
+    if (most := said.get("maximum", 0)) != float(most):
+        said["exclusiveMaximum"] = said.pop("maximum") + 1
+    return said
 
 
 def decimal(found: JsonSchemaValue) -> JsonSchemaValue:
     """Say what decimals are as numbers and as texts."""
     if not found.keys() >= {"max_digits", "decimal_places"}:
         return found
-    digits, places = found.pop("max_digits"), found.pop("decimal_places")
-    bounds = {LIMITS[name]: float(found.pop(name)) for name in LIMITS if name in found}
+    digits, places, limits = _take_limits(found)
+    bounds = {name: float(limit) for name, limit in limits.items()}
     numbers = [_number(digits, places, bounds)]
     if digits > EXACT_DIGITS_OF_A_NUMBER:
         numbers.append(_number(digits - places, 0, bounds) | {"type": "integer"})
-    return found | {"anyOf": [*numbers, _digits(digits, places, bounds)]}
+    return found | {"anyOf": [*numbers, _text(digits, places, limits)]}
+
+
+def decimal_text(found: JsonSchemaValue) -> JsonSchemaValue:
+    """Say what decimals are where all values are texts."""
+    del found["anyOf"]
+    return found | _text(*_take_limits(found))
+
+
+def _take_limits(found: JsonSchemaValue) -> tuple[int, int, dict[str, Decimal]]:
+    digits, places = found.pop("max_digits"), found.pop("decimal_places")
+    limits = {LIMITS[name]: Decimal(str(found.pop(name))) for name in LIMITS if name in found}
+    return digits, places, limits
 
 
 def _number(digits: int, places: int, bounds: dict[str, float]) -> JsonSchemaValue:
@@ -84,9 +112,10 @@ def _number(digits: int, places: int, bounds: dict[str, float]) -> JsonSchemaVal
     return {"type": "number", "exclusiveMinimum": -end, "exclusiveMaximum": end, **step, **bounds}
 
 
-def _digits(digits: int, places: int, bounds: dict[str, float]) -> JsonSchemaValue:
-    sign = "" if max(bounds.get("minimum", -1), bounds.get("exclusiveMinimum", -1)) >= 0 else "-?"
-    not_zero = r"(?!0(\.0+)?$)" if bounds.get("exclusiveMinimum") == 0 else ""
-    whole = f"(0|[1-9][0-9]{{0,{digits - places - 1}}})" if digits > places else "0"
-    fraction = rf"(\.[0-9]{{1,{places}}}0*)?" if places else r"(\.0+)?"
-    return {"type": "string", "pattern": f"^{not_zero}{sign}{whole}{fraction}$"}
+def _text(digits: int, places: int, limits: dict[str, Decimal]) -> JsonSchemaValue:
+    ends = {
+        name: FIRST_INSIDE[name](Fraction(limit) * 10**places) for name, limit in limits.items()
+    }
+    low = ends.get("minimum", ends.get("exclusiveMinimum", -(10**digits)))
+    high = ends.get("maximum", ends.get("exclusiveMaximum", 10**digits))
+    return {"type": "string", "pattern": f"^{decimals(low, high, digits, places)}$"}

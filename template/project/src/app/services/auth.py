@@ -2,19 +2,23 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
-from pydantic import EmailStr, TypeAdapter
-from pydantic import ValidationError as InvalidInput
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.exceptions import InvalidCredentialsError, UnauthorizedError
-from app.core.security import PasswordHasher, TokenClaims, TokenCodec, TokenType
-from app.core.text import normalize_email
+from app.core.security import Caller, PasswordHasher, TokenClaims, TokenCodec, TokenType
 from app.models import Session, User
 from app.schemas.auth import TokenPair
+from app.schemas.fields import mailbox
 
 MAX_PASSWORD_LENGTH = 128
-address = TypeAdapter(EmailStr)
+USERS, SESSIONS = User.__table__.c, Session.__table__.c
+# Built once and of columns, since most requests ask this: entities take twice as long.
+CALLER = (
+    select(USERS.id, USERS.is_admin)
+    .join(Session.__table__, SESSIONS.user_id == USERS.id)
+    .where(USERS.id == bindparam("user_id"), USERS.is_active, SESSIONS.id == bindparam("session_id"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,14 @@ class VerifiedUser:
     id: int
     checked_hash: str
     renewed_hash: str
+
+
+def address_of(username: str) -> str | None:
+    """The address of the account that a username can mean: many spellings, one address."""
+    try:
+        return mailbox(username.strip())
+    except ValueError:
+        return None
 
 
 async def check_password(
@@ -48,12 +60,9 @@ class AuthService:
         self._session = session
         self._tokens = tokens
 
-    async def find_user(self, email: str) -> User | None:
-        try:
-            valid = address.validate_python(email)
-        except InvalidInput:
-            return None
-        return await self._session.scalar(select(User).where(User.email == normalize_email(valid)))
+    async def find_user(self, address: str | None) -> User | None:
+        # None is looked for as well, so that all logins last the same.
+        return await self._session.scalar(select(User).where(User.email == address))
 
     async def begin_session(self, verified: VerifiedUser) -> TokenPair:
         """Begin a session, unless the account has changed since its password was checked."""
@@ -107,19 +116,22 @@ class AuthService:
             return None
         return self._pair(new)
 
-    async def authenticate(self, access_token: str) -> tuple[User, Session]:
+    async def authenticate(self, claims: TokenClaims) -> Caller:
         """Return whose token this is; raises UnauthorizedError when the session has ended."""
-        claims = self._tokens.decode(TokenType.ACCESS, access_token)
-        row = await self._session.execute(
-            select(User, Session)
-            .join(Session, Session.user_id == User.id)
-            .where(User.id == claims.user_id, User.is_active, Session.id == claims.session_id)
+        found = await self._session.execute(
+            CALLER, {"user_id": claims.user_id, "session_id": claims.session_id}
         )
-        found = row.one_or_none()
-        if found is None:
+        row = found.one_or_none()
+        if row is None:
             raise UnauthorizedError
-        user, session = found
-        return user, session
+        return Caller(row.id, row.is_admin)
+
+    async def account(self, caller: Caller) -> User:
+        """Return the account; raises UnauthorizedError when it was deleted meanwhile."""
+        user = await self._session.get(User, caller.id)
+        if user is None:
+            raise UnauthorizedError
+        return user
 
     async def end_session(self, session_id: UUID) -> None:
         await self._session.execute(delete(Session).where(Session.id == session_id))

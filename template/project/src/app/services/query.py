@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, UnaryExpression, func, select, true
+from sqlalchemy import ColumnElement, Select, UnaryExpression, func, true
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -69,14 +69,15 @@ async def require(session: AsyncSession, ids: Select[int], value: int | None, fi
 async def paginate(
     session: AsyncSession, query: Select[Any], page: Slice, item: type[Item]
 ) -> Page[Item]:
-    """Run a query for one page, and count what all pages hold."""
-    total = await session.scalar(
-        select(func.count()).select_from(query.order_by(None).subquery())
-    )
-    rows = await session.scalars(query.limit(page.limit).offset(page.offset))
-    return Page[item](  # type: ignore[valid-type]
-        items=[item.model_validate(row) for row in rows],
-        total=total or 0,
-        limit=page.limit,
-        offset=page.offset,
+    """Run a query for one page and, in the same statement, count what all pages hold."""
+    counted = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    total = counted.correlate(None).scalar_subquery()
+    found = await session.execute(query.add_columns(total).limit(page.limit).offset(page.offset))
+    rows = found.all()
+    count = rows[0][1] if rows else 0
+    if not rows and page.offset:
+        count = await session.scalar(counted) or 0
+    items = [row for row, _ in rows]
+    return Page[item].model_validate(  # type: ignore[valid-type]
+        {"items": items, "total": count, "limit": page.limit, "offset": page.offset}
     )

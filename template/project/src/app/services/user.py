@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -113,7 +114,7 @@ class UserService:
         await self._session.flush()
         return user
 
-    async def set_password(self, user: User, hashed_password: str, keep: Session) -> None:
+    async def set_password(self, user: User, hashed_password: str, keep: UUID) -> None:
         """Set a new password and end all sessions but the one that asks.
 
         Raises WrongPasswordError when the password has changed since it was checked.
@@ -133,10 +134,10 @@ class UserService:
             raise LastAdminError
         await self._session.delete(user)
 
-    async def _end_sessions(self, user: User, keep: Session | None = None) -> None:
+    async def _end_sessions(self, user: User, keep: UUID | None = None) -> None:
         ending = delete(Session).where(Session.user_id == user.id)
         if keep is not None:
-            ending = ending.where(Session.id != keep.id)
+            ending = ending.where(Session.id != keep)
         await self._session.execute(ending)
 
     async def _lock_admins(self) -> Sequence[int]:

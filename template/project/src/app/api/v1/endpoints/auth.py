@@ -1,12 +1,13 @@
-from fastapi import APIRouter, Depends, status
+from fastapi import Depends, status
 
-from app.api.deps import Auth, CurrentSession
+from app.api.deps import Auth, Claims, CurrentCaller
 from app.api.errors import documented
 from app.api.logins import TokensByPassword, TokensByRefresh
+from app.api.routing import Router
 from app.dependencies import RateLimit
 from app.schemas.auth import TokenPair
 
-router = APIRouter()
+router = Router(prefix="/auth", tags=["auth"])
 
 
 @router.post(
@@ -26,6 +27,6 @@ async def refresh(tokens: TokensByRefresh) -> TokenPair:
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401))
-async def log_out(session: CurrentSession, auth: Auth) -> None:
+async def log_out(_: CurrentCaller, claims: Claims, auth: Auth) -> None:
     """End the session: its access and refresh tokens are refused from now on."""
-    await auth.end_session(session.id)
+    await auth.end_session(claims.session_id)

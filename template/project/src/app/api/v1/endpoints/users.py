@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Depends, Query, Request, Response, status
+from fastapi import BackgroundTasks, Depends, Query, Request, Response, status
 
 from app.api.deps import (
     AdminUser,
@@ -11,6 +11,7 @@ from app.api.deps import (
 )
 from app.api.errors import documented
 from app.api.logins import ChangedPassword
+from app.api.routing import Router
 from app.dependencies import (
     SORTING,
     Pagination,
@@ -31,8 +32,9 @@ from app.schemas.user import (
 from app.services.user import UserFilter
 
 STATS_TTL_SECONDS = 60
+ADDRESSES = RateLimit("60/minute")
 
-router = APIRouter()
+router = Router(prefix="/users", tags=["users"])
 
 
 async def get_user_filter(
@@ -43,6 +45,14 @@ async def get_user_filter(
     return UserFilter(search=search, is_active=is_active, is_admin=is_admin)
 
 
+async def limit_address_changes(
+    data: UserUpdate, request: Request, response: Response
+) -> None:
+    """Who may try many addresses learns which of them have accounts."""
+    if "email" in data.model_fields_set:
+        await ADDRESSES(request, response)
+
+
 UserFiltering = Annotated[UserFilter, Depends(get_user_filter)]
 UserSorting = Annotated[UserSort, SORTING]
 
@@ -50,7 +60,7 @@ UserSorting = Annotated[UserSort, SORTING]
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    dependencies=[Depends(require_feature("registration")), Depends(RateLimit("60/minute"))],
+    dependencies=[Depends(require_feature("registration")), Depends(ADDRESSES)],
     responses=documented(403, 409, 429),
 )
 async def register(
@@ -58,7 +68,7 @@ async def register(
 ) -> UserResponse:
     """Make an account."""
     user = await users.register(data)
-    response.headers["Location"] = request.url_for("read_user", user_id=user.id).path
+    response.headers["Location"] = f"{request.scope['path']}/{user.id}"
     return UserResponse.model_validate(user)
 
 
@@ -67,7 +77,11 @@ async def read_me(user: CurrentUser) -> UserResponse:
     return UserResponse.model_validate(user)
 
 
-@router.patch("/me", responses=documented(401, 409))
+@router.patch(
+    "/me",
+    dependencies=[Depends(limit_address_changes)],
+    responses=documented(401, 409, 429),
+)
 async def update_me(data: UserUpdate, user: CurrentUser, users: Users) -> UserResponse:
     """Change the fields that are sent; the password has an endpoint of its own."""
     return UserResponse.model_validate(await users.update(user, data))

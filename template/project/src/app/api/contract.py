@@ -1,0 +1,34 @@
+"""The app as its OpenAPI document describes it."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from app.schemas.json_schema import LIMITS
+
+
+class DocumentedApp(FastAPI):
+    """Documents whole limits as whole numbers.
+
+    FastAPI makes floats of them: 2**63 became 9.223372036854776e+18, which is another number.
+    """
+
+    def openapi(self) -> dict[str, Any]:
+        if not self.openapi_schema:
+            self.openapi_schema = _with_whole_limits(super().openapi())
+        return self.openapi_schema
+
+
+def _with_whole_limits(part: Any) -> Any:  # noqa: ANN401
+    if isinstance(part, list):
+        return [_with_whole_limits(item) for item in part]
+    if isinstance(part, dict):
+        return {
+            name: int(value) if _is_whole_limit(name, value) else _with_whole_limits(value)
+            for name, value in part.items()
+        }
+    return part
+
+
+def _is_whole_limit(name: str, value: object) -> bool:
+    return name in LIMITS.values() and isinstance(value, float) and value.is_integer()

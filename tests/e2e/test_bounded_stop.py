@@ -1,0 +1,159 @@
+"""Promise 12: a stop finishes what runs and ends in time; a killed worker loses only its own."""
+
+import json
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from generated.load import LOST, Request, load
+from generated.projects import Project
+from generated.server import Client, Server, running
+from generated.service import GUNICORN, PASSWORD, USERS, production
+from generated.shop import API, Person
+from generated.sql import connected, locked
+
+pytestmark = pytest.mark.slow
+
+LONGEST_SECONDS = 30
+AT_ONCE_SECONDS = 5
+CROWD = 50
+WORKERS = 3
+FASTAPI = ("fastapi", "run", "--host", "127.0.0.1", "--port", "{port}")
+# uvicorn ends by the signal that it was sent, which is what shells make of it.
+STOPPED = {"gunicorn": 0, "fastapi": 128 + signal.SIGTERM}
+
+
+@pytest.fixture
+def env(shop: Project, database_url: str) -> dict[str, str]:
+    settings = production(database_url) | {"WEB_CONCURRENCY": "1"}
+    shop.uv_run("alembic", "upgrade", "head", env=settings).must_succeed()
+    return settings
+
+
+@contextmanager
+def serving(
+    project: Project, folder: Path, env: dict[str, str], command: tuple[str, ...] = GUNICORN
+) -> Iterator[Server]:
+    with running(project, folder, *command, env=env) as server:
+        server.wait("/ready")
+        yield server
+
+
+def registration() -> tuple[bytes, bytes]:
+    """Return the head of a request and its body."""
+    body = json.dumps({"email": "ada@example.com", "password": PASSWORD}).encode()
+    head = (
+        f"POST {USERS} HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    return head.encode(), body
+
+
+def begin(server: Server, sent: bytes) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", server.port), LONGEST_SECONDS * 2)
+    connection.sendall(sent)
+    return connection
+
+
+def stop(server: Server, command: str = "gunicorn") -> float:
+    """Stop as supervisors do, and return how long it took."""
+    began = time.monotonic()
+    server.process.terminate()
+    assert server.process.wait(LONGEST_SECONDS * 3) == STOPPED[command]
+    return time.monotonic() - began
+
+
+@pytest.mark.parametrize("command", [GUNICORN, FASTAPI], ids=lambda words: words[0])
+def test_a_running_request_is_finished_and_idle_connections_are_not_waited_for(
+    command: tuple[str, ...], shop: Project, env: dict[str, str], tmp_path: Path
+) -> None:
+    head, body = registration()
+    with serving(shop, tmp_path, env, command) as server, ExitStack() as stack:
+        idle = Client(server.port)
+        stack.callback(idle.close)
+        assert idle.send("GET", "/health").status == 200
+        stack.enter_context(begin(server, b"GET /health HTTP/1.1\r\nHost:"))
+        asked = stack.enter_context(begin(server, head + body[:10]))
+        time.sleep(0.5)  # the app waits for the rest of the body now
+        with ThreadPoolExecutor(1) as pool:
+            stopped = pool.submit(stop, server, command[0])
+            time.sleep(0.5)
+            asked.sendall(body[10:])
+            answer = b"".join(iter(lambda: asked.recv(4096), b""))
+            assert answer.startswith(b"HTTP/1.1 201 "), answer
+            assert stopped.result() < AT_ONCE_SECONDS
+    assert "Traceback" not in server.output
+
+
+@pytest.mark.parametrize("command", [GUNICORN, FASTAPI], ids=lambda words: words[0])
+def test_requests_that_are_stuck_are_answered_before_the_end(
+    command: tuple[str, ...], shop: Project, env: dict[str, str], tmp_path: Path
+) -> None:
+    head, body = registration()
+    with serving(shop, tmp_path, env, command) as server, ExitStack() as stack:
+        write = Request("POST", f"{API}/places", Person(server).token, {"name": "Kotka"})
+        sql = stack.enter_context(connected(shop, env["DATABASE_URL"]))
+        stack.enter_context(locked(sql, "places"))
+        slow = stack.enter_context(begin(server, head + body[:10]))
+        pool = stack.enter_context(ThreadPoolExecutor(1))
+        crowd = pool.submit(load, server.port, write, clients=CROWD)
+        time.sleep(1)
+        assert stop(server, command[0]) < LONGEST_SECONDS
+        assert {reply.status for reply in crowd.result()} == {503}
+        assert slow.recv(4096).startswith(b"HTTP/1.1 503 ")
+
+
+def test_a_stop_while_it_starts(shop: Project, database_url: str, tmp_path: Path) -> None:
+    env = production(database_url)
+    for moment in range(6):
+        with running(shop, tmp_path / str(moment), *GUNICORN, env=env) as server:
+            time.sleep(moment * 0.4)
+            server.process.terminate()
+            server.process.wait(LONGEST_SECONDS)
+    assert shop.uv_run("alembic", "upgrade", "head", env=env).code == 0
+
+
+def test_a_killed_worker_loses_only_its_own_requests(
+    shop: Project, env: dict[str, str], tmp_path: Path
+) -> None:
+    with serving(shop, tmp_path, env | {"WEB_CONCURRENCY": str(WORKERS)}) as server:
+        read = Request("GET", f"{API}/places", Person(server).token)
+        while server.output.count("Application startup complete") < WORKERS:
+            time.sleep(0.1)
+        victim, *others = server.workers()
+        with ThreadPoolExecutor(2) as pool:
+            with paused(victim):
+                spared = pool.submit(load, server.port, read, clients=10, seconds=6)
+                time.sleep(1)
+            with paused(*others):
+                struck = pool.submit(load, server.port, read, clients=10, seconds=5)
+                time.sleep(1)
+            os.kill(victim, signal.SIGKILL)
+        assert {reply.status for reply in spared.result()} == {200}
+        assert {reply.status for reply in struck.result()} == {200, LOST}
+        lost = [reply.client for reply in struck.result() if reply.status == LOST]
+        assert sorted(lost) == list(range(10))
+        after = server.workers()
+        assert len(after) == WORKERS
+        assert set(others) < set(after)
+        assert {reply.status for reply in load(server.port, read, clients=50)} == {200}
+        assert stop(server) < AT_ONCE_SECONDS
+
+
+@contextmanager
+def paused(*workers: int) -> Iterator[None]:
+    """Let these processes do nothing: whoever connects meanwhile is taken by the others."""
+    for pid in workers:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in workers:
+            os.kill(pid, signal.SIGCONT)

@@ -1,0 +1,212 @@
+"""Headers that guard browsers and proxies: on every answer, also on errors."""
+
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+
+from generated.projects import Project
+from generated.refusals import must_guard, must_refuse
+from generated.server import Answer, Client, Server, free_port, new_source, running
+from generated.service import GUNICORN, ME, ORIGIN, TOKEN, USERS, Account, production
+from generated.shop import API, Person
+
+pytestmark = pytest.mark.slow
+
+YEAR = 365 * 24 * 60 * 60
+FOREIGN = (
+    "https://evil.example",
+    "null",
+    "http://app.example.com",
+    "https://app.example.com.evil.example",
+    "https://evil-app.example.com",
+    "https://app.example.com:8443",
+    "https://sub.app.example.com",
+    "https://APP.example.com@evil.example",
+    "*",
+    "",
+)
+DOCS = ("/api/docs", "/api/redoc")
+MOMENT = re.compile(r"max-age=(\d+)")
+
+
+def answers_of(server: Server) -> dict[int, Answer]:
+    """Return answers of all kinds, by their status."""
+    account = Account(server)
+    source = new_source()
+    # One process counts for itself in development.
+    client = Client(server.port, source)
+
+    def send(method: str, path: str, data: object = None, token: str | None = None) -> Answer:
+        return server.send(method, path, data, token=token, source=source)
+
+    created = account.register()
+    token = account.token()
+    category = send("POST", f"{API}/categories", {"name": "guarded"}, token).json["id"]
+    answers = [
+        created,
+        send("GET", ME, token=token),
+        send("DELETE", f"{API}/categories/{category}", token=token),
+        server.send("POST", TOKEN, headers={"Content-Type": "multipart/form-data"}, content=b"x"),
+        send("GET", ME),
+        send("GET", USERS, token=token),
+        send("GET", "/nowhere"),
+        send("DELETE", "/health"),
+        account.register(),
+        server.send("POST", USERS, content=b"x" * 2_000_000),
+        send("POST", USERS, {}),
+        [account.log_in("wrong", client=client) for _ in range(6)][-1],
+    ]
+    client.close()
+    return {answer.status: answer for answer in answers}
+
+
+def must_guard_all(answers: dict[int, Answer], *, hsts: bool) -> None:
+    assert answers.keys() == {200, 201, 204, 400, 401, 403, 404, 405, 409, 413, 422, 429}
+    for status, answer in answers.items():
+        must_guard(answer)
+        if status >= 400:
+            must_refuse(answer)
+        header = answer.headers.get("strict-transport-security")
+        assert (header is not None) is hsts, answer
+        assert not header or int(MOMENT.findall(header)[0]) >= YEAR
+
+
+def test_every_answer_of_production_is_guarded(served: Server) -> None:
+    must_guard_all(answers_of(served), hsts=True)
+
+
+def test_every_answer_in_development_is_guarded(shop_server: Server) -> None:
+    must_guard_all(answers_of(shop_server), hsts=False)
+
+
+def test_an_outage_is_guarded(shop: Project, database: str, tmp_path: Path) -> None:
+    nowhere = (
+        f"postgresql+asyncpg://nobody@127.0.0.1:{free_port()}/nothing"
+        if database == "postgresql"
+        else f"sqlite+aiosqlite:///{tmp_path}/no/folder/app.db"
+    )
+    env = production(nowhere) | {"CORS_ORIGINS": ORIGIN, "WEB_CONCURRENCY": "1"}
+    with running(shop, tmp_path, *GUNICORN, env=env) as server:
+        server.wait()
+        answer = Account(server).log_in(headers={"Origin": ORIGIN})
+    must_refuse(answer, 503)
+    assert answer.headers["access-control-allow-origin"] == ORIGIN
+
+
+def test_answers_to_those_who_are_logged_in_are_not_kept(served: Server) -> None:
+    person = Person(served)
+    row = person.make("/categories", {"name": "private"})
+    for path in ("/users/me", "/categories", f"/categories/{row['id']}", "/devices"):
+        assert person.send("GET", path).headers["cache-control"] == "no-store"
+
+
+def test_each_request_has_an_id_of_its_own(served: Server) -> None:
+    def asked(offered: str | None) -> str:
+        headers = {} if offered is None else {"X-Request-ID": offered}
+        return served.send("GET", "/health", headers=headers).headers["x-request-id"]
+
+    assert asked("mine-1.2_3") == "mine-1.2_3"
+    unwanted = [None, "", "x" * 65, "a b", "<script>", '{"a"}', "\xff", "a;b", "a\tb"]
+    given = [asked(offered) for offered in unwanted]
+    assert all(re.fullmatch(r"[0-9a-f]{32}", request_id) for request_id in given)
+    assert len(set(given)) == len(given)
+
+
+def test_a_listed_origin_is_let_in(served: Server) -> None:
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
+    asked["Access-Control-Request-Headers"] = "authorization, content-type"
+    preflight = served.send("OPTIONS", ME, headers=asked)
+    assert preflight.status == 200
+    must_guard(preflight)
+    assert "PATCH" in preflight.headers["access-control-allow-methods"]
+    assert "authorization" in preflight.headers["access-control-allow-headers"].lower()
+    for path, method in ((ME, "GET"), ("/health", "GET"), ("/nowhere", "GET"), (USERS, "DELETE")):
+        answer = served.send(method, path, headers={"Origin": ORIGIN})
+        assert answer.headers["access-control-allow-origin"] == ORIGIN
+        assert "origin" in answer.headers["vary"].lower()
+
+
+@pytest.mark.parametrize("origin", FOREIGN)
+def test_no_other_origin_is_let_in(served: Server, origin: str) -> None:
+    asked = {"Origin": origin, "Access-Control-Request-Method": "PATCH"}
+    for answer in (
+        served.send("OPTIONS", ME, headers=asked),
+        served.send("GET", ME, headers={"Origin": origin}),
+        served.send("GET", "/health", headers={"Origin": origin}),
+        served.send("DELETE", "/nowhere", headers={"Origin": origin}),
+    ):
+        assert "access-control-allow-origin" not in answer.headers
+        must_guard(answer)
+
+
+def test_without_settings_no_origin_is_let_in(shop_server: Server) -> None:
+    for origin in (ORIGIN, *FOREIGN):
+        answer = shop_server.send("GET", "/health", headers={"Origin": origin})
+        assert "access-control-allow-origin" not in answer.headers
+
+
+def test_production_publishes_no_contract(served: Server) -> None:
+    for path in (*DOCS, "/api/docs/oauth2-redirect", f"{API}/openapi.json", "/docs", "/"):
+        must_refuse(served.send("GET", path), 404)
+
+
+class Page(HTMLParser):
+    """What a page loads, by the directive of a policy that allows it."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+        self.loaded: list[tuple[str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        named = dict(attrs)
+        if tag == "script":
+            self._load("script-src", named.get("src"))
+        elif tag == "style":
+            self._load("style-src", None)
+        elif tag == "link":
+            icon = "icon" in (named.get("rel") or "")
+            self._load("img-src" if icon else "style-src", named.get("href"))
+        elif tag == "img":
+            self._load("img-src", named.get("src"))
+
+    def _load(self, directive: str, source: str | None) -> None:
+        self.loaded.append((directive, urljoin(self.url, source) if source else "inline"))
+
+
+def allows(policy: str, directive: str, url: str, own: str) -> bool:
+    """Tell whether a policy lets a page of `own` load what is at a URL."""
+    rules = {words[0]: words[1:] for words in map(str.split, policy.split(";"))}
+    sources = rules.get(directive, rules["default-src"])
+    parts = urlsplit(url)
+    matches: dict[str, Callable[[], bool]] = {
+        "'self'": lambda: url.startswith(own),
+        "'unsafe-inline'": lambda: url == "inline",
+        "https:": lambda: parts.scheme == "https",
+    }
+    return any(
+        matches.get(source, lambda source=source: source == f"{parts.scheme}://{parts.netloc}")()
+        for source in sources
+    )
+
+
+@pytest.mark.parametrize("path", DOCS)
+def test_the_policy_of_the_documentation_lets_it_work(shop_server: Server, path: str) -> None:
+    own = f"http://127.0.0.1:{shop_server.port}"
+    answer = shop_server.send("GET", path)
+    assert answer.status == 200
+    must_guard(answer)
+    policy = answer.headers["content-security-policy"]
+    page = Page(own + path)
+    page.feed(answer.body.decode())
+    assert {directive for directive, _ in page.loaded} >= {"script-src", "img-src"}
+    refused = [load for load in page.loaded if not allows(policy, *load, own)]
+    assert refused == []
+    assert allows(policy, "connect-src", f"{own}{API}/openapi.json", own)
+    for url in ("https://evil.example/x.js", "http://cdn.jsdelivr.net/x.js"):
+        assert not allows(policy, "script-src", url, own)
+        assert not allows(policy, "connect-src", url, own)

@@ -1,0 +1,130 @@
+"""Whoever comes at once for what only one can have: one gets it, all others are told."""
+
+import uuid
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle, islice
+from threading import Barrier
+from typing import Any
+
+import pytest
+
+from generated.refusals import must_refuse
+from generated.server import Answer, Server
+from generated.service import ME, Account
+from generated.shop import VALUES, Person
+
+pytestmark = pytest.mark.slow
+
+RACERS = 20
+ROUNDS = 3
+
+
+@pytest.fixture(scope="module")
+def grace(served: Server) -> Person:
+    return Person(served)
+
+
+def race(runners: Iterable[Callable[[], Answer]]) -> list[Answer]:
+    """Let all run at once and return their answers, the best first."""
+    lanes = list(runners)
+    start = Barrier(len(lanes))
+
+    def run(runner: Callable[[], Answer]) -> Answer:
+        start.wait()
+        return runner()
+
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        return sorted(pool.map(run, lanes), key=lambda answer: answer.status)
+
+
+def one_wins(answers: list[Answer], status: int = 201) -> Answer:
+    """Check that one was first and all others were told; return the first."""
+    winner, *others = answers
+    assert [answer.status for answer in answers] == [status, *[409] * len(others)]
+    for answer in others:
+        must_refuse(answer, 409)
+    return winner
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ["ada.{}@example.com"],
+        [
+            "kate.{}@example.com",
+            "KATE.{}@Example.COM",
+            "\N{KELVIN SIGN}ate.{}@example.com",
+            "\N{FULLWIDTH LATIN CAPITAL LETTER K}ate.{}@example.com",
+        ],
+        [
+            "jos\u00e9.{}@b\u00fccher.example",
+            "jose\u0301.{}@b\u00fccher.example",
+            "JOSE\u0301.{}@BU\u0308CHER.example",
+            "jos\u00e9.{}@xn--bcher-kva.example",
+        ],
+    ],
+    ids=["one", "letters", "accents"],
+)
+def test_an_address_has_one_account(served: Server, spellings: list[str]) -> None:
+    unique = uuid.uuid4().hex[:12]
+    spelled = [spelling.format(unique) for spelling in spellings]
+    accounts = [Account(served, email) for email in islice(cycle(spelled), RACERS)]
+    one_wins(race(account.register for account in accounts))
+    # However it is spelled, it is that account.
+    people = {
+        served.send("GET", ME, token=account.token()).json["id"]
+        for account in accounts[: len(spelled)]
+    }
+    assert len(people) == 1
+
+
+def test_an_address_is_taken_over_by_one(served: Server) -> None:
+    people = [Person(served) for _ in range(5)]
+    wanted = {"email": Account(served).email}
+
+    def take(person: Person) -> Callable[[], Answer]:
+        return lambda: person.send("PATCH", "/users/me", wanted)
+
+    winner = one_wins(race(map(take, people)), status=200)
+    assert winner.json["email"] == wanted["email"]
+
+
+@pytest.mark.parametrize("path", ["/categories", "/devices"])
+def test_a_unique_value_is_once(grace: Person, path: str) -> None:
+    body: dict[str, Any] = {"name": "the only one"}
+    if path == "/devices":
+        category = grace.make("/categories", {"name": "of the only one"})
+        body = VALUES | {"category_id": category["id"]} | body
+    for _ in range(ROUNDS):
+        winner = one_wins(race([lambda: grace.send("POST", path, body)] * RACERS))
+        assert grace.send("DELETE", f"{path}/{winner.json['id']}").status == 204
+
+
+def test_a_unique_value_is_given_to_one_row(grace: Person) -> None:
+    rows = [grace.make("/categories", {"name": f"number {number}"}) for number in range(RACERS)]
+
+    def rename(row: dict[str, Any]) -> Callable[[], Answer]:
+        return lambda: grace.send("PATCH", f"/categories/{row['id']}", {"name": "renamed"})
+
+    winner = one_wins(race(map(rename, rows)), status=200)
+    listed = grace.send("GET", "/categories?limit=100").json["items"]
+    assert [row["id"] for row in listed if row["name"] == "renamed"] == [winner.json["id"]]
+
+
+def test_what_is_unique_is_so_for_each_owner(served: Server) -> None:
+    people = [Person(served) for _ in range(5)]
+
+    def create(person: Person) -> Callable[[], Answer]:
+        return lambda: person.send("POST", "/categories", {"name": "mine"})
+
+    assert {answer.status for answer in race(map(create, people))} == {201}
+
+
+def test_a_row_is_deleted_at_once_by_all_who_ask(grace: Person) -> None:
+    row = grace.make("/categories", {"name": "to be deleted"})
+    path = f"/categories/{row['id']}"
+    answers = race([lambda: grace.send("DELETE", path)] * RACERS)
+    assert answers[0].status == 204
+    assert {answer.status for answer in answers} <= {204, 404, 409}
+    assert grace.send("GET", path).status == 404
