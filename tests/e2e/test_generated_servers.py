@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from generated import variants
+from generated.ports import free_port
 from generated.projects import Project, Workshop
-from generated.server import Server, free_port, running
+from generated.server import Server, running
 from generated.service import ME, USERS, Account
 
 pytestmark = pytest.mark.slow

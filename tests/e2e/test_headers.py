@@ -8,9 +8,10 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
+from generated.ports import free_port
 from generated.projects import Project
 from generated.refusals import must_guard, must_refuse
-from generated.server import Answer, Client, Server, free_port, new_source, running
+from generated.server import Answer, Client, Server, new_source, running
 from generated.service import GUNICORN, ME, ORIGIN, TOKEN, USERS, Account, production
 from generated.shop import API, Person
 

@@ -7,6 +7,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 
+from generated.ports import free_port
+
 PIECE = 65536
 
 
@@ -16,7 +18,7 @@ class Proxy:
 
     upstream: tuple[str, int] | str
     _url: SplitResult
-    port: int = 0
+    port: int = field(default_factory=free_port)
     _listener: socket.socket | None = None
     _flowing: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -33,7 +35,6 @@ class Proxy:
         self._flowing.set()
         if self._listener is None:
             self._listener = socket.create_server(("127.0.0.1", self.port), backlog=512)
-            self.port = self._listener.getsockname()[1]
             threading.Thread(target=self._accept, args=[self._listener], daemon=True).start()
 
     def hang(self) -> None:

@@ -6,7 +6,6 @@ import os
 import re
 import secrets
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from generated.ports import free_port
 from generated.projects import Project
 
 LOOPBACK = "127.0.0.1"
@@ -199,10 +199,3 @@ def migrated(
     with running(project, folder, *command, env=env) as server:
         server.wait("/ready")
         yield server
-
-
-def free_port() -> int:
-    """Return a port of the loopback interface that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
