@@ -1,12 +1,13 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, event, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.exceptions import ConflictError
 from app.models import User
-from app.services.query import at_least, at_most, contains, equal, require
+from app.schemas.base import OutputModel
+from app.services.query import Slice, at_least, at_most, contains, equal, paginate, require
 from conftest import Account
 
 
@@ -19,6 +20,45 @@ async def test_a_reference_needs_a_row(session: AsyncSession, alice: Account) ->
         with pytest.raises(ConflictError) as refused:
             await require(session, ids, value, "author_id")
         assert refused.value.fields == ["author_id"]
+
+
+class Address(OutputModel):
+    id: int
+    email: str
+
+
+class Domain(OutputModel):
+    email: str
+    domain: str
+
+
+async def test_lists_read_the_columns_that_they_show(
+    session: AsyncSession, accounts: dict[str, Account]
+) -> None:
+    entities: list[object] = []
+    event.listen(session.sync_session, "loaded_as_persistent", lambda _, user: entities.append(user))
+    query = select(User).order_by(User.email)
+    page = await paginate(session, query, Slice(2, 1), Address)
+
+    names = ("alice", "bob")
+    shown = [Address(id=accounts[name].id, email=accounts[name].email) for name in names]
+    assert (page.items, page.total) == (shown, len(accounts))
+    assert not entities
+
+
+async def test_lists_show_what_is_no_column(
+    session: AsyncSession, accounts: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    domain = property(lambda user: user.email.partition("@")[2])
+    monkeypatch.setattr(User, "domain", domain, raising=False)
+    query = select(User).order_by(User.email)
+    page = await paginate(session, query, Slice(2, 1), Domain)
+
+    addresses = [accounts[name].email for name in ("alice", "bob")]
+    assert [(item.email, item.domain) for item in page.items] == [
+        (address, "example.com") for address in addresses
+    ]
+    assert page.total == len(accounts)
 
 
 def narrowing(value: Any) -> list[ColumnElement[bool]]:

@@ -1,7 +1,7 @@
 from collections.abc import AsyncGenerator
 
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.routing import APIRoute
 from httpx2 import ASGITransport, AsyncClient
 from starlette.routing import Match
@@ -36,8 +36,8 @@ async def ask(db: DbSession) -> bool:
     return db.in_transaction()
 
 
-@pytest.fixture(scope="module")
-def routed_app(settings: Settings) -> FastAPI:
+@pytest.fixture(scope="module", params=["whole", "in parts"])
+def routed_app(settings: Settings, request: pytest.FixtureRequest) -> FastAPI:
     """An app with routers in every relation to each other."""
     elsewhere = Router(prefix="/elsewhere")
     elsewhere.add_api_route("/{name}", endpoint, route_class_override=NeverTried)
@@ -53,7 +53,11 @@ def routed_app(settings: Settings) -> FastAPI:
         outer.include_router(router)
     outer.include_router(inner, prefix="/again")
     app = create_app(settings)
-    app.include_router(outer, prefix="/probe")
+    if request.param == "whole":
+        app.include_router(outer, prefix="/probe")
+    else:
+        for part, options in outer.parts("/probe"):
+            app.include_router(part, **options)
     return app
 
 
@@ -82,6 +86,34 @@ async def test_a_prefix_may_have_parameters(routed: AsyncClient) -> None:
 )
 async def test_what_is_not_there(routed: AsyncClient, method: str, path: str, status: int) -> None:
     assert (await routed.request(method, path)).status_code == status
+
+
+def test_a_group_is_included_in_parts() -> None:
+    with_route, tagged, group = Router(prefix="/inner"), Router(prefix="/tagged"), Router(prefix="/v1")
+    with_route.add_api_route("/found", endpoint)
+    group.include_router(with_route, prefix="/deep")
+    group.include_router(tagged, tags=["tag"])
+    outer = Router(prefix="/api")
+    outer.include_router(group)
+
+    assert list(outer.parts("/probe")) == [
+        (with_route, {"prefix": "/probe/api/v1/deep"}),
+        (tagged, {"prefix": "/probe/api/v1", "tags": ["tag"]}),
+    ]
+
+
+async def forbid() -> None: ...
+
+
+def test_what_adds_more_than_a_prefix_is_included_whole() -> None:
+    with_route, guarded, guarded_later = Router(), Router(dependencies=[Depends(forbid)]), Router()
+    guarded_later.dependencies.append(Depends(forbid))
+    for router in (with_route, guarded, guarded_later):
+        router.include_router(Router(prefix="/inner"))
+    with_route.add_api_route("/found", endpoint)
+
+    for router in (with_route, guarded, guarded_later):
+        assert list(router.parts()) == [(router, {"prefix": ""})]
 
 
 def test_a_limit_needs_a_router_of_ours() -> None:

@@ -66,8 +66,9 @@ def create_app(settings: Settings) -> FastAPI:
         RequestContextMiddleware, hsts=settings.environment is Environment.PRODUCTION
     )
 
+    for router, options in api_router.parts():
+        app.include_router(router, **options)
     app.include_router(health.router)
-    app.include_router(api_router)
     return app
 
 

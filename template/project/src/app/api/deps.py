@@ -64,27 +64,37 @@ HealthChecks = Annotated[HealthService, Depends(get_health_service)]
 
 
 class AccessToken(SecurityBase):
-    """What a valid token says; that its session still runs, `CurrentCaller` tells."""
+    """The token of a request, for what is to be known by it."""
 
     def __init__(self, scheme: OAuth2PasswordBearer) -> None:
         self.model, self.scheme_name = scheme.model, scheme.scheme_name
         self._scheme = scheme
 
-    async def __call__(self, request: Request) -> TokenClaims:
+    async def _read(self, request: Request) -> TokenClaims:
         token = await self._scheme(request)
         if token is None:
             raise UnauthorizedError("Not authenticated")
         return opened(request).tokens.decode(TokenType.ACCESS, token)
 
 
-Claims = Annotated[TokenClaims, Depends(AccessToken(oauth2_scheme))]
+class ReadClaims(AccessToken):
+    """What a valid token says; that its session still runs, `CurrentCaller` tells."""
+
+    async def __call__(self, request: Request) -> TokenClaims:
+        return await self._read(request)
 
 
-async def get_caller(request: Request, session: DbSession, claims: Claims) -> Caller:
+class ReadCaller(AccessToken):
     """Who calls, by a token whose session runs; raises UnauthorizedError."""
-    return await AuthService(session, opened(request).tokens).authenticate(claims)
+
+    async def __call__(self, request: Request, session: DbSession) -> Caller:
+        claims = await self._read(request)
+        return await AuthService(session, opened(request).tokens).authenticate(claims)
 
 
+get_claims = ReadClaims(oauth2_scheme)
+get_caller = ReadCaller(oauth2_scheme)
+Claims = Annotated[TokenClaims, Depends(get_claims)]
 CurrentCaller = Annotated[Caller, Depends(get_caller)]
 
 

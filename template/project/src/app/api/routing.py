@@ -1,6 +1,6 @@
 """Routes that are transactions, and routers that know which paths cannot be theirs."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Depends, Request, Response, params
@@ -61,6 +61,8 @@ class Router(APIRouter):
     def __init__(self, *, prefix: str = "", **options: Any) -> None:  # noqa: ANN401
         super().__init__(prefix=prefix, route_class=Route, **options)
         self._needed = prefix.partition("{")[0]
+        self._options = options
+        self._parts: list[tuple[APIRouter, dict[str, Any]]] = []
 
     def include_router(self, router: APIRouter, **options: Any) -> None:  # noqa: ANN401
         for route in router.routes:
@@ -68,6 +70,22 @@ class Router(APIRouter):
                 msg = f"@rate_limit of {route.name} needs an app.api.routing.Router"
                 raise TypeError(msg)
         super().include_router(router, **options)
+        self._parts.append((router, options))
+
+    def parts(self, prefix: str = "") -> Iterator[tuple[APIRouter, dict[str, Any]]]:
+        """What an app is to include for this router, each with its options.
+
+        That are the routers in it, where it adds nothing to them but its prefix: one level less.
+        """
+        if self._options or self.dependencies or len(self._parts) < len(self.routes):
+            yield self, {"prefix": prefix}
+            return
+        for part, options in self._parts:
+            whole = prefix + self.prefix + options.get("prefix", "")
+            if isinstance(part, Router) and options.keys() <= {"prefix"}:
+                yield from part.parts(whole)
+            else:
+                yield part, {**options, "prefix": whole}
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         if self._needed not in scope["path"]:

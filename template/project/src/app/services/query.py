@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ColumnElement, Select, UnaryExpression, func, true
+from sqlalchemy import ColumnElement, Select, UnaryExpression, func, inspect, true
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, Mapper
 
 from app.core.exceptions import ConflictError
 from app.database import Base
@@ -72,12 +73,27 @@ async def paginate(
     """Run a query for one page and, in the same statement, count what all pages hold."""
     counted = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
     total = counted.correlate(None).scalar_subquery()
-    found = await session.execute(query.add_columns(total).limit(page.limit).offset(page.offset))
+    columns = _columns(query.column_descriptions[0]["expr"], item)
+    if columns:
+        query = query.with_only_columns(*columns, total, maintain_column_froms=True)
+    else:
+        query = query.add_columns(total)
+    found = await session.execute(query.limit(page.limit).offset(page.offset))
     rows = found.all()
-    count = rows[0][1] if rows else 0
+    count = rows[0][-1] if rows else 0
     if not rows and page.offset:
         count = await session.scalar(counted) or 0
-    items = [row for row, _ in rows]
+    items = rows if columns else [row[0] for row in rows]
     return Page[item].model_validate(  # type: ignore[valid-type]
         {"items": items, "total": count, "limit": page.limit, "offset": page.offset}
     )
+
+
+@lru_cache
+def _columns(selected: object, item: type[BaseModel]) -> list[InstrumentedAttribute[Any]]:
+    """What an item shows, if all of it are columns of a model: entities would take longer."""
+    mapper = inspect(selected, raiseerr=False)
+    known = set(mapper.column_attrs.keys()) if isinstance(mapper, Mapper) else set()
+    if not known.issuperset(item.model_fields):
+        return []
+    return [getattr(selected, name) for name in item.model_fields]
