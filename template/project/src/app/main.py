@@ -79,8 +79,8 @@ def get_app() -> FastAPI:
     settings = get_settings()
     configure_logging(settings)
     app = create_app(settings)
-    # What is there now stays: the garbage collector need not look at it again and again. Nor at
-    # every second request for the first cycles: that took a twentieth of the time.
+    # What is there now stays: the garbage collector need not look at it again and again. By default
+    # it looks at what is new with every other request, which takes a twentieth of the time.
     gc.freeze()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     return app

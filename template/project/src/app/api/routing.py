@@ -73,9 +73,9 @@ class Router(APIRouter):
         self._parts.append((router, options))
 
     def parts(self, prefix: str = "") -> Iterator[tuple[APIRouter, dict[str, Any]]]:
-        """What an app is to include for this router, each with its options.
+        """The routers that an app includes in place of this one, each with its options.
 
-        That are the routers in it, where it adds nothing to them but its prefix: one level less.
+        Where all that this one adds is its prefix, they are the routers in it: one level less.
         """
         if self._options or self.dependencies or len(self._parts) < len(self.routes):
             yield self, {"prefix": prefix}
