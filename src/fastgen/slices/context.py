@@ -89,7 +89,7 @@ def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
 def _of_service(resource: Resource, world: World) -> Mapping[str, Any]:
     found = guards(resource, world)
     return {
-        "conditions": filters.conditions(resource),
+        "narrowings": filters.narrowings(resource),
         "guards": found,
         # Who asks is told to the service where that is not the owner of all that it sees.
         "caller": any(guard.by_caller for guard in found) and not resource.owned,

@@ -28,15 +28,22 @@ def of(field: Field) -> tuple[Filter, ...]:
     )
 
 
-def conditions(resource: Resource) -> list[str]:
-    """Return what the service asks of the rows of a list: search first, then each filter."""
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """What the service makes of a parameter of the list."""
+
+    parameter: str
+    condition: str
+
+
+def narrowings(resource: Resource) -> list[Narrowing]:
+    """Return how the service narrows a list: by search first, then by each filter."""
     cls = resource.names.cls
-    found = [f"contains({cls}.{f.name}, wanted.search)" for f in resource.fields if f.search]
-    search = [f"or_({', '.join(found)})"] if len(found) > 1 else found
+    searched = ", ".join(f"{cls}.{field.name}" for field in resource.fields if field.search)
     return [
-        *search,
+        *([Narrowing("search", f"contains({searched})")] if searched else []),
         *(
-            f"{one.function}({cls}.{field.column}, wanted.{one.parameter})"
+            Narrowing(one.parameter, f"{one.function}({cls}.{field.column})")
             for field in resource.fields
             for one in of(field)
         ),

@@ -17,7 +17,6 @@ from app.config import Features, Settings
 from app.core.exceptions import FeatureDisabledError, TooManyRequestsError
 from app.core.rate_limit import counted_as
 from app.resources import Resources
-from app.schemas.fields import SearchText
 from app.services.query import Slice
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -86,8 +85,6 @@ async def get_page(
 
 
 Pagination = Annotated[Slice, Depends(get_page)]
-SORTING = Query(description="Field to sort by; a minus in front of it reverses the order")
-Search = Annotated[SearchText | None, Query()]
 
 
 def from_query(model: type[Model]) -> Callable[..., Awaitable[Model]]:

@@ -87,8 +87,10 @@ class ReadClaims(AccessToken):
 class ReadCaller(AccessToken):
     """Who calls, by a token whose session runs; raises UnauthorizedError."""
 
-    async def __call__(self, request: Request, session: DbSession) -> Caller:
+    async def __call__(self, request: Request) -> Caller:
         claims = await self._read(request)
+        # Not as a dependency: it would cost each request another fiftieth of its time.
+        session = await get_db(request)
         return await AuthService(session, opened(request).tokens).authenticate(claims)
 
 

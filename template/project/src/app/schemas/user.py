@@ -4,8 +4,9 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, Field, SecretStr, StrictBool, model_validator
 
+from app.core.text import normalize_email
 from app.schemas.base import InputModel, OutputModel, omittable
-from app.schemas.fields import Email, Line, encodable
+from app.schemas.fields import Email, Line, SearchText, encodable
 
 FullName = Annotated[Line, Field(min_length=1, max_length=100)]
 Password = Annotated[SecretStr, AfterValidator(encodable), Field(min_length=8, max_length=128)]
@@ -77,3 +78,12 @@ class UserSort(StrEnum):
     EMAIL_DESC = "-email"
     CREATED_AT = "created_at"
     CREATED_AT_DESC = "-created_at"
+
+
+class UserQuery(BaseModel):
+    """Which users to list, and in what order."""
+
+    search: Annotated[SearchText, AfterValidator(normalize_email)] | None = None
+    is_active: bool | None = None
+    is_admin: bool | None = None
+    sort: UserSort = UserSort.ID

@@ -1,5 +1,4 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
@@ -7,29 +6,31 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.exceptions import LastAdminError, NotFoundError, WrongPasswordError
 from app.core.security import PasswordHasher
-from app.core.text import normalize_email
 from app.models import Session, User
 from app.schemas.page import Page
 from app.schemas.user import (
     PasswordChange,
     UserAdminUpdate,
     UserCreate,
+    UserQuery,
     UserResponse,
-    UserSort,
     UserStats,
     UserUpdate,
 )
 from app.services.password_policy import PasswordPolicy
-from app.services.query import Slice, contains, order_by, paginate
+from app.services.query import Slice, contains, equal
+from app.services.rows import Rows
 
-
-@dataclass(frozen=True)
-class UserFilter:
-    """Which users to list; what is None does not narrow the list."""
-
-    search: str | None = None
-    is_active: bool | None = None
-    is_admin: bool | None = None
+ROWS = Rows(
+    User,
+    UserResponse,
+    "User",
+    filters={
+        "search": contains(User.email),
+        "is_active": equal(User.is_active),
+        "is_admin": equal(User.is_admin),
+    },
+)
 
 
 async def hash_new_password(
@@ -65,22 +66,11 @@ class UserService:
         await self._session.flush()
         return user
 
-    async def get(self, user_id: int) -> User:
-        user = await self._session.get(User, user_id)
-        if user is None:
-            raise NotFoundError("User", user_id)
-        return user
+    async def read(self, user_id: int) -> UserResponse:
+        return await ROWS.find(self._session, user_id)
 
-    async def list(self, wanted: UserFilter, sort: UserSort, page: Slice) -> Page[UserResponse]:
-        query = select(User)
-        if wanted.search is not None:
-            query = query.where(contains(User.email, normalize_email(wanted.search)))
-        if wanted.is_active is not None:
-            query = query.where(User.is_active == wanted.is_active)
-        if wanted.is_admin is not None:
-            query = query.where(User.is_admin == wanted.is_admin)
-        query = query.order_by(*order_by(User, sort))
-        return await paginate(self._session, query, page, UserResponse)
+    async def list(self, wanted: UserQuery, page: Slice) -> Page[UserResponse]:
+        return await ROWS.page(self._session, wanted, page)
 
     async def stats(self) -> UserStats:
         row = await self._session.execute(

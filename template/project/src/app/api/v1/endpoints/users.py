@@ -1,6 +1,6 @@
 from typing import Annotated
 
-from fastapi import BackgroundTasks, Depends, Query, Request, Response, status
+from fastapi import BackgroundTasks, Depends, Request, Response, status
 
 from app.api.deps import (
     AdminUser,
@@ -13,10 +13,9 @@ from app.api.errors import documented
 from app.api.logins import ChangedPassword
 from app.api.routing import Router
 from app.dependencies import (
-    SORTING,
     Pagination,
     RateLimit,
-    Search,
+    from_query,
     rate_limit,
     require_feature,
 )
@@ -24,25 +23,16 @@ from app.schemas.page import Page
 from app.schemas.user import (
     UserAdminUpdate,
     UserCreate,
+    UserQuery,
     UserResponse,
-    UserSort,
     UserStats,
     UserUpdate,
 )
-from app.services.user import UserFilter
 
 STATS_TTL_SECONDS = 60
 ADDRESSES = RateLimit("60/minute")
 
 router = Router(prefix="/users", tags=["users"])
-
-
-async def get_user_filter(
-    search: Search = None,
-    is_active: Annotated[bool | None, Query()] = None,
-    is_admin: Annotated[bool | None, Query()] = None,
-) -> UserFilter:
-    return UserFilter(search=search, is_active=is_active, is_admin=is_admin)
 
 
 async def limit_address_changes(
@@ -51,10 +41,6 @@ async def limit_address_changes(
     """Who may try many addresses learns which of them have accounts."""
     if "email" in data.model_fields_set:
         await ADDRESSES(request, response)
-
-
-UserFiltering = Annotated[UserFilter, Depends(get_user_filter)]
-UserSorting = Annotated[UserSort, SORTING]
 
 
 @router.post(
@@ -103,12 +89,11 @@ async def change_password(_: ChangedPassword) -> None:
 async def list_users(
     _: AdminUser,
     users: Users,
+    wanted: Annotated[UserQuery, Depends(from_query(UserQuery))],
     page: Pagination,
-    wanted: UserFiltering,
-    sort: UserSorting = UserSort.ID,
 ) -> Page[UserResponse]:
     """List accounts, for administrators."""
-    return await users.list(wanted, sort, page)
+    return await users.list(wanted, page)
 
 
 @router.get("/stats", responses=documented(401, 403))
@@ -122,7 +107,7 @@ async def read_user_stats(_: AdminUser, users: Users, cache: UserCache) -> UserS
 @router.get("/{user_id:int}", responses=documented(401, 403, 404))
 async def read_user(user_id: RowId, _: AdminUser, users: Users) -> UserResponse:
     """Read an account, for administrators."""
-    return UserResponse.model_validate(await users.get(user_id))
+    return await users.read(user_id)
 
 
 @router.patch("/{user_id:int}", responses=documented(401, 403, 404, 409))
