@@ -1,7 +1,7 @@
 """The limit: the item endpoints with nothing between ASGI and asyncpg but the same checks.
 
 Runs on the database of a generated project with the slice of `fastgen add resource item`, in its
-environment: `uvicorn limit:app`, with DATABASE_URL and SECRET_KEY in the environment.
+environment: `uvicorn limit:app`, with DATABASE_URL, DATABASE_POOL_SIZE and SECRET_KEY in it.
 """
 
 import json
@@ -50,7 +50,9 @@ class App:
     async def live(self, receive: Any, send: Any) -> None:
         """Open the pool, and close it at the end."""
         await receive()
-        self.pool = await asyncpg.create_pool(URL, min_size=5, max_size=15)
+        self.pool = await asyncpg.create_pool(
+            URL, min_size=5, max_size=int(os.environ["DATABASE_POOL_SIZE"])
+        )
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.pool.close()

@@ -23,6 +23,8 @@ EMAIL = "bench@example.com"
 KEY = "for-benchmarks-only-Zx19-vB72-qL04-mN58-tR63"
 ROWS = 200
 START_SECONDS = 60
+# As many as the other template opens: a pool of 5 that overflows by 10.
+CONNECTIONS = "15"
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -77,6 +79,7 @@ def ours_and_limit(project: Path) -> Iterator[list[Target]]:
         environment = {
             "DATABASE_URL": url, "SECRET_KEY": KEY, "ENVIRONMENT": "production",
             "DEBUG": "false", "PYTHONPATH": f"{project / 'src'}:{HERE}",
+            "DATABASE_POOL_SIZE": CONNECTIONS,
         }  # fmt: skip
         _migrate(python, project, environment)
         with (
