@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -14,6 +15,7 @@ from app.config import Settings
 from app.core.exceptions import ConflictError
 from app.models import User
 from app.schemas.user import UserCreate
+from app.services.user import ROWS
 from conftest import PASSWORD, Account, log_in, serve
 
 ME = "/api/v1/users/me"
@@ -54,14 +56,22 @@ async def test_a_row_that_was_deleted_meanwhile_is_a_conflict(app: FastAPI, alic
         await change()
 
 
-async def test_requests_that_read_cannot_write(running_app: FastAPI) -> None:
-    async def write() -> None:
-        database = running_app.state.resources.database
-        async with database.transaction(read_only=True) as session:
-            session.add(User(email="new@example.com", hashed_password=""))
+async def add(session: AsyncSession) -> None:
+    session.add(User(email="new@example.com", hashed_password=""))
 
+
+async def insert(session: AsyncSession) -> None:
+    await ROWS.insert(session, email="new@example.com", hashed_password="")
+
+
+@pytest.mark.parametrize("write", [add, insert])
+async def test_requests_that_read_cannot_write(
+    running_app: FastAPI, write: Callable[[AsyncSession], Awaitable[None]]
+) -> None:
+    database = running_app.state.resources.database
     with pytest.raises(RuntimeError, match="read-only"):
-        await write()
+        async with database.transaction(read_only=True) as session:
+            await write(session)
 
 
 async def test_no_request_holds_two_connections(

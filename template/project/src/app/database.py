@@ -2,7 +2,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, NoReturn, Self
 
 from sqlalchemy import MetaData, event
 from sqlalchemy.exc import IntegrityError
@@ -34,7 +34,7 @@ class ReadOnlySession(Session):
 
 
 @event.listens_for(ReadOnlySession, "before_flush")
-def _refuse_to_write(*_: object) -> None:
+def refuse_to_write(*_: object) -> NoReturn:
     msg = "GET and HEAD requests cannot write: their session is read-only"
     raise RuntimeError(msg)
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, Table, bindparam, func, inser
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.exceptions import NotFoundError
-from app.database import Base
+from app.database import Base, ReadOnlySession, refuse_to_write
 from app.schemas.page import Page
 from app.services.query import Filter, Slice
 
@@ -107,6 +107,8 @@ class Rows(Generic[Entity, Shown]):
             session.add(entity)
             await session.flush()
             return self._schema.model_validate(entity)
+        if isinstance(session.sync_session, ReadOnlySession):
+            refuse_to_write()
         inserted = await session.execute(self._insert, values)
         return self._schema.model_validate(self._content(inserted.one()))
 
