@@ -121,6 +121,8 @@ class Story:
                 " BEGIN SELECT RAISE(ABORT, 'never'); END"
             )
         answers.append(self.send("POST", f"{API}/places", text))
+        sql(f"""UPDATE devices SET tags = '"{self.secret("tag ")}"'""")  # noqa: S608
+        answers.append(self.send("GET", f"{API}/devices"))
         sql("DROP TABLE places")
         answers.append(self.send("POST", f"{API}/places", text))
         answers.append(self.send("GET", f"{API}/places?search={text['name']}"))
@@ -167,6 +169,7 @@ def test_no_secret_is_told(story: Story) -> None:
 def test_accidents_are_told_with_their_place_in_the_code(story: Story, database: str) -> None:
     assert story.server.output.count("database_error") == (6 if database == "postgresql" else 5)
     assert "services/place.py" in story.server.output
+    assert story.server.output.count("unhandled_error") == 1
 
 
 def test_production_writes_json(story: Story, mode: str) -> None:

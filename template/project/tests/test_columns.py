@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from pydantic import ValidationError
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, literal_column, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -78,3 +79,10 @@ async def test_enums_are_kept_as_their_values(session: AsyncSession) -> None:
 async def test_the_database_refuses_other_values_of_an_enum(session: AsyncSession) -> None:
     with pytest.raises(IntegrityError, match="ck_samples_size"):
         await session.execute(text("INSERT INTO samples (size) VALUES ('SMALL')"))
+
+
+async def test_items_that_cannot_be_read_are_not_repeated(session: AsyncSession) -> None:
+    await session.execute(text("INSERT INTO samples (ids) VALUES ('[\"private\"]')"))
+    with pytest.raises(ValidationError, match="valid UUID") as error:
+        await session.scalar(select(samples.c.ids))
+    assert "private" not in str(error.value)

@@ -1,10 +1,11 @@
 from collections.abc import AsyncGenerator
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
-from pydantic import BaseModel, FiniteFloat
+from pydantic import BaseModel, FiniteFloat, ValidationError
 from sqlalchemy import insert
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
@@ -17,6 +18,8 @@ from app.core.exceptions import AppException
 from app.main import create_app
 from app.models import Session, User
 from app.models.mixins import utc_now
+from app.schemas.page import Page
+from app.schemas.user import UserResponse
 
 HASH = "private"
 SHAPE = {"detail", "error_code", "request_id", "errors"}
@@ -138,6 +141,21 @@ async def test_values_of_a_row_are_not_logged(failing: AsyncClient) -> None:
     assert "INSERT INTO users" in error["statement"]
     assert "not_null" in error["traceback"]
     assert HASH not in str(logs)
+
+
+@pytest.mark.parametrize(
+    ("model", "values"),
+    [
+        (UserResponse, {"email": [HASH]}),
+        (Page[UserResponse], {"items": [{"email": [HASH]}]}),
+    ],
+)
+def test_values_that_cannot_be_shown_are_not_repeated(
+    model: type[BaseModel], values: dict[str, Any]
+) -> None:
+    with pytest.raises(ValidationError, match="email") as error:
+        model.model_validate(values)
+    assert HASH not in str(error.value)
 
 
 @pytest.mark.parametrize("value", ["NaN", "-Infinity", '"\\ud800"', "null", "{}"])

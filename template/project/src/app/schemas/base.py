@@ -23,7 +23,8 @@ class InputModel(BaseModel):
 class OutputModel(BaseModel):
     """What clients get, read from a model or any other object with these attributes."""
 
-    model_config = ConfigDict(from_attributes=True)
+    # Errors would repeat the row.
+    model_config = ConfigDict(from_attributes=True, hide_input_in_errors=True)
 
 
 def omittable() -> Any:  # noqa: ANN401
