@@ -63,8 +63,9 @@ def one_wins(answers: list[Answer], status: int = 201) -> Answer:
             "JOSE\u0301.{}@BU\u0308CHER.example",
             "jos\u00e9.{}@xn--bcher-kva.example",
         ],
+        ["{}@fa\u00df.de", "{}@FA\u00df.DE", "{}@FA\u1e9e.de", "{}@xn--fa-hia.de"],
     ],
-    ids=["one", "letters", "accents"],
+    ids=["one", "letters", "accents", "domains"],
 )
 def test_an_address_has_one_account(served: Server, spellings: list[str]) -> None:
     unique = uuid.uuid4().hex[:12]
@@ -77,6 +78,22 @@ def test_an_address_has_one_account(served: Server, spellings: list[str]) -> Non
         for account in accounts[: len(spelled)]
     }
     assert len(people) == 1
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("fa\u00df.de", "fass.de"),
+        ("\u03b2\u03cc\u03bb\u03bf\u03c2.com", "\u03b2\u03cc\u03bb\u03bf\u03c3.com"),
+    ],
+)
+def test_another_domain_is_another_account(served: Server, one: str, other: str) -> None:
+    name = uuid.uuid4().hex
+    accounts = [Account(served, f"{name}@{domain}") for domain in (one, other)]
+    assert [account.register().status for account in accounts] == [201, 201]
+    for account in accounts:
+        me = served.send("GET", ME, token=account.token()).json
+        assert me["email"] == account.email
 
 
 def test_an_address_is_taken_over_by_one(served: Server) -> None:

@@ -97,6 +97,22 @@ class TestLogin:
 
         assert response.status_code == 429
 
+    async def test_knows_an_account_by_all_spellings_of_its_address(
+        self, client: AsyncClient
+    ) -> None:
+        spellings = ["kim@fa\u00df.de", "\N{KELVIN SIGN}IM@FA\u00df.DE", "kim@xn--fa-hia.de"]
+        created = [
+            await client.post("/api/v1/users", json={"email": email, "password": PASSWORD})
+            for email in [*spellings, "kim@fass.de"]
+        ]
+
+        # In IDNA 2008 the last one is another domain, which may be another person's.
+        assert [answer.status_code for answer in created] == [201, 409, 409, 201]
+        for spelling in spellings:
+            tokens = await log_in(client, spelling)
+            headers = {"Authorization": f"Bearer {tokens['access_token']}"}
+            assert (await client.get(ME, headers=headers)).json()["email"] == spellings[0]
+
     async def test_forgets_failures_after_a_success(
         self, client: AsyncClient, alice: Account
     ) -> None:

@@ -18,6 +18,11 @@ def storable(value: str) -> str:
 
 
 def normalize_email(value: str) -> str:
-    """One spelling for one mailbox: the form in which addresses are stored and compared."""
-    folded = unicodedata.normalize("NFKC", value).casefold()
-    return unicodedata.normalize("NFKC", folded)
+    """One spelling for one mailbox: the form in which addresses are stored and compared.
+
+    A valid address has the domain's one spelling, and folded it may be another's: `faß.de` and
+    `fass.de` are two.
+    """
+    local, at, domain = value.partition("@")
+    folded = unicodedata.normalize("NFKC", local).casefold()
+    return unicodedata.normalize("NFKC", folded) + at + domain
