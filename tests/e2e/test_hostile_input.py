@@ -24,7 +24,11 @@ SECONDS_OF_THE_SERVER = 0.3
 MEASUREMENTS = 5
 MEGABYTE = "x" * 1_000_000
 DOCUMENT = "import json; from app.main import app; print(json.dumps(app.openapi()))"
-COMMON = ("password", "12345678", "qwerty123", "Password1", "SUNSHINE", "iloveyou", "letmein1")
+COMMON = (
+    "password", "12345678", "qwerty123", "Password1", "SUNSHINE", "iloveyou", "letmein1",
+    "michelle", "admin1234", "987654321", "0123456789", "12345678901", "1111111111", "zzzzzzzz",
+    "abcdefgh", " " * 8, "password ", "\uff30\uff41\uff53\uff53\uff37\uff4f\uff52\uff44",
+)  # fmt: skip
 Operation = tuple[str, str]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from schemathesis.openapi.checks import RejectedPositiveData
 
 REASONS = {
-    "The password is too common": "a list of thousands of words",
+    "The password is too common": "a list of thousands of words, and characters in order",
     "The password is the e-mail address": "compares two fields",
     "Value error, The new password is the current one": "compares two fields",
     "String should have at least 2 characters": "texts are trimmed before they are measured: ' a'",

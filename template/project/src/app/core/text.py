@@ -17,6 +17,12 @@ def storable(value: str) -> str:
     return value
 
 
+def folded(value: str) -> str:
+    """What texts have in common that differ in case, width or composition only."""
+    once = unicodedata.normalize("NFKC", value).casefold()
+    return unicodedata.normalize("NFKC", once)
+
+
 def normalize_email(value: str) -> str:
     """One spelling for one mailbox: the form in which addresses are stored and compared.
 
@@ -24,5 +30,4 @@ def normalize_email(value: str) -> str:
     `fass.de` are two.
     """
     local, at, domain = value.partition("@")
-    folded = unicodedata.normalize("NFKC", local).casefold()
-    return unicodedata.normalize("NFKC", folded) + at + domain
+    return folded(local) + at + domain

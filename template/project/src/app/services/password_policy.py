@@ -1,5 +1,6 @@
 import hashlib
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 import structlog
@@ -8,8 +9,13 @@ from pydantic import HttpUrl
 
 from app.core.concurrency import run_in_thread
 from app.core.exceptions import ValidationError
+from app.core.text import folded
 
+# Django's list of common passwords, from the most frequent on, those of 8 characters or more.
 COMMON_PASSWORDS = Path(__file__).parent / "common_passwords.txt"
+MIN_DISTINCT_CHARACTERS = 3
+# From one character to the next; after 9 comes 0.
+FORWARDS, BACKWARDS = {1, -9}, {-1, 9}
 
 logger = structlog.get_logger(__name__)
 
@@ -23,10 +29,14 @@ class PasswordPolicy:
 
     async def check(self, password: str, email: str, *, field: str = "password") -> None:
         """Raise ValidationError for a password that is well known or is the address."""
-        lowered = password.lower()
-        if lowered in {email, email.partition("@")[0]}:
+        plain = folded(password).strip()
+        if plain in {folded(email), folded(email.partition("@")[0])}:
             raise ValidationError("The password is the e-mail address", fields=[field])
-        if lowered in await run_in_thread(common_passwords) or await self._is_breached(password):
+        if (
+            is_monotonous(plain)
+            or plain in await run_in_thread(common_passwords)
+            or await self._is_breached(password)
+        ):
             raise ValidationError("The password is too common", fields=[field])
 
     async def _is_breached(self, password: str) -> bool:
@@ -48,6 +58,14 @@ class PasswordPolicy:
         return any(line.partition(":")[0] == suffix for line in response.text.splitlines())
 
 
+def is_monotonous(text: str) -> bool:
+    """Tell texts of very few characters, and those whose characters follow each other."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
+    return (
+        len(set(text)) < MIN_DISTINCT_CHARACTERS or steps <= FORWARDS or steps <= BACKWARDS
+    )
+
+
 @lru_cache
 def common_passwords() -> frozenset[str]:
-    return frozenset(COMMON_PASSWORDS.read_text(encoding="utf-8").split())
+    return frozenset(COMMON_PASSWORDS.read_text(encoding="utf-8").splitlines())
