@@ -1,7 +1,10 @@
 """Production starts with safe settings only: each that is not is refused, by its name."""
 
+import base64
 import json
+import re
 import secrets
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -29,6 +32,9 @@ for name, changes in json.load(sys.stdin).items():
     os.environ.update(json.loads(os.environ["BASE"]))
 print(json.dumps(outcomes))
 """
+# A text in quotes, a hint or a value, on a line that speaks of a key.
+KEY = re.compile(r"secret|\bkey\b", re.IGNORECASE)
+TEXT = re.compile(r"""["']([^"']{32,})["']|:\?([^}]{32,})}|=([^\s()]{32,})$""")
 SHORT = "tR4$b9!x"
 UNSAFE: dict[str, dict[str, str]] = {
     "no secret": {"SECRET_KEY": ""},
@@ -42,6 +48,13 @@ UNSAFE: dict[str, dict[str, str]] = {
     "a password": {"SECRET_KEY": "Correct-Password-Horse-Battery-1234-xyz"},
     "a row of the keyboard": {"SECRET_KEY": "qwertyuiopasdfghjklzxcvbnm0123456789"},
     "the alphabet": {"SECRET_KEY": "abcdefghijklmnopqrstuvwxyz0123456789"},
+    "the alphabet, backwards": {"SECRET_KEY": "zyxwvutsrqponmlkjihgfedcba9876543210"},
+    "a pattern": {"SECRET_KEY": "00112233445566778899aabbccddeeff"},
+    "a placeholder": {"SECRET_KEY": "replace-me-with-a-long-random-string"},
+    "a polite placeholder": {"SECRET_KEY": "Your-very-long-key-goes-here-please-1"},
+    "a loud placeholder": {"SECRET_KEY": "NOT_A_REAL_KEY_DO_NOT_USE_IN_PRODUCTION"},
+    "words": {"SECRET_KEY": "something-that-nobody-has-thought-of"},
+    "a sentence": {"SECRET_KEY": "TODO: make a real one before launch, by 2027"},
     "the tutorial's secret": {
         "SECRET_KEY": "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7"
     },
@@ -86,6 +99,8 @@ IN_MEMORY = (
 SAFE: dict[str, dict[str, str]] = {
     "the defaults": {},
     "hexadecimal": {"SECRET_KEY": secrets.token_hex(32)},
+    "base64": {"SECRET_KEY": base64.b64encode(secrets.token_bytes(48)).decode()},
+    "base64 in lines": {"SECRET_KEY": base64.encodebytes(secrets.token_bytes(64)).decode()},
     "a longer algorithm": {"ALGORITHM": "HS512", "SECRET_KEY": secrets.token_urlsafe(64)},
     "origins": {"CORS_ORIGINS": "https://app.example.com, http://localhost:3000/, app://mobile"},
     "a proxy": {"FORWARDED_ALLOW_IPS": "10.0.0.1, 10.1.0.0/16"},
@@ -129,6 +144,18 @@ def test_each_unsafe_setting_is_refused_by_its_name(said: dict[str, str], case: 
 
 def test_safe_settings_are_not_refused(project: Project, url: str) -> None:
     assert {name: text for name, text in load(project, SAFE, url).items() if text} == {}
+
+
+def test_no_key_is_safe_that_everybody_can_read(project: Project, url: str) -> None:
+    files = project.run("git", "ls-files", ":!uv.lock").must_succeed().splitlines()
+    lines = chain.from_iterable(
+        (project.path / name).read_text("utf-8").splitlines() for name in files
+    )
+    found = {text for line in lines if KEY.search(line) for text in chain(*TEXT.findall(line))}
+    published = {text: {"SECRET_KEY": text} for text in found if text}
+    assert any("for tests" in key for key in published)
+    taken = [key for key, text in load(project, published, url).items() if "SECRET_KEY" not in text]
+    assert taken == []
 
 
 def test_what_is_lost_with_the_process_is_refused(

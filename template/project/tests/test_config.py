@@ -1,3 +1,6 @@
+import secrets
+from base64 import b64encode, urlsafe_b64encode
+from hashlib import sha512
 from pathlib import Path
 from typing import Any
 
@@ -5,10 +8,17 @@ import pytest
 from pydantic import ValidationError
 
 from app import main
-from app.config import KNOWN_SECRETS, Environment, PasswordHashing, Settings, get_settings
+from app.config import (
+    KNOWN_SECRETS,
+    Environment,
+    PasswordHashing,
+    Settings,
+    get_settings,
+    is_guessable,
+)
 from conftest import make_settings
 
-SECRET = "Zr4-kP_9wQx2LmVb7TnYc1HdJ8sGf5Ru"
+SECRET = secrets.token_urlsafe(32)
 
 
 def production(url: str, **changes: Any) -> Settings:
@@ -34,6 +44,12 @@ def test_production_starts_when_it_is_safe(migrated_url: str) -> None:
         ({"secret_key": KNOWN_SECRETS[-1]}, "SECRET_KEY"),
         ({"secret_key": "x" * 64}, "SECRET_KEY"),
         ({"secret_key": "Xk4-vP_9wQ" * 4}, "SECRET_KEY"),
+        ({"secret_key": "a sentence, which is not random at all"}, "SECRET_KEY"),
+        ({"secret_key": "words-of-which-none-is-on-the-list"}, "SECRET_KEY"),
+        ({"secret_key": "WORDS_OF_WHICH_NONE_IS_ON_THE_LIST"}, "SECRET_KEY"),
+        ({"secret_key": "Replace-Me-With-32-Random-Characters"}, "SECRET_KEY"),
+        ({"secret_key": "zyxwvutsrqponmlkjihgfedcba9876543210"}, "SECRET_KEY"),
+        ({"secret_key": "00112233445566778899aabbccddeeff"}, "SECRET_KEY"),
         ({"algorithm": "HS512"}, "SECRET_KEY"),
         ({"cors_origins": "*"}, "CORS_ORIGINS"),
         ({"forwarded_allow_ips": "10.0.0.1, *"}, "FORWARDED_ALLOW_IPS"),
@@ -51,6 +67,14 @@ def test_production_refuses_to_start_unsafe(
 
     assert SECRET not in str(refusal.value)
     make_settings(migrated_url, **change | {"environment": Environment.DEVELOPMENT})
+
+
+@pytest.mark.parametrize("number", range(100))
+def test_random_keys_are_not_taken_for_words(number: int) -> None:
+    key = sha512(str(number).encode()).digest()
+    for made in (key[:32].hex(), b64encode(key).decode(), urlsafe_b64encode(key[:32]).decode()):
+        assert not is_guessable(made)
+    assert not is_guessable(b64encode(key).decode() + "\n")
 
 
 @pytest.mark.parametrize(
