@@ -54,6 +54,14 @@ def test_production_starts_when_it_is_safe(migrated_url: str) -> None:
         ({"cors_origins": "*"}, "CORS_ORIGINS"),
         ({"forwarded_allow_ips": "10.0.0.1, *"}, "FORWARDED_ALLOW_IPS"),
         ({"forwarded_allow_ips": "0.0.0.0/0"}, "FORWARDED_ALLOW_IPS"),
+        ({"forwarded_allow_ips": "0.0.0.0/00"}, "FORWARDED_ALLOW_IPS"),
+        ({"forwarded_allow_ips": "0.0.0.0/0.0.0.0"}, "FORWARDED_ALLOW_IPS"),
+        ({"forwarded_allow_ips": "0.0.0.0/1,128.0.0.0/1"}, "FORWARDED_ALLOW_IPS"),
+        ({"forwarded_allow_ips": "::/1, 8000::/1"}, "FORWARDED_ALLOW_IPS"),
+        ({"forwarded_allow_ips": "::/16"}, "FORWARDED_ALLOW_IPS"),
+        ({"forwarded_allow_ips": "::ffff:0:0/96"}, "FORWARDED_ALLOW_IPS"),
+        ({"forwarded_allow_ips": "10.0.0.1/8"}, "FORWARDED_ALLOW_IPS"),
+        ({"forwarded_allow_ips": "proxy"}, "FORWARDED_ALLOW_IPS"),
         ({"migrate_on_start": True}, "MIGRATE_ON_START"),
         ({"password_hashing": {"memory_kib": 1024}}, "PASSWORD_HASHING"),
         ({"password_hashing": {"iterations": 1}}, "PASSWORD_HASHING"),
@@ -67,6 +75,20 @@ def test_production_refuses_to_start_unsafe(
 
     assert SECRET not in str(refusal.value)
     make_settings(migrated_url, **change | {"environment": Environment.DEVELOPMENT})
+
+
+@pytest.mark.parametrize(
+    "proxies",
+    [
+        "",
+        "127.0.0.1,::1",
+        "10.0.0.0/8, 172.16.0.0/255.240.0.0",
+        "fd00::/16",
+        "::ffff:10.0.0.0/104",
+    ],
+)
+def test_production_trusts_the_proxies_that_are_named(migrated_url: str, proxies: str) -> None:
+    assert production(migrated_url, forwarded_allow_ips=proxies).forwarded_allow_ips == proxies
 
 
 @pytest.mark.parametrize("number", range(100))
