@@ -15,6 +15,12 @@ from generated.service import GUNICORN, production
 pytestmark = pytest.mark.slow
 
 TIMED_OUT = 124
+COMMANDS = {
+    "gunicorn": GUNICORN,
+    "fastapi": ("fastapi", "run", "--port", "0"),
+    "alembic": ("alembic", "upgrade", "head"),
+    "create-admin": ("python", "-m", "app", "create-admin", "ada@example.com"),
+}
 # Looks at many settings in one process, as the app does when it starts.
 LOAD = """
 import json, os, sys
@@ -93,15 +99,22 @@ UNSAFE: dict[str, dict[str, str]] = {
     "a blocking driver": {"DATABASE_URL": "sqlite:///app.db"},
     "no database": {"DATABASE_URL": ""},
     "a log that says everything": {"LOG_LEVEL": "TRACE"},
+    "a password with an at sign": {"DATABASE_URL": "{driver}://app:pa@ss:hunter2@db/app"},
+    "a password without a host": {"DATABASE_URL": "{driver}://app:hunter2/db"},
     "endless bodies": {"MAX_BODY_BYTES": "-1"},
     "no Redis": {"REDIS_URL": "http://127.0.0.1:6379"},
     "a Redis that is misspelled": {"REDIS_URL": "redis://:hunter2/x@127.0.0.1:6379"},
+    "a Redis with a bracket": {"REDIS_URL": "redis://:[hunter2@127.0.0.1:6379"},
 }
 IN_MEMORY = (
     "sqlite+aiosqlite://",
     "sqlite+aiosqlite:///:memory:",
     "sqlite+aiosqlite:///file::memory:?cache=shared&uri=true",
     "sqlite+aiosqlite:///file:app?mode=memory&uri=true",
+    "sqlite+aiosqlite:///file:app?mode=memory&mode=rwc&uri=true",
+    "sqlite+aiosqlite:///file:/app?vfs=memdb&uri=true",
+    "sqlite+aiosqlite:///file:?uri=true",
+    "sqlite+aiosqlite:///file:app.db?nolock=1&uri=true",
 )
 SAFE: dict[str, dict[str, str]] = {
     "the defaults": {},
@@ -137,7 +150,12 @@ def url(database: str, tmp_path_factory: pytest.TempPathFactory) -> str:
 
 @pytest.fixture(scope="module")
 def said(project: Project, url: str) -> dict[str, str]:
-    return load(project, UNSAFE, url)
+    driver = url.partition(":")[0]
+    cases = {
+        case: {name: value.replace("{driver}", driver) for name, value in changes.items()}
+        for case, changes in UNSAFE.items()
+    }
+    return load(project, cases, url)
 
 
 @pytest.mark.parametrize("case", UNSAFE)
@@ -171,7 +189,9 @@ def test_what_is_lost_with_the_process_is_refused(
 ) -> None:
     cases = {value: {"DATABASE_URL": value} for value in IN_MEMORY}
     if database == "postgresql":
-        cases = {"development": {"DATABASE_URL": project.settings()["DATABASE_URL"]}}
+        development = project.settings()["DATABASE_URL"]
+        in_the_query = "postgresql+asyncpg://app@127.0.0.1/app?password=development-only"
+        cases = {value: {"DATABASE_URL": value} for value in (development, in_the_query)}
     for complaint in load(project, cases, url).values():
         assert "DATABASE_URL must" in complaint or "database_url" in complaint
 
@@ -181,10 +201,7 @@ def refusal(project: Project, *command: str, env: dict[str, str]) -> Done:
     return project.run("timeout", "60", "uv", "run", *command, env=env | {"BIND": "[::1]:0"})
 
 
-@pytest.mark.parametrize(
-    "command", [GUNICORN, ("fastapi", "run", "--port", "0"), ("alembic", "upgrade", "head")],
-    ids=["gunicorn", "fastapi", "alembic"],
-)  # fmt: skip
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_nothing_starts_and_all_is_named_at_once(
     project: Project, url: str, command: tuple[str, ...]
 ) -> None:
@@ -196,6 +213,18 @@ def test_nothing_starts_and_all_is_named_at_once(
     assert done.code not in {0, TIMED_OUT}, done.out
     assert [name for name in unsafe if name not in done.out] == []
     assert secret not in done.out
+
+
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+@pytest.mark.parametrize("tail", ["app:pa@ss:hunter2@127.0.0.1/app", "app:hunter2/app"])
+def test_nothing_that_starts_prints_a_password(
+    project: Project, url: str, command: tuple[str, ...], tail: str
+) -> None:
+    env = production(url) | {"DATABASE_URL": f"{url.partition(':')[0]}://{tail}"}
+    done = refusal(project, *command, env=env | {"WEB_CONCURRENCY": "1"})
+    assert done.code not in {0, TIMED_OUT}, done.out
+    assert "database_url" in done.out
+    assert "hunter2" not in done.out
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FORWARDED_ALLOW_IPS", "DATABASE_URL"])
