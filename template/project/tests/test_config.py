@@ -120,6 +120,10 @@ def test_random_keys_are_not_taken_for_words(number: int) -> None:
         ({"redis_url": "redis://:hunter2/x@localhost"}, "redis_url"),
         ({"redis_url": "redis://:[hunter2@localhost"}, "redis_url"),
         ({"redis_url": "redis://localhost?db=hunter2"}, "redis_url"),
+        ({"max_body_bytes": 10**12}, "max_body_bytes"),
+        ({"request_timeout_seconds": float("inf")}, "request_timeout_seconds"),
+        ({"database_timeout_seconds": float("inf")}, "database_timeout_seconds"),
+        ({"http_timeout_seconds": 3600}, "http_timeout_seconds"),
     ],
 )
 def test_refuses_values_that_cannot_work(
