@@ -80,9 +80,11 @@ control_socket_disable = True
 accesslog = None
 
 
-def on_starting(_server: Any) -> None:  # noqa: ANN401
+def on_starting(server: Any) -> None:  # noqa: ANN401
     """Migrate once, before there are workers that would race for it."""
     settings = Settings()
+    if server.cfg.workers > 1 and not settings.redis_url:
+        server.log.warning("Without REDIS_URL each process counts log-ins and requests for itself")
     if settings.migrate_on_start:
         asyncio.run(upgrade(settings))
         os.environ["MIGRATE_ON_START"] = "false"

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from generated.projects import Done, Project
+from generated.server import migrated
 from generated.service import GUNICORN, production
 
 pytestmark = pytest.mark.slow
@@ -250,3 +251,13 @@ def test_an_environment_without_a_name_is_production(
     done = project.uv_run("python", "-c", program, env=env)
     assert done.code != 0
     assert "unsafe in production: CORS_ORIGINS" in done.out
+
+
+@pytest.mark.parametrize(("processes", "warnings"), [("1", 0), ("2", 1)])
+def test_processes_that_count_apart_say_so(
+    project: Project, database_url: str, tmp_path: Path, processes: str, warnings: int
+) -> None:
+    env = production(database_url) | {"WEB_CONCURRENCY": processes}
+    with migrated(project, tmp_path, *GUNICORN, env=env) as server:
+        lines = [line for line in server.lines() if "REDIS_URL" in line["event"]]
+    assert [line["level"] for line in lines] == ["warning"] * warnings
