@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import suppress
 
 import pytest
 from httpx2 import ASGITransport, AsyncClient
@@ -56,6 +57,41 @@ async def test_an_answer_that_has_begun_may_take_longer() -> None:
     await TimeLimitMiddleware(stream, seconds=0.01)(SCOPE, receive, send)
 
     assert sent == ["http.response.start", "http.response.body"]
+
+
+async def test_an_answer_that_begins_too_late_is_sent_all_the_same() -> None:
+    sent: list[Message] = []
+
+    async def answers_late(_scope: Scope, _receive: Receive, send: Send) -> None:
+        with suppress(asyncio.CancelledError):
+            await asyncio.sleep(FOREVER)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"late"})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await TimeLimitMiddleware(answers_late, seconds=0.01)(SCOPE, receive, send)
+
+    assert [message.get("status") for message in sent] == [200, None]
+
+
+async def test_what_has_begun_too_late_is_not_answered_again() -> None:
+    sent: list[Message] = []
+
+    async def breaks_off_late(_scope: Scope, _receive: Receive, send: Send) -> None:
+        try:
+            await asyncio.sleep(FOREVER)
+        finally:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    with pytest.raises(TimeoutError):
+        await TimeLimitMiddleware(breaks_off_late, seconds=0.01)(SCOPE, receive, send)
+
+    assert [message["type"] for message in sent] == ["http.response.start"]
 
 
 async def test_the_timeouts_of_others_are_not_its_own() -> None:

@@ -129,16 +129,21 @@ class TimeLimitMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        begun = False
 
         async def send_without_limit(message: Message) -> None:
-            limit.reschedule(None)
+            nonlocal begun
+            # What the limit ended may have caught that, and answer nevertheless.
+            if not begun and not limit.expired():
+                limit.reschedule(None)
+            begun = True
             await send(message)
 
         try:
             async with asyncio.timeout(self._seconds) as limit:
                 await self.app(scope, receive, send_without_limit)
         except TimeoutError:
-            if not limit.expired():
+            if begun or not limit.expired():
                 raise
             logger.exception("request_timed_out", seconds=self._seconds)
             response = await app_exception_handler(Request(scope), ServiceUnavailableError())
