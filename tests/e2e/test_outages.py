@@ -19,6 +19,7 @@ from generated.sql import connected, locked
 
 pytestmark = pytest.mark.slow
 
+RESETS = 200
 PLACE = {"name": "Oulu"}
 
 
@@ -45,6 +46,17 @@ def test_a_redis_that_is_away(outage: str, site: Site) -> None:
             assert timed(lambda: site.person.send("GET", "/places"), SOON).status == 200
             write = timed(lambda: site.person.send("POST", "/places", PLACE), SOON)
             assert write.status == 201
+    finally:
+        site.redis.forward()
+    assert_all_is_well(site)
+
+
+def test_a_redis_whose_connections_are_reset(site: Site) -> None:
+    site.redis.reset()
+    try:
+        for _ in range(RESETS):
+            assert_unavailable(timed(Account(site.server).log_in, SOON))
+            assert_unavailable(timed(lambda: site.server.send("GET", "/ready"), SOON))
     finally:
         site.redis.forward()
     assert_all_is_well(site)

@@ -1,7 +1,10 @@
 """A TCP proxy in front of a database or Redis, which can fail as networks and servers do."""
 
+import secrets
 import socket
+import struct
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -10,17 +13,20 @@ from urllib.parse import SplitResult, parse_qs, urlsplit, urlunsplit
 from generated.ports import free_port
 
 PIECE = 65536
+AT_ONCE = struct.pack("ii", 1, 0)
+LONGEST_RESET_SECONDS = 0.002
 
 
 @dataclass
 class Proxy:
-    """Forwards connections, unless told to refuse them, to let them hang, or to cut them."""
+    """Forwards connections, unless told to refuse, hang, reset or cut them."""
 
     upstream: tuple[str, int] | str
     _url: SplitResult
     port: int = field(default_factory=free_port)
     _listener: socket.socket | None = None
     _flowing: threading.Event = field(default_factory=threading.Event)
+    _resetting: threading.Event = field(default_factory=threading.Event)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _sockets: set[socket.socket] = field(default_factory=set)
 
@@ -32,6 +38,7 @@ class Proxy:
 
     def forward(self) -> None:
         """Let everything pass again, on the same port."""
+        self._resetting.clear()
         self._flowing.set()
         if self._listener is None:
             self._listener = socket.create_server(("127.0.0.1", self.port), backlog=512)
@@ -40,6 +47,11 @@ class Proxy:
     def hang(self) -> None:
         """Take connections and bytes, old and new, and never answer."""
         self._flowing.clear()
+
+    def reset(self) -> None:
+        """Break all connections, and new ones at some moment while they are opened."""
+        self._resetting.set()
+        self.cut()
 
     def refuse(self) -> None:
         """Be gone, as a server that was stopped."""
@@ -72,6 +84,11 @@ class Proxy:
 
     def _carry(self, near: socket.socket) -> None:
         self._flowing.wait()
+        if self._resetting.is_set():
+            with near:
+                time.sleep(secrets.randbelow(100) / 100 * LONGEST_RESET_SECONDS)
+                near.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+            return
         with near, suppress(OSError), self._connect() as far:
             with self._lock:
                 self._sockets |= {near, far}

