@@ -2,6 +2,10 @@
 
 import asyncio
 import os
+import signal
+import socket
+import sys
+from types import FrameType
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -56,12 +60,18 @@ class Worker(UvicornWorker):
         "timeout_graceful_shutdown": 22,
     }
 
+    def handle_exit(self, _signal: int, _frame: FrameType | None) -> None:
+        # What gunicorn sends on when it gets SIGINT or SIGQUIT; uvicorn stops on others only.
+        signal.raise_signal(signal.SIGTERM)
+
 
 wsgi_app = "app.main:app"
 bind = os.environ.get("BIND", "0.0.0.0:8000")
 worker_class = Worker
 logger_class = Logs
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
+if workers < 1:
+    sys.exit("WEB_CONCURRENCY must be at least 1: with no process nobody would be answered.")
 
 # A worker that does not report for `timeout` is killed. One that must stop finishes its requests,
 # which end by REQUEST_TIMEOUT_SECONDS; it cancels what goes on longer, and is killed after
@@ -78,6 +88,14 @@ control_socket_disable = True
 
 # The app writes a line for each request.
 accesslog = None
+
+
+def when_ready(server: Any) -> None:  # noqa: ANN401
+    """Have the system end connections of clients who take nothing of their answers for too long."""
+    milliseconds = round(Settings().request_timeout_seconds * 1000)
+    for listener in server.LISTENERS:
+        if sys.platform == "linux" and listener.sock.family != socket.AF_UNIX:
+            listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
 
 
 def on_starting(server: Any) -> None:  # noqa: ANN401

@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -24,10 +24,17 @@ pytestmark = pytest.mark.slow
 LONGEST_SECONDS = 30
 AT_ONCE_SECONDS = 5
 CROWD = 50
+LARGEST_PAGE = 100
 WORKERS = 3
 FASTAPI = ("fastapi", "run", "--host", "127.0.0.1", "--port", "{port}")
 # uvicorn ends by the signal that it was sent, which is what shells make of it.
 STOPPED = {"gunicorn": 0, "fastapi": 128 + signal.SIGTERM}
+STOPS = [
+    pytest.param(GUNICORN, signal.SIGTERM, id="gunicorn"),
+    pytest.param(GUNICORN, signal.SIGINT, id="gunicorn-int"),
+    pytest.param(GUNICORN, signal.SIGQUIT, id="gunicorn-quit"),
+    pytest.param(FASTAPI, signal.SIGTERM, id="fastapi"),
+]
 
 
 @pytest.fixture
@@ -62,17 +69,23 @@ def begin(server: Server, sent: bytes) -> socket.socket:
     return connection
 
 
-def stop(server: Server, command: str = "gunicorn") -> float:
+def stop(
+    server: Server, command: str = "gunicorn", sent: signal.Signals = signal.SIGTERM
+) -> float:
     """Stop as supervisors do, and return how long it took."""
     began = time.monotonic()
-    server.process.terminate()
+    server.process.send_signal(sent)
     assert server.process.wait(LONGEST_SECONDS * 3) == STOPPED[command]
     return time.monotonic() - began
 
 
-@pytest.mark.parametrize("command", [GUNICORN, FASTAPI], ids=lambda words: words[0])
+@pytest.mark.parametrize(("command", "sent"), STOPS)
 def test_a_running_request_is_finished_and_idle_connections_are_not_waited_for(
-    command: tuple[str, ...], shop: Project, env: dict[str, str], tmp_path: Path
+    command: tuple[str, ...],
+    sent: signal.Signals,
+    shop: Project,
+    env: dict[str, str],
+    tmp_path: Path,
 ) -> None:
     head, body = registration()
     with serving(shop, tmp_path, env, command) as server, ExitStack() as stack:
@@ -83,13 +96,14 @@ def test_a_running_request_is_finished_and_idle_connections_are_not_waited_for(
         asked = stack.enter_context(begin(server, head + body[:10]))
         time.sleep(0.5)  # the app waits for the rest of the body now
         with ThreadPoolExecutor(1) as pool:
-            stopped = pool.submit(stop, server, command[0])
+            stopped = pool.submit(stop, server, command[0], sent)
             time.sleep(0.5)
             asked.sendall(body[10:])
             answer = b"".join(iter(lambda: asked.recv(4096), b""))
             assert answer.startswith(b"HTTP/1.1 201 "), answer
             assert stopped.result() < AT_ONCE_SECONDS
     assert "Traceback" not in server.output
+    assert "SIGKILL" not in server.output
 
 
 @pytest.mark.parametrize("command", [GUNICORN, FASTAPI], ids=lambda words: words[0])
@@ -108,6 +122,32 @@ def test_requests_that_are_stuck_are_answered_before_the_end(
         assert stop(server, command[0]) < LONGEST_SECONDS
         assert {reply.status for reply in crowd.result()} == {503}
         assert slow.recv(4096).startswith(b"HTTP/1.1 503 ")
+
+
+def test_clients_that_take_nothing_of_their_answers_are_let_go(
+    shop: Project, env: dict[str, str], tmp_path: Path
+) -> None:
+    with (
+        serving(shop, tmp_path, env | {"REQUEST_TIMEOUT_SECONDS": "2"}) as server,
+        ExitStack() as stack,
+    ):
+        person = Person(server)
+        for _ in range(LARGEST_PAGE):
+            assert person.send("POST", "/places", {"name": "Kuopio" * 10}).status == 201
+        read = (
+            f"GET {API}/places?limit={LARGEST_PAGE} HTTP/1.1\r\nHost: test\r\n"
+            f"Authorization: Bearer {person.token}\r\n\r\n"
+        ).encode()
+        for _ in range(5):
+            deaf = stack.enter_context(socket.socket())
+            deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            deaf.connect(("127.0.0.1", server.port))
+            deaf.setblocking(False)
+            with suppress(BlockingIOError):
+                deaf.sendall(read * 500)
+        time.sleep(1)
+        assert stop(server) < AT_ONCE_SECONDS
+    assert "Cancel" not in server.output
 
 
 def test_a_stop_while_it_starts(shop: Project, database_url: str, tmp_path: Path) -> None:

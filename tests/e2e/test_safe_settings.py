@@ -240,6 +240,13 @@ def test_gunicorn_ends_instead_of_trying_again(project: Project, url: str, name:
     assert name.lower() in done.out.lower(), done.out
 
 
+def test_there_must_be_a_process(project: Project, url: str) -> None:
+    done = refusal(project, *GUNICORN, env=production(url) | {"WEB_CONCURRENCY": "0"})
+    assert done.code not in {0, TIMED_OUT}, done.out
+    assert "WEB_CONCURRENCY must be" in done.out
+    assert "Traceback" not in done.out
+
+
 def test_an_environment_without_a_name_is_production(
     project: Project, url: str, tmp_path: Path
 ) -> None:
