@@ -132,6 +132,19 @@ async def test_bugs_are_logged_and_not_told(failing: AsyncClient) -> None:
     assert [repr(line["exc_info"]) for line in errors] == ["RuntimeError('the reason')"]
 
 
+@pytest.mark.parametrize(
+    ("path", "error"), [("/timeout", "TimeoutError()"), ("/disconnected", "(builtins.Exception)")]
+)
+async def test_an_outage_is_one_short_line(failing: AsyncClient, path: str, error: str) -> None:
+    with capture_logs() as logs:
+        await failing.get(path)
+
+    [line] = [line for line in logs if line["log_level"] == "error"]
+    assert line.keys() == {"event", "log_level", "error"}
+    assert line["event"] == "dependency_unreachable"
+    assert error in line["error"]
+
+
 async def test_values_of_a_row_are_not_logged(failing: AsyncClient) -> None:
     with capture_logs() as logs:
         await failing.post("/not-null")

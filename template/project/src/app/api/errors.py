@@ -83,7 +83,8 @@ async def http_exception_handler(request: Request, error: HTTPException) -> JSON
 
 
 async def unreachable_handler(request: Request, error: Exception) -> JSONResponse:
-    logger.error("dependency_unreachable", error=type(error).__name__, exc_info=error)
+    # Without a traceback: there may be as many of them as there are requests.
+    logger.error("dependency_unreachable", error=repr(error))
     return await app_exception_handler(request, ServiceUnavailableError())
 
 
