@@ -15,6 +15,11 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _EMAIL = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+[A-Za-z]{{2,63}})")
 _LONGEST_LOCAL = 64
+# What the generated schemas take in JSON, where PostgreSQL writes 1e308 as 309 digits.
+_MOST_LEVELS = 32
+_MIN_NUMBER, _MAX_NUMBER = -(2**63), 2**63 - 1
+_MAX_LISTED = 10**18
+_SMALLEST = 1e-18
 # Domains that no mail reaches, which validators refuse.
 _SPECIAL = (".arpa", ".invalid", ".local", ".localhost", ".onion", ".test")
 
@@ -83,6 +88,9 @@ def _list(field: Field, text: str) -> str:
     if "" in texts:
         raise ValueError("there is an empty item; use items with single commas between them")
     items = [canonical(item, part) for part in texts]
+    if item.type == "float":
+        for each in items:
+            _check_number(float(each), -_MAX_LISTED, _MAX_LISTED)
     if not (field.min or 0) <= len(items) <= (field.max or len(items)):
         raise ValueError("the list allows another number of items")
     if field.unique and len(set(items)) < len(items):
@@ -101,7 +109,28 @@ def _json(_field: Field, text: str) -> str:
         raise ValueError("it is null; for that, leave the default out and say optional")
     if "\\u0000" in told:
         raise ValueError("databases cannot keep the character \\u0000")
+    _check_json(value)
     return told
+
+
+def _check_json(value: object, levels: int = _MOST_LEVELS) -> None:
+    if not levels:
+        raise ValueError(f"it is nested deeper than {_MOST_LEVELS}")
+    match value:
+        case dict():
+            _check_json(list(value.values()), levels)
+        case list():
+            for item in value:
+                _check_json(item, levels - 1)
+        case int() | float():
+            _check_number(value, _MIN_NUMBER, _MAX_NUMBER)
+
+
+def _check_number(number: float, least: int, most: int) -> None:
+    if not least <= number <= most or 0 < abs(number) < _SMALLEST:
+        raise ValueError(
+            f"numbers in it must be from {least} to {most}, and not nearer to 0 than {_SMALLEST}"
+        )
 
 
 def _no_number(name: str) -> NoReturn:

@@ -83,7 +83,7 @@ def _item(kind: str) -> str:
             low, high = LIMITS[kind]
             return f"Annotated[Whole, Field(ge={low}, le={high})]"
         case "float":
-            return "Annotated[float, Strict(), Field(allow_inf_nan=False)]"
+            return "ListedFloat"
     return base
 
 

@@ -15,6 +15,7 @@ from app.schemas.fields import (
     Document,
     Email,
     Line,
+    ListedFloat,
     Moment,
     QueryAmount,
     Reference,
@@ -77,8 +78,11 @@ def documented(kind: Any) -> dict[str, Any]:
         (Uuid, ID.upper(), ID),
         (Document, {"a": [1, 2.5, None, True, {"b": "\u00e9"}]}, {"a": [1, 2.5, None, True, {"b": "\u00e9"}]}),
         (Document, DEEP[0], DEEP[0]),
-        (Document, 2**63 - 1, 2**63 - 1),
-        (Document, [-1e308, {"a": HUGE}], [-1e308, {"a": HUGE}]),
+        (Document, [2**63 - 1, {"a": -(2**63)}, 9e18], [2**63 - 1, {"a": -(2**63)}, 9e18]),
+        (Document, [1e-18, -1e-18, 0, -0.0], [1e-18, -1e-18, 0, -0.0]),
+        (ListedFloat, 10**18, 1e18),
+        (ListedFloat, -1e-18, -1e-18),
+        (ListedFloat, 0, 0.0),
     ],
 )  # fmt: skip
 def test_takes(kind: Any, value: Any, out: Any) -> None:
@@ -151,8 +155,13 @@ def test_takes(kind: Any, value: Any, out: Any) -> None:
             (Document, value)
             for value in (
                 None, float("nan"), [float("inf")], {"a": -float("inf")}, "\x00", {"a\x00": 1},
-                ["\ud800"], {"\ud800": 1}, [DEEP], 2**63, -(2**63) - 1, HUGE, 1e308,
+                ["\ud800"], {"\ud800": 1}, [DEEP], 2**63, -(2**63) - 1, HUGE, 1e308, 1e-300,
+                {"a": 2**63}, [-(2**63) - 1], [{"a": HUGE}], [[-1e308]], {"a": [9.9e-19]},
             )
+        ],
+        *[
+            (ListedFloat, value)
+            for value in ("1.5", True, float("nan"), float("-inf"), 10**18 + 1, 1e308, HUGE, -5e-324)
         ],
     ],
 )  # fmt: skip
@@ -305,6 +314,15 @@ class TestDocumentation:
             (Annotated[Whole, Field(le=9)], {"type": "integer", "maximum": 9}),
             (Reference, {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**63}),
             (Document, {"type": ["object", "array", "string", "number", "boolean"]}),
+            (
+                ListedFloat,
+                {
+                    "type": "number",
+                    "minimum": -1e18,
+                    "maximum": 1e18,
+                    "anyOf": [{"minimum": 1e-18}, {"maximum": -1e-18}, {"const": 0}],
+                },
+            ),
         ],
     )
     def test_says(self, kind: Any, words: dict[str, Any]) -> None:
@@ -355,7 +373,9 @@ class TestDocumentation:
     def test_says_what_documents_hold_at_any_depth(self) -> None:
         schema = documented(Document)
         (any_json,) = schema["$defs"].values()
-        members, items, text, *_ = any_json["anyOf"]
+        members, items, text, number, *_ = any_json["anyOf"]
+        assert (number["minimum"], number["exclusiveMaximum"]) == (-(2**63), 2**63)
+        assert number["anyOf"] == [{"minimum": 1e-18}, {"maximum": -1e-18}, {"const": 0}]
         assert members["additionalProperties"] is False
         assert members["patternProperties"] == {text["pattern"]: items["items"]}
         assert schema["$ref"] == items["items"]["$ref"]

@@ -1,6 +1,5 @@
 """Any JSON, as far as databases can hold it."""
 
-import math
 from typing import Annotated, Any
 
 from pydantic import Field, GetJsonSchemaHandler, RootModel
@@ -10,16 +9,21 @@ from pydantic_core import CoreSchema
 from app.schemas.json_schema import Documented
 
 MAX_JSON_DEPTH = 32
-# SQLite makes an integer or a float of a document that is a number.
-FIRST_TOO_BIG = 2**63
+# PostgreSQL writes the numbers of JSONB without exponents: 1e308 would come back as 309 digits.
+MIN_NUMBER, MAX_NUMBER = -(2**63), 2**63 - 1
+SMALLEST = 1e-18
+ZERO_OR_NOT_SMALLER = Documented(
+    lambda found: found | {"anyOf": [{"minimum": SMALLEST}, {"maximum": -SMALLEST}, {"const": 0}]}
+)
 
 Key = Annotated[str, Field(pattern=r"^[^\x00]*$")]
 Members = Annotated[
     dict[Key, "AnyJson"], Documented(lambda found: found | {"additionalProperties": False})
 ]
+Number = Annotated[float, Field(ge=MIN_NUMBER, lt=MAX_NUMBER + 1), ZERO_OR_NOT_SMALLER]
 
 
-class AnyJson(RootModel[Members | list["AnyJson"] | Key | float | bool | None]):
+class AnyJson(RootModel[Members | list["AnyJson"] | Key | Number | bool | None]):
     """Any JSON without NUL."""
 
 
@@ -30,9 +34,7 @@ class DocumentedAsAnyJson:
         self, _: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchemaValue:
         return handler(AnyJson.__pydantic_core_schema__) | {
-            "type": ["object", "array", "string", "number", "boolean"],
-            "minimum": -FIRST_TOO_BIG,
-            "exclusiveMaximum": FIRST_TOO_BIG,
+            "type": ["object", "array", "string", "number", "boolean"]
         }
 
 
@@ -48,13 +50,20 @@ def check_text(value: str) -> None:
         raise ValueError(msg)
 
 
+def check_number(value: float, least: int = MIN_NUMBER, most: int = MAX_NUMBER) -> None:
+    """Refuse numbers with many digits and, as they are not in order with any other, NaN."""
+    if not least <= value <= most:
+        msg = f"must hold only numbers from {least} to {most}"
+        raise ValueError(msg)
+    if 0 < abs(value) < SMALLEST:
+        msg = f"must hold no number nearer to 0 than {SMALLEST}"
+        raise ValueError(msg)
+
+
 def is_document(value: object) -> object:
-    """Refuse what JSON or databases cannot hold: NaN, NUL, bottomless nests."""
+    """Refuse what JSON or databases cannot hold: NaN, endless numbers, NUL, bottomless nests."""
     if value is None:
         msg = "must not be null"
-        raise ValueError(msg)
-    if isinstance(value, int | float) and (value < -FIRST_TOO_BIG or value >= FIRST_TOO_BIG):
-        msg = "must not be a number of more than 64 bits"
         raise ValueError(msg)
     level = [value]
     for _ in range(MAX_JSON_DEPTH):
@@ -74,8 +83,7 @@ def _parts(value: object) -> list[Any]:
 
 
 def _check_leaf(value: object) -> None:
-    if isinstance(value, float) and not math.isfinite(value):
-        msg = "must not hold NaN or infinite numbers"
-        raise ValueError(msg)
+    if isinstance(value, int | float):
+        check_number(value)
     if isinstance(value, str):
         check_text(value)

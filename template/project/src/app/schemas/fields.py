@@ -21,12 +21,19 @@ from pydantic import (
     JsonValue,
     PlainSerializer,
     SecretStr,
+    Strict,
     validate_email,
 )
 
 from app.core.text import normalize_email, printable, storable
 from app.schemas import json_schema
-from app.schemas.documents import DocumentedAsAnyJson, check_text, is_document
+from app.schemas.documents import (
+    ZERO_OR_NOT_SMALLER,
+    DocumentedAsAnyJson,
+    check_number,
+    check_text,
+    is_document,
+)
 from app.schemas.json_schema import (
     EXACT_DIGITS_OF_A_NUMBER,
     Documented,
@@ -49,6 +56,8 @@ MIN_INT, MAX_INT = -(2**31), 2**31 - 1
 MIN_BIGINT, MAX_BIGINT = -(2**63), 2**63 - 1
 
 FIRST_INEXACT_INT = 2**53
+# A float as well, so that no whole number is rounded beyond it.
+MAX_LISTED = 10**18
 ALL_DIGITS = Context(prec=300)
 
 DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,99})(\.[0-9]{1,100})?")
@@ -121,6 +130,16 @@ def without_fraction(value: object) -> object:
     raise ValueError(msg)
 
 
+def listed(value: object) -> object:
+    """Check a float as it was sent, which may be beyond a limit that it is rounded to.
+
+    Lists are kept as JSON, so they hold the numbers that documents hold.
+    """
+    if isinstance(value, int | float):
+        check_number(value, -MAX_LISTED, MAX_LISTED)
+    return value
+
+
 def without_loss(value: object) -> object:
     """Take a decimal as text, or as a number where that still has all digits that were sent."""
     if isinstance(value, str) and DECIMAL.fullmatch(value):
@@ -180,6 +199,13 @@ Url = Annotated[
 
 Whole = Annotated[int, BeforeValidator(without_fraction), Documented(json_schema.number)]
 Reference = Annotated[Whole, Field(ge=1, le=MAX_BIGINT)]
+ListedFloat = Annotated[
+    float,
+    Strict(),
+    Field(ge=-MAX_LISTED, le=MAX_LISTED),
+    BeforeValidator(listed),
+    ZERO_OR_NOT_SMALLER,
+]
 Int = Annotated[int, Field(ge=MIN_INT, le=MAX_INT)]
 BigInt = Annotated[int, Field(ge=MIN_BIGINT, le=MAX_BIGINT)]
 Id = Annotated[int, Field(ge=1, le=MAX_BIGINT)]
