@@ -33,6 +33,9 @@ from fastgen.samples import JSON, changed, samples
 from field_strategies import valid_field
 
 NUMBERS = {"int": (-(2**31), 2**31 - 1), "bigint": (-(2**63), 2**63 - 1)}
+# The moments beside them are no values of a field.
+FIRST = datetime.min.replace(microsecond=1, tzinfo=UTC)
+LAST = datetime.max.replace(microsecond=999998, tzinfo=UTC)
 # What must be lifted for a value to be taken: each breaks this rule and no other.
 LIFTED: dict[str, dict[str, Any]] = {
     "below-minimum": {"ge": None},
@@ -141,8 +144,8 @@ def bounded(draw: st.DrawFn, kind: Type, values: st.SearchStrategy[Any], **more:
 def scalars(draw: st.DrawFn) -> Field:
     kind: Type = draw(st.sampled_from(["int", "bigint", "float", "decimal", "date", "datetime"]))
     near = st.integers(-3, 3) | st.integers(0, 200)
-    moments = st.datetimes(timezones=st.just(UTC)) | near.map(
-        lambda n: datetime(2026, 1, 2, tzinfo=UTC) + timedelta(microseconds=n)
+    moments = st.datetimes(timezones=st.just(UTC)).filter(lambda it: FIRST <= it <= LAST) | (
+        near.map(lambda n: datetime(2026, 1, 2, tzinfo=UTC) + timedelta(microseconds=n))
     )
     if kind == "decimal":
         precision = draw(st.integers(1, 38))
@@ -225,7 +228,7 @@ def count(field: Field) -> float:
         **NUMBERS,
         "decimal": (Decimal(f"-{size}e-{places}"), Decimal(f"{size}e-{places}")),
         "date": (date.min, date.max),
-        "datetime": (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
+        "datetime": (FIRST, LAST),
         "time": (time.min, time.max),
         "float": (-sys.float_info.max, sys.float_info.max),
     }

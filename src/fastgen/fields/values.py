@@ -23,14 +23,18 @@ _DATE = re.compile(r"[0-9]{4}-?[0-9]{2}-?[0-9]{2}")
 _TIME = re.compile(_CLOCK)
 _DATETIME = re.compile(rf"{_DATE.pattern}[T ]{_CLOCK}(?P<zone>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
 _UUID = re.compile(r"[0-9A-Fa-f]{8}(-?)[0-9A-Fa-f]{4}(?:\1[0-9A-Fa-f]{4}){2}\1[0-9A-Fa-f]{12}")
+_MICROSECOND = timedelta(microseconds=1)
 _EXTENTS: Mapping[str, tuple[Bound, Bound]] = {
     "float": (-sys.float_info.max, sys.float_info.max),
     "date": (date.min, date.max),
-    "datetime": (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)),
+    # Those beside them are infinite to PostgreSQL's driver.
+    "datetime": (
+        datetime.min.replace(tzinfo=UTC) + _MICROSECOND,
+        datetime.max.replace(tzinfo=UTC) - _MICROSECOND,
+    ),
     "time": (time.min, time.max),
 }
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 def read(field: Field, text: str) -> Bound:
@@ -144,16 +148,26 @@ def _time(_field: Field, text: str) -> Bound:
     raise ValueError("use an ISO time without a zone, like 09:30 or 0930")
 
 
-def _datetime(_field: Field, text: str) -> Bound:
+def _datetime(field: Field, text: str) -> Bound:
     found = _DATETIME.fullmatch(text)
     if found and not found["zone"]:
         raise ValueError("it needs a time zone: end it with Z for UTC, or with one like +0200")
-    if found:
-        try:
-            return datetime.fromisoformat(text).astimezone(UTC)
-        except (ValueError, OverflowError):
-            pass
-    raise ValueError("use an ISO date and time with its zone, like 20260131T093000Z")
+    moment = _moment(text) if found else None
+    if moment is None:
+        raise ValueError("use an ISO date and time with its zone, like 20260131T093000Z")
+    low, high = extent(field)
+    if not rank(field, low) <= rank(field, moment) <= rank(field, high):
+        raise ValueError(
+            "it is the first or the last moment there is, which PostgreSQL takes for infinite"
+        )
+    return moment
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 _READERS: Mapping[str, Callable[[Field, str], Bound]] = {

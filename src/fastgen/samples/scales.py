@@ -99,8 +99,9 @@ _DATE = Scale(
 )
 _MORNING = _moment(datetime(2026, 1, 2, 10, tzinfo=UTC))
 _DATETIME = Scale(
-    _moment(datetime.min.replace(tzinfo=UTC)),
-    _moment(datetime.max.replace(tzinfo=UTC)),
+    # The ones beside them are refused.
+    _moment(datetime.min.replace(tzinfo=UTC)) + 1,
+    _moment(datetime.max.replace(tzinfo=UTC)) - 1,
     _moment,
     _moment_wire,
     (_MORNING, DAY),

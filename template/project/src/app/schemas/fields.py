@@ -224,7 +224,11 @@ Date = Annotated[
 Moment = Annotated[
     AwareDatetime,
     BeforeValidator(
-        matching(MOMENT, "a moment such as 2026-01-31T09:30:00Z, at most to the microsecond")
+        matching(
+            MOMENT,
+            "a moment such as 2026-01-31T09:30:00Z, at most to the microsecond, "
+            "and not the first or the last that there is",
+        )
     ),
     AfterValidator(in_utc),
     documented(format="date-time", pattern=f"^{MOMENT}$"),

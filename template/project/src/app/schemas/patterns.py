@@ -11,9 +11,11 @@ YEAR = r"([0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
 DATE = rf"{YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
 # What RFC 3339 calls a date and time, but for leap seconds, fractions that nothing here holds,
-# and offsets that may lead out of the years that there are.
+# and offsets that may lead out of the years that there are. The first and the last moment would be
+# stored as infinite on PostgreSQL, and read back without a time zone.
 MOMENT = (
-    r"(?!0001-01-01.*\+(?!00:00)|9999-12-31.*-(?!00:00))"
+    r"(?!0001-01-01(.*\+(?!00:00)|.00:00:00(\.0+)?([Zz]|.00:00)))"
+    r"(?!9999-12-31(.*-(?!00:00)|.23:59:59\.9{6}0*([Zz]|.00:00)))"
     rf"{DATE}[Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{{1,6}}0*)?"
     r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
