@@ -33,6 +33,17 @@ async def main(url, *statements):
                 print([tuple(row) for row in found])
 asyncio.run(main(*sys.argv[1:]))
 """
+# As the app asks: PostgreSQL's driver sends the last day as infinity.
+COUNT_OF_LAST_DAY = """
+import asyncio, datetime, sys
+from sqlalchemy import column, func, literal, select, table
+from sqlalchemy.ext.asyncio import create_async_engine
+async def main(url):
+    query = select(func.count()).select_from(table("items"))
+    async with create_async_engine(url).connect() as connection:
+        print(await connection.scalar(query.where(column("until") >= literal(datetime.date.max))))
+asyncio.run(main(sys.argv[1]))
+"""
 FIELDS = (
     "kind:enum:a,b:default=a",
     "sku:str:32:unique:optional",
@@ -42,6 +53,7 @@ FIELDS = (
     "parent:ref:item:optional",
     "seen_at:datetime:default=2024-01-02T03:04:05Z",
     "cost:decimal:10,2:default=1.50",
+    "until:date:default=9999-12-31",
 )
 
 
@@ -86,6 +98,8 @@ def test_a_field_is_added_to_rows_and_taken_from_them(
     assert sql(values).must_succeed().strip() == (
         "[('n1', 1, 'a', None, 3, None), ('n2', 1, 'a', None, 3, None)]"
     )
+    counted = there.run(python, "-c", COUNT_OF_LAST_DAY, database_url, env=env)
+    assert counted.must_succeed().strip() == "2"
     refused = {
         "UPDATE items SET kind = 'c'": "ck_items_kind",
         "UPDATE items SET status = 'gone'": "ck_items_status",

@@ -112,13 +112,25 @@ def _stored_text(field: Field, value: object, database: Database) -> str:
     if isinstance(value, Decimal):
         whole = value.scaleb(field.scale or 0) if database == "sqlite" else value
         return f"{whole:f}"
-    if database == "sqlite":
-        match value:
-            case datetime():
-                moment = value.replace(tzinfo=None)
-                return moment.isoformat(sep=" ", timespec="microseconds")
-            case time():
-                return value.isoformat(timespec="microseconds")
-            case UUID():
-                return value.hex
+    return _in_sqlite(value) if database == "sqlite" else _in_postgresql(value)
+
+
+def _in_sqlite(value: object) -> str:
+    match value:
+        case datetime():
+            return value.replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
+        case time():
+            return value.isoformat(timespec="microseconds")
+        case UUID():
+            return value.hex
+    return str(value)
+
+
+def _in_postgresql(value: object) -> str:
+    # The driver sends these days as infinite.
+    match value:
+        case date.min:
+            return "-infinity"
+        case date.max:
+            return "infinity"
     return str(value)
