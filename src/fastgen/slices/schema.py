@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from fastgen.fields.model import Field
+from fastgen.fields.values import write
 from fastgen.slices.class_names import alias_name, enum_name
 from fastgen.slices.columns import python_type
 from fastgen.slices.resource import Resource
@@ -28,6 +29,11 @@ QUERY_TYPES = {
     "ref": "Id",
 }
 LIMITS = {"int": ("MIN_INT", "MAX_INT"), "bigint": ("MIN_BIGINT", "MAX_BIGINT")}
+TYPE_TOLD = {
+    "decimal": "a decimal: as text it keeps all its digits",
+    "datetime": "with a time zone; kept in UTC",
+    "time": "without a time zone",
+}
 # Types that say all by themselves.
 PLAIN = {"bool", "enum"}
 
@@ -142,20 +148,28 @@ def _documentation(field: Field, resource: Resource, examples: Sequence[object])
 
 def describe(field: Field, resource: Resource) -> str:
     """Return what its type does not tell about `field`, in a sentence, or nothing."""
-    said = {
-        "decimal": "A decimal: as text it keeps all its digits",
-        "datetime": "With a time zone; kept in UTC",
-        "time": "Without a time zone",
-    }.get(field.type, "")
-    if field.type == "ref":
-        said = f"The id of {article((field.target or '').replace('_', ' '))}"
+    said = [
+        TYPE_TOLD.get(field.type, ""),
+        f"the id of {article((field.target or '').replace('_', ' '))}" if field.target else "",
+        _told_limits(field),
+    ]
     if field.unique and field.type != "list":
         whose = f"your {resource.names.labels}" if resource.owned else resource.names.labels
-        said = f"{said}; unique" if said else "Unique"
-        said += f" among {whose}"
+        said.append(f"unique among {whose}")
     if field.writeonly:
-        said = f"{said}; never shown" if said else "Never shown"
-    return said
+        said.append("never shown")
+    sentence = "; ".join(filter(None, said))
+    return sentence[:1].upper() + sentence[1:]
+
+
+def _told_limits(field: Field) -> str:
+    """Return the limits of times, which few readers of the documentation would show."""
+    if field.type not in {"date", "datetime", "time"}:
+        return ""
+    limits = {"not before": field.ge, "after": field.gt, "before": field.lt, "not after": field.le}
+    return ", ".join(
+        f"{word} {write(limit)}" for word, limit in limits.items() if limit is not None
+    )
 
 
 def query_type(field: Field, resource: Resource) -> str:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, date, datetime, time
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -77,6 +78,7 @@ def documented(kind: Any) -> dict[str, Any]:
         (Moment, "9999-12-31T23:59:59+00:01", "9999-12-31T23:58:59Z"),
         (TimeOfDay, "09:30", "09:30:00"),
         (TimeOfDay, "23:59:59.999999", "23:59:59.999999"),
+        (TimeOfDay, "09:30:00.1234560", "09:30:00.123456"),
         (Uuid, ID.upper(), ID),
         (Document, {"a": [1, 2.5, None, True, {"b": "\u00e9"}]}, {"a": [1, 2.5, None, True, {"b": "\u00e9"}]}),
         (Document, DEEP[0], DEEP[0]),
@@ -389,9 +391,55 @@ class TestDocumentation:
         assert members["patternProperties"] == {text["pattern"]: items["items"]}
         assert schema["$ref"] == items["items"]["$ref"]
 
-    def test_has_no_words_that_json_schema_lacks(self) -> None:
-        schema = documented(Annotated[Date, Field(ge="2026-01-01")])
-        assert set(schema) == {"type", "format", "pattern"}
+    @pytest.mark.parametrize(
+        ("kind", "words", "good", "bad"),
+        [
+            (
+                Annotated[Date, Field(ge=date(2026, 1, 15), lt=date(2027, 1, 1))],
+                {"formatMinimum": "2026-01-15", "formatExclusiveMaximum": "2027-01-01"},
+                ["2026-01-15", "2026-12-31"],
+                ["2026-01-14", "2027-01-01"],
+            ),
+            (
+                Annotated[Date, Field(gt=date(2026, 1, 15), le=date(2027, 1, 1))],
+                {"formatExclusiveMinimum": "2026-01-15", "formatMaximum": "2027-01-01"},
+                ["2026-01-16", "2027-01-01"],
+                ["2026-01-15", "2027-01-02"],
+            ),
+            (
+                Annotated[TimeOfDay, Field(gt=time(9, 30), le=time(18, 15, 30, 500_000))],
+                {},
+                ["09:30:00.000001", "18:15:30.5"],
+                ["09:30", "09:30:00.0", "18:15:30.500001", "18:16"],
+            ),
+            (
+                Annotated[TimeOfDay, Field(ge=time(9, 30), lt=time(18))],
+                {},
+                ["09:30", "17:59:59.999999"],
+                ["09:29:59.999999", "18:00"],
+            ),
+            (
+                Annotated[Moment, Field(ge=datetime(2026, 1, 15, tzinfo=UTC))],
+                {"formatMinimum": "2026-01-15T00:00:00Z"},
+                ["2026-01-14T23:00:00-01:00"],
+                [],
+            ),
+        ],
+    )
+    def test_has_the_limits(
+        self, kind: Any, words: dict[str, Any], good: list[str], bad: list[str]
+    ) -> None:
+        schema = documented(kind)
+        # None that only Python knows.
+        assert set(schema) - {"format"} == {"type", "pattern", *words}
+        assert schema | words == schema
+        for value in good:
+            assert re.search(schema["pattern"], value)
+            sent(kind, value)
+        for value in bad:
+            assert not re.search(schema["pattern"], value)
+            with pytest.raises(ValidationError):
+                sent(kind, value)
 
 
 def test_secrets_can_be_encoded() -> None:

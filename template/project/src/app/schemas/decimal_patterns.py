@@ -17,25 +17,24 @@ def decimals(low: int, high: int, digits: int, places: int) -> str:
         signed.append("-" + _magnitudes(max(0, -high), -low, places))
     if high >= 0:
         signed.append(_magnitudes(max(0, low), high, places))
-    return _either(signed)
+    return either(signed)
 
 
 def _magnitudes(low: int, high: int, places: int) -> str:
     unit = TEN**places
     (first, from_), (last, to) = divmod(low, unit), divmod(high, unit)
     found = []
-    if first == last and from_ and to < unit - 1:
-        beyond = _fraction_from(to + 1, places)
-        return f"{first}(?!{beyond}$){_fraction_from(from_, places)}"
+    if first == last:
+        return f"{first}{fraction(from_, to, places)}"
     if from_:
-        found.append(f"{first}{_fraction_from(from_, places)}")
+        found.append(f"{first}{fraction(from_, unit - 1, places)}")
         first += 1
     if to < unit - 1:
-        found.append(f"{last}{_fraction_to(to, places)}")
+        found.append(f"{last}{fraction(0, to, places)}")
         last -= 1
     if first <= last:
-        found.insert(0, _wholes(first, last) + _fraction_to(unit - 1, places))
-    return _either(found)
+        found.insert(0, _wholes(first, last) + fraction(0, unit - 1, places))
+    return either(found)
 
 
 def _wholes(low: int, high: int) -> str:
@@ -52,27 +51,36 @@ def _wholes(low: int, high: int) -> str:
             low = TEN**all_below
         else:
             end = min(high, TEN**length - 1)
-            found.append(_same_length(str(low), str(end)))
+            found.append(same_length(str(low), str(end)))
             low = end + 1
-    return _either(found)
+    return either(found)
 
 
-def _same_length(low: str, high: str) -> str:
+def same_length(low: str, high: str) -> str:
     if low == high:
         return low
     if low[0] == high[0]:
-        return low[0] + _same_length(low[1:], high[1:])
+        return low[0] + same_length(low[1:], high[1:])
     first, last, rest = int(low[0]), int(high[0]), len(low) - 1
     found = []
     if low[1:].strip("0"):
-        found.append(low[0] + _same_length(low[1:], "9" * rest))
+        found.append(low[0] + same_length(low[1:], "9" * rest))
         first += 1
     if high[1:].strip("9"):
-        found.append(high[0] + _same_length("0" * rest, high[1:]))
+        found.append(high[0] + same_length("0" * rest, high[1:]))
         last -= 1
     if first <= last:
         found.append(_digit(first, last) + _any(rest, rest))
-    return _either(found)
+    return either(found)
+
+
+def fraction(low: int, high: int, places: int) -> str:
+    """Match what follows a whole number, which may be nothing if that is between the limits."""
+    if not low:
+        return _fraction_to(high, places)
+    if high == TEN**places - 1:
+        return _fraction_from(low, places)
+    return f"(?!{_fraction_from(high + 1, places)}$){_fraction_from(low, places)}"
 
 
 def _fraction_to(most: int, places: int) -> str:
@@ -88,7 +96,7 @@ def _digits_to(most: str) -> str:
     if not rest:
         return _digit(0, digit)
     same = f"{digit}({_digits_to(rest)})?" if rest.strip("0") else str(digit)
-    return _either([_digit(0, digit - 1) + _any(0, len(rest)), same] if digit else [same])
+    return either([_digit(0, digit - 1) + _any(0, len(rest)), same] if digit else [same])
 
 
 def _fraction_from(least: int, places: int) -> str:
@@ -102,7 +110,7 @@ def _digits_from(least: str) -> str:
     found = [f"{digit}{_digits_from(rest)}"]
     if digit < TEN - 1:
         found.insert(0, _digit(digit + 1, 9) + _any(0, len(rest)))
-    return _either(found)
+    return either(found)
 
 
 def _any(least: int, most: int) -> str:
@@ -119,5 +127,5 @@ def _digit(first: int, last: int) -> str:
     return str(first) if first == last else f"[{first}-{last}]"
 
 
-def _either(patterns: list[str]) -> str:
+def either(patterns: list[str]) -> str:
     return patterns[0] if len(patterns) == 1 else f"({'|'.join(patterns)})"

@@ -219,7 +219,7 @@ AmountText = Annotated[Decimal, PlainSerializer(without_exponent)]
 Date = Annotated[
     date,
     BeforeValidator(matching(DATE, "a date such as 2026-01-31")),
-    documented(format="date", pattern=f"^{DATE}$"),
+    Documented(json_schema.date_text),
 ]
 Moment = Annotated[
     AwareDatetime,
@@ -231,9 +231,9 @@ Moment = Annotated[
         )
     ),
     AfterValidator(in_utc),
-    documented(format="date-time", pattern=f"^{MOMENT}$"),
+    Documented(json_schema.moment_text),
 ]
-TimeText = Annotated[time, documented(pattern=f"^{TIME}$")]
+TimeText = Annotated[time, Documented(json_schema.time_text)]
 TimeOfDay = Annotated[
     TimeText, BeforeValidator(matching(TIME, "a time without a zone such as 09:30:00"))
 ]

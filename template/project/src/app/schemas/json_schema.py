@@ -2,18 +2,28 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil, floor
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from app.schemas.decimal_patterns import decimals
+from app.schemas.patterns import DATE, MOMENT, TIME
+from app.schemas.time_patterns import dates, times
 
 LIMITS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
+# What validators that know `format` call limits of dates.
+FORMAT_LIMITS = {
+    "gt": "formatExclusiveMinimum",
+    "ge": "formatMinimum",
+    "lt": "formatExclusiveMaximum",
+    "le": "formatMaximum",
+}
 FIRST_INSIDE: dict[str, Callable[[Fraction], int]] = {
     "minimum": ceil,
     "exclusiveMinimum": lambda limit: floor(limit) + 1,
@@ -22,6 +32,8 @@ FIRST_INSIDE: dict[str, Callable[[Fraction], int]] = {
 }
 OF_THE_TYPE = {*LIMITS, "$ref", "format"}
 EXACT_DIGITS_OF_A_NUMBER = 15
+
+Temporal = TypeVar("Temporal", date, time)
 
 
 @dataclass(frozen=True)
@@ -39,10 +51,7 @@ class Documented:
 def documented(**words: Any) -> Documented:  # noqa: ANN401
     """Say these words instead of what follows from the type."""
 
-    def rewrite(found: JsonSchemaValue) -> JsonSchemaValue:
-        return {name: found[name] for name in found if name not in OF_THE_TYPE} | words
-
-    return Documented(rewrite)
+    return Documented(lambda found: _without_ours(found) | words)
 
 
 @dataclass(frozen=True)
@@ -119,3 +128,48 @@ def _text(digits: int, places: int, limits: dict[str, Decimal]) -> JsonSchemaVal
     low = ends.get("minimum", ends.get("exclusiveMinimum", -(10**digits)))
     high = ends.get("maximum", ends.get("exclusiveMaximum", 10**digits))
     return {"type": "string", "pattern": f"^{decimals(low, high, digits, places)}$"}
+
+
+def date_text(found: JsonSchemaValue) -> JsonSchemaValue:
+    """Say what dates are between their limits."""
+    limited = found.keys() & LIMITS.keys()
+    pattern = dates(*_ends(found, date, _days_later)) if limited else DATE
+    return _formatted(found, "date", pattern)
+
+
+def time_text(found: JsonSchemaValue) -> JsonSchemaValue:
+    """Say what times are between their limits; the format of that name would ask for a zone."""
+    limited = found.keys() & LIMITS.keys()
+    pattern = times(*_ends(found, time, _microseconds_later)) if limited else TIME
+    return _without_ours(found) | {"pattern": f"^{pattern}$"}
+
+
+def moment_text(found: JsonSchemaValue) -> JsonSchemaValue:
+    """Say what moments are; no pattern can tell which offsets lead out of their limits."""
+    return _formatted(found, "date-time", MOMENT)
+
+
+def _formatted(found: JsonSchemaValue, name: str, pattern: str) -> JsonSchemaValue:
+    limits = {FORMAT_LIMITS[limit]: found[limit] for limit in LIMITS if limit in found}
+    return _without_ours(found) | {"format": name, "pattern": f"^{pattern}$"} | limits
+
+
+def _without_ours(found: JsonSchemaValue) -> JsonSchemaValue:
+    return {name: found[name] for name in found if name not in OF_THE_TYPE}
+
+
+def _ends(
+    found: JsonSchemaValue, kind: type[Temporal], later: Callable[[Temporal, int], Temporal]
+) -> tuple[Temporal, Temporal]:
+    limits = {name: kind.fromisoformat(found[name]) for name in LIMITS if name in found}
+    first = later(limits["gt"], 1) if "gt" in limits else limits.get("ge", kind.min)
+    last = later(limits["lt"], -1) if "lt" in limits else limits.get("le", kind.max)
+    return first, last
+
+
+def _days_later(day: date, count: int) -> date:
+    return day + timedelta(days=count)
+
+
+def _microseconds_later(moment: time, count: int) -> time:
+    return (datetime.combine(date.min, moment) + timedelta(microseconds=count)).time()

@@ -9,7 +9,7 @@ FILLED_TEXT = rf"{TEXT}[^\x00-\x1f\x7f-\x9f\s]{TEXT}"
 
 YEAR = r"([0-9]{3}[1-9]|[0-9]{2}[1-9]0|[0-9][1-9]00|[1-9]000)"
 DATE = rf"{YEAR}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?"
+TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6}0*)?)?"
 # What RFC 3339 calls a date and time, but for leap seconds, fractions that nothing here holds,
 # and offsets that may lead out of the years that there are. The first and the last moment would be
 # stored as infinite on PostgreSQL, and read back without a time zone.
