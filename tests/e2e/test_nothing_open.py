@@ -34,6 +34,7 @@ OPEN = {
 ACCESS = {
     "categories": "owner",
     "devices": "owner",
+    "sheets": "owner",
     "reviews": "public",
     "places": "shared",
     "notices": "admin",

@@ -5,7 +5,7 @@ import pytest
 from generated.projects import Project
 from generated.server import Server
 from generated.service import USERS, make_admin
-from generated.shop import API, EDITED, VALUES, Person, device
+from generated.shop import API, EDITED, LIMITED, LISTS, VALUES, Person, device
 
 pytestmark = pytest.mark.slow
 
@@ -23,6 +23,13 @@ def test_values_come_back_as_they_were_sent(ada: Person) -> None:
     assert (nulled.json["note"], nulled.json["sku"]) == (None, None)
     assert ada.send("DELETE", f"/devices/{made['id']}").status == 204
     assert ada.send("GET", f"/devices/{made['id']}").status == 404
+
+
+def test_lists_and_limited_values_come_back_as_they_were_sent(ada: Person) -> None:
+    made = ada.make("/sheets", LIMITED | LISTS)
+    assert made | LIMITED | LISTS == made
+    assert ada.send("GET", f"/sheets/{made['id']}").json == made
+    assert ada.send("GET", "/sheets").json["items"] == [made]
 
 
 def test_what_was_edited_by_hand_holds(shop: Project, ada: Person) -> None:
@@ -115,6 +122,12 @@ def test_the_contract_tells_limits_examples_filters_and_orders(shop_server: Serv
     assert fields["site"]["format"] == "uri"
     assert all(
         fields[name].get("examples") for name in ("name", "price", "day", "at", "key", "tags")
+    )
+    limited = schemas["SheetCreate"]["properties"]
+    assert limited["day"]["description"] == "Not before 2026-01-15, before 2026-11-03"
+    assert (limited["at"]["formatMinimum"], limited["at"]["formatExclusiveMaximum"]) == (
+        "2026-01-15T08:00:00Z",
+        "2027-01-01T00:00:00Z",
     )
     assert schemas["DeviceKind"]["enum"] == ["phone", "laptop"]
     assert {"name", "-name", "at", "-at", "id", "-id"} <= set(schemas["DeviceSort"]["enum"])

@@ -70,6 +70,9 @@ NUMBERS: dict[str, str] = {
     "a large float": "1e300",
 }
 
+# As short as numbers may be sent that PostgreSQL writes with all their digits.
+LENGTHENED = ("1e308", "1e-300", "1e18", "9e18", "-1e-18", "1e99")
+
 FORMS: dict[str, tuple[dict[str, str], bytes]] = {
     "empty": (FORM, b""),
     "2 000 fields": (FORM, b"&".join(b"a%d=1" % number for number in range(2_000))),

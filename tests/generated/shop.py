@@ -17,6 +17,13 @@ RESOURCES = (
         "category:ref:category:filter:ondelete=cascade secret:str:40:optional:writeonly "
         "state:str:20:readonly:default=new"
     ),
+    (
+        "sheet day:date:ge=2026-01-15:lt=2026-11-03:filter "
+        "opens:time:gt=09:30:le=18:15:30.5:filter "
+        "at:datetime:ge=2026-01-15T08:00:00Z:lt=2027-01-01T00:00:00Z:filter names:list:str "
+        "counts:list:int bigs:list:bigint shares:list:float flags:list:bool days:list:date "
+        "moments:list:datetime times:list:time keys:list:uuid contacts:list:email sites:list:url"
+    ),
     "review stars:int:ge=1:le=5:sort author:ref:user:ondelete=cascade --access public",
     "place name:str:100 --access shared",
     "notice text:str:200 --access admin",
@@ -42,6 +49,24 @@ VALUES: dict[str, Any] = {
     "kind": "laptop",
     "tags": ["b", "a"],
     "sku": "A-1",
+}
+LIMITED: dict[str, Any] = {
+    "day": "2026-11-02",
+    "opens": "18:15:30.500000",
+    "at": "2026-01-15T08:00:00Z",
+}
+LISTS: dict[str, list[Any]] = {
+    "names": ["b", "a"],
+    "counts": [-(2**31), 0],
+    "bigs": [2**53 + 1],
+    "shares": [0.1, 1e-18, 1e18],
+    "flags": [True, False],
+    "days": ["0001-01-01", "9999-12-31"],
+    "moments": ["2026-03-29T01:30:00.123456Z"],
+    "times": ["09:30:00", "23:59:59.999999"],
+    "keys": ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"],
+    "contacts": ["ada@example.com"],
+    "sites": ["https://example.com/a?b=c%20d#e"],
 }
 
 

@@ -66,6 +66,19 @@ KNOWN = (
     Typed("membership", "shared", ("member:ref:user:unique", "license:ref:license:writeonly")),
     # A field of one value, and more filters than a function may have branches.
     Typed("setting", "admin", ("only:str:1:pattern=^x$", *(f"f{n}:int:filter" for n in range(25)))),
+    # The first and the last values that there are, and numbers that are stored in other words.
+    Typed(
+        "lease",
+        "owner",
+        (
+            "since:date:filter:sort:default=0001-01-01",
+            "until:date:filter:sort:default=9999-12-31",
+            "opens:time:gt=09:30:le=18:15:30.5:filter:sort",
+            "ends:datetime:filter:sort:le=9999-12-31T23:59:59.999998Z",
+            "times:list:time:optional",
+            "meta:json:default=[1e-18,9e18]",
+        ),
+    ),
     # Ascending and descending by these must be told apart.
     Typed("ranking", "owner", ("place:int:sort", "place_desc:int:sort")),
 )

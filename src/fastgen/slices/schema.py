@@ -28,6 +28,7 @@ QUERY_TYPES = {
     "bigint": "BigInt",
     "ref": "Id",
 }
+RESPONSE_TYPES = {"decimal": "AmountText", "json": "JsonValue", "time": "TimeText"}
 LIMITS = {"int": ("MIN_INT", "MAX_INT"), "bigint": ("MIN_BIGINT", "MAX_BIGINT")}
 TYPE_TOLD = {
     "decimal": "a decimal: as text it keeps all its digits",
@@ -185,9 +186,10 @@ def query_type(field: Field, resource: Resource) -> str:
 
 def response_type(field: Field, resource: Resource) -> str:
     """Return the type of `field` in answers."""
-    plain = python_type(field, resource)
-    text = {"decimal": "AmountText", "json": "JsonValue", "time": "TimeText"}.get(field.type, plain)
-    return f"{text} | None" if field.optional else text
+    kind = RESPONSE_TYPES.get(field.type, python_type(field, resource))
+    if field.item in RESPONSE_TYPES:
+        kind = f"list[{RESPONSE_TYPES[field.item]}]"
+    return f"{kind} | None" if field.optional else kind
 
 
 def create_line(field: Field, resource: Resource) -> str:
