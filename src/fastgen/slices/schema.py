@@ -22,7 +22,7 @@ BODY_TYPES = {
 }  # fmt: skip
 QUERY_TYPES = {
     **BODY_TYPES,
-    "bool": "bool",
+    "bool": "Flag",
     "float": "Float",
     "int": "Int",
     "bigint": "BigInt",

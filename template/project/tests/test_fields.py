@@ -12,9 +12,14 @@ from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, ValidationEr
 from app.schemas.fields import (
     Amount,
     AmountText,
+    BigInt,
     Date,
     Document,
     Email,
+    Flag,
+    Float,
+    Id,
+    Int,
     Line,
     ListedFloat,
     Moment,
@@ -286,6 +291,57 @@ class TestAmount:
             "exclusiveMinimum": -(10**10),
             "exclusiveMaximum": 10**10,
         }
+
+
+class TestQuery:
+    """Parameters come as text, and are spelled as in JSON."""
+
+    @pytest.mark.parametrize(
+        ("kind", "value", "out"),
+        [
+            (Flag, "true", True),
+            (Flag, "false", False),
+            (Int, "-2147483648", -(2**31)),
+            (Int, "5.0", 5),
+            (BigInt, "9223372036854775807", 2**63 - 1),
+            (Id, "1", 1),
+            (Float, "1e+3", 1000),
+            (Float, "-0.5", -0.5),
+        ],
+    )
+    def test_takes(self, kind: Any, value: str, out: Any) -> None:
+        assert sent(kind, value) == out
+
+    @pytest.mark.parametrize(
+        ("kind", "value"),
+        [
+            *[(Flag, value) for value in ("", "1", "0", "yes", "on", "True", " true", "true\n")],
+            *[(Int, value) for value in ("", "1_000", " 1", "1\n", "+1", "01", "\u0661", "true")],
+            *[(Int, value) for value in ("1.5", "1.", "1e3", "2147483648", "-2147483649")],
+            *[(Int, digits * 5000) for digits in ("9", "0")],
+            *[(BigInt, value) for value in ("9223372036854775808", "1_0")],
+            *[(Id, value) for value in ("0", "9223372036854775808", "1_0")],
+            *[
+                (Float, value)
+                for value in ("", "1_0.5", " 1.5", "+1.5", ".5", "1.", "nan", "Infinity", "1e999")
+            ],
+        ],
+    )
+    def test_refuses(self, kind: Any, value: str) -> None:
+        with pytest.raises(ValidationError):
+            sent(kind, value)
+
+    @pytest.mark.parametrize(
+        ("kind", "schema"),
+        [
+            (Flag, {"type": "boolean"}),
+            (Int, {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}),
+            (Id, {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**63}),
+            (Float, {"type": "number"}),
+        ],
+    )
+    def test_documents_what_the_text_stands_for(self, kind: Any, schema: dict[str, Any]) -> None:
+        assert documented(kind) == schema
 
 
 class TestDistinct:

@@ -46,10 +46,12 @@ from app.schemas.patterns import (
     LINE,
     MAIL_ADDRESS,
     MOMENT,
+    NUMBER,
     TEXT,
     TIME,
     UUID_TEXT,
     WEB_ADDRESS,
+    WHOLE,
 )
 
 MIN_INT, MAX_INT = -(2**31), 2**31 - 1
@@ -206,10 +208,17 @@ ListedFloat = Annotated[
     BeforeValidator(listed),
     ZERO_OR_NOT_SMALLER,
 ]
-Int = Annotated[int, Field(ge=MIN_INT, le=MAX_INT)]
-BigInt = Annotated[int, Field(ge=MIN_BIGINT, le=MAX_BIGINT)]
-Id = Annotated[int, Field(ge=1, le=MAX_BIGINT)]
-Float = Annotated[float, Field(allow_inf_nan=False)]
+
+# What comes as text, in a query.
+Flag = Annotated[bool, BeforeValidator(matching("true|false", "true or false"))]
+WholeText = Annotated[
+    int, BeforeValidator(matching(WHOLE, "a whole number")), Documented(json_schema.number)
+]
+Int = Annotated[WholeText, Field(ge=MIN_INT, le=MAX_INT)]
+BigInt = Annotated[WholeText, Field(ge=MIN_BIGINT, le=MAX_BIGINT)]
+Id = Annotated[WholeText, Field(ge=1, le=MAX_BIGINT)]
+Float = Annotated[float, BeforeValidator(matching(NUMBER, "a number")), Field(allow_inf_nan=False)]
+
 Amount = Annotated[Decimal, BeforeValidator(without_loss), Documented(json_schema.decimal)]
 QueryAmount = Annotated[
     Decimal, BeforeValidator(without_loss), Documented(json_schema.decimal_text)

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, StrictBool, mo
 
 from app.core.text import normalize_email
 from app.schemas.base import InputModel, OutputModel, omittable
-from app.schemas.fields import Email, Line, SearchText, encodable
+from app.schemas.fields import Email, Flag, Line, SearchText, encodable
 
 FullName = Annotated[Line, Field(min_length=1, max_length=100)]
 Password = Annotated[SecretStr, AfterValidator(encodable), Field(min_length=8, max_length=128)]
@@ -84,6 +84,6 @@ class UserQuery(BaseModel):
     """Which users to list, and in what order."""
 
     search: Annotated[SearchText, AfterValidator(normalize_email)] | None = None
-    is_active: bool | None = None
-    is_admin: bool | None = None
+    is_active: Flag | None = None
+    is_admin: Flag | None = None
     sort: UserSort = UserSort.ID
