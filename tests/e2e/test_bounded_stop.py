@@ -69,9 +69,7 @@ def begin(server: Server, sent: bytes) -> socket.socket:
     return connection
 
 
-def stop(
-    server: Server, command: str = "gunicorn", sent: signal.Signals = signal.SIGTERM
-) -> float:
+def stop(server: Server, command: str = "gunicorn", sent: signal.Signals = signal.SIGTERM) -> float:
     """Stop as supervisors do, and return how long it took."""
     began = time.monotonic()
     server.process.send_signal(sent)
@@ -142,7 +140,7 @@ def test_clients_that_take_nothing_of_their_answers_are_let_go(
             deaf = stack.enter_context(socket.socket())
             deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
             deaf.connect(("127.0.0.1", server.port))
-            deaf.setblocking(False)
+            deaf.settimeout(0)
             with suppress(BlockingIOError):
                 deaf.sendall(read * 500)
         time.sleep(1)
