@@ -4,9 +4,11 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from httpx2 import AsyncClient
+from limits import parse
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.api.v1.endpoints.users import ADDRESSES
 from app.core.exceptions import WrongPasswordError
 from app.models import Session, User
 from app.schemas.user import UserInDB
@@ -143,15 +145,17 @@ class TestMe:
         assert response.status_code == 409
 
     async def test_limits_how_many_addresses_are_tried(
-        self, authenticated_client: AsyncClient, bob: Account
+        self, authenticated_client: AsyncClient, bob: Account, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        # In an hour, so that a slow machine does not get into the next window.
+        monkeypatch.setattr(ADDRESSES, "_limit", parse("2/hour"))
         statuses = [
             (await authenticated_client.patch(ME, json={"email": bob.email})).status_code
-            for _ in range(61)
+            for _ in range(3)
         ]
         other = await authenticated_client.patch(ME, json={"full_name": "Alice"})
 
-        assert statuses == [409] * 60 + [429]
+        assert statuses == [409, 409, 429]
         assert other.status_code == 200
 
     async def test_deletes_the_account(
