@@ -179,6 +179,21 @@ def test_the_login_form_is_refused(served: Server, name: str) -> None:
     must_refuse(answer, 400, 401, 422)
 
 
+def test_no_path_ends_in_a_line_break(
+    document: dict[str, Any], rows: dict[str, int], served: Server, send: Callable[..., Answer]
+) -> None:
+    somebody, named = Account(served), {"name": "written"}
+    account = {"email": somebody.email, "password": somebody.password}
+    for (method, path), _ in operations(document):
+        body = json.dumps(account if path == USERS else named).encode()
+        answer = send(method, f"{filled(path, rows)}%0a", body, headers=hostile.JSON)
+        must_refuse(answer, 404)
+    assert somebody.register().status == 201
+    for path in ("categories", "places"):
+        listed = send("GET", f"{API}/{path}").json["items"]
+        assert "written" not in {row["name"] for row in listed}
+
+
 @pytest.mark.parametrize("path", [USERS, TOKEN, f"{API}/devices", "/health", "/nowhere"])
 @pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
 def test_10_megabytes_are_refused_before_they_are_read(

@@ -15,6 +15,7 @@ UNKNOWN = (
     "/", "/api", API, f"{API}/", f"{API}/nothing", f"{API}/devices/", f"{API}/devices/one",
     f"{API}/devices/-1", f"{API}/devices/1/more", f"{API}/devices/{'9' * 5000}", "//health",
     "/health/", "/%00", f"{API}/devices/%F0%28", "/../etc/passwd", f"{API}/Devices",
+    f"{API}/devices%0A", f"{API}%0a/devices", "/health%0A", "/%0a",
 )  # fmt: skip
 NOT_JSON = {
     "nothing": ("application/json", b""),

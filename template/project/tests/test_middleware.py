@@ -1,14 +1,18 @@
+import re
 from collections.abc import AsyncGenerator
 
 import pytest
 from fastapi import FastAPI, Response
 from httpx2 import ASGITransport, AsyncClient
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from app.api.middleware import UnhandledErrorMiddleware
 from app.config import Environment, Settings
 from app.main import create_app
+from app.models import User
 from conftest import PASSWORD, Account
 
 ORIGIN = "https://app.example.com"
@@ -77,6 +81,26 @@ async def test_cors_answers_listed_origins_only(
         await client.options("/api/v1/users/me", headers=preflight),
     ]:
         assert response.headers.get("Access-Control-Allow-Origin") == allowed
+
+
+async def test_no_path_has_a_line_break(
+    client: AsyncClient, alice: Account, session: AsyncSession
+) -> None:
+    contract = (await client.get("/api/v1/openapi.json")).json()
+    operations = [(method, path) for path, of in contract["paths"].items() for method in of]
+    headers = alice.headers | {"Origin": ORIGIN}
+    body = {"email": "new@example.com", "password": PASSWORD}
+    for method, path in operations:
+        url = re.sub("{.*?}", "1", path) + "%0a"
+        response = await client.request(method, url, headers=headers, json=body)
+
+        assert response.status_code == 404, (method, path)
+        assert response.json()["error_code"] == "NOT_FOUND"
+        assert response.json()["request_id"] == response.headers["X-Request-ID"]
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+        assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
+    assert ("post", "/api/v1/users") in operations
+    assert not await session.scalar(select(exists().where(User.email == body["email"])))
 
 
 async def test_refuses_large_bodies_by_their_announced_length(client: AsyncClient) -> None:

@@ -3,13 +3,15 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
-from httpx2 import AsyncClient
+from httpx2 import ASGITransport, AsyncClient
 from limits import parse
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.v1.endpoints.users import ADDRESSES
+from app.api.v1.endpoints import users
+from app.config import Settings
 from app.core.exceptions import WrongPasswordError
+from app.main import create_app
 from app.models import Session, User
 from app.schemas.user import UserInDB
 from app.services.password_policy import PasswordPolicy
@@ -40,6 +42,19 @@ class TestRegister:
         response = await client.post(USERS, json=body, headers={"Host": "evil.example/x?"})
 
         assert response.headers["Location"] == f"{USERS}/{response.json()['id']}"
+
+    async def test_names_the_place_whatever_the_path(
+        self, app: FastAPI, settings: Settings
+    ) -> None:
+        tenants = create_app(settings)
+        tenants.include_router(users.router, prefix="/{tenant}")
+        tenants.state.resources = app.state.resources
+        body = {"email": "new@example.com", "password": PASSWORD}
+        transport = ASGITransport(tenants)
+        async with AsyncClient(transport=transport, base_url="http://test") as client:
+            response = await client.post("/%C3%9F%E2%82%AC%0D/users", json=body)
+
+        assert response.headers["Location"] == f"/%C3%9F%E2%82%AC%0D/users/{response.json()['id']}"
 
     @pytest.mark.parametrize(
         ("change", "field"),
@@ -148,7 +163,7 @@ class TestMe:
         self, authenticated_client: AsyncClient, bob: Account, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         # In an hour, so that a slow machine does not get into the next window.
-        monkeypatch.setattr(ADDRESSES, "_limit", parse("2/hour"))
+        monkeypatch.setattr(users.ADDRESSES, "_limit", parse("2/hour"))
         statuses = [
             (await authenticated_client.patch(ME, json={"email": bob.email})).status_code
             for _ in range(3)

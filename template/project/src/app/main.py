@@ -9,7 +9,7 @@ from fastapi.middleware.cors import CORSMiddleware
 from app.api.contract import DocumentedApp
 from app.api.errors import documented, install_error_handlers
 from app.api.middleware import (
-    BodyLimitMiddleware,
+    GuardMiddleware,
     RequestContextMiddleware,
     TimeLimitMiddleware,
     UnhandledErrorMiddleware,
@@ -54,7 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
     # The last one added is the outermost.
     app.add_middleware(UnhandledErrorMiddleware)
     app.add_middleware(TimeLimitMiddleware, seconds=settings.request_timeout_seconds)
-    app.add_middleware(BodyLimitMiddleware, max_bytes=settings.max_body_bytes)
+    app.add_middleware(GuardMiddleware, max_body_bytes=settings.max_body_bytes)
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,

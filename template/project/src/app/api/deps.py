@@ -23,12 +23,9 @@ oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=F
 
 
 class ShortIntegerConvertor(IntegerConvertor):
-    """`:int` in paths: Python converts no text of more than 4300 digits.
+    """`:int` in paths: Python converts no text of more than 4300 digits."""
 
-    Nor may a line break follow, which the `$` of Starlette's own patterns lets through.
-    """
-
-    regex = r"[0-9]{1,100}(?!\n)"
+    regex = "[0-9]{1,100}"
 
 
 register_url_convertor("int", ShortIntegerConvertor())

@@ -9,6 +9,7 @@ import structlog
 from fastapi import Request
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.api.errors import (
@@ -29,6 +30,18 @@ DOCS_POLICY = (
 )
 
 logger = structlog.get_logger("app.access")
+
+
+class Refusal(Response):
+    """An error in the one shape, for what stands outside of the app's own handlers."""
+
+    def __init__(self, error: HTTPException) -> None:
+        super().__init__(status_code=error.status_code)
+        self._error = error
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await http_exception_handler(Request(scope), self._error)
+        await response(scope, receive, send)
 
 
 class RequestContextMiddleware:
@@ -150,22 +163,22 @@ class TimeLimitMiddleware:
             await response(scope, receive, send)
 
 
-class BodyLimitMiddleware:
-    """Refuses bodies over a size: by their announced length before reading, or while reading."""
+class GuardMiddleware:
+    """Refuses what no endpoint is to see, and bodies over a size.
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int) -> None:
+    Their length is announced, or counted while they are read.
+    """
+
+    def __init__(self, app: ASGIApp, *, max_body_bytes: int) -> None:
         self.app = app
-        self._max_bytes = max_bytes
+        self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        too_large = HTTPException(413, f"The body may have {self._max_bytes} bytes at most")
-        announced = Headers(scope=scope).get("Content-Length", "0")
-        if announced.isdecimal() and int(announced) > self._max_bytes:
-            response = await http_exception_handler(Request(scope), too_large)
-            await response(scope, receive, send)
+        if error := self._refused(scope):
+            await Refusal(error)(scope, receive, send)
             return
         received = 0
 
@@ -173,11 +186,24 @@ class BodyLimitMiddleware:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
-            if received > self._max_bytes:
-                raise too_large
+            if received > self._max_body_bytes:
+                raise self._too_large()
             return message
 
         await self.app(scope, receive_limited, send)
+
+    def _refused(self, scope: Scope) -> HTTPException | None:
+        # The `$` that ends Starlette's patterns lets a line break follow.
+        if "\n" in scope["path"]:
+            return HTTPException(404)
+        headers = Headers(scope=scope)
+        announced = headers.get("Content-Length", "0")
+        if announced.isdecimal() and int(announced) > self._max_body_bytes:
+            return self._too_large()
+        return None
+
+    def _too_large(self) -> HTTPException:
+        return HTTPException(413, f"The body may have {self._max_body_bytes} bytes at most")
 
 
 def _request_id(scope: Scope) -> str:

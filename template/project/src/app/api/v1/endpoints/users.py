@@ -1,4 +1,5 @@
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import BackgroundTasks, Depends, Request, Response, status
 
@@ -54,7 +55,7 @@ async def register(
 ) -> UserResponse:
     """Make an account."""
     user = await users.register(data)
-    response.headers["Location"] = f"{request.scope['path']}/{user.id}"
+    response.headers["Location"] = f"{quote(request.scope['path'])}/{user.id}"
     return UserResponse.model_validate(user)
 
 
