@@ -175,8 +175,21 @@ def test_no_query_breaks_anything(
 @pytest.mark.parametrize("name", hostile.FORMS)
 def test_the_login_form_is_refused(served: Server, name: str) -> None:
     headers, body = hostile.FORMS[name]
+    begun = time.monotonic()
     answer = served.send("POST", TOKEN, content=body, headers=headers, source=new_source())
+    assert time.monotonic() - begun < SECONDS
     must_refuse(answer, 400, 401, 422)
+
+
+@pytest.mark.parametrize("charset", hostile.CHARSETS)
+def test_no_charset_breaks_anything(send: Callable[..., Answer], charset: str) -> None:
+    for value in (rb"\ud800", b"+2AA-", b"a-b", b"\xff"):
+        headers = {"Content-Type": f"{hostile.MULTIPART['Content-Type']}; charset={charset}"}
+        for form in (hostile.parts(value), hostile.parts(value, grant_type=value)):
+            must_refuse(send("POST", TOKEN, form, headers=headers), 400, 401, 422)
+        body = b'{"email": "a@example.com", "password": "%s%s"}' % (value, b"x" * 8)
+        headers = {"Content-Type": f"application/json; charset={charset}"}
+        must_refuse(send("PATCH", ME, body, headers=headers), 400, 422)
 
 
 def test_no_path_ends_in_a_line_break(

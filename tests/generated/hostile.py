@@ -73,6 +73,22 @@ NUMBERS: dict[str, str] = {
 # As short as numbers may be sent that PostgreSQL writes with all their digits.
 LENGTHENED = ("1e308", "1e-300", "1e18", "9e18", "-1e-18", "1e99")
 
+# Codecs of Python's that are no charsets, that make text which nothing can encode, or take minutes.
+CHARSETS = (
+    "unicode_escape", "raw_unicode_escape", "utf-7", "idna", "punycode", "undefined", "base64",
+    "rot13", "hex", "zlib", "bz2", "uu", "quopri", "mbcs", "utf-16", "utf_8_sig", "cp037",
+    "latin-1", "hz", "iso2022_jp", "x", "", "x" * 10_000, "../utf_8", "\xff",
+)  # fmt: skip
+
+
+def parts(value: bytes, grant_type: bytes = b"password") -> bytes:
+    """Return a form for logging in whose other fields all have this value."""
+    names = (b"username", b"password", b"scope", b"client_id", b"client_secret")
+    fields = dict.fromkeys(names, value) | {b"grant_type": grant_type}
+    part = b'--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n'
+    return b"".join(part % field for field in fields.items()) + b"--b--\r\n"
+
+
 FORMS: dict[str, tuple[dict[str, str], bytes]] = {
     "empty": (FORM, b""),
     "2 000 fields": (FORM, b"&".join(b"a%d=1" % number for number in range(2_000))),
@@ -102,6 +118,16 @@ FORMS: dict[str, tuple[dict[str, str], bytes]] = {
     "many parts": (
         MULTIPART,
         b'--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n' * 8_000 + b"--b--\r\n",
+    ),
+    "slow to decode": (
+        {"Content-Type": f"{MULTIPART['Content-Type']}; charset=punycode"},
+        b'--b\r\nContent-Disposition: form-data; name="password"\r\n\r\n'
+        + b"x" * 900_000
+        + b"\r\n--b--\r\n",
+    ),
+    "two charsets": (
+        {"Content-Type": f"{MULTIPART['Content-Type']}; charset=utf-8; CHARSET*0=utf-7"},
+        parts(b"+2AA-"),
     ),
 }
 

@@ -60,6 +60,31 @@ class TestLogin:
         assert all(body == bodies[0] for body in bodies)
         assert bodies[0]["error_code"] == "INVALID_CREDENTIALS"
 
+    @pytest.mark.parametrize(
+        ("charset", "text", "status"),
+        [
+            ("UTF-8", "wrong", 401),
+            ("unicode_escape", r"\ud800", 400),
+            ("utf-7", "+2AA-", 400),
+            ("punycode", "wrong", 400),
+            ("undefined", "wrong", 400),
+            ("no-charset", "wrong", 400),
+        ],
+    )
+    async def test_reads_forms_as_utf8_only(
+        self, client: AsyncClient, charset: str, text: str, status: int
+    ) -> None:
+        parts = (
+            f'--b\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+            for name in ("username", "password")
+        )
+        headers = {"Content-Type": f"multipart/form-data; boundary=b; charset={charset}"}
+        content = "".join(parts) + "--b--\r\n"
+        response = await client.post(TOKEN, content=content, headers=headers)
+
+        assert response.status_code == status
+        assert set(response.json()) == {"detail", "error_code", "request_id", "errors"}
+
     async def test_is_throttled_for_the_address_and_client_that_fail(
         self, app: FastAPI, client: AsyncClient, alice: Account, bob: Account
     ) -> None:

@@ -7,6 +7,7 @@ from time import perf_counter
 
 import structlog
 from fastapi import Request
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -200,6 +201,8 @@ class GuardMiddleware:
         announced = headers.get("Content-Length", "0")
         if announced.isdecimal() and int(announced) > self._max_body_bytes:
             return self._too_large()
+        if _has_foreign_charset(headers.get("Content-Type", "")):
+            return HTTPException(400, "Forms must be in UTF-8")
         return None
 
     def _too_large(self) -> HTTPException:
@@ -209,3 +212,15 @@ class GuardMiddleware:
 def _request_id(scope: Scope) -> str:
     offered = Headers(scope=scope).get("X-Request-ID", "")
     return offered if ACCEPTED_REQUEST_ID.fullmatch(offered) else token_hex(16)
+
+
+def _has_foreign_charset(content_type: str) -> bool:
+    """Forms may name any codec of Python's, by which Starlette reads them.
+
+    Some make text that nothing can encode, others take minutes.
+    """
+    if "multipart" not in content_type.lower():
+        return False
+    kind, options = parse_options_header(content_type)
+    charset = options.get(b"charset", b"utf-8")
+    return kind == b"multipart/form-data" and charset.lower() != b"utf-8"
