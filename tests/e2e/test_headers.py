@@ -131,6 +131,22 @@ def test_a_listed_origin_is_let_in(served: Server) -> None:
         assert "origin" in answer.headers["vary"].lower()
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"Origin": "https://evil.example"},
+        {"Access-Control-Request-Method": "TRACE"},
+        {"Access-Control-Request-Headers": "authorization, x-forwarded-for"},
+    ],
+)
+def test_refused_preflights_look_like_all_errors(served: Server, changed: dict[str, str]) -> None:
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"} | changed
+    refused = served.send("OPTIONS", ME, headers=asked)
+    must_refuse(refused, 400)
+    assert refused.json["error_code"] == "BAD_REQUEST"
+    assert "Origin" in refused.headers["vary"]
+
+
 @pytest.mark.parametrize("origin", FOREIGN)
 def test_no_other_origin_is_let_in(served: Server, origin: str) -> None:
     asked = {"Origin": origin, "Access-Control-Request-Method": "PATCH"}

@@ -83,6 +83,32 @@ async def test_cors_answers_listed_origins_only(
         assert response.headers.get("Access-Control-Allow-Origin") == allowed
 
 
+@pytest.mark.parametrize(
+    "refused",
+    [
+        {"Origin": "https://evil.example"},
+        {"Access-Control-Request-Method": "TRACE"},
+        {"Access-Control-Request-Headers": "X-Forwarded-For"},
+    ],
+)
+async def test_refused_preflights_have_the_shape_of_all_errors(
+    client: AsyncClient, refused: dict[str, str]
+) -> None:
+    preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
+    response = await client.options("/api/v1/users/me", headers=preflight | refused)
+
+    assert response.status_code == 400
+    assert response.json() == {
+        "detail": response.json()["detail"],
+        "error_code": "BAD_REQUEST",
+        "request_id": response.headers["X-Request-ID"],
+        "errors": [],
+    }
+    assert response.json()["detail"].startswith("Disallowed CORS ")
+    assert "Origin" in response.headers["Vary"]
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
 async def test_no_path_has_a_line_break(
     client: AsyncClient, alice: Account, session: AsyncSession
 ) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from http import HTTPStatus
 from secrets import token_hex
 from time import perf_counter
 
@@ -10,6 +11,7 @@ from fastapi import Request
 from python_multipart.multipart import parse_options_header
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -207,6 +209,19 @@ class GuardMiddleware:
 
     def _too_large(self) -> HTTPException:
         return HTTPException(413, f"The body may have {self._max_body_bytes} bytes at most")
+
+
+class CrossOriginMiddleware(CORSMiddleware):
+    """Refuses preflights in the one shape of errors."""
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        response = super().preflight_response(request_headers)
+        if response.status_code < HTTPStatus.BAD_REQUEST:
+            return response
+        reason = bytes(response.body).decode()
+        return Refusal(
+            HTTPException(response.status_code, reason, {"Vary": response.headers["Vary"]})
+        )
 
 
 def _request_id(scope: Scope) -> str:
