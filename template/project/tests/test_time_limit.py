@@ -3,6 +3,7 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 
 import pytest
+from fastapi import Request
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.types import Message, Receive, Scope, Send
@@ -19,12 +20,31 @@ SCOPE: Scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
 
 
 async def test_a_request_that_takes_too_long_is_ended(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"request_timeout_seconds": 0.1}))
+
+    @app.get("/slow")
+    async def slow(request: Request) -> None:
+        # Looks for the client's end without waiting for it.
+        await request.is_disconnected()
+        await asyncio.sleep(FOREVER)
+
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        with capture_logs() as logs:
+            response = await client.get("/slow")
+
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "1"
+    assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"
+    assert response.json()["request_id"] == response.headers["X-Request-ID"]
+    assert [line["event"] for line in logs] == ["request_timed_out", "request"]
+
+
+async def test_a_body_that_takes_too_long_is_the_fault_of_the_client(settings: Settings) -> None:
     async def body() -> AsyncGenerator[bytes]:
         yield b"{"
         await asyncio.sleep(FOREVER)
 
-    impatient = settings.model_copy(update={"request_timeout_seconds": 0.1})
-    app = create_app(impatient)
+    app = create_app(settings.model_copy(update={"request_timeout_seconds": 0.1}))
     async with (
         app.router.lifespan_context(app),
         AsyncClient(transport=ASGITransport(app), base_url="http://test") as client,
@@ -32,11 +52,11 @@ async def test_a_request_that_takes_too_long_is_ended(settings: Settings) -> Non
         with capture_logs() as logs:
             response = await client.post("/api/v1/users", content=body())
 
-    assert response.status_code == 503
-    assert response.headers["Retry-After"] == "1"
-    assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"
+    assert response.status_code == 408
+    assert response.headers["Connection"] == "close"
+    assert response.json()["error_code"] == "REQUEST_TIMEOUT"
     assert response.json()["request_id"] == response.headers["X-Request-ID"]
-    assert [line["event"] for line in logs] == ["request_timed_out", "request"]
+    assert [line["event"] for line in logs] == ["request"]
 
 
 async def receive() -> Message:

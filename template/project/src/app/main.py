@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> FastAPI:
         swagger_ui_oauth2_redirect_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
-        responses=documented(400, 413, 422, 500, 503),
+        responses=documented(400, 408, 413, 422, 500, 503),
     )
     app.state.settings = settings
     install_error_handlers(app)

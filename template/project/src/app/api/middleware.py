@@ -132,7 +132,7 @@ class UnhandledErrorMiddleware:
 
 
 class TimeLimitMiddleware:
-    """Answers 503 when an answer has not begun in time, whatever the request waits for.
+    """Answers 503 when an answer has not begun in time, or 408 when the body is what it waits for.
 
     Single waits are limited as well, but they add up: for a connection, then for each statement.
     """
@@ -145,7 +145,15 @@ class TimeLimitMiddleware:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        begun = False
+        begun = body_is_late = False
+
+        async def receive_in_time() -> Message:
+            nonlocal body_is_late
+            try:
+                return await receive()
+            except asyncio.CancelledError:
+                body_is_late = limit.expired()
+                raise
 
         async def send_without_limit(message: Message) -> None:
             nonlocal begun
@@ -157,10 +165,14 @@ class TimeLimitMiddleware:
 
         try:
             async with asyncio.timeout(self._seconds) as limit:
-                await self.app(scope, receive, send_without_limit)
+                await self.app(scope, receive_in_time, send_without_limit)
         except TimeoutError:
             if begun or not limit.expired():
                 raise
+            if body_is_late:
+                late = HTTPException(408, "The body came too slowly", {"Connection": "close"})
+                await Refusal(late)(scope, receive, send)
+                return
             logger.exception("request_timed_out", seconds=self._seconds)
             response = await app_exception_handler(Request(scope), ServiceUnavailableError())
             await response(scope, receive, send)
