@@ -30,26 +30,32 @@ class Logs(Logger):
 
 
 class Protocol(HttpToolsProtocol):
-    """Refuses endless headers, which the parser would go on to collect."""
+    """Refuses endless headers and trailers, which the parser would go on to collect."""
 
-    _in_head = False
-    _head_bytes = 0
+    _collected = 0
 
     def data_received(self, data: bytes) -> None:
-        was_in_head = self._in_head
+        self._collected += len(data)
         super().data_received(data)
-        if was_in_head and self._in_head:
-            self._head_bytes += len(data)
-            if self._head_bytes > MAX_HEAD_BYTES and not self.transport.is_closing():
-                self.send_400_response("The headers are too large.")
+        if self._collected > MAX_HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("The headers are too large.")
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._in_head, self._head_bytes = True, 0
+        self._collected = 0
 
     def on_headers_complete(self) -> None:
-        self._in_head = False
         super().on_headers_complete()
+        self._collected = 0
+        # The request keeps its own: trailers, which are added to these, must not become headers.
+        self.headers = self.headers.copy()
+        if self.cycle and self.parser.should_upgrade():
+            # The parser takes the body for what follows the upgrade, and would read it as requests.
+            self.cycle.keep_alive = False
+
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self._collected = 0
 
 
 class Worker(UvicornWorker):

@@ -3,13 +3,12 @@
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, suppress
-from pathlib import Path
+from contextlib import closing
 
 import pytest
 
 from generated.projects import Project
-from generated.server import Client, Server, migrated
+from generated.server import Client, Server, migrated, resident_mib
 from generated.service import GUNICORN, Account, production
 from generated.services import NewDatabase
 
@@ -39,15 +38,6 @@ def people(hashing: Server) -> list[Account]:
     accounts = [Account(hashing) for _ in range(PEOPLE)]
     assert {account.register().status for account in accounts} == {201}
     return accounts
-
-
-def resident_mib(pid: int) -> float:
-    """Return how much memory a process has now."""
-    with suppress(FileNotFoundError):
-        for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
-            if line.startswith("VmRSS:"):
-                return int(line.split()[1]) / 1024
-    return 0
 
 
 class Watcher:

@@ -12,16 +12,17 @@ import pytest
 from generated import hostile
 from generated.projects import Project
 from generated.refusals import must_refuse
-from generated.server import Answer, Server, new_source
+from generated.server import Answer, Server, new_source, resident_mib
 from generated.service import ME, TOKEN, USERS, Account
 from generated.shop import API, LIMITED, VALUES, Person
-from generated.sockets import exchange
+from generated.sockets import exchange, exchanges
 
 pytestmark = pytest.mark.slow
 
 SECONDS = 5.0
 SECONDS_OF_THE_SERVER = 0.3
 MEASUREMENTS = 5
+GROWTH_MIB = 20
 MEGABYTE = "x" * 1_000_000
 DOCUMENT = "import json; from app.main import app; print(json.dumps(app.openapi()))"
 COMMON = (
@@ -99,6 +100,16 @@ def taking_json(document: dict[str, Any]) -> list[tuple[Operation, dict[str, Any
 
 def filled(path: str, rows: dict[str, int]) -> str:
     return re.sub(r"{(\w+)}", lambda match: str(rows[match[1]]), path)
+
+
+def chunked(method: str, path: str, body: bytes, trailers: bytes) -> bytes:
+    """Return a request whose body comes in one chunk, and what follows."""
+    head = (
+        f"{method} {path} HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n"
+    )
+    chunk = b"%x\r\n%s\r\n" % (len(body), body) if body else b""
+    return head.encode() + chunk + b"0\r\n" + trailers
 
 
 def takes_numbers(schema: dict[str, Any]) -> bool:
@@ -238,6 +249,50 @@ def test_endless_headers_are_refused_before_all_are_read(served: Server) -> None
     large = {"X": "x" * 50_000}
     assert served.send("GET", "/health", headers=large).status == 200
     assert served.send("GET", f"/health?{'x' * 50_000}").status == 200
+
+
+@pytest.mark.parametrize(
+    "trailers",
+    [b"X: " + b"x" * 60_000_000, b"X: x\r\n" * 10_000_000],
+    ids=["one trailer", "many trailers"],
+)
+def test_endless_trailers_are_refused_before_all_are_read(served: Server, trailers: bytes) -> None:
+    before = {pid: resident_mib(pid) for pid in served.workers()}
+    with suppress(ConnectionError):
+        assert exchange(served.port, chunked("POST", USERS, b"{}", trailers)).status == 400
+    assert max(resident_mib(pid) - was for pid, was in before.items()) < GROWTH_MIB
+
+
+def test_trailers_are_no_headers(served: Server, admin: Account) -> None:
+    token = b"Authorization: Bearer %s\r\n\r\n" % admin.token().encode()
+    large = b"X: %s\r\n" % (b"x" * 50_000)
+    me = f"GET {ME} HTTP/1.1\r\nHost: test\r\n".encode()
+    in_trailer, again, in_header = exchanges(
+        served.port, chunked("GET", ME, b"", large + token), me + b"\r\n", me + large + token
+    )
+    must_refuse(in_trailer, 401)
+    must_refuse(again, 401)
+    assert in_header.status == 200
+
+
+def test_chunks_may_be_small(served: Server) -> None:
+    small, large = (
+        b"POST %s HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n%s0\r\n\r\n" % (USERS.encode(), b"1\r\n \r\n" * count)
+        for count in (500_000, 2_000_000)
+    )
+    must_refuse(exchange(served.port, small), 422)
+    must_refuse(exchange(served.port, large), 413)
+
+
+def test_no_body_is_read_as_a_request(served: Server) -> None:
+    hidden = b"GET /health HTTP/1.1\r\nHost: test\r\n\r\n"
+    head = (
+        f"POST {USERS} HTTP/1.1\r\nHost: test\r\nConnection: upgrade\r\nUpgrade: h2c\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(hidden)}\r\n\r\n"
+    )
+    with pytest.raises(ConnectionError):
+        exchanges(served.port, head.encode(), hidden)
 
 
 def test_unknown_fields_cost_little(served: Server) -> None:
