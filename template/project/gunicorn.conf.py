@@ -62,6 +62,9 @@ class Worker(UvicornWorker):
     CONFIG_KWARGS = {  # noqa: RUF012
         **UvicornWorker.CONFIG_KWARGS,
         "http": Protocol,
+        # Until there is a WebSocket route: uvicorn refuses what none takes by itself, in plain text,
+        # and logs the query, in which tokens are sent.
+        "ws": "none",
         "server_header": False,
         "timeout_graceful_shutdown": 22,
     }

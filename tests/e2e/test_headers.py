@@ -147,6 +147,14 @@ def test_refused_preflights_look_like_all_errors(served: Server, changed: dict[s
     assert "Origin" in refused.headers["vary"]
 
 
+def test_handshakes_are_answered_as_all_requests(served: Server) -> None:
+    asked = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
+    asked["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ=="
+    must_refuse(served.send("GET", f"{API}/ws?token=shaken-hands", headers=asked), 404)
+    assert served.send("GET", "/health", headers=asked).status == 200
+    assert "shaken-hands" not in served.output
+
+
 @pytest.mark.parametrize("origin", FOREIGN)
 def test_no_other_origin_is_let_in(served: Server, origin: str) -> None:
     asked = {"Origin": origin, "Access-Control-Request-Method": "PATCH"}
