@@ -117,7 +117,7 @@ def test_what_is_in_the_way_is_left_to_the_person(with_item: Living) -> None:
 
 
 def test_a_column_that_somebody_wrote_already_is_not_doubled(with_item: Living) -> None:
-    line = "    sku: Mapped[str | None] = mapped_column(String(64))\n"
+    line = "    sku: Mapped[str | None] = mapped_column(sa.String(64))\n"
     with_item.edit(MODEL, "    name: Mapped", f"{line}    name: Mapped")
     result = with_item.run("add", "field", "item", "sku:str:32:optional")
     assert result.code == 4

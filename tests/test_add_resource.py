@@ -38,7 +38,7 @@ def test_a_resource_is_all_its_files_and_a_line_in_two_others(project: Living) -
 def test_without_fields_it_has_a_name(project: Living) -> None:
     result = project.must("add", "resource", "item")
     assert "without fields it gets one: name:str:100" in result.err
-    assert "name: Mapped[str] = mapped_column(String(100))" in project.read(MODEL)
+    assert "name: Mapped[str] = mapped_column(sa.String(100))" in project.read(MODEL)
 
 
 def test_the_project_is_found_from_any_folder(project: Living, tmp_path: Path) -> None:

@@ -34,6 +34,11 @@ def test_all_that_is_made_of_a_name() -> None:
         ("people", None, Names("person", "people")),
         ("license", None, Names("license", "licenses")),
         ("user", None, Names("user", "users")),
+        ("date", None, Names("date", "dates")),
+        ("text", None, Names("text", "texts")),
+        ("delete", None, Names("delete", "deletes")),
+        ("mapping", None, Names("mapping", "mappings")),
+        ("request", None, Names("request", "requests")),
     ],
 )
 def test_resolves(typed: str, plural: str | None, expected: Names) -> None:
@@ -69,6 +74,16 @@ def test_resolves(typed: str, plural: str | None, expected: Names) -> None:
         ("fish", "", "snake_case", "--plural fish"),
         ("fish", "fish", "its own plural", "--plural fish_items"),
         ("var", "class", "'class' is a keyword", "var_entry"),
+        ("NUL", None, "'nul' is a device on Windows", "nul_entry"),
+        ("com1", None, "'com1' is a device on Windows", "com1_entry"),
+        ("port", "lpt1", "'lpt1' is a device on Windows", "port_entry"),
+        ("list_of", None, "another class ListOf", "list_of_entry"),
+        ("depend", None, "endpoints know another Depends", "--plural depend_items"),
+        ("phone", "caller", "endpoints know another Caller", "--plural phone_items"),
+        ("sqlite_file", None, "SQLite keeps tables", "--plural file_items"),
+        ("release", "alembic_version", "migrations keep a table", "--plural release_items"),
+        ("claim", "returning", "SQLAlchemy does not quote", "--plural claim_items"),
+        ("entry", "metadata", "an attribute of that name", "--plural entry_items"),
     ],
 )
 def test_refuses_with_the_reason(typed: str, plural: str | None, reason: str, hint: str) -> None:

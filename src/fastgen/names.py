@@ -19,52 +19,62 @@ RULE = (
 _TYPED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z][A-Za-z0-9]*)*")
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
-# What the modules of a slice import or define, and what Python has without an import.
-CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper()) | {
-    "Annotated",
+BUILTIN_CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper())
+# What else the modules know that know a resource's class: its model and service, and the models
+# that it refers to. Tests keep these lists as long as the templates' imports.
+CLASSES = BUILTIN_CLASSES | {
     "Any",
-    "AppException",
-    "AsyncClient",
-    "AsyncIterator",
     "AsyncSession",
     "Base",
-    "BaseModel",
-    "Callable",
     "Caller",
-    "ClassVar",
-    "ConfigDict",
-    "ConflictError",
-    "DbSession",
     "Decimal",
-    "Depends",
-    "EmailStr",
-    "Enum",
-    "Field",
-    "Final",
-    "HttpUrl",
-    "IntegrityError",
-    "Iterator",
-    "JsonValue",
-    "Literal",
+    "Exact",
+    "IdMixin",
+    "ListOf",
     "Mapped",
     "NotFoundError",
     "Page",
-    "Query",
-    "Request",
-    "Response",
-    "Select",
-    "Self",
-    "Sequence",
-    "Session",
+    "Rows",
     "Slice",
     "StrEnum",
-    "Uuid",
-    "ValidationError",
+    "String",
+    "TimestampMixin",
+    "UtcDateTime",
 }
+# What else the endpoints know, where the plural is a name.
+ALIASES = BUILTIN_CLASSES | {
+    "Annotated",
+    "Caller",  # by `get_caller`
+    "CurrentCaller",
+    "DbSession",
+    "Depends",
+    "Page",
+    "Pagination",
+    "Request",
+    "Response",
+    "Router",
+    "RowId",
+}
+# What a class of a slice is called, after the resource's name.
+SUFFIXES = frozenset({"Create", "Update", "Response", "Sort", "Query", "Service"})
 # The site module's (license, credits, ...) are only there for people at a prompt.
 BUILTINS = frozenset(
     name for name in dir(builtins) if type(getattr(builtins, name)).__module__ == "builtins"
 )
+WORDS = (
+    (reserved.KEYWORDS, "a keyword of Python"),
+    (BUILTINS, "a built-in name of Python"),
+    (reserved.DEVICES, "a device on Windows"),
+)
+# What every model has, where the plural may be an attribute.
+ATTRIBUTES = frozenset(
+    {"created_at", "metadata", "mro", "registry", "type_annotation_map", "updated_at"}
+)
+# What SQLAlchemy does not quote although SQLite (the first two) or PostgreSQL must have it quoted.
+UNQUOTED = frozenset(
+    {"nothing", "returning", "collation", "concurrently", "lateral", "tablesample"}
+)
+SQLITE = "sqlite_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,12 @@ class Names:
     @property
     def cls(self) -> str:
         """The model's class: OrderItem."""
-        return "".join(part.capitalize() for part in self.singular.split("_"))
+        return _pascal(self.singular)
+
+    @property
+    def alias(self) -> str:
+        """What endpoints call the type of the service: OrderItems."""
+        return _pascal(self.plural)
 
     @property
     def label(self) -> str:
@@ -126,6 +141,10 @@ def snake(text: str) -> str:
     return joined.lstrip("0123456789_")[:LONGEST].rstrip("_")
 
 
+def _pascal(name: str) -> str:
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
 def _check_plural(plural: str, typed: str) -> None:
     if len(plural) > LONGEST or not SNAKE.fullmatch(plural):
         near = snake(plural) or plural_of(typed)
@@ -143,12 +162,31 @@ def _check(names: Names) -> None:
             f"--plural {names.singular}_items",
         )
     for word in (names.singular, names.plural):
-        if word in reserved.KEYWORDS:
-            raise _taken(names, f"'{word}' is a keyword of Python")
-        if word in BUILTINS:
-            raise _taken(names, f"'{word}' is a built-in name of Python")
+        for taken, what in WORDS:
+            if word in taken:
+                raise _taken(names, f"'{word}' is {what}")
     if names.cls in CLASSES:
         raise _taken(names, f"generated modules know another class {names.cls}")
+    reason = _against_plural(names)
+    if reason:
+        raise InvalidName(
+            f"the plural cannot be '{names.plural}': {reason}",
+            f"--plural {names.singular.removeprefix(SQLITE)}_items",
+        )
+
+
+def _against_plural(names: Names) -> str | None:
+    if names.plural in ATTRIBUTES:
+        return "every model has an attribute of that name"
+    if names.plural == "alembic_version":
+        return "migrations keep a table of that name"
+    if names.plural in UNQUOTED:
+        return "SQLAlchemy does not quote that word of SQL"
+    if names.plural.startswith(SQLITE):
+        return f"SQLite keeps tables that begin with {SQLITE} to itself"
+    if names.alias in ALIASES | {names.cls + suffix for suffix in SUFFIXES}:
+        return f"generated endpoints know another {names.alias}"
+    return None
 
 
 def _taken(names: Names, reason: str) -> InvalidName:

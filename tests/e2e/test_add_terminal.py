@@ -55,7 +55,7 @@ def test_asks_shows_and_makes_a_resource(shop: Living) -> None:
         assert f"create  {path}" not in done
     assert "edit    src/app/api/v1/router.py" in asked
     assert re.search(r"done\s+Next:\s+uv run pytest tests/test_items.py\s+uv run fastapi", done)
-    assert "name: Mapped[str] = mapped_column(String(100))" in shop.read(MODEL)
+    assert "name: Mapped[str] = mapped_column(sa.String(100))" in shop.read(MODEL)
 
 
 def test_the_line_that_is_shown_makes_the_same(shop: Living) -> None:

@@ -1,15 +1,15 @@
 """What the classes and constants of a slice are called."""
 
 from fastgen.fields.model import Field
+from fastgen.names import SUFFIXES
 from fastgen.slices.resource import Resource
 
-# What a class of a slice is called already, after the resource's own name.
-SUFFIXES = frozenset({"Create", "Update", "Response", "Sort", "Query", "Service"})
 # What modules of slices import, and might be made of a resource's name and a field's.
 IMPORTED = frozenset(
     {"AfterValidator", "AmountText", "AnyUrl", "AsyncSession", "BaseModel", "BigInt", "BigInteger"}
-    | {"ForeignKey", "IdMixin", "InputModel", "JsonValue", "ListOf", "OutputModel", "SearchText"}
-    | {"StrEnum", "StrictBool", "TimeOfDay", "TimestampMixin", "UniqueConstraint"}
+    | {"ForeignKey", "IdMixin", "InputModel", "JsonValue", "ListOf", "OutputModel", "QueryAmount"}
+    | {"SearchText", "StrEnum", "StrictBool", "TimeOfDay", "TimeText", "TimestampMixin"}
+    | {"UniqueConstraint", "UtcDateTime"}
 )
 
 
@@ -39,7 +39,8 @@ def _unlike_others(field: Field, resource: Resource) -> str:
     same = [other for other in resource.fields if _pascal(other.name) == _pascal(field.name)]
     own = _pascal(field.name) if len(same) == 1 else f"{_pascal(field.name)}{same.index(field) + 1}"
     name = resource.names.cls + own
-    return _longer(name, resource) if own in SUFFIXES or name in IMPORTED else name
+    imported = IMPORTED | {_pascal(other.target or "") for other in resource.references}
+    return _longer(name, resource) if own in SUFFIXES or name in imported else name
 
 
 def _longer(name: str, resource: Resource) -> str:

@@ -16,8 +16,8 @@ ANNOTATIONS = {
 }  # fmt: skip
 # What SQLAlchemy makes of an annotation alone.
 OF_ANNOTATIONS = {
-    "int": "Integer()", "bool": "Boolean()", "date": "Date()", "datetime": "UtcDateTime()",
-    "time": "Time()", "uuid": "Uuid()",
+    "int": "sa.Integer()", "bool": "sa.Boolean()", "date": "sa.Date()",
+    "datetime": "UtcDateTime()", "time": "sa.Time()", "uuid": "sa.Uuid()",
 }  # fmt: skip
 
 
@@ -29,17 +29,17 @@ def beyond_annotation(field: Field, resource: Resource, database: Database) -> s
         case "list":
             return f"ListOf({ANNOTATIONS[field.item or 'str']})"
         case "decimal":
-            kind = "Exact" if database == "sqlite" else "Numeric"
+            kind = "Exact" if database == "sqlite" else "sa.Numeric"
             return f"{kind}({field.precision}, {field.scale})"
         case "json":
             return "DOCUMENT"
     texts = {
-        "str": f"String({field.length})",
-        "email": f"String({LONGEST_EMAIL})",
-        "url": f"String({LONGEST_URL})",
-        "text": "Text",
-        "bigint": "BigInteger",
-        "float": "Double",
+        "str": f"sa.String({field.length})",
+        "email": f"sa.String({LONGEST_EMAIL})",
+        "url": f"sa.String({LONGEST_URL})",
+        "text": "sa.Text",
+        "bigint": "sa.BigInteger",
+        "float": "sa.Double",
     }
     return texts.get(field.type, "")
 

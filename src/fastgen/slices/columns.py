@@ -74,6 +74,5 @@ def _arguments(field: Field, resource: Resource, database: Database) -> list[str
         found.append("index=True")
     if server_default := default_in_database(field, database):
         found.append(f"default={factory(field) or default_literal(field, resource)}")
-        in_model = server_default.replace("sa.text(", "TextClause(").removeprefix("sa.")
-        found.append(f"server_default={in_model}")
+        found.append(f"server_default={server_default}")
     return [argument for argument in found if argument]

@@ -7,14 +7,15 @@ from fastgen.names import Names
 # What templates call other things, in the functions where rows are too.
 OTHERS = frozenset(
     # service and endpoints
-    {"caller", "cls", "data", "documented", "equal", "field", "owner", "page", "query", "request"}
-    | {"require", "response", "router", "select", "self", "session", "status", "value", "visible"}
-    | {"wanted", "at_least", "at_most", "contains", "or_"}
+    {"at_least", "at_most", "bindparam", "caller", "cls", "contains", "data", "delete"}
+    | {"documented", "equal", "field", "from_query", "get_caller", "or_", "order_by", "owner"}
+    | {"page", "paginate", "query", "request", "require", "require_admin", "response", "router"}
+    | {"select", "self", "session", "status", "value", "visible", "wanted"}
     # tests
     | {"account", "accounts", "after", "app", "before", "bodies", "body", "by", "carol", "change"}
-    | {"changed", "changes", "client", "created", "foreign", "headers", "left", "method"}
-    | {"number", "other", "others", "parameter", "params", "path", "pytest", "row", "rows"}
-    | {"same", "secrets", "shown", "whole"}
+    | {"changed", "changes", "client", "created", "foreign", "headers", "left", "make_account"}
+    | {"method", "missing", "models", "name", "number", "other", "others", "parameter", "params"}
+    | {"path", "pytest", "row", "rows", "same", "secrets", "shown", "url", "whole"}
 )
 # Including those that are there at a prompt only: linters know them all.
 BUILTINS = frozenset(dir(builtins)) | {"copyright", "credits", "exit", "help", "license", "quit"}
