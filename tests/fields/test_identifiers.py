@@ -1,6 +1,8 @@
 """What a field may be called."""
 
+import ast
 import builtins
+from collections.abc import Iterator
 
 import pytest
 from pydantic import BaseModel
@@ -8,6 +10,7 @@ from pydantic import BaseModel
 from fastgen.errors import InvalidField
 from fastgen.fields import identifiers
 from fastgen.fields.parse import parse
+from support import ROOT
 
 
 @pytest.mark.parametrize(
@@ -34,8 +37,17 @@ from fastgen.fields.parse import parse
         ("model_size", "Pydantic", "size:int"),
         ("metadata", "SQLAlchemy", "metadata_value:int"),
         ("registry", "SQLAlchemy", "registry_value:int"),
+        ("self", "takes all fields by name", "self_value:int"),
+        ("cls", "takes all fields by name", "cls_value:int"),
+        ("kwargs", "takes all fields by name", "kwargs_value:int"),
+        ("register", "Pydantic", "register_value:int"),
+        ("mro", "SQLAlchemy", "mro_value:int"),
+        ("sa", "hide what the same class calls", "sa_value:int"),
+        ("mapped_column", "hide what the same class calls", "mapped_column_value:int"),
         ("str", "annotations", "str_value:int"),
         ("dt", "annotations", "dt_value:int"),
+        ("returning", "SQLAlchemy does not quote", "returning_value:int"),
+        ("collation", "SQLAlchemy does not quote", "collation_value:int"),
         ("xmin", "system column", "xmin_value:int"),
         ("owner", "the resource uses it", "owner_value:int"),
         ("owner_id", "the resource uses it", "owner_id_value:int"),
@@ -67,8 +79,29 @@ def test_a_model_of_a_car_can_be_referred_to() -> None:
 
 
 def test_every_attribute_of_pydantic_models_is_refused() -> None:
-    public = {name for name in dir(BaseModel) if name[0] != "_" and name[:6] != "model_"}
-    assert public <= identifiers.PYDANTIC
+    # What is the class's own, `mro` and `register`, no instance has.
+    known = {*dir(BaseModel), *dir(type(BaseModel))}
+    public = {name for name in known if name[0] != "_" and name[:6] != "model_"}
+    assert public <= identifiers.PYDANTIC | identifiers.SQLALCHEMY
+
+
+@pytest.mark.parametrize("path", ["database.py", "schemas/base.py"])
+def test_every_attribute_of_the_base_classes_is_refused(path: str) -> None:
+    tree = ast.parse((ROOT / "template/project/src/app" / path).read_text())
+    for base in (node for node in tree.body if isinstance(node, ast.ClassDef)):
+        if base.name in {"Base", "InputModel", "OutputModel"}:
+            for name in attributes(base):
+                with pytest.raises(InvalidField):
+                    parse([f"{name}:int"], database="sqlite")
+
+
+def attributes(cls: ast.ClassDef) -> Iterator[str]:
+    for statement in cls.body:
+        match statement:
+            case ast.FunctionDef(name=name) | ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                yield name
 
 
 def test_types_of_python_are_refused() -> None:

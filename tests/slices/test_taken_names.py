@@ -12,7 +12,7 @@ from typing import get_args
 
 import pytest
 
-from fastgen.errors import InvalidName
+from fastgen.errors import InvalidField, InvalidName
 from fastgen.fields.arguments import Database
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
@@ -98,6 +98,19 @@ class Module:
                     *(part.id for part in parts if isinstance(part, ast.Name)),
                     *(part.arg for part in parts if isinstance(part, ast.arg)),
                 }
+
+    @property
+    def used_in_classes(self) -> set[str]:
+        """The names that bodies of classes use, other than in their methods."""
+        return {
+            part.id
+            for node in self.tree.body
+            if isinstance(node, ast.ClassDef)
+            for statement in node.body
+            if not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+            for part in ast.walk(statement)
+            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load)
+        }
 
 
 def _is_own(name: str) -> bool:
@@ -202,6 +215,20 @@ def test_an_enum_has_no_name_of_what_is_referred_to() -> None:
     fields = parse(["item:enum:a,b", "last:ref:order_item:optional"], database="sqlite")
     order = Resource(Names("order", "orders"), "shared", fields)
     assert class_names.enum_name(fields[0], order) == "OrderItemValue"
+
+
+def test_fields_hide_nothing_that_their_class_uses(modules: Mapping[str, list[Module]]) -> None:
+    names = {
+        name
+        for kind in ("model.py", "schema.py")
+        for one in modules[kind]
+        for name in one.used_in_classes
+    }
+    assert {"mapped_column", "omittable", "sa"} <= names
+    for name in names:
+        if name.islower():
+            with pytest.raises(InvalidField):
+                parse([f"{name}:int"], database="sqlite")
 
 
 @pytest.fixture(scope="module")

@@ -6,30 +6,37 @@ from collections.abc import Collection
 from fastgen import reserved
 from fastgen.fields.model import Field
 from fastgen.messages import shown
-from fastgen.names import snake
+from fastgen.names import UNQUOTED, snake
 
 LONGEST = 50
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 RULE = f"use snake_case: at most {LONGEST} of a-z, 0-9 and single _ between them, a letter first"
 GENERATED = frozenset({"id", "created_at", "updated_at"})
-# A class body that has such a field cannot use the type in the annotations after it; `dt` is
-# what modules of a slice call datetime.
+# Constructors of models and schemas have these as parameters, beside one for each field.
+PARAMETERS = frozenset({"cls", "kwargs", "self"})
+# A class body that has such a field cannot use these after it: the model and the schemas.
+CALLED = frozenset({"mapped_column", "omittable", "relationship", "sa", "text_enum"})
+# Nor the type in the annotations after it; `dt` is what modules of a slice call datetime.
 ANNOTATIONS = frozenset(
     {"bool", "bytearray", "bytes", "classmethod", "complex", "dict", "dt", "float", "frozenset"}
     | {"int", "list", "object", "property", "set", "staticmethod", "str", "super", "tuple"}
 )
 PYDANTIC = frozenset(
     {"construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj", "parse_raw"}
-    | {"schema", "schema_json", "update_forward_refs", "validate"}
+    | {"refuse_many_unknown_fields", "register", "schema", "schema_json", "update_forward_refs"}
+    | {"validate"}
 )
-SQLALCHEMY = frozenset({"metadata", "registry"})
+SQLALCHEMY = frozenset({"metadata", "mro", "registry", "type_annotation_map"})
 POSTGRESQL = frozenset({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"})
 REASONS = (
     (GENERATED, "every resource has that column"),
     (reserved.KEYWORDS, "it is a keyword of Python"),
     (PYDANTIC, "it is an attribute of Pydantic's models"),
     (SQLALCHEMY, "it is an attribute of SQLAlchemy's models"),
+    (PARAMETERS, "it is a parameter of what takes all fields by name"),
+    (CALLED, "it would hide what the same class calls by it"),
     (ANNOTATIONS, "it would hide what annotations in the same class mean by it"),
+    (UNQUOTED, "SQLAlchemy does not quote that word of SQL"),
     (POSTGRESQL, "it is a system column of PostgreSQL"),
 )
 
