@@ -11,11 +11,12 @@
     │   └── CannotWrite          1   the system said no: permissions, full disk, read-only
     ├── Several                  1   more than one of the above, reported together
     ├── HalfDone                 1   changes that could be neither finished nor undone
-    ├── OutputLost               1   stdout is full or closed; 3 when the project stands
+    ├── WrongUsage               2   a command line that lacks something
+    ├── OutputLost               1   stdout is full or closed; 3 when something was written
     ├── Stopped                  130 Ctrl-C, SIGTERM or SIGHUP (inside: `interrupts.Interrupted`)
     └── Bug                      70  ours: a broken template, an unforeseen state
 
-Wrong usage (2) is reported by Typer; a failed follow-up step (3) is an outcome, not an
+Most wrong usage (2) is reported by Typer; a failed follow-up step (3) is an outcome, not an
 error: the project stands.
 """
 
@@ -113,15 +114,20 @@ class Stopped(FastgenError):
         super().__init__(f"interrupted: {left if project_stands else 'nothing was written'}")
 
 
+class WrongUsage(FastgenError):
+    """The command line lacks what only a person at a terminal would be asked for."""
+
+    exit_code = Exit.USAGE
+
+
 class OutputLost(FastgenError):
     """Standard output did not take what was to be told."""
 
-    def __init__(self, reason: str, project: str | None = None) -> None:
-        """Keep the system's `reason`, and where the `project` is, if it stands."""
-        hint = f"the project is complete: {project}" if project else None
-        super().__init__(f"cannot write to standard output: {reason}", hint)
+    def __init__(self, reason: str, done: str | None = None) -> None:
+        """Keep the system's `reason`, and what is `done` all the same, if anything."""
+        super().__init__(f"cannot write to standard output: {reason}", done)
         self.reason = reason
-        if project:
+        if done:
             self.exit_code = Exit.FOLLOW_UP
 
 

@@ -62,8 +62,20 @@ def test_an_access_that_there_is_not(project: Living) -> None:
 def test_a_name_is_needed_where_nobody_is_asked(project: Living) -> None:
     for flags in ((), ("--yes",), ("--json",)):
         result = project.run("add", "resource", *flags)
-        assert result.code == 1
+        assert result.code == 2
         assert result.err.startswith("error: a resource needs a name\nhint: fastgen add resource")
+
+
+def test_what_is_written_though_stdout_takes_nothing_is_told(project: Living) -> None:
+    full = "error: cannot write to standard output: No space left on device\n"
+    project.user.command = ("sh", "-c", f'{" ".join(project.user.command)} "$@" >/dev/full', "sh")
+    previewed = project.run(*ITEM, "--dry-run")
+    assert (previewed.code, previewed.err) == (1, f"note: nothing was written\n{full}")
+    for command in (ITEM, ("remove", "resource", "item"), ("templates", "eject", "service")):
+        result = project.run(*command)
+        assert result.code == 3
+        assert result.err.endswith(f"{full}hint: all is written: git status\n")
+    assert not (project.root / MODEL).exists()
 
 
 def test_as_json_it_is_one_object(project: Living) -> None:

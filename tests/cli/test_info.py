@@ -74,6 +74,13 @@ def test_a_broken_entry_hides_no_other(project: Living, flags: tuple[str, ...]) 
         assert len(result.json["resources"]) == len(result.json["broken"]) == 1
 
 
+def test_a_stdout_that_takes_nothing(project: Living) -> None:
+    project.user.command = ("sh", "-c", f'{" ".join(project.user.command)} "$@" >/dev/full', "sh")
+    result = project.run("info")
+    assert result.code == 1
+    assert result.err == "error: cannot write to standard output: No space left on device\n"
+
+
 def test_outside_of_a_project(project: Living, tmp_path: Path) -> None:
     result = project.run("info", cwd=tmp_path)
     assert (result.code, result.out) == (1, "")

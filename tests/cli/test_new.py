@@ -190,7 +190,7 @@ def test_all_mistakes_are_told_at_once(cli: Cli) -> None:
 
 def test_without_a_terminal_a_name_is_needed(cli: Cli) -> None:
     result = cli.run("new")
-    assert result.code == 1
+    assert result.code == 2
     assert result.err == "error: the project needs a name\nhint: fastgen new myapi\n"
 
 

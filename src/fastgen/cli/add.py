@@ -9,7 +9,7 @@ from fastgen.add_resource import Request, access_of
 from fastgen.cli import adding, change, choices, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
-from fastgen.errors import Refused
+from fastgen.errors import WrongUsage
 from fastgen.project import place
 
 HELP = """Add to a project: a resource, or fields to one that is there."""
@@ -92,7 +92,7 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     if not fields and not yes and choices.asks(as_json=as_json):
         raise typer.Exit(adding.by_asking(request, ways, _also(migration, force=force)))
     if name is None:
-        raise Refused("a resource needs a name", "fastgen add resource item name:str:100")
+        raise WrongUsage("a resource needs a name", "fastgen add resource item name:str:100")
     raise typer.Exit(adding.as_told(request, ways))
 
 

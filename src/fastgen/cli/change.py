@@ -10,7 +10,7 @@ from fastgen.changes import apply as applying
 from fastgen.changes import diff
 from fastgen.changes.plan import Change, Create, Delete, Manual, Plan
 from fastgen.cli import output
-from fastgen.errors import Exit, Stopped
+from fastgen.errors import Exit, OutputLost, Stopped
 from fastgen.project.place import Project
 
 VERBS = {Create: "create", Delete: "delete"}
@@ -49,8 +49,7 @@ def carry_out(project: Project, plan: Plan, ways: Ways, report: Report) -> Exit:
     """
     if ways.writes:
         perform(project, plan)
-    tell(plan, ways, report)
-    return Exit.LEFT_TO_YOU if plan.manual else Exit.OK
+    return outcome(plan, ways, report)
 
 
 def perform(project: Project, plan: Plan) -> None:
@@ -59,6 +58,18 @@ def perform(project: Project, plan: Plan) -> None:
         applying.apply(project.root, plan)
     except KeyboardInterrupt as stop:
         raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
+
+
+def outcome(plan: Plan, ways: Ways, report: Report) -> Exit:
+    """Tell `plan`, which is applied where the `ways` say so, and return the exit code."""
+    try:
+        tell(plan, ways, report)
+        sys.stdout.flush()
+    except OutputLost as error:
+        if not ways.writes:
+            raise
+        raise OutputLost(error.reason, "all is written: git status") from error
+    return Exit.LEFT_TO_YOU if plan.manual else Exit.OK
 
 
 def tell(plan: Plan, ways: Ways, report: Report) -> None:

@@ -10,7 +10,7 @@ import typer.main
 
 from fastgen import next_steps, questions
 from fastgen.cli import ask, flags, report
-from fastgen.errors import CannotWrite, Exit, InvalidOption, OutputLost, Stopped
+from fastgen.errors import CannotWrite, Exit, InvalidOption, OutputLost, Stopped, WrongUsage
 from fastgen.job import Outcome, Request
 from fastgen.new import create
 from fastgen.questions import NAME, Value
@@ -66,6 +66,8 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
     """Make a new FastAPI project."""
     given = {**options, **({} if name is None else {NAME: name})}
     asks = _on_terminal() and not (yes or as_json)
+    if name is None and not asks:
+        raise WrongUsage("the project needs a name", "fastgen new myapi")
     try:
         with report.reporter(as_json=as_json) as reporter:
             answers = ask.answers(given, _reusable(output, resource, no_git, no_install), asks=asks)
@@ -93,7 +95,8 @@ def _end(reporter: report.Quiet, outcome: Outcome) -> None:
     except OutputLost as error:
         if outcome.request.dry_run:
             raise
-        raise OutputLost(error.reason, next_steps.commands(outcome)[0]) from error
+        stands = f"the project is complete: {next_steps.commands(outcome)[0]}"
+        raise OutputLost(error.reason, stands) from error
 
 
 def _reusable(

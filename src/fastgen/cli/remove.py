@@ -44,8 +44,9 @@ def resource(
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular}
         report = Report(about, [*project.notes, *proposal.notes])
-        code = change.carry_out(project, proposal.plan, ways, report)
         if ways.writes:
+            change.perform(project, proposal.plan)
             for kept in proposal.conflicts:
                 conflicts.mark_deleted(project.root, kept.path, kept.base, kept.ours)
+        code = change.outcome(proposal.plan, ways, report)
     raise typer.Exit(code)
