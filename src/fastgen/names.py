@@ -37,7 +37,6 @@ CLASSES = BUILTIN_CLASSES | {
     "Rows",
     "Slice",
     "StrEnum",
-    "String",
     "TimestampMixin",
     "UtcDateTime",
 }

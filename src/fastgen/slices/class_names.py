@@ -7,9 +7,9 @@ from fastgen.slices.resource import Resource
 # What modules of slices import, and might be made of a resource's name and a field's.
 IMPORTED = frozenset(
     {"AfterValidator", "AmountText", "AnyUrl", "AsyncSession", "BaseModel", "BigInt", "BigInteger"}
-    | {"ForeignKey", "IdMixin", "InputModel", "JsonValue", "ListOf", "OutputModel", "QueryAmount"}
-    | {"SearchText", "StrEnum", "StrictBool", "TimeOfDay", "TimeText", "TimestampMixin"}
-    | {"UniqueConstraint", "UtcDateTime"}
+    | {"ForeignKey", "IdMixin", "InputModel", "JsonValue", "ListOf", "ListedFloat", "OutputModel"}
+    | {"QueryAmount", "SearchText", "StrEnum", "StrictBool", "TimeOfDay", "TimeText"}
+    | {"TimestampMixin", "UniqueConstraint", "UtcDateTime"}
 )
 
 

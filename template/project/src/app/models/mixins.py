@@ -1,6 +1,6 @@
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, Integer
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 
@@ -11,7 +11,7 @@ def utc_now() -> datetime:
 class IdMixin:
     # SQLite numbers rows by itself only in a column of the very type INTEGER.
     id: Mapped[int] = mapped_column(
-        BigInteger().with_variant(Integer, "sqlite"), primary_key=True, sort_order=-1
+        sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True, sort_order=-1
     )
 
 

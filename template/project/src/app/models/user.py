@@ -1,4 +1,4 @@
-from sqlalchemy import String, false, true
+import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database import Base
@@ -8,8 +8,8 @@ from app.models.mixins import IdMixin, TimestampMixin
 class User(IdMixin, TimestampMixin, Base):
     __tablename__ = "users"
 
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    full_name: Mapped[str | None] = mapped_column(String(100))
-    hashed_password: Mapped[str] = mapped_column(String(255))
-    is_active: Mapped[bool] = mapped_column(default=True, server_default=true())
-    is_admin: Mapped[bool] = mapped_column(default=False, server_default=false())
+    email: Mapped[str] = mapped_column(sa.String(254), unique=True)
+    full_name: Mapped[str | None] = mapped_column(sa.String(100))
+    hashed_password: Mapped[str] = mapped_column(sa.String(255))
+    is_active: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
+    is_admin: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
