@@ -111,7 +111,7 @@ def test_what_is_in_the_way_is_left_to_the_person(with_item: Living) -> None:
     result = with_item.run(*FIELD)
     assert result.code == 4
     assert f"left to you: {MODEL}: what was edited in it is in the way" in result.err
-    assert '    +    __table_args__ = (UniqueConstraint("owner_id", "sku"),)' in result.err
+    assert '    +    __table_args__ = (sa.UniqueConstraint("owner_id", "sku"),)' in result.err
     assert with_item.read(MODEL) == before
     assert "sku" in with_item.read(SCHEMA)
 

@@ -268,7 +268,7 @@ def test_yes_means_no_questions(shop: Living) -> None:
     assert code == 0
     assert "without fields it gets one: name:str:100" in screen
     code, screen = at(shop, "-y").ends()
-    assert code == 1
+    assert code == 2
     assert "error: a resource needs a name" in screen
 
 

@@ -73,7 +73,7 @@ NUMBERS: dict[str, str] = {
 # As short as numbers may be sent that PostgreSQL writes with all their digits.
 LENGTHENED = ("1e308", "1e-300", "1e18", "9e18", "-1e-18", "1e99")
 
-# Codecs of Python's that are no charsets, that make text which nothing can encode, or take minutes.
+# Codecs of Python's: no charsets, charsets of text that nothing can encode, and very slow ones.
 CHARSETS = (
     "unicode_escape", "raw_unicode_escape", "utf-7", "idna", "punycode", "undefined", "base64",
     "rot13", "hex", "zlib", "bz2", "uu", "quopri", "mbcs", "utf-16", "utf_8_sig", "cp037",

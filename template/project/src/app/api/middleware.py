@@ -244,7 +244,7 @@ def _request_id(scope: Scope) -> str:
 def _has_foreign_charset(content_type: str) -> bool:
     """Forms may name any codec of Python's, by which Starlette reads them.
 
-    Some make text that nothing can encode, others take minutes.
+    Some make text that nothing can encode, others take half a minute for a megabyte.
     """
     if "multipart" not in content_type.lower():
         return False
