@@ -5,6 +5,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -68,7 +69,7 @@ def rows(served: Server, admin: Account) -> dict[str, int]:
 @pytest.fixture
 def send(served: Server, admin: Account) -> Callable[..., Answer]:
     """Return what sends as an administrator, each time from another computer, and soon."""
-    token = admin.token()
+    token = replace(admin, source=new_source()).token()
 
     def sending(method: str, path: str, content: bytes | None = None, **options: Any) -> Answer:
         begun = time.monotonic()

@@ -43,9 +43,8 @@ class Mutation:
 
 MUTATIONS = {
     "rows of others are shown": Mutation(
-        SERVICE, r'Item\.owner_id == bindparam\("owner_id"\), ', ""
+        SERVICE, r'of=\{"owner_id": equal\(Item\.owner_id\)\},', ""
     ),
-    "rows of others are listed": Mutation(SERVICE, r"Item\.owner_id == self\._owner\.id,", ""),
     "a name may be there twice": Mutation(
         MIGRATION, r'sa\.UniqueConstraint\([^)]*"name".*?\),\n', ""
     ),
@@ -62,13 +61,21 @@ MUTATIONS = {
     "rows of others can be referred to": Mutation(
         SERVICE, r"\.where\(Category\.owner_id == self\._owner\.id\)", ""
     ),
-    "a list is not sorted as wanted": Mutation(SERVICE, r"wanted\.sort", '"id"'),
-    "a filter is turned round": Mutation(SERVICE, r"at_least\(", "at_most("),
-    "a search is ignored": Mutation(SERVICE, r"wanted\.search", "None"),
-    "what is not there is taken for an empty row": Mutation(
-        SERVICE, r"raise NotFoundError\(.*?\)", "return Item()"
+    "a list is not sorted as wanted": Mutation(
+        SERVICE, r"session, wanted,", 'session, wanted.model_copy(update={"sort": wanted.sort.ID}),'
     ),
-    "nothing is stored": Mutation(SERVICE, r"self\._session\.add\(item\)", ""),
+    "a filter is turned round": Mutation(SERVICE, r"at_least\(", "at_most("),
+    "a search is ignored": Mutation(SERVICE, r'"search": contains\(.*?\),', ""),
+    "what is not there is taken for an empty row": Mutation(
+        SERVICE,
+        r"return await ROWS\.entity\(.*?\)",
+        "return await self._session.get(Item, item_id) or Item()",
+    ),
+    "nothing is stored": Mutation(
+        SERVICE,
+        r"return await ROWS\.insert\([^\n]*",
+        "return ItemResponse.model_construct(id=1, **data.model_dump())",
+    ),
     "nothing is changed": Mutation(SERVICE, r"setattr\(item, field, value\)", "str(value)"),
     "nothing is deleted": Mutation(SERVICE, r"await self\._session\.execute\(delete[^\n]*\n", ""),
     "the database has another default": Mutation(MODEL, r', server_default="0"', ""),
