@@ -92,12 +92,12 @@ def test_production_trusts_the_proxies_that_are_named(migrated_url: str, proxies
     assert production(migrated_url, forwarded_allow_ips=proxies).forwarded_allow_ips == proxies
 
 
-@pytest.mark.parametrize("number", range(100))
-def test_random_keys_are_not_taken_for_words(number: int) -> None:
-    key = sha512(str(number).encode()).digest()
-    for made in (key[:32].hex(), b64encode(key).decode(), urlsafe_b64encode(key[:32]).decode()):
-        assert not is_guessable(made)
-    assert not is_guessable(b64encode(key).decode() + "\n")
+def test_random_keys_are_not_taken_for_words() -> None:
+    for number in range(100):
+        key = sha512(str(number).encode()).digest()
+        for made in (key[:32].hex(), b64encode(key).decode(), urlsafe_b64encode(key[:32]).decode()):
+            assert not is_guessable(made)
+        assert not is_guessable(b64encode(key).decode() + "\n")
 
 
 @pytest.mark.parametrize(
