@@ -32,7 +32,6 @@ CLASSES = BUILTIN_CLASSES | {
     "IdMixin",
     "ListOf",
     "Mapped",
-    "NotFoundError",
     "Page",
     "Rows",
     "Slice",

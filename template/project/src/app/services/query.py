@@ -41,29 +41,29 @@ class SearchedText(TypeDecorator[str]):
 
 
 def equal(attribute: InstrumentedAttribute[Any]) -> Filter:
-    column = column_of(attribute)
+    column = _column_of(attribute)
     return lambda name: column == bindparam(name)
 
 
 def at_least(attribute: InstrumentedAttribute[Any]) -> Filter:
-    column = column_of(attribute)
+    column = _column_of(attribute)
     return lambda name: column >= bindparam(name)
 
 
 def at_most(attribute: InstrumentedAttribute[Any]) -> Filter:
-    column = column_of(attribute)
+    column = _column_of(attribute)
     return lambda name: column <= bindparam(name)
 
 
 def contains(*attributes: InstrumentedAttribute[Any]) -> Filter:
     """Match a text anywhere in one of the columns."""
-    columns = [column_of(attribute) for attribute in attributes]
+    columns = [_column_of(attribute) for attribute in attributes]
     return lambda name: or_(
         *(column.icontains(bindparam(name, type_=SearchedText()), escape="/") for column in columns)
     )
 
 
-def column_of(attribute: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+def _column_of(attribute: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
     """The column itself: a statement with an attribute in it takes longer."""
     mapper: Mapper[Any] = inspect(attribute.class_)
     return mapper.columns[attribute.key]
