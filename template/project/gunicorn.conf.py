@@ -17,6 +17,8 @@ from app.core.logging import configure_logging
 from app.migrate import upgrade
 
 MAX_HEAD_BYTES = 64 * 1024
+# The name of peers that connect by a Unix socket, who have no address.
+UNIX_PEER = "unix"
 
 
 class Logs(Logger):
@@ -33,6 +35,10 @@ class Protocol(HttpToolsProtocol):
     """Refuses endless headers and trailers, which the parser would go on to collect."""
 
     _collected = 0
+
+    def connection_made(self, transport: Any) -> None:  # noqa: ANN401
+        super().connection_made(transport)
+        self.client = self.client or (UNIX_PEER, 0)
 
     def data_received(self, data: bytes) -> None:
         self._collected += len(data)
@@ -65,6 +71,9 @@ class Worker(UvicornWorker):
         # Until there is a WebSocket route: uvicorn refuses what none takes by itself, in plain text,
         # and logs the query, in which tokens are sent.
         "ws": "none",
+        # Whose X-Forwarded-For is believed: the proxies of the settings, and the peer of a Unix
+        # socket, since only a proxy on this machine is given access to it.
+        "forwarded_allow_ips": f"{Settings().forwarded_allow_ips},{UNIX_PEER}",
         "server_header": False,
         "timeout_graceful_shutdown": 22,
     }
@@ -88,9 +97,6 @@ if workers < 1:
 timeout = 60
 graceful_timeout = 25
 keepalive = 5
-
-# Whose X-Forwarded-For is believed: the proxy's addresses, separated by commas.
-forwarded_allow_ips = Settings().forwarded_allow_ips
 
 # Nothing here talks to a running gunicorn, and a container's home cannot be written.
 control_socket_disable = True

@@ -131,6 +131,14 @@ def test_a_listed_origin_is_let_in(served: Server) -> None:
         assert "origin" in answer.headers["vary"].lower()
 
 
+def test_headers_of_tracing_clients_are_a_setting(served: Server) -> None:
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
+    asked["Access-Control-Request-Headers"] = "authorization, baggage, traceparent"
+    assert served.send("OPTIONS", ME, headers=asked).status == 200
+    asked["Access-Control-Request-Headers"] = "authorization, sentry-trace"
+    must_refuse(served.send("OPTIONS", ME, headers=asked), 400)
+
+
 @pytest.mark.parametrize(
     "changed",
     [

@@ -115,6 +115,8 @@ def test_random_keys_are_not_taken_for_words() -> None:
         ({"cors_origins": "null"}, "cors_origins"),
         ({"cors_origins": "https://*.example.com"}, "cors_origins"),
         ({"cors_origins": "https://app.example.com/path"}, "cors_origins"),
+        ({"cors_allow_headers": "*"}, "cors_allow_headers"),
+        ({"cors_allow_headers": "baggage; sentry-trace"}, "cors_allow_headers"),
         ({"redis_url": "http://localhost"}, "redis_url"),
         ({"password_hashing": {"memory_kib": 8, "parallelism": 2}}, "memory_kib"),
         ({"redis_url": "redis://:hunter2/x@localhost"}, "redis_url"),
@@ -139,6 +141,7 @@ def test_reads_the_environment(migrated_url: str, monkeypatch: pytest.MonkeyPatc
         "DATABASE_URL": migrated_url,
         "SECRET_KEY": SECRET,
         "CORS_ORIGINS": "https://A.example/, https://b.example",
+        "CORS_ALLOW_HEADERS": "traceparent, Idempotency-Key",
         "FEATURES__REGISTRATION": "false",
         "REDIS_URL": "",
         "environment": "development",
@@ -147,6 +150,7 @@ def test_reads_the_environment(migrated_url: str, monkeypatch: pytest.MonkeyPatc
     settings = Settings(_env_file=None)
 
     assert settings.cors_origins == ["https://a.example", "https://b.example"]
+    assert settings.cors_allow_headers == ["traceparent", "Idempotency-Key"]
     assert not settings.features.registration
     assert settings.redis_url is None
     assert settings.migrate_on_start

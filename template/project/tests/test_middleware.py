@@ -83,6 +83,16 @@ async def test_cors_answers_listed_origins_only(
         assert response.headers.get("Access-Control-Allow-Origin") == allowed
 
 
+async def test_cors_allows_the_headers_of_the_settings(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"cors_allow_headers": ["traceparent"]}))
+    preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        for asked, status in {"authorization, traceparent": 200, "sentry-trace": 400}.items():
+            headers = preflight | {"Access-Control-Request-Headers": asked}
+            response = await client.options("/api/v1/users/me", headers=headers)
+            assert response.status_code == status
+
+
 @pytest.mark.parametrize(
     "refused",
     [

@@ -61,7 +61,12 @@ def create_app(settings: Settings) -> FastAPI:
             allow_origins=settings.cors_origins,
             allow_credentials="*" not in settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "X-Request-ID",
+                *settings.cors_allow_headers,
+            ],
             expose_headers=["Location", "X-Request-ID", *RATE_LIMIT_HEADERS],
         )
     app.add_middleware(

@@ -19,6 +19,8 @@ from app.core.exceptions import UnauthorizedError
 HASHES_AT_A_TIME = 2
 REMEMBERED_TOKENS = 1024
 MAX_ID = 2**63 - 1
+# By how much the clock of another replica may be ahead. Expiry has no leeway.
+CLOCK_SKEW = timedelta(seconds=10)
 
 
 class PasswordHasher:
@@ -126,6 +128,7 @@ class TokenCodec:
                 token,
                 self._key,
                 algorithms=[self._algorithm],
+                leeway=CLOCK_SKEW,
                 options={"require": ["exp", "iat", "jti", "sid", "sub", "type"]},
             )
             if payload["type"] != token_type:
