@@ -65,6 +65,7 @@ class Worker(UvicornWorker):
         # Until there is a WebSocket route: uvicorn refuses what none takes by itself, in plain text,
         # and logs the query, in which tokens are sent.
         "ws": "none",
+        "root_path": Settings().root_path,
         "server_header": False,
         "timeout_graceful_shutdown": 22,
     }
