@@ -6,6 +6,8 @@ import getpass
 import json
 import secrets
 import sys
+from collections.abc import Coroutine
+from typing import TypeVar
 
 from pydantic import SecretStr
 from pydantic import ValidationError as InvalidInput
@@ -24,6 +26,8 @@ from app.schemas.user import UserBase, UserCreate
 from app.services.auth import AuthService
 from app.services.password_policy import PasswordPolicy
 from app.services.user import UserService
+
+Result = TypeVar("Result")
 
 
 async def find_account(settings: Settings, email: str) -> User | None:
@@ -58,15 +62,22 @@ def read_password() -> str:
     return password
 
 
+def run(command: Coroutine[None, None, Result]) -> Result:
+    try:
+        return asyncio.run(command)
+    except (OSError, DBAPIError) as error:
+        sys.exit(str(DatabaseUnreachableError(error)))
+
+
 def make_admin(email: str) -> None:
     settings = get_settings()
     email = UserBase.model_validate({"email": email}).email
-    user = asyncio.run(find_account(settings, email))
+    user = run(find_account(settings, email))
     if user is None:
         data = UserCreate.model_validate({"email": email, "password": read_password()})
-        asyncio.run(create_admin(settings, data))
+        run(create_admin(settings, data))
     elif input(f"{email} has an account. Make it an administrator? [y/N] ").lower() == "y":
-        asyncio.run(promote(settings, user))
+        run(promote(settings, user))
     else:
         sys.exit("Nothing was done.")
     print(f"{email} is an administrator now.")
@@ -100,8 +111,6 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit("\n".join(": ".join([*map(str, one.loc), one.msg]) for one in told))
     except AppException as error:
         sys.exit(error.detail)
-    except (OSError, DBAPIError) as error:
-        sys.exit(str(DatabaseUnreachableError(error)))
     except (EOFError, KeyboardInterrupt):
         sys.exit("\nNothing was done.")
 

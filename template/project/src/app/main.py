@@ -14,7 +14,7 @@ from app.api.middleware import (
     TimeLimitMiddleware,
     UnhandledErrorMiddleware,
 )
-from app.api.v1.endpoints import docs, health
+from app.api.v1.endpoints import health, openapi
 from app.api.v1.router import api_router
 from app.config import Environment, Settings, get_settings
 from app.core.logging import configure_logging
@@ -40,7 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = DocumentedApp(
         title=settings.app_name,
         description=settings.app_description,
-        # The endpoints of `docs` publish it instead, also behind a prefix.
+        # `endpoints.openapi` publishes it instead, behind a prefix as well.
         openapi_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
@@ -70,7 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, **options)
     app.include_router(health.router)
     if settings.publish_docs:
-        app.include_router(docs.router)
+        app.include_router(openapi.router)
     return app
 
 

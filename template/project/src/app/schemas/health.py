@@ -3,7 +3,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 
-class Service(BaseModel):
+class ServiceInfo(BaseModel):
     name: str
     docs: str | None
     health: str

@@ -2,16 +2,16 @@ from fastapi import APIRouter
 
 from app.api.deps import HealthChecks
 from app.dependencies import AppSettings, Prefix
-from app.schemas.health import Health, Readiness, Service
+from app.schemas.health import Health, Readiness, ServiceInfo
 
 router = APIRouter(tags=["health"])
 
 
 @router.head("/", include_in_schema=False)
 @router.get("/")
-async def describe_service(settings: AppSettings, prefix: Prefix) -> Service:
+async def describe_service(settings: AppSettings, prefix: Prefix) -> ServiceInfo:
     """Tell what this is, and where its documentation is published, if it is."""
-    return Service(
+    return ServiceInfo(
         name=settings.app_name,
         docs=f"{prefix}/api/docs" if settings.publish_docs else None,
         health=f"{prefix}/health",

@@ -8,6 +8,8 @@ from app.api.contract import behind_prefix
 from app.dependencies import Prefix
 
 DOCUMENT = "/api/v1/openapi.json"
+DOCS = "/api/docs"
+LINK_OF_FASTAPI_DEV = "/docs"
 POLICY = (
     "default-src 'self'; frame-ancestors 'none'; img-src 'self' data: https:;"
     " script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; worker-src blob:;"
@@ -23,13 +25,12 @@ async def read_document(request: Request, prefix: Prefix) -> JSONResponse:
     return JSONResponse(behind_prefix(request.app.openapi(), prefix))
 
 
-@router.get("/docs")
+@router.get(LINK_OF_FASTAPI_DEV)
 async def redirect_to_docs(prefix: Prefix) -> RedirectResponse:
-    """Lead to the documentation from where `fastapi dev` says that it is."""
-    return RedirectResponse(f"{prefix}/api/docs")
+    return RedirectResponse(f"{prefix}{DOCS}")
 
 
-@router.get("/api/docs")
+@router.get(DOCS)
 async def read_swagger_ui(request: Request, prefix: Prefix) -> HTMLResponse:
     page = get_swagger_ui_html(openapi_url=f"{prefix}{DOCUMENT}", title=request.app.title)
     page.headers["Content-Security-Policy"] = POLICY
