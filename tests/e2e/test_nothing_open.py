@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 from urllib.parse import urlencode
 
@@ -56,8 +57,12 @@ print(json.dumps([
 ]))
 """
 # What the contract does not list: itself, and what monitors ask of paths that it lists.
-UNLISTED = {f"GET {path}" for path in (DOCUMENT, "/docs", "/api/docs", "/api/redoc")} | {
-    f"HEAD {path}" for path in ("/", "/health", "/ready")
+UNLISTED = {
+    f"{method} {path}"
+    for method, path in (
+        *product(["GET", "HEAD"], [DOCUMENT, "/docs", "/api/docs", "/api/redoc"]),
+        *product(["HEAD"], ["/", "/health", "/ready"]),
+    )
 }
 NO_ROW = 2**63 - 1
 WRONG_TOKENS = ("Bearer", "Bearer ", "Bearer not.a.token", "Basic YTpi", "bearer null")

@@ -24,9 +24,9 @@ from app.core.exceptions import (
 from app.core.rate_limit import RateLimiter, counted_as
 from app.core.security import TokenClaims
 from app.dependencies import AppResources, RequestContext, RequestInfo
-from app.schemas.auth import RefreshRequest, TokenPair
 from app.models import User
 from app.resources import Resources
+from app.schemas.auth import RefreshRequest, TokenPair
 from app.schemas.user import PasswordChange, UserUpdate
 from app.services.auth import AuthService, address_of, check_password
 from app.services.user import UserService, hash_new_password
