@@ -171,6 +171,11 @@ def test_what_only_looks_like_a_clash_is_none(project: Living, name: str) -> Non
     assert result.code == 0, result
 
 
+@pytest.mark.parametrize("name", ["doc", "openapi", "service", "prefix"])
+def test_what_the_project_has_at_other_paths_is_no_clash(project: Living, name: str) -> None:
+    project.must("add", "resource", name, "title:str", "--dry-run")
+
+
 def test_a_plural_that_another_has_is_told(project: Living) -> None:
     project.must("add", "resource", "person", "name:str")
     result = project.run("add", "resource", "human", "name:str", "--plural", "people")

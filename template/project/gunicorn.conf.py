@@ -74,6 +74,7 @@ class Worker(UvicornWorker):
         # Whose X-Forwarded-For is believed: the proxies of the settings, and the peer of a Unix
         # socket, since only a proxy on this machine is given access to it.
         "forwarded_allow_ips": f"{Settings().forwarded_allow_ips},{UNIX_PEER}",
+        "root_path": Settings().root_path,
         "server_header": False,
         "timeout_graceful_shutdown": 22,
     }

@@ -107,6 +107,7 @@ UNSAFE: dict[str, dict[str, str]] = {
     "endless requests": {"REQUEST_TIMEOUT_SECONDS": "inf"},
     "endless statements": {"DATABASE_TIMEOUT_SECONDS": "inf"},
     "endless calls": {"HTTP_TIMEOUT_SECONDS": "inf"},
+    "a prefix that is no path": {"ROOT_PATH": "https://example.com/shop"},
     "no Redis": {"REDIS_URL": "http://127.0.0.1:6379"},
     "a Redis that is misspelled": {"REDIS_URL": "redis://:hunter2/x@127.0.0.1:6379"},
     "a Redis with a bracket": {"REDIS_URL": "redis://:[hunter2@127.0.0.1:6379"},
@@ -133,6 +134,8 @@ SAFE: dict[str, dict[str, str]] = {
     "Redis": {"REDIS_URL": "rediss://:password@redis.example.com:6380/1"},
     "no Redis": {"REDIS_URL": ""},
     "debug logs": {"LOG_LEVEL": "DEBUG"},
+    "published documentation": {"PUBLISH_DOCS": "true"},
+    "a prefix": {"ROOT_PATH": "/shop/"},
 }
 
 

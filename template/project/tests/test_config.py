@@ -78,6 +78,22 @@ def test_production_refuses_to_start_unsafe(
     make_settings(migrated_url, **change | {"environment": Environment.DEVELOPMENT})
 
 
+@pytest.mark.parametrize("debug", [False, True])
+def test_documentation_is_published_with_debug_or_by_itself(
+    migrated_url: str, debug: bool
+) -> None:
+    assert make_settings(migrated_url, debug=debug).publish_docs is debug
+    assert production(migrated_url, publish_docs=True).publish_docs
+    assert not make_settings(migrated_url, debug=debug, publish_docs=False).publish_docs
+
+
+@pytest.mark.parametrize(
+    ("given", "prefix"), [("", ""), ("/", ""), ("/shop", "/shop"), ("/a/b-1/", "/a/b-1")]
+)
+def test_a_prefix_has_one_form(migrated_url: str, given: str, prefix: str) -> None:
+    assert make_settings(migrated_url, root_path=given).root_path == prefix
+
+
 @pytest.mark.parametrize(
     "proxies",
     [
@@ -117,6 +133,8 @@ def test_random_keys_are_not_taken_for_words() -> None:
         ({"cors_origins": "https://app.example.com/path"}, "cors_origins"),
         ({"cors_allow_headers": "*"}, "cors_allow_headers"),
         ({"cors_allow_headers": "baggage; sentry-trace"}, "cors_allow_headers"),
+        ({"root_path": "shop"}, "root_path"),
+        ({"root_path": "https://example.com/shop"}, "root_path"),
         ({"redis_url": "http://localhost"}, "redis_url"),
         ({"password_hashing": {"memory_kib": 8, "parallelism": 2}}, "memory_kib"),
         ({"redis_url": "redis://:hunter2/x@localhost"}, "redis_url"),

@@ -14,7 +14,7 @@ from app.api.middleware import (
     TimeLimitMiddleware,
     UnhandledErrorMiddleware,
 )
-from app.api.v1.endpoints import health
+from app.api.v1.endpoints import health, openapi
 from app.api.v1.router import api_router
 from app.config import Environment, Settings, get_settings
 from app.core.logging import configure_logging
@@ -40,10 +40,8 @@ def create_app(settings: Settings) -> FastAPI:
     app = DocumentedApp(
         title=settings.app_name,
         description=settings.app_description,
-        openapi_url="/api/v1/openapi.json" if settings.debug else None,
-        docs_url="/api/docs" if settings.debug else None,
-        redoc_url="/api/redoc" if settings.debug else None,
-        swagger_ui_oauth2_redirect_url=None,
+        # `endpoints.openapi` publishes it instead, behind a prefix as well.
+        openapi_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
         responses=documented(400, 408, 413, 422, 500, 503),
@@ -76,6 +74,8 @@ def create_app(settings: Settings) -> FastAPI:
     for router, options in api_router.parts():
         app.include_router(router, **options)
     app.include_router(health.router)
+    if settings.publish_docs:
+        app.include_router(openapi.router)
     return app
 
 

@@ -61,10 +61,8 @@ async def validation_handler(request: Request, error: RequestValidationError) ->
         detail=ValidationError.default_detail,
         error_code=ValidationError.error_code,
         request_id=request.state.request_id,
-        # Without the input: it may be a password, or not even be JSON (NaN).
         errors=[
-            FieldError(loc=list(item["loc"]), msg=item["msg"], type=item["type"])
-            for item in islice(error.errors(), MAX_FIELD_ERRORS)
+            FieldError.from_pydantic(item) for item in islice(error.errors(), MAX_FIELD_ERRORS)
         ],
     )
     return JSONResponse(content.model_dump(), ValidationError.status_code)
@@ -77,8 +75,10 @@ async def http_exception_handler(request: Request, error: HTTPException) -> JSON
         request_id=request.state.request_id,
     )
     headers = dict(error.headers or {})
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (
+        allowed := _allowed_methods(request)
+    ):
+        headers["Allow"] = ", ".join(sorted(allowed))
     return JSONResponse(content.model_dump(), error.status_code, headers)
 
 
@@ -121,9 +121,10 @@ def _status_name(status_code: int) -> str:
 
 def _allowed_methods(request: Request) -> set[str]:
     """All methods of a path; the router knows only those of the first route that matches."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     return {
         method
         for context in iter_route_contexts(request.app.routes)
-        if context.path and compile_path(context.path)[0].match(request.scope["path"])
+        if context.path and compile_path(context.path)[0].match(path)
         for method in context.methods or ()
     }

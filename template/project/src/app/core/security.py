@@ -1,5 +1,6 @@
 import base64
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -36,12 +37,12 @@ class PasswordHasher:
         self._decoy = self._make_decoy(cost)
 
     async def hash(self, password: str) -> str:
-        return await run_in_thread(self._hasher.hash, password, limiter=self._limiter)
+        return await run_in_thread(self._hasher.hash, composed(password), limiter=self._limiter)
 
     async def verify(self, password: str, hashed: str | None) -> bool:
         """Check a password; without a hash it takes the same time and fails."""
         return await run_in_thread(
-            self._hasher.verify, password, hashed or self._decoy, limiter=self._limiter
+            self._hasher.verify, composed(password), hashed or self._decoy, limiter=self._limiter
         )
 
     def needs_rehash(self, hashed: str) -> bool:
@@ -55,6 +56,11 @@ class PasswordHasher:
         )
         parameters = f"m={cost.memory_kib},t={cost.iterations},p={cost.parallelism}"
         return f"$argon2id$v=19${parameters}${salt}${digest}"
+
+
+def composed(password: str) -> str:
+    """Normalize a password (NFC): keyboards differ in how they send an accented letter."""
+    return unicodedata.normalize("NFC", password)
 
 
 class TokenType(StrEnum):
