@@ -3,6 +3,8 @@
 Alembic compares check constraints by their names, so the name tells which values are allowed.
 """
 
+import re
+from dataclasses import replace
 from hashlib import sha256
 
 from fastgen.fields.model import Field
@@ -10,13 +12,19 @@ from fastgen.slices.database_names import cut
 from fastgen.slices.resource import Resource, World
 
 DIGITS = 8
+DIGEST = f"[0-9a-f]{{{DIGITS}}}"
 
 
 def name(field: Field, resource: Resource, world: World) -> str:
     """Return the name of the constraint that checks the values of `field`."""
-    plain = f"ck_{resource.names.table}_{label(field, resource, world)}"
+    table = resource.names.table
+    older = cut(f"ck_{table}_{field.name}", world.database)
+    newer = f"ck_{table}_{label(field, resource, replace(world, comparable=True))}_"
+    there = [one for one in world.checks if one == older or re.fullmatch(f"{newer}{DIGEST}", one)]
+    if there:
+        return there[-1]
     # As `text_enum` of the generated project has it.
-    return f"{plain}_{_digest(field)}" if world.comparable else cut(plain, world.database)
+    return f"{newer}{_digest(field)}" if world.comparable else older
 
 
 def label(field: Field, resource: Resource, world: World) -> str:
