@@ -20,7 +20,7 @@ def _named(line: str, names: Names, world: World) -> tuple[str, str]:
 def test_other_values_give_another_name(database: Database) -> None:
     world = World(database, {})
     item = Names("item", "items")
-    names = {_named(f"status:enum:{values}", item, world)[1] for values in ("a,b", "b,a", "a")}
+    names = {_named(f"status:enum:{values}", item, world)[1] for values in ("a,b", "b,a", "a,b,c")}
     assert len(names) == 3
     assert all(name.startswith("ck_items_status_") for name in names)
 
@@ -40,6 +40,6 @@ def test_a_constraint_that_migrations_made_keeps_its_name() -> None:
         "sqlite", {}, checks=("ck_items_status", "ck_items_status_12345678", "ck_items_x")
     )
     item = Names("item", "items")
-    assert _named("status:enum:a", item, world)[1] == "ck_items_status_12345678"
-    assert _named("x:enum:a", item, world)[1] == "ck_items_x"
-    assert _named("y:enum:a", item, world)[1].startswith("ck_items_y_")
+    assert _named("status:enum:a,b", item, world)[1] == "ck_items_status_12345678"
+    assert _named("x:enum:a,b", item, world)[1] == "ck_items_x"
+    assert _named("y:enum:a,b", item, world)[1].startswith("ck_items_y_")
