@@ -107,6 +107,7 @@ class Edited:
 
     def lint(self) -> None:
         self.run("-m", "ruff", "check", VERSIONS).must_succeed()
+        self.run("-m", "ruff", "format", "--check", VERSIONS).must_succeed()
 
     def must_pass_tests_of_migrations(self) -> None:
         self.run(
