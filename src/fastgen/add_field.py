@@ -102,12 +102,15 @@ def _step(project: Project, renderer: Renderer, old: Resource, new: Resource) ->
     """Return the migration, or the command that makes it where the table is not as we made it."""
     added = new.fields[len(old.fields) :]
     known = migrations.load(project.root)
+    table, named = old.names.table, migrations.table_of(project, old)
     reason = migrations.renamed(project, old)
-    if not reason and migrations.makes(known, old.names.table) is None:
-        reason = f"no migration makes the table {old.names.table}"
+    if not reason and migrations.makes(known, table) is None:
+        reason = f"no migration makes the table {table}"
     if reason:
         names = " and ".join(field.name for field in added)
-        title = f"add {names} to {old.names.labels}"
-        return Step(manual=(migrations.by_hand(title, reason),))
+        manual = migrations.by_hand(f"add {names} to {old.names.labels}", reason)
+        if migrations.makes(known, table) and not migrations.makes(known, named):
+            manual = migrations.rename(table, named, manual)
+        return Step(manual=(manual,))
     head, world = migrations.head(known), lines.world(project, new)
     return Step((renderer.migration("add", new, world, head, added),))

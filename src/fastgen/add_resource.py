@@ -21,6 +21,7 @@ from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.slices import make, tables
+from fastgen.slices.alterations import alterations
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import ACCESSES, Access, Resource, World
 
@@ -140,7 +141,7 @@ def _again(project: Project, request: Request, entry: Entry, resource: Resource)
     if request.force:
         overwritten = [change.path for change in (*written, *recipe) if isinstance(change, Edit)]
         history.refuse_to_lose(project.root, overwritten)
-    left = [] if tables.table(old, before) == tables.table(resource, world) else [_revise(resource)]
+    left = _left(old, resource, before, world)
     plan = Plan((*written, *wired.edits, *recipe), (*wired.manual, *left))
     return Proposal(resource, plan, "identical" if plan.empty else "different")
 
@@ -158,6 +159,11 @@ def _other_names(old: Resource, new: Resource) -> list[Clash]:
     ]
 
 
-def _revise(resource: Resource) -> Manual:
-    title = f"change {resource.names.labels}"
-    return migrations.by_hand(title, "migrations that are there are never rewritten")
+def _left(old: Resource, new: Resource, before: World, world: World) -> list[Manual]:
+    """Return the migration that a person makes of what changes in the table, if anything does."""
+    title = f"change {new.names.labels}"
+    if found := alterations(old, new, world):
+        return [migrations.written(title, new.names.table, found)]
+    if tables.table(old, before) != tables.table(new, world):
+        return [migrations.by_hand(title, "migrations that are there are never rewritten")]
+    return []

@@ -1,11 +1,20 @@
 """`fastgen remove resource`, without a terminal: what is unchanged goes, what was edited stays."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Change, Delete, Manual, Plan
 from fastgen.errors import raise_all
-from fastgen.project import edited, history, lines, migrations, references, resources, wirings
+from fastgen.project import (
+    check_names,
+    edited,
+    history,
+    lines,
+    migrations,
+    references,
+    resources,
+    wirings,
+)
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wired
@@ -75,6 +84,7 @@ def _drop(project: Project, renderer: Renderer, resource: Resource, world: World
     known = migrations.load(project.root)
     if migrations.makes(known, resource.names.table) is None:
         return []
+    world = replace(world, checks=check_names.made(known))
     return [renderer.migration("drop", resource, world, migrations.head(known))]
 
 

@@ -21,7 +21,8 @@ class Recipe:
 
     def world(self, project: Project) -> World:
         """Return what the resources are rendered into."""
-        return World(project.database, {name: one.resource for name, one in self.entries.items()})
+        found = {name: one.resource for name, one in self.entries.items()}
+        return World(project.database, found, project.comparable)
 
     def lacks(self, entry: Entry) -> list[str]:
         """Return to which resources without an entry that can be read `entry` refers."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from fastgen.checks.difference import Difference, history
-from fastgen.project import migrations
+from fastgen.project import branches, migrations
 from fastgen.project.migrations import FOLDER, MERGE, Migration
 from fastgen.project.place import Project
 
@@ -16,7 +16,10 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
     heads = {head.revision: PurePosixPath(head.path).name for head in migrations.heads(known)}
     if len(heads) > 1:
         listed = ", ".join(f"{revision} ({name})" for revision, name in heads.items())
-        yield Difference(FOLDER, f"there are {len(heads)} heads: {listed}", MERGE)
+        told = f"there are {len(heads)} heads: {listed}"
+        if line := branches.one_line(project.root, known):
+            told += f"; after a rebase, one line puts them in a row instead: {line}"
+        yield Difference(FOLDER, told, MERGE)
     if known and not heads:
         told = "each migration follows another: they go round in a circle"
         yield Difference(FOLDER, told, f"grep -rn ^down_revision {FOLDER}")

@@ -77,7 +77,7 @@ def world(project: Project, *given: Resource) -> World:
             if field.target and field.target != USER and field.target not in found:
                 found[field.target] = _target(project, one, field.target)
                 left.append(found[field.target])
-    return World(project.database, found)
+    return World(project.database, found, project.comparable)
 
 
 def circles(project: Project, resource: Resource) -> list[FastgenError]:

@@ -63,4 +63,4 @@ def _enum(field: Field) -> Samples:
     while unknown in field.values:
         unknown += "-value"
     wrong = (*wrong_type("enum", field.values[0]), Invalid(unknown, "unknown-value"))
-    return Samples(tuple(ascending(field.values, only_alike=field.sort)), wrong)
+    return Samples(tuple(ascending(field.values, only_alike=field.sort)), wrong, field.values)
