@@ -69,7 +69,7 @@ RequestContext = Annotated[RequestInfo, Depends(get_request_info)]
 
 async def get_http_client(resources: AppResources) -> AsyncClient:
     """One pool of connections for the whole app, with timeouts."""
-    return resources.http
+    return resources.http()
 
 
 HttpClient = Annotated[AsyncClient, Depends(get_http_client)]
