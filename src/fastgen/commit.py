@@ -1,5 +1,8 @@
 """The first commit of a generated project."""
 
+import os
+import re
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,28 +14,45 @@ BRANCH = "main"
 IDENTIFY = (
     "git config --global user.name 'Your Name' && git config --global user.email you@example.org"
 )
+UNSIGNED = re.compile(r"\bsign|public key")
 FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
 # A name that a pattern matches, to ask git about.
 WILD = str.maketrans({"*": "x", "?": "x"})
 
 
 def reason_against(project: Path) -> str | None:
-    """Return why a project there gets no commit, though nothing is wrong; nothing if it does."""
+    """Return why a project there gets no commit, though nothing is wrong; nothing if it does.
+
+    Raises `GitError`.
+    """
     if not git.available():
         return "git is not installed"
-    outer = git.enclosing_repository(project)
-    if outer and not git.has_repository(project):
+    outer = git.joined_repository(project)
+    if outer:
         return f"it lies in the repository {outer}"
+    # A configuration that git cannot read has an identity, or none, that nobody knows.
+    Git(project).must("config", "--list")
     if not Git(project).has_identity():
         return f"git does not know your name: {IDENTIFY}"
     return None
 
 
-def later(project: Path) -> str:
-    """Return the command that makes the commit, to type in the folder `project`."""
-    own = git.has_repository(project) or git.enclosing_repository(project)
-    begin = "" if own else f"git init -b {BRANCH} && "
-    return f"{begin}git add . && git commit -m 'Add {project.name}'"
+def later(project: Path, files: Sequence[str], refusal: str = "") -> str:
+    """Return the command that commits all `files`, to type in the folder `project`.
+
+    It comes around the reason that git has refused for, `refusal`, as far as that can be typed.
+    """
+    unsigned = " --no-gpg-sign" if UNSIGNED.search(refusal) else ""
+    return f"{_adding(project, files)} && git commit{unsigned} -m 'Add {project.name}'"
+
+
+def _adding(project: Path, files: Sequence[str]) -> str:
+    if git.has_repository(project) or git.joined_repository(project):
+        ignored = sorted(Git(project).ignored(files)) if git.available() else []
+        return "git add ." + (f" && git add --force {shlex.join(ignored)}" if ignored else "")
+    everywhere = git.available() and Git(project).ignores_everywhere()
+    option = f" -c core.excludesFile={os.devnull}" if everywhere else ""
+    return f"git init -b {BRANCH} && git{option} add ."
 
 
 def commit(
@@ -74,10 +94,11 @@ def _commit_onto(repository: Git, files: Sequence[str], message: str) -> None:
 
 
 def _add(repository: Git, files: Sequence[str]) -> list[str]:
-    added = sorted(set(files) & repository.addable())
+    added = sorted(set(files) - repository.tracked())
     if not added:
-        raise GitError("every file of the project is ignored or known already")
-    repository.must("add", *FROM_STDIN, stdin="\0".join(added))
+        raise GitError("every file of the project is known to git already")
+    # What this person, or this clone, has git ignore is part of the project all the same.
+    repository.must("add", "--force", *FROM_STDIN, stdin="\0".join(added))
     return added
 
 

@@ -57,19 +57,20 @@ def _uv(name: str, outcome: Outcome, work: Callable[..., Completed], reporter: R
     reporter.started(name)
     try:
         done = work(outcome.path)
-        reason = "" if done.code == 0 else done.gist
+        reason = "" if done.code == 0 else uv.reason(done)
     except (OSError, ImportError) as error:
         reason = str(error)
     if not reason:
         return Step(name, "done")
-    return Step(name, "failed", f"uv: {reason}", _later(outcome, f"{uv.as_typed()} sync"))
+    return Step(name, "failed", f"uv: {reason}", _later(outcome, uv.later()))
 
 
 def _commit(outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter) -> Step:
     try:
         step = _committed(outcome, where, ignores, reporter)
     except (GitError, OSError) as error:
-        step = Step("commit", "failed", str(error), _later(outcome, commit.later(outcome.path)))
+        later = commit.later(outcome.path, _ours(outcome), str(error))
+        step = Step("commit", "failed", str(error), _later(outcome, later))
     return step
 
 
@@ -79,14 +80,23 @@ def _committed(outcome: Outcome, where: Site, ignores: list[str], reporter: Repo
     reason = commit.reason_against(project) if wanted else "--no-git"
     if reason:
         _protect_uncommitted(outcome, ignores, reporter)
-        later = _later(outcome, commit.later(project)) if wanted else ""
+        later = _later(outcome, commit.later(project, _ours(outcome))) if wanted else ""
         return Step("commit", "skipped", reason, later)
     reporter.started("commit")
-    files = [name for name in outcome.files if name != secrets_file.FILE]
+    files = _ours(outcome)
     message = f"Generate {outcome.request.name} with fastgen {fastgen.__version__}"
     hidden = commit.commit(project, files, message, where.stage_parent, ignores)
     _tell_hidden(hidden, reporter)
+    if hiding := Git(project).hiding(files):
+        reporter.note(
+            f"git is told to ignore {', '.join(hiding)}: what is there now is committed all the "
+            "same, what comes later needs git add --force"
+        )
     return Step("commit", "done")
+
+
+def _ours(outcome: Outcome) -> list[str]:
+    return [name for name in outcome.files if name != secrets_file.FILE]
 
 
 def _protect_uncommitted(outcome: Outcome, ignores: list[str], reporter: Reporter) -> None:
@@ -111,8 +121,8 @@ def _tell_hidden(hidden: list[str], reporter: Reporter) -> None:
 
 
 def _tell_inactive_ci(project: Path, reporter: Reporter) -> None:
-    outer = git.enclosing_repository(project)
-    if outer and not git.has_repository(project) and (project / ".github").is_dir():
+    outer = git.joined_repository(project)
+    if outer and (project / ".github").is_dir():
         reporter.note(f"CI is not active: GitHub reads only {outer}/.github, not {project}/.github")
 
 

@@ -11,7 +11,7 @@ from fastgen.processes import Completed
 
 
 class GitError(Exception):
-    """Git refused; the text is its own last line."""
+    """Git refused; the text is its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Git:
         """Run git with `arguments` and return its output; raises `GitError`."""
         done = self.run(*arguments, stdin=stdin)
         if done.code:
-            raise GitError(f"git {arguments[0]}: {done.last_line}")
+            raise GitError(f"git {arguments[0]}: {done.complaints}")
         return done.stdout
 
     def has_identity(self) -> bool:
@@ -46,10 +46,25 @@ class Git:
         done = self.run("check-ignore", "--no-index", "-z", "--stdin", stdin="\0".join(paths))
         return set(done.stdout.split("\0")) - {""}
 
-    def addable(self) -> set[str]:
-        """Return the files of the work tree that are neither tracked nor ignored."""
-        listed = self.must("ls-files", "--others", "--exclude-standard", "-z")
-        return set(listed.split("\0")) - {""}
+    def hiding(self, paths: Iterable[str]) -> list[str]:
+        """Return the patterns that have git ignore some of `paths`, each with its file."""
+        listed = self.run(
+            "check-ignore", "-v", "--no-index", "-z", "--stdin", stdin="\0".join(paths)
+        )
+        fields = iter(listed.stdout.split("\0")[:-1])
+        found = zip(fields, fields, fields, fields, strict=True)
+        shown = (f"{rule} in {file}" for file, _, rule, _ in found if not rule.startswith("!"))
+        return list(dict.fromkeys(shown))
+
+    def tracked(self) -> set[str]:
+        """Return the files that git's index has."""
+        return set(self.must("ls-files", "-z").split("\0")) - {""}
+
+    def ignores_everywhere(self) -> bool:
+        """Whether this person has git ignore files in all repositories."""
+        named = self.run("config", "--get", "--path", "core.excludesFile")
+        settings = os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config"
+        return not named.code or (Path(settings) / "git" / "ignore").exists()
 
 
 def available() -> bool:
@@ -58,12 +73,18 @@ def available() -> bool:
 
 
 def enclosing_repository(folder: Path) -> Path | None:
-    """Return the work tree that `folder` lies in, not counting a repository of its own."""
+    """Return the work tree around `folder`, whether it has a repository of its own or not."""
     for ancestor in folder.parents:
         entry = ancestor / ".git"
         if entry.is_file() or (entry / "HEAD").exists():
             return ancestor
     return None
+
+
+def joined_repository(folder: Path) -> Path | None:
+    """Return the work tree that `folder` is a part of: around it, and not ignoring it."""
+    outer = None if has_repository(folder) else enclosing_repository(folder)
+    return None if outer and available() and Git(outer).ignored([str(folder)]) else outer
 
 
 def has_repository(folder: Path) -> bool:

@@ -15,6 +15,7 @@ from fastgen import (
     recipe,
     scaffold,
     secrets_file,
+    workspace,
 )
 from fastgen.errors import CannotWrite, TargetRefused
 from fastgen.interrupts import Interrupted
@@ -38,6 +39,7 @@ def create(request: Request, reporter: Reporter) -> Outcome:
             reporter.note(said)
         where = inspect(request.target)
         _refuse_nesting(where.target)
+        workspace.refuse(where.target)
         try:
             return _create(request, where, reporter)
         except KeyboardInterrupt as stop:

@@ -1,6 +1,7 @@
 """Locks and installs a generated project with the uv that came with fastgen."""
 
 import os
+import re
 import shlex
 import shutil
 import sys
@@ -9,6 +10,11 @@ from pathlib import Path
 
 from fastgen import processes
 from fastgen.processes import Completed
+
+# Of `uv --offline`, and of a network that does not lead to the index.
+OFFLINE = "network was disabled"
+UNREACHABLE = re.compile(r"cause: (?:dns error|tcp connect error|.*timed out)")
+HOST = re.compile(r"https?://(?:[^@/\s]*@)?([^/\s]+)")
 
 
 def lock(project: Path) -> Completed:
@@ -21,6 +27,16 @@ def sync(project: Path) -> Completed:
     return _run(project, "sync")
 
 
+def reason(failed: Completed) -> str:
+    """Return why uv has failed: no network, or what it says itself."""
+    if OFFLINE in failed.stderr:
+        return "no network: uv is told to work offline, and its cache does not have all packages"
+    if UNREACHABLE.search(failed.stderr):
+        host = HOST.search(failed.stderr)
+        return f"no network: {host[1] if host else 'the index'} cannot be reached"
+    return failed.gist
+
+
 def as_typed() -> str:
     """Return what a person types for uv here: its name, or where ours is when they have none."""
     ours = Path(sysconfig.get_path("scripts")).resolve()
@@ -31,6 +47,12 @@ def as_typed() -> str:
     return "uv" if shutil.which("uv", path=os.pathsep.join(folders)) else shlex.quote(_binary())
 
 
+def later() -> str:
+    """Return what a person types to lock and install the project."""
+    kept_out = [f"-u {name} " for name in ("UV_FROZEN", "UV_LOCKED") if os.environ.get(name)]
+    return f"{'env ' if kept_out else ''}{''.join(kept_out)}{as_typed()} sync"
+
+
 def _binary() -> str:
     from uv import find_uv_bin  # noqa: PLC0415
 
@@ -38,7 +60,7 @@ def _binary() -> str:
 
 
 def _run(project: Path, *arguments: str) -> Completed:
-    command = [_binary(), "--no-progress", *arguments]
+    command = [_binary(), "--no-progress", "--color=never", *arguments]
     return processes.run(command, cwd=project, extra_env=_python())
 
 

@@ -77,7 +77,16 @@ class Worker(UvicornWorker):
         "root_path": Settings().root_path,
         "server_header": False,
         "timeout_graceful_shutdown": 22,
+        "timeout_notify": 1,
     }
+
+    async def callback_notify(self) -> None:
+        await super().callback_notify()
+        if os.getppid() != self.ppid:
+            # A master that was killed does not stop its workers: they would keep its port, and
+            # serve their old code for ever.
+            self.log.warning("Gunicorn has gone: stopping")
+            signal.raise_signal(signal.SIGTERM)
 
     def handle_exit(self, _signal: int, _frame: FrameType | None) -> None:
         # What gunicorn sends on when it gets SIGINT or SIGQUIT; uvicorn stops on others only.

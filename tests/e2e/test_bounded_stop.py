@@ -185,6 +185,38 @@ def test_a_killed_worker_loses_only_its_own_requests(
         assert stop(server) < AT_ONCE_SECONDS
 
 
+def test_workers_end_when_their_master_was_killed(
+    shop: Project, env: dict[str, str], tmp_path: Path
+) -> None:
+    head, body = registration()
+    with (
+        serving(shop, tmp_path, env | {"WEB_CONCURRENCY": "2"}) as server,
+        begin(server, head + body[:10]) as asked,
+    ):
+        while server.output.count("Application startup complete") < 2:
+            time.sleep(0.1)
+        workers = server.workers()
+        (master,) = {parent(pid) for pid in workers}
+        os.kill(master, signal.SIGKILL)
+        time.sleep(2)  # they look once a second
+        asked.sendall(body[10:])
+        answer = b"".join(iter(lambda: asked.recv(4096), b""))
+        assert answer.startswith(b"HTTP/1.1 201 "), answer
+        give_up_at = time.monotonic() + LONGEST_SECONDS
+        while server.workers():
+            assert time.monotonic() < give_up_at, server.output
+            time.sleep(0.1)
+        assert "Gunicorn has gone" in server.output
+        # A new master can have the port.
+        with socket.create_server(("127.0.0.1", server.port)):
+            pass
+
+
+def parent(pid: int) -> int:
+    """Return the process that started another."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+
+
 @contextmanager
 def paused(*workers: int) -> Iterator[None]:
     """Let these processes do nothing: whoever connects meanwhile is taken by the others."""

@@ -177,6 +177,23 @@ def test_foreign_git_variables_lead_nowhere(tiny: Cli, tmp_path: Path) -> None:
     assert not (other / ".git" / "index").exists()
 
 
+@pytest.mark.parametrize(
+    "name", ["GIT_COMMON_DIR", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH"]
+)
+def test_variables_of_a_running_git_command_do_no_harm(
+    tiny: Cli, tmp_path: Path, name: str
+) -> None:
+    result = tiny.run("new", "myapi", *FLAGS, env={name: str(tmp_path)})
+    assert (result.code, result.err) == (0, "")
+    tiny.git("fsck", "--strict", cwd=tiny.cwd / "myapi")
+
+
+def test_empty_variables_are_not_set(tiny: Cli) -> None:
+    env = {"GIT_DIR": "", "GIT_AUTHOR_NAME": "", "GIT_CONFIG_GLOBAL": ""}
+    assert tiny.run("new", "myapi", *FLAGS, env=env).code == 0
+    assert tiny.git("log", "--format=%an", cwd=tiny.cwd / "myapi") == "Ada\n"
+
+
 @pytest.mark.parametrize("into_repository", [False, True])
 def test_a_refusing_hook_is_a_failed_step(tiny: Cli, into_repository: bool) -> None:
     hooks = tiny.home / "hooks"

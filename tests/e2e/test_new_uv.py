@@ -22,7 +22,8 @@ def test_without_a_network_the_project_stays(tmp_path: Path, cli: Cli) -> None:
     project = cli.cwd / "myapi"
     assert result.code == 3
     assert result.out == f"{project}\n"
-    assert "note: not locked: uv: No solution found when resolving dependencies" in result.err
+    assert "note: not locked: uv: no network: uv is told to work offline, and its" in result.err
+    assert "unsatisfiable" not in result.err
     assert re.search(rf"note: to do it later: cd {project} && \S*uv sync\n", result.err)
     assert "Traceback" not in result.err
     assert cli.git("ls-files", cwd=project).split() == [
@@ -38,6 +39,89 @@ def test_without_a_network_the_project_stays(tmp_path: Path, cli: Cli) -> None:
         "commit": "done",
         "install": "skipped",
     }
+
+
+def test_an_index_that_cannot_be_reached_is_no_network(tmp_path: Path, cli: Cli) -> None:
+    files = {"pyproject.toml.jinja": NEEDY, ".env.example": "SECRET_KEY=\n"}
+    cli.env.update(install(tmp_path / "other", files=files))
+    env = {
+        "UV_CACHE_DIR": str(tmp_path / "empty"),
+        "UV_DEFAULT_INDEX": "http://ada:secret@127.0.0.1:1/simple",
+        "UV_HTTP_RETRIES": "0",
+        "FORCE_COLOR": "1",
+    }
+    result = cli.run("new", "myapi", env=env)
+    assert result.code == 3
+    assert "note: not locked: uv: no network: 127.0.0.1:1 cannot be reached\n" in result.err
+
+
+# What a shell or a CI job has set for projects that are locked already.
+FOR_OTHERS = {
+    "UV_FROZEN": "1",
+    "UV_LOCKED": "1",
+    "UV_NO_DEFAULT_GROUPS": "1",
+    "UV_NO_DEV": "1",
+    "UV_NO_EDITABLE": "1",
+    "UV_NO_GROUP": "dev",
+    "UV_NO_INSTALL_LOCAL": "1",
+    "UV_NO_INSTALL_PROJECT": "1",
+    "UV_NO_INSTALL_WORKSPACE": "1",
+    "UV_RESOLUTION": "lowest",
+    "UV_WORKING_DIR": "/elsewhere",
+    "UV_CACHE_DIR": "",
+    "UV_PYTHON": "",
+    "UV_PROJECT": "",
+}
+DEVELOPED = """\
+[project]
+name = "{{ project_name }}"
+version = "0"
+requires-python = ">=3.11"
+
+[dependency-groups]
+dev = ["idna"]
+
+[build-system]
+requires = ["uv_build"]
+build-backend = "uv_build"
+
+[tool.uv.build-backend]
+module-name = "app"
+"""
+
+
+def test_what_is_set_for_other_projects_changes_neither_lock_nor_install(
+    tmp_path: Path, cli: Cli
+) -> None:
+    """Needs the package index, or uv's cache."""
+    cache = cli.env["UV_CACHE_DIR"]
+    (cli.home / ".cache").symlink_to(Path(cache).parent)
+    files = {
+        "pyproject.toml.jinja": DEVELOPED,
+        ".env.example": "SECRET_KEY=\n",
+        "src/app/__init__.py": "",
+    }
+    cli.env.update(install(tmp_path / "other", files=files))
+    result = cli.run("new", "myapi", env=FOR_OTHERS)
+    assert (result.code, result.err) == (0, "")
+    project = cli.cwd / "myapi"
+    assert "options" not in tomllib.loads((project / "uv.lock").read_text())
+    python = project / ".venv" / "bin" / "python"
+    where = [str(python), "-c", "import app, idna; print(app.__file__)"]
+    told = subprocess.run(where, capture_output=True, text=True, check=True).stdout
+    assert told == f"{project}/src/app/__init__.py\n"
+
+
+def test_the_command_for_later_works_where_uv_is_told_to_lock_nothing(
+    tmp_path: Path, tiny: Cli
+) -> None:
+    broken = {"UV_CONFIG_FILE": str(tmp_path / "nowhere.toml"), "UV_LOCKED": "1"}
+    result = tiny.run("new", "myapi", env=broken)
+    assert result.code == 3
+    command = result.err.partition("note: to do it later: ")[2].partition("\n")[0]
+    env = {**tiny.env, **OFFLINE, "UV_LOCKED": "1"}
+    subprocess.run(["sh", "-c", command], env=env, check=True, capture_output=True)
+    assert (tiny.cwd / "myapi" / "uv.lock").exists()
 
 
 def test_the_environment_of_fastgen_does_not_leak(tiny: Cli, tmp_path: Path) -> None:

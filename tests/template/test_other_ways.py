@@ -11,18 +11,10 @@ from generated import variants
 from generated.projects import Project, Workshop
 from generated.pythons import pythons
 from generated.services import find_postgres
+from generated.shop import EVERY_TYPE
 from support import Cli
 
 pytestmark = pytest.mark.slow
-
-# Every type of field, in a resource that everybody has.
-EVERY_TYPE = (
-    "thing name:str:50:min=1:search:sort note:text:optional count:int:ge=0:default=0 "
-    "big:bigint:optional ratio:float:filter price:decimal:10,2:gt=0:filter:sort open:bool:filter "
-    "day:date:optional:filter at:datetime:sort opens:time:optional key:uuid:unique "
-    "email:email:unique site:url:optional config:json:optional kind:enum:a,b:filter:default=a "
-    "tags:list:str:max=5:unique days:list:date author:ref:user:optional parent:ref:thing:optional"
-)
 
 VERSION = "import platform; print(platform.python_version())"
 

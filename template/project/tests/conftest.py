@@ -4,6 +4,7 @@ import os
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -27,9 +28,10 @@ from databases import Databases, running_databases
 PASSWORD = "correct horse battery"
 UNREACHABLE_REDIS = "redis://127.0.0.1:1"
 
-# Nothing of the developer's own configuration may reach the tests.
+# Nothing of the developer's own configuration may reach the tests, nor of their network.
 for name in list(os.environ):
-    if name.lower().partition("__")[0] in Settings.model_fields:
+    setting = name.lower().partition("__")[0]
+    if setting in Settings.model_fields or setting.endswith("_proxy") or setting.startswith("ssl"):
         del os.environ[name]
 
 structlog.configure(
@@ -95,6 +97,14 @@ def pytest_collection_finish() -> None:
 @pytest.fixture(scope="session")
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     return "asyncio", {"use_uvloop": True}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rate_limit_clock() -> Iterator[None]:
+    """Rate limits count by the minutes of the clock, and no test may run across the end of one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("limits.aio.storage.memory.time", SimpleNamespace(time=lambda: 1e9))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -204,8 +214,10 @@ async def serve(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]
         AsyncClient(transport=ASGITransport(app), base_url="http://test") as client,
     ):
         app.state.settings, app.state.resources = settings, resources
-        yield client
-    app.state.settings, app.state.resources = before
+        try:
+            yield client
+        finally:
+            app.state.settings, app.state.resources = before
 
 
 @pytest.fixture(scope="session")

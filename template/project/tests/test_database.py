@@ -81,7 +81,7 @@ async def test_no_request_holds_two_connections(
         update={
             "database_pool_size": 1,
             "database_max_overflow": 0,
-            "database_timeout_seconds": 0.5,
+            "database_timeout_seconds": 5,
         }
     )
     account = {"email": "alice@example.com", "password": PASSWORD}

@@ -20,6 +20,7 @@ from app.dependencies import (
     require_feature,
 )
 from app.main import create_app
+from app.resources import open_resources
 from conftest import PASSWORD, serve
 
 router = Router(prefix="/probe")
@@ -153,5 +154,18 @@ async def test_http_client(probed_app: FastAPI, probe: AsyncClient) -> None:
         return Response(200, text=str(request.url))
 
     async with AsyncClient(transport=MockTransport(answer)) as http:
-        probed_app.state.resources = replace(probed_app.state.resources, http=http)
+        probed_app.state.resources = replace(probed_app.state.resources, http=lambda: http)
         assert (await probe.get("/outgoing")).json() == "http://elsewhere.test/"
+
+
+async def test_http_client_is_made_at_first_use(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "unknown://proxy.test")
+    async with open_resources(settings) as resources:
+        with pytest.raises(ValueError, match="proxy"):
+            resources.http()
+        monkeypatch.delenv("ALL_PROXY")
+        http = resources.http()
+        assert resources.http() is http
+    assert http.is_closed

@@ -56,8 +56,10 @@ async def test_a_commit_that_fails_is_no_success(live: AsyncClient) -> None:
 
     body = {"email": "alice@example.com", "password": PASSWORD}
     event.listen(Session, "before_commit", fail)
-    response = await live.post(USERS, json=body)
-    event.remove(Session, "before_commit", fail)
+    try:
+        response = await live.post(USERS, json=body)
+    finally:
+        event.remove(Session, "before_commit", fail)
     assert response.status_code == 503
     assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"
 

@@ -238,8 +238,7 @@ class TestMe:
     async def test_limits_how_many_addresses_are_tried(
         self, authenticated_client: AsyncClient, bob: Account, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        # In an hour, so that a slow machine does not get into the next window.
-        monkeypatch.setattr(users.ADDRESSES, "_limit", parse("2/hour"))
+        monkeypatch.setattr(users.ADDRESSES, "_limit", parse("2/minute"))
         body = {"email": bob.email, "current_password": PASSWORD}
         statuses = [
             (await authenticated_client.patch(ME, json=body)).status_code for _ in range(3)

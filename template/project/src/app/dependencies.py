@@ -78,7 +78,7 @@ Prefix = Annotated[str, Depends(get_prefix)]
 
 async def get_http_client(resources: AppResources) -> AsyncClient:
     """One pool of connections for the whole app, with timeouts."""
-    return resources.http
+    return resources.http()
 
 
 HttpClient = Annotated[AsyncClient, Depends(get_http_client)]

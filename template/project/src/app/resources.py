@@ -1,11 +1,10 @@
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import lru_cache
-from ssl import SSLContext
+from functools import cache as cached
 
-from httpx2 import AsyncClient, create_ssl_context
+from httpx2 import AsyncClient
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -28,7 +27,7 @@ class Resources:
     database: Database
     cache: Cache
     rate_limiter: RateLimiter
-    http: AsyncClient
+    http: Callable[[], AsyncClient]
     passwords: PasswordHasher
     tokens: TokenCodec
     redis: Redis | None
@@ -52,8 +51,15 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
             stack.push_async_callback(redis.aclose)
         cache = Cache.from_url(settings.redis_url, enabled=settings.cache_enabled)
         stack.push_async_callback(cache.close)
-        http = AsyncClient(timeout=settings.http_timeout_seconds, verify=_trusted_authorities())
-        stack.push_async_callback(http.aclose)
+
+        @cached
+        def http() -> AsyncClient:
+            # Not before it is used: it takes proxies and certificates from the environment, and
+            # reading certificates takes longer than all the rest of starting.
+            client = AsyncClient(timeout=settings.http_timeout_seconds)
+            stack.push_async_callback(client.aclose)
+            return client
+
         yield Resources(
             database=database,
             cache=cache,
@@ -69,9 +75,3 @@ async def _dispose(engine: AsyncEngine) -> None:
     # A database that does not answer must not keep this process from ending.
     with suppress(TimeoutError):
         await asyncio.wait_for(engine.dispose(), DISPOSE_TIMEOUT_SECONDS)
-
-
-@lru_cache
-def _trusted_authorities() -> SSLContext:
-    # Reading them takes longer than all the rest of starting.
-    return create_ssl_context()

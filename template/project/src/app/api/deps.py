@@ -12,7 +12,7 @@ from app.api.routing import get_db
 from app.core.cache import Cache
 from app.core.exceptions import ForbiddenError, UnauthorizedError
 from app.core.security import MAX_ID, Caller, TokenClaims, TokenType
-from app.dependencies import AppResources, AppSettings, HttpClient, opened
+from app.dependencies import AppResources, AppSettings, opened
 from app.models import User
 from app.services.auth import AuthService
 from app.services.health import HealthService
@@ -38,8 +38,8 @@ async def get_auth_service(session: DbSession, resources: AppResources) -> AuthS
     return AuthService(session, resources.tokens)
 
 
-async def get_password_policy(settings: AppSettings, http: HttpClient) -> PasswordPolicy:
-    return PasswordPolicy(http, settings.pwned_passwords_url)
+async def get_password_policy(settings: AppSettings, resources: AppResources) -> PasswordPolicy:
+    return PasswordPolicy(resources.http, settings.pwned_passwords_url)
 
 
 Policy = Annotated[PasswordPolicy, Depends(get_password_policy)]

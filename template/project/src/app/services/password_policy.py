@@ -1,4 +1,5 @@
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
@@ -23,7 +24,9 @@ logger = structlog.get_logger(__name__)
 class PasswordPolicy:
     """Refuses passwords that are guessed first; length is checked by the schema."""
 
-    def __init__(self, http: AsyncClient, pwned_passwords_url: HttpUrl | None) -> None:
+    def __init__(
+        self, http: Callable[[], AsyncClient], pwned_passwords_url: HttpUrl | None
+    ) -> None:
         self._http = http
         self._url = str(pwned_passwords_url).rstrip("/") if pwned_passwords_url else None
 
@@ -49,7 +52,7 @@ class PasswordPolicy:
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         prefix, suffix = digest[:5], digest[5:]
         try:
-            response = await self._http.get(f"{self._url}/range/{prefix}")
+            response = await self._http().get(f"{self._url}/range/{prefix}")
             response.raise_for_status()
         except HTTPError as error:
             # People must be able to register while the service is down.

@@ -1,0 +1,72 @@
+"""The uv workspaces above a new project, which it must not become a part of.
+
+All members of a workspace share one lock and one environment, and each of our projects is a
+package called `app`: the second one would import the first one's.
+"""
+
+import json
+import os
+import tomllib
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+from posixpath import normpath
+from typing import Any
+
+from fastgen.errors import TargetRefused
+
+FILE = "pyproject.toml"
+LARGEST = 1024 * 1024
+
+
+def refuse(target: Path) -> None:
+    """Raise `TargetRefused` when a workspace above would have a project at `target` as a member."""
+    real = Path(os.path.realpath(target))
+    for root in real.parents:
+        workspace = _workspace(root)
+        path = real.relative_to(root).as_posix()
+        excluded = _texts(workspace, "exclude")
+        if _any_fits(_texts(workspace, "members"), path) and not _any_fits(excluded, path):
+            line = f"exclude = {json.dumps([*excluded, path], ensure_ascii=False)}"
+            raise TargetRefused(
+                f"{target} would be a member of the uv workspace {root}: its members share one "
+                "environment, and each fastgen project is a package named `app` in it; put "
+                f"`{line}` under [tool.uv.workspace] in {root / FILE} first",
+                "fastgen new NAME --output A-FOLDER-OUTSIDE",
+            )
+
+
+def _workspace(root: Path) -> dict[str, Any]:
+    file = root / FILE
+    try:
+        if not file.is_file() or file.stat().st_size > LARGEST:
+            return {}
+        found = tomllib.loads(file.read_text(encoding="utf-8"))["tool"]["uv"]["workspace"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, MemoryError):
+        # uv says itself what it cannot read.
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _texts(workspace: dict[str, Any], key: str) -> list[str]:
+    found = workspace.get(key)
+    return [one for one in found if isinstance(one, str)] if isinstance(found, list) else []
+
+
+def _any_fits(patterns: Sequence[str], path: str) -> bool:
+    return any(_fits(normpath(pattern).split("/"), path.split("/")) for pattern in patterns)
+
+
+def _fits(pattern: Sequence[str], path: Sequence[str]) -> bool:
+    """Whether a glob of uv's matches; `**` stands for any number of folders."""
+    reached = {0}
+    for part in pattern:
+        reached = set(_after(part, path, reached))
+    return len(path) in reached
+
+
+def _after(part: str, path: Sequence[str], reached: set[int]) -> Iterator[int]:
+    if part == "**":
+        yield from range(min(reached, default=len(path) + 1), len(path) + 1)
+    else:
+        yield from (at + 1 for at in reached if at < len(path) and fnmatchcase(path[at], part))
