@@ -10,7 +10,7 @@ from fastgen import interrupts
 from fastgen.changes import journal, paths, preflight, preparation, recovery
 from fastgen.changes.form import Journal, Step
 from fastgen.changes.plan import Change, Create, Delete, Plan
-from fastgen.errors import Bug, CannotWrite, Refused
+from fastgen.errors import AGAIN, Bug, CannotWrite, Refused
 from fastgen.interrupts import Interrupted
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -93,7 +93,7 @@ def _perform(root: Path, written: Journal) -> None:
 def _step(root: Path, number: int, step: Step) -> None:
     file = root / step.path
     if paths.digest_of(file) != step.old:
-        raise Refused(f"{step.path} has changed while fastgen was working", preflight.AGAIN)
+        raise Refused(f"{step.path} has changed while fastgen was working", instead=AGAIN)
     if step.new is None:
         file.unlink()
     else:

@@ -95,6 +95,6 @@ def run(arguments: Sequence[str]) -> int:
     except TyperException as error:
         return failure.usage(error, as_json=as_json)
     except FastgenError as error:
-        return failure.report(error, as_json=as_json, debug=debug)
+        return failure.report(error, as_json=as_json, debug=debug, arguments=arguments)
     except Exception as error:  # noqa: BLE001 - the last place that can say something readable
         return failure.unforeseen(error, as_json=as_json, debug=debug)

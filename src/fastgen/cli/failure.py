@@ -3,28 +3,35 @@
 import json
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 from typer.exceptions import TyperException
 
+from fastgen import corrected
 from fastgen.cli import output
 from fastgen.errors import Exit, FastgenError, OutputLost
 
 
-def report(error: FastgenError, *, as_json: bool, debug: bool) -> int:
-    """Tell `error` and return its exit code."""
-    tell(error)
+def report(
+    error: FastgenError, *, as_json: bool, debug: bool, arguments: Sequence[str] = ()
+) -> int:
+    """Tell `error`, which came of `arguments`, and return its exit code."""
+    mended = corrected.command(error, arguments)
+    tell(error, mended)
     if error.exit_code == Exit.BUG:
         _ask_for_report(error, debug=debug)
-    return _end(error.message, error.hint, error.exit_code, as_json=as_json)
+    return _end(error.message, mended or error.hint, error.exit_code, as_json=as_json)
 
 
-def tell(error: FastgenError) -> None:
-    """Say on stderr what happened and what helps."""
+def tell(error: FastgenError, mended: str | None = None) -> None:
+    """Say on stderr what happened and what helps; the line `mended` helps against several."""
     for part in error.parts:
         _say("error", part.message)
-        if part.hint:
+        if part.hint and not (mended and part.instead):
             _say("hint", part.hint)
+    if mended:
+        _say("hint", mended)
 
 
 def as_data(error: FastgenError) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Where the project is, and what it says about itself."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -63,7 +64,7 @@ def opened() -> Iterator[Project]:
     project, or its recipe or settings cannot be read or are not for this fastgen, or
     another run has it.
     """
-    root = _root()
+    root = find()
     with lock.held(root):
         notes = recovery.recover(root)
         found = recipe.load(root)
@@ -85,7 +86,8 @@ def _number(version: str) -> tuple[int, ...] | None:
     return tuple(int(part or 0) for part in found.groups()) if found else None
 
 
-def _root() -> Path:
+def find() -> Path:
+    """Return the root of the project that we stand in; raises `Refused` when there is none."""
     try:
         here = Path.cwd()
     except FileNotFoundError:
@@ -93,9 +95,10 @@ def _root() -> Path:
     for folder in (here, *here.parents):
         if _is_ours(folder):
             return folder
+    below = next((one for one in sorted(here.iterdir()) if _is_ours(one)), None)
     raise Refused(
         f"{here} is not in a fastgen project: no {recipe.FILE} of fastgen there or above",
-        "cd to a project, or make one: fastgen new myapi",
+        f"cd {shlex.quote(below.name)}" if below else "fastgen new myapi && cd myapi",
     )
 
 

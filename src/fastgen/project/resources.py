@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -10,9 +10,9 @@ from typing import Any, cast
 import fastgen
 from fastgen.errors import FastgenError, InvalidName, Refused
 from fastgen.fields.model import Field
-from fastgen.fields.parse import parse
+from fastgen.fields.parse import parse_recorded
 from fastgen.fields.show import show
-from fastgen.messages import meant, nearest
+from fastgen.messages import meant, nearest, shown
 from fastgen.names import SNAKE, Names, resolve, snake
 from fastgen.project.place import refuse_newer
 from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
@@ -115,7 +115,7 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
         raise _unreadable(path, " ".join(str(error).split())) from error
     refuse_newer(data["fastgen"], path)
     try:
-        fields = retargeted(root, parse(data["fields"], database=database))
+        fields = retargeted(root, parse_recorded(data["fields"], database=database))
     except FastgenError as error:
         raise _unreadable(path, error.message) from error
     return _entry(data, fields)
@@ -127,11 +127,17 @@ def must_load(root: Path, typed: str, database: Database) -> Entry:
     entry = load(root, name, database) if name else None
     if entry is None:
         known = listed(root)
-        there = f"there are {', '.join(known)}" if known else "there are none yet"
-        there += meant(nearest(snake(typed), known))
-        hint = "fastgen info" if known else "fastgen add resource item"
-        raise Refused(f"there is no resource {typed!r}: {there}", hint)
+        raise _no_resource(typed, known)
     return entry
+
+
+def _no_resource(typed: str, known: Sequence[str]) -> Refused:
+    near = nearest(snake(typed), known)
+    there = f"there are {', '.join(known)}" if known else "there are none yet"
+    message = f"there is no resource {shown(typed)}: {there}{meant(near)}"
+    if near:
+        return Refused(message, instead=((typed, near),))
+    return Refused(message, "fastgen info" if known else "fastgen add resource item name:str:100")
 
 
 def referring(root: Path, target: str, database: Database) -> list[Entry]:
