@@ -148,9 +148,10 @@ class WrongUsage(FastgenError):
 class OutputLost(FastgenError):
     """Standard output did not take what was to be told."""
 
-    def __init__(self, reason: str, done: str | None = None) -> None:
-        """Keep the system's `reason`, and what is `done` all the same, if anything."""
-        super().__init__(f"cannot write to standard output: {reason}", done)
+    def __init__(self, reason: str, done: str | None = None, hint: str | None = None) -> None:
+        """Keep the system's `reason`, what is `done` all the same, and a command that tells it."""
+        message = f"cannot write to standard output: {reason}"
+        super().__init__(f"{message}; {done}" if done else message, hint)
         self.reason = reason
         if done:
             self.exit_code = Exit.FOLLOW_UP

@@ -27,6 +27,7 @@ CLASSES = BUILTIN_CLASSES | {
     "AsyncSession",
     "Base",
     "Caller",
+    "ConflictError",
     "Decimal",
     "Exact",
     "IdMixin",

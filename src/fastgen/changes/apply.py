@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -121,6 +122,6 @@ def _readable(root: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        full = "free some space, then run the command again"
-        hint = full if error.errno in FULL else "run it as the user that the project belongs to"
+        mine = f'sudo chown -R "$(id -un)" {shlex.quote(str(root))}'
+        hint = "df -h" if error.errno in FULL else mine
         raise CannotWrite(f"{root} cannot be changed: {reason}; all is as it was", hint) from error

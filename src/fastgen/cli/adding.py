@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from fastgen import add_field, add_resource
 from fastgen.add_resource import Proposal, Request
-from fastgen.cli import again, change, choosing, failure
+from fastgen.cli import change, choosing, failure
 from fastgen.cli.change import Report, Ways
 from fastgen.errors import Exit, Refused, Stopped
-from fastgen.project import place
+from fastgen.project import again, place
 from fastgen.project.lines import ONLY_FIELD
 from fastgen.project.place import Project
 from fastgen.slices.resource import Resource

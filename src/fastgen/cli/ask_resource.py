@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from fastgen import add_resource
 from fastgen.add_resource import Proposal, Request
-from fastgen.cli import again, ask_field, failure, prompts
+from fastgen.cli import ask_field, failure, prompts
 from fastgen.cli.draft import Sheet
 from fastgen.cli.explanations import ACCESS
 from fastgen.cli.prompts import explained
 from fastgen.errors import Clash, FastgenError, InvalidName
 from fastgen.fields.parse import MOST_FIELDS
 from fastgen.names import resolve
+from fastgen.project import again
 from fastgen.project.lines import ONLY_FIELD
 from fastgen.project.place import Project
 from fastgen.slices.resource import Access, Resource
@@ -72,9 +73,7 @@ def _possible(project: Project, request: Request) -> Proposal:
     proposal = add_resource.propose(project, replace(request, fields=(ONLY_FIELD,)))
     if proposal.state != "new" and not request.force:
         name = proposal.resource.names.singular
-        raise Clash(
-            f"the resource {name} is there already", f"fastgen add field {name} sku:str:32:optional"
-        )
+        raise Clash(f"the resource {name} is there already", f"fastgen add field {name}")
     return proposal
 
 

@@ -137,8 +137,8 @@ def _end(reporter: report.Quiet, outcome: Outcome) -> None:
     except OutputLost as error:
         if outcome.request.dry_run:
             raise
-        stands = f"the project is complete: {next_steps.commands(outcome)[0]}"
-        raise OutputLost(error.reason, stands) from error
+        command = next_steps.commands(outcome)[0]
+        raise OutputLost(error.reason, "the project is complete", command) from error
 
 
 def _reusable(

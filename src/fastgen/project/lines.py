@@ -18,7 +18,7 @@ from fastgen.fields.parse import parse
 from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, shown
 from fastgen.names import Names, resolve, snake
-from fastgen.project import resources
+from fastgen.project import history, resources
 from fastgen.project.place import Project
 from fastgen.slices import makings
 from fastgen.slices.cases import Cases
@@ -182,7 +182,8 @@ def _target(project: Project, resource: Resource, target: str) -> Resource:
         path = resources.path_of(resource.names.singular)
         raise Refused(
             f"{path} refers to {target}, which is no resource of this project",
-            f"git log -- {resources.path_of(target)}",
+            history.restoring(project.root, resources.path_of(target), bool)
+            or f"fastgen add resource {target} {ONLY_FIELD}",
         )
     return entry.resource
 

@@ -12,7 +12,7 @@ import fastgen
 from fastgen import recipe
 from fastgen.changes import lock, recovery
 from fastgen.errors import CannotWrite, Refused
-from fastgen.project import settings
+from fastgen.project import history, settings
 from fastgen.project.settings import Settings
 from fastgen.recipe import Recipe
 from fastgen.slices.resource import Database
@@ -67,7 +67,7 @@ def opened() -> Iterator[Project]:
     root = find()
     with lock.held(root):
         notes = recovery.recover(root)
-        found = recipe.load(root)
+        found = _recipe(root)
         _check_recipe(root, found)
         yield Project(root, found, settings.load(root), tuple(notes))
 
@@ -119,5 +119,21 @@ def _check_recipe(root: Path, found: Recipe) -> None:
     if database not in DATABASES:
         raise Refused(
             f"{root / recipe.FILE}: database is {' or '.join(DATABASES)}, not {database!r}",
-            f"git log -p -- {recipe.FILE}",
+            _restoring(root),
         )
+
+
+def _recipe(root: Path) -> Recipe:
+    try:
+        return recipe.load(root)
+    except Refused as error:
+        raise Refused(error.message, error.hint or _restoring(root)) from error
+
+
+def _restoring(root: Path) -> str | None:
+    names = [f"database: {name}\n".encode() for name in DATABASES]
+    return history.restoring(
+        root,
+        recipe.FILE,
+        lambda content: any(name in content for name in names) and b"<<<<" not in content,
+    )
