@@ -168,14 +168,28 @@ def test_a_field_that_cannot_be_added_is_refused(with_item: Living, text: str) -
 
 
 def test_all_that_is_wrong_is_told_at_once(with_item: Living) -> None:
-    result = with_item.run("add", "field", "item", "a:str", "b:int", "c:ref:nothing:optional")
+    line = ("add", "field", "item", "a:str", "b:int", "c:ref:nothing:optional", "d:foo")
+    result = with_item.run(*line)
+    assert result.err.count("error:") == 4
+    assert result.err.endswith(
+        "hint: fastgen add resource nothing name:str:100\n"
+        "hint: fastgen add field item a:str:optional b:int:optional c:ref:nothing:optional "
+        "d:str:optional\n"
+    )
+
+
+def test_an_unknown_resource_and_wrong_fields_are_told_at_once(with_item: Living) -> None:
+    result = with_item.run("add", "field", "itm", "a:int:default=x", "b:foo:optional")
+    assert result.code == 1
     assert result.err.count("error:") == 3
+    assert result.err.endswith("hint: fastgen add field item a:int b:str:optional\n")
 
 
 def test_an_unknown_resource_is_told(with_item: Living) -> None:
     result = with_item.run("add", "field", "itm", "a:int:default=1")
     assert result.code == 1
     assert "there is no resource 'itm': there are item; did you mean item?" in result.err
+    assert result.err.endswith("hint: fastgen add field item a:int:default=1\n")
 
 
 def test_references_in_a_circle_are_refused(with_item: Living) -> None:

@@ -364,7 +364,8 @@ def test_force_does_not_rename_a_table(project: Living) -> None:
     project.commit()
     result = project.run(*ITEM, "--plural", "itemz", "--force")
     assert result.code == 1
-    assert "hint: fastgen remove resource item" in result.err
+    assert "hint: fastgen add resource item" in result.err
+    assert "--plural items --force" in result.err
     assert changed(project) == []
 
 

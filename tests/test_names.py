@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fastgen import names
+from fastgen import corrected, names
 from fastgen.errors import InvalidName
 from fastgen.names import Names
 
@@ -89,7 +89,10 @@ def test_resolves(typed: str, plural: str | None, expected: Names) -> None:
 def test_refuses_with_the_reason(typed: str, plural: str | None, reason: str, hint: str) -> None:
     with pytest.raises(InvalidName, match=reason) as caught:
         names.resolve(typed, plural)
-    assert caught.value.hint == hint
+    line = [typed, *(["--plural", plural] if plural else [])]
+    better, *flags = corrected.mended([caught.value], line)
+    assert hint in {better, " ".join(flags)}
+    names.resolve(better, *flags[1:])
 
 
 @given(st.text(max_size=60), st.none() | st.text(max_size=60))
@@ -97,7 +100,7 @@ def test_any_text_is_a_name_or_a_readable_error(text: str, plural: str | None) -
     try:
         told = names.resolve(text, plural).cls
     except InvalidName as error:
-        told = f"{error.message}{error.hint}"
+        told = f"{error.message}{error.instead}"
     assert told.isprintable()
 
 

@@ -5,27 +5,25 @@ from dataclasses import dataclass
 from typing import Literal
 
 from fastgen.changes.plan import Create, Edit, Manual, Plan
-from fastgen.errors import Clash, InvalidOption, raise_all
-from fastgen.messages import nearest
+from fastgen.errors import Clash, raise_all
 from fastgen.project import (
     clashes,
     history,
     lines,
     migrations,
+    notable,
     resources,
     slices,
-    sources,
     wirings,
 )
+from fastgen.project.lines import ONLY_FIELD, Typed
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.slices import make, tables
 from fastgen.slices.alterations import alterations
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import ACCESSES, Access, Resource, World
-
-ONLY_FIELD = "name:str:100"
+from fastgen.slices.resource import Resource, World
 
 State = Literal["new", "identical", "different"]
 
@@ -37,7 +35,8 @@ class Request:
     name: str
     fields: Sequence[str] = ()
     plural: str | None = None
-    access: Access | None = None
+    # As it was typed: what is wrong with it is told with what is wrong with the fields.
+    access: str | None = None
     migration: bool | None = None
     force: bool = False
 
@@ -50,16 +49,8 @@ class Proposal:
     plan: Plan
     state: State
     notes: tuple[str, ...] = ()
-
-
-def access_of(text: str | None) -> Access | None:
-    """Return the access that was typed, if one was; raises `InvalidOption`."""
-    if text is None or text in ACCESSES:
-        return text
-    raise InvalidOption(
-        f"--access takes {', '.join(ACCESSES)}, not {text!r}",
-        f"--access {nearest(text, ACCESSES) or ACCESSES[0]}",
-    )
+    # What is there of that name.
+    old: Resource | None = None
 
 
 def propose(project: Project, request: Request) -> Proposal:
@@ -67,13 +58,9 @@ def propose(project: Project, request: Request) -> Proposal:
     known = resources.known_as(project.root, request.name)
     entry = resources.load(project.root, known, project.database) if known else None
     there = entry.resource.access if entry else project.settings.access
-    resource = lines.understand(
-        project,
-        request.name,
-        request.plural,
-        request.fields or (ONLY_FIELD,),
-        request.access or there,
-    )
+    texts = request.fields or (ONLY_FIELD,)
+    access = there if request.access is None else request.access
+    resource = lines.understand(project, request.name, request.plural, texts, access)
     if entry is None:
         return _new(project, request, resource)
     return _again(project, request, entry, resource)
@@ -97,8 +84,15 @@ def _new(project: Project, request: Request, resource: Resource) -> Proposal:
         *wired.edits,
         Create(entry.path, entry.text(), "the recipe"),
     ]
-    notes = history.notes(project.root, [edit.path for edit in wired.edits])
+    notes = (
+        *notable.notes(project, resource, _typed(request, resource), world),
+        *history.notes(project.root, [edit.path for edit in wired.edits]),
+    )
     return Proposal(resource, Plan(tuple(changes), wired.manual), "new", notes)
+
+
+def _typed(request: Request, resource: Resource) -> list[Typed]:
+    return list(zip(request.fields or (ONLY_FIELD,), resource.fields, strict=True))
 
 
 def _refuse_clashes(
@@ -116,11 +110,11 @@ def _refuse_clashes(
     raise_all(
         [
             *(
-                Clash(f"{there} exists already", sources.ANOTHER)
+                clashes.another_name(f"{there} exists already", request.name)
                 for path, there in taken.items()
                 if path not in replaced
             ),
-            *clashes.find(project, resource, world, known, [*taken.values()]),
+            *clashes.find(project, resource, request.name, world, known, [*taken.values()]),
         ]
     )
 
@@ -143,7 +137,7 @@ def _again(project: Project, request: Request, entry: Entry, resource: Resource)
         history.refuse_to_lose(project.root, overwritten)
     left = _left(old, resource, before, world)
     plan = Plan((*written, *wired.edits, *recipe), (*wired.manual, *left))
-    return Proposal(resource, plan, "identical" if plan.empty else "different")
+    return Proposal(resource, plan, "identical" if plan.empty else "different", old=old)
 
 
 def _other_names(old: Resource, new: Resource) -> list[Clash]:
@@ -154,7 +148,7 @@ def _other_names(old: Resource, new: Resource) -> list[Clash]:
         Clash(
             f"the resource {old.names.singular} has the plural {old.names.plural}: --force does "
             "not rename its table",
-            f"fastgen remove resource {old.names.singular}",
+            instead=(("--plural=*", f"--plural {old.names.plural}"),),
         )
     ]
 

@@ -42,7 +42,7 @@ def _migrations(project: Project, found: Recipe) -> Iterator[Difference]:
     tables = revisions.tables(history, {entry.resource.names.table for entry in entries})
     for entry in entries:
         has_table = entry.resource.names.table in tables
-        yield from slices.migrated(entry, by_revision, has_table=has_table)
+        yield from slices.migrated(project, entry, by_revision, has_table=has_table)
 
 
 def fix(project: Project) -> Plan:

@@ -37,7 +37,7 @@ def formatted(sources: Mapping[str, str], project: Path) -> dict[str, bytes]:
     except OSError as error:
         reason = error.strerror or str(error)
         place = tempfile.gettempdir()
-        raise CannotWrite(f"{place} cannot be written: {reason}", "TMPDIR=/other/folder") from error
+        raise CannotWrite(f"{place} cannot be written: {reason}", "export TMPDIR=~") from error
 
 
 def _formatted_in(folder: Path, sources: Mapping[str, str], project: Path) -> dict[str, bytes]:

@@ -27,6 +27,7 @@ CLASSES = BUILTIN_CLASSES | {
     "AsyncSession",
     "Base",
     "Caller",
+    "ConflictError",
     "Decimal",
     "Exact",
     "IdMixin",
@@ -120,7 +121,7 @@ def resolve(name: str, plural: str | None = None) -> Names:
     """
     if len(name) > LONGEST or not _TYPED.fullmatch(name):
         raise InvalidName(
-            f"a resource cannot be called {shown(name)}: {RULE}", snake(name) or "order_item"
+            f"a resource cannot be called {shown(name)}: {RULE}", instead=((name, _better(name)),)
         )
     typed = snake(name)
     if plural is None:
@@ -128,8 +129,24 @@ def resolve(name: str, plural: str | None = None) -> Names:
     else:
         _check_plural(plural, typed)
         names = Names(singular_of(typed) if typed == plural else typed, plural)
-    _check(names)
+    _check(names, name)
     return names
+
+
+def is_name(name: str) -> bool:
+    """Whether a resource may be called `name`."""
+    try:
+        resolve(name)
+    except InvalidName:
+        return False
+    return True
+
+
+def _better(name: str) -> str:
+    """Return a name near `name` that a resource may have."""
+    near = snake(name)[: LONGEST - len("_entry")].rstrip("_")
+    found = (snake(name), near, f"{near}_entry", f"{near}_item")
+    return next(filter(is_name, filter(SNAKE.fullmatch, found)), "order_item")
 
 
 def snake(text: str) -> str:
@@ -149,27 +166,27 @@ def _check_plural(plural: str, typed: str) -> None:
         raise InvalidName(
             f"{shown(plural)} cannot be the plural: use snake_case, at most {LONGEST} characters, "
             "as in order_items",
-            f"--plural {near}",
+            instead=((f"--plural={plural}", f"--plural {near}"),),
         )
 
 
-def _check(names: Names) -> None:
+def _check(names: Names, typed: str) -> None:
     if names.singular == names.plural:
         raise InvalidName(
             f"'{names.singular}' is its own plural, but one and many need different names",
-            f"--plural {names.singular}_items",
+            instead=(("--plural=*", f"--plural {names.singular}_items"),),
         )
     for word in (names.singular, names.plural):
         for taken, what in WORDS:
             if word in taken:
-                raise _taken(names, f"'{word}' is {what}")
+                raise _taken(names, typed, f"'{word}' is {what}")
     if names.cls in CLASSES:
-        raise _taken(names, f"generated modules know another class {names.cls}")
+        raise _taken(names, typed, f"generated modules know another class {names.cls}")
     reason = _against_plural(names)
     if reason:
         raise InvalidName(
             f"the plural cannot be '{names.plural}': {reason}",
-            f"--plural {names.singular.removeprefix(SQLITE)}_items",
+            instead=(("--plural=*", f"--plural {names.singular.removeprefix(SQLITE)}_items"),),
         )
 
 
@@ -187,8 +204,8 @@ def _against_plural(names: Names) -> str | None:
     return None
 
 
-def _taken(names: Names, reason: str) -> InvalidName:
+def _taken(names: Names, typed: str, reason: str) -> InvalidName:
     return InvalidName(
         f"a resource cannot be called '{names.singular}': {reason}; choose a more telling name",
-        f"{names.singular}_entry",
+        instead=((typed, _better(f"{names.singular}_entry")),),
     )

@@ -50,7 +50,11 @@ def test_without_a_command_it_shows_the_help_and_fails(cli: Cli) -> None:
     [
         (["nwe"], "No such command 'nwe'. Did you mean 'new'?", "fastgen --help"),
         (["--nope"], "No such option: --nope", "fastgen --help"),
-        (["new", "x", "--databse", "sqlite"], "No such option: --databse", "fastgen new --help"),
+        (
+            ["new", "x", "--databse", "sqlite"],
+            "No such option: --databse",
+            "fastgen new x --database sqlite",
+        ),
         (["new", "x", "y"], "Got unexpected extra argument", "fastgen new --help"),
         (["new", "x", "--output"], "Option '--output' requires an argument.", "fastgen --help"),
     ],

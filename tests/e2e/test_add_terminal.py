@@ -294,3 +294,78 @@ def test_questions_keep_out_of_stdout(shop: Living, tmp_path: Path) -> None:
     assert f"create  {MODEL}" in screen
     assert out.read_text().startswith(f"create  {MODEL}\n")
     assert "Name of" not in out.read_text()
+
+
+def run(shop: Living, *arguments: str) -> Terminal:
+    shop.user.cwd = shop.root
+    return Terminal(shop.user, *arguments)
+
+
+def test_the_resource_to_remove_is_chosen_from_a_list(shop: Living) -> None:
+    shop.must("add", "resource", "item")
+    shop.must("add", "resource", "kind")
+    before = shop.tree()
+    person = run(shop, "remove", "resource")
+    answers(person, ("Resource to remove", f"{DOWN}{ENTER}"), ("Make these changes", "n"))
+    code, screen = person.ends()
+    assert code == 1
+    assert "delete  src/app/models/kind.py" in screen
+    assert shop.tree() == before
+
+    person = run(shop, "remove", "resource")
+    answers(person, ("Resource to remove", f"{DOWN}{ENTER}"), YES)
+    code, _ = person.ends()
+    assert code == 0
+    assert not (shop.root / "src/app/models/kind.py").exists()
+    assert (shop.root / MODEL).exists()
+
+
+def test_the_resource_and_the_fields_to_add_are_asked_for(shop: Living) -> None:
+    shop.must("add", "resource", "item")
+    person = run(shop, "add", "field")
+    answers(
+        person,
+        ("Resource to add fields to", ENTER),
+        ("Field 1", f"sku:str:32{ENTER}"),
+        ("rows that are there would have no value", ""),
+        ("Field 1", f"sku:str:32:optional{ENTER}"),
+        ("Field 2", f"{pasted('name:str')}{ENTER}"),
+        ("is taken by the field 'name'", f"{CLEAR}{ENTER}"),
+    )
+    code, screen = person.ends()
+    assert code == 0, screen
+    assert "sku: Mapped[str | None]" in shop.read(MODEL)
+
+
+def test_leaving_the_list_changes_nothing(shop: Living) -> None:
+    shop.must("add", "resource", "item")
+    before = shop.tree()
+    for command in (("remove", "resource"), ("add", "field")):
+        for key in (CTRL_C, CTRL_D):
+            person = run(shop, *command)
+            answers(person, ("Resource to", key))
+            code, _ = person.ends()
+            assert code == 130
+    assert shop.tree() == before
+
+
+def test_a_resource_that_is_there_gets_fields_by_another_command(shop: Living) -> None:
+    shop.must("add", "resource", "item")
+    code, screen = at(shop, "item").ends()
+    assert code == 1
+    assert screen.endswith("hint: fastgen add field item\n")
+    person = run(shop, "add", "field", "item")
+    answers(person, ("Field 1", f"sku:str:32:optional{ENTER}"), ("Field 2", ENTER))
+    code, _ = person.ends()
+    assert code == 0
+
+
+@pytest.mark.parametrize("command", [("remove", "resource"), ("add", "field")])
+def test_where_nobody_is_asked_a_resource_is_needed(shop: Living, command: tuple[str, str]) -> None:
+    shop.must("add", "resource", "item")
+    refused = shop.run(*command)
+    assert refused.code == 2
+    assert refused.err == (
+        "error: a resource needs to be named: there are item\n"
+        f"hint: fastgen {' '.join(command)} item\n"
+    )

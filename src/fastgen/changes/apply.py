@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import shlex
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -10,7 +11,7 @@ from fastgen import interrupts
 from fastgen.changes import journal, paths, preflight, preparation, recovery
 from fastgen.changes.form import Journal, Step
 from fastgen.changes.plan import Change, Create, Delete, Plan
-from fastgen.errors import Bug, CannotWrite, Refused
+from fastgen.errors import AGAIN, Bug, CannotWrite, Refused
 from fastgen.interrupts import Interrupted
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -93,7 +94,7 @@ def _perform(root: Path, written: Journal) -> None:
 def _step(root: Path, number: int, step: Step) -> None:
     file = root / step.path
     if paths.digest_of(file) != step.old:
-        raise Refused(f"{step.path} has changed while fastgen was working", preflight.AGAIN)
+        raise Refused(f"{step.path} has changed while fastgen was working", instead=AGAIN)
     if step.new is None:
         file.unlink()
     else:
@@ -121,6 +122,6 @@ def _readable(root: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        full = "free some space, then run the command again"
-        hint = full if error.errno in FULL else "run it as the user that the project belongs to"
+        mine = f'sudo chown -R "$(id -un)" {shlex.quote(str(root))}'
+        hint = "df -h" if error.errno in FULL else mine
         raise CannotWrite(f"{root} cannot be changed: {reason}; all is as it was", hint) from error

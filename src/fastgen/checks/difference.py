@@ -17,11 +17,6 @@ class Difference:
     hint: str
 
 
-def history(project: Project, paths: list[str], otherwise: str) -> str:
-    """Return the command that shows how `paths` came to this, `otherwise` where git cannot."""
-    return f"git log -p -- {_quoted(paths)}" if _last_commit(project, paths) else otherwise
-
-
 def restoring(project: Project, path: str, otherwise: str) -> str:
     """Return the command that brings the file `path` back, `otherwise` where git cannot."""
     last = _last_commit(project, [path])

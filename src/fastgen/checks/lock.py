@@ -1,8 +1,11 @@
 """Whether uv.lock has what pyproject.toml needs, by name: nothing is resolved."""
 
+import os
 import re
+import shlex
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from fastgen.checks.difference import Difference
@@ -15,18 +18,37 @@ COMMAND = "uv lock"
 
 
 def differences(project: Project) -> Iterator[Difference]:
-    """Find what the lock of `project` lacks."""
-    content = project.read(FILE)
+    """Find what the lock of `project` lacks; in a workspace of uv that is the workspace's."""
+    file = os.path.relpath(_home(project.root) / FILE, project.root)
+    content = project.read(file)
     if content is None:
-        yield Difference(FILE, "it is not there", COMMAND)
+        yield Difference(file, "it is not there", COMMAND)
         return
     try:
         locked = {_normal(package["name"]) for package in _toml(content)["package"]}
     except (ValueError, KeyError, TypeError):
-        yield Difference(FILE, "it cannot be read", COMMAND)
+        yield Difference(file, "it cannot be read", f"rm {shlex.quote(file)} && {COMMAND}")
         return
     for name in sorted(_needed(_toml(project.read(PROJECT) or b"")) - locked):
-        yield Difference(FILE, f"it lacks {name}, which {PROJECT} needs", COMMAND)
+        yield Difference(file, f"it lacks {name}, which {PROJECT} needs", COMMAND)
+
+
+def _home(root: Path) -> Path:
+    """Return where uv keeps the lock of the project at `root`: it, or its workspace above."""
+    for folder in root.parents:
+        try:
+            found = _toml((folder / PROJECT).read_bytes())
+            workspace = found["tool"]["uv"]["workspace"]
+            path = root.relative_to(folder)
+            if _fits(path, workspace.get("members")) and not _fits(path, workspace.get("exclude")):
+                return folder
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            continue
+    return root
+
+
+def _fits(path: Path, patterns: object) -> bool:
+    return isinstance(patterns, list) and any(path.match(str(pattern)) for pattern in patterns)
 
 
 def _toml(content: bytes) -> dict[str, Any]:

@@ -1,15 +1,18 @@
 """Whether the entries of the recipe can be read, and agree with each other."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from fastgen.checks.difference import Difference, history, restoring
+from fastgen.checks.difference import Difference, restoring
 from fastgen.errors import FastgenError
 from fastgen.project import resources
+from fastgen.project.lines import ONLY_FIELD
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.slices.resource import USER, World
+
+NAMED = re.compile(rb"^name: ([a-z][a-z0-9_]*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,10 @@ def load(project: Project) -> tuple[Recipe, list[Difference]]:
         except FastgenError as error:
             path = resources.path_of(name)
             told = error.message.removeprefix(f"{path} ")
-            wrong.append(Difference(path, told, history(project, [path], f"rm {path}")))
+            hint = _renaming(project, path) or error.hint or f"mv {path} {path}.broken"
+            wrong.append(Difference(path, told, hint))
             continue
         if entry is not None:
-            wrong += _misnamed(project, name, entry)
             entries[entry.resource.names.singular] = entry
     return Recipe(entries, frozenset(names)), wrong
 
@@ -59,24 +62,22 @@ def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
             yield Difference(
                 entry.path,
                 f"its table {names.table} is that of {other.resource.names.singular} too",
-                history(project, [other.path, entry.path], f"diff {other.path} {entry.path}"),
+                f"mv {entry.path} {entry.path}.other",
             )
         for target in set(recipe.lacks(entry)) - recipe.names:
             yield Difference(
                 entry.path,
                 f"it refers to {target}, which is not a resource",
                 restoring(
-                    project, resources.path_of(target), f"fastgen add resource {target} name:str"
+                    project,
+                    resources.path_of(target),
+                    f"fastgen add resource {target} {ONLY_FIELD}",
                 ),
             )
 
 
-def _misnamed(project: Project, name: str, entry: Entry) -> Iterator[Difference]:
-    own = entry.resource.names.singular
-    if own != name:
-        path = resources.path_of(name)
-        file = PurePosixPath(entry.path).name
-        hint = f"mv {path} {entry.path}"
-        if project.read(entry.path) is not None:
-            hint = f"diff {path} {entry.path}"
-        yield Difference(path, f"it is about {own}, so it should be called {file}", hint)
+def _renaming(project: Project, path: str) -> str | None:
+    """Return the command that gives an entry the name of what it is about, if that is free."""
+    found = NAMED.search(project.read(path) or b"")
+    right = resources.path_of(found[1].decode()) if found else path
+    return None if right == path or project.read(right) is not None else f"mv {path} {right}"

@@ -1,11 +1,14 @@
 """Whether the migrations follow each other, one after the other."""
 
+import contextlib
+import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from fastgen.checks.difference import Difference, history
+from fastgen.checks.difference import Difference
+from fastgen.git import Git, GitError
 from fastgen.project import branches, migrations
 from fastgen.project.migrations import FOLDER, MERGE, Migration
 from fastgen.project.place import Project
@@ -29,11 +32,21 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
     for revision, paths in by_revision.items():
         if len(paths) > 1:
             told = f"the revision {revision} is that of {PurePosixPath(paths[0]).name} too"
-            yield Difference(paths[-1], told, history(project, paths, f"diff {' '.join(paths)}"))
+            yield Difference(paths[-1], told, f"mv {paths[-1]} {paths[-1]}.other")
     for one in known:
         for parent in sorted(set(one.parents) - by_revision.keys()):
-            search = f"git log --all --oneline -S {parent} -- {FOLDER}"
-            yield Difference(one.path, f"it follows {parent}, which is not there", search)
+            told = f"it follows {parent}, which is not there"
+            yield Difference(one.path, told, bringing_back(project, parent))
+
+
+def bringing_back(project: Project, revision: str) -> str:
+    """Return the command that brings the migration `revision` back, or what looks for it."""
+    search = ("log", "--all", "-1", "--diff-filter=AM", "--format=%h", "--name-only", "--relative")
+    looked_for = f"-S{revision}", "--", FOLDER
+    with contextlib.suppress(GitError, ValueError, OSError):
+        commit, path = Git(project.root).must(*search, *looked_for).split()
+        return f"git checkout {commit} -- {shlex.quote(path)}"
+    return f"git log --all --oneline -S {shlex.quote(revision)} -- {FOLDER}"
 
 
 def tables(known: Iterable[Migration], names: Iterable[str]) -> set[str]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastgen.checks.difference import Difference, history
+from fastgen.checks.difference import Difference, restoring
 from fastgen.checks.recipe import Recipe
 from fastgen.project import wirings
 from fastgen.project.place import Project
@@ -82,9 +82,8 @@ def leftovers(project: Project, recipe: Recipe) -> Iterator[Difference]:
             gone = not any((project.root / f"{file}{end}").exists() for end in (".py", ""))
             if gone and module not in slices:
                 told = f"line {line} imports {module}, which is not there"
-                hint = history(
-                    project, [f"{file}.py"], f"grep -n {module.rpartition('.')[2]} {path}"
-                )
+                otherwise = f"grep -n {module.rpartition('.')[2]} {path}"
+                hint = restoring(project, f"{file}.py", otherwise)
                 yield Difference(path, told, hint)
 
 

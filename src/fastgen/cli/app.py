@@ -93,8 +93,8 @@ def run(arguments: Sequence[str]) -> int:
         # Typer has caught it, outside of a command of ours.
         return failure.report(Stopped(), as_json=as_json, debug=debug)
     except TyperException as error:
-        return failure.usage(error, as_json=as_json)
+        return failure.usage(error, as_json=as_json, arguments=arguments)
     except FastgenError as error:
-        return failure.report(error, as_json=as_json, debug=debug)
+        return failure.report(error, as_json=as_json, debug=debug, arguments=arguments)
     except Exception as error:  # noqa: BLE001 - the last place that can say something readable
-        return failure.unforeseen(error, as_json=as_json, debug=debug)
+        return failure.unforeseen(error, as_json=as_json, debug=debug, arguments=arguments)

@@ -68,7 +68,7 @@ def outcome(plan: Plan, ways: Ways, report: Report) -> Exit:
     except OutputLost as error:
         if not ways.writes:
             raise
-        raise OutputLost(error.reason, "all is written: git status") from error
+        raise OutputLost(error.reason, "all is written", "git status") from error
     return Exit.LEFT_TO_YOU if plan.manual else Exit.OK
 
 

@@ -39,7 +39,7 @@ def check(
     """Compare a project with its recipe."""
     ways = Ways(dry_run, diff, as_json)
     if not fix and not ways.writes:
-        raise InvalidOption("--dry-run and --diff go with --fix", "fastgen check --fix --dry-run")
+        raise InvalidOption("--dry-run and --diff go with --fix", instead=(("--fix", "--fix"),))
     with place.opened() as project:
         plan = core.fix(project) if fix else Plan()
         if ways.writes:

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from fastgen import info as core
-from fastgen.cli import again, change, failure, groups
+from fastgen.cli import change, failure, groups
 from fastgen.cli.common_flags import JSON
 from fastgen.errors import Exit
 from fastgen.fields.show import show
 from fastgen.info import Info
-from fastgen.project import place
+from fastgen.project import again, place
 from fastgen.slices.resource import Resource
 
 API = "/api/v1"

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from fastgen import eject as ejecting
-from fastgen.cli import change, groups
+from fastgen.cli import change, completion, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.project import place
@@ -36,7 +36,12 @@ def list_templates() -> None:
 def eject(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME", show_default=False, help="Such as service."),
+        typer.Argument(
+            metavar="NAME",
+            show_default=False,
+            help="Such as service.",
+            autocompletion=completion.templates,
+        ),
     ] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fastgen.errors import TargetRefused
+from fastgen.placement import elsewhere
 from fastgen.placement.stage import Stage, is_stage_name
 
 NAME = re.compile(r"\.|(?!\.\.$)[^/]+")
@@ -37,7 +38,7 @@ def move_in(stage: Stage, project: Path, target: Path, kept: Sequence[str]) -> N
         if found != sorted(kept):
             raise TargetRefused(
                 f"{target} exists and is not empty: it was filled while fastgen was working",
-                "fastgen new NAME --output ANOTHER-FOLDER",
+                instead=elsewhere.instead(target),
             )
         names = sorted(os.listdir(project))
         beside = "." if target == stage.path.parent else target.name

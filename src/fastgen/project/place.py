@@ -1,6 +1,7 @@
 """Where the project is, and what it says about itself."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ import fastgen
 from fastgen import recipe
 from fastgen.changes import lock, recovery
 from fastgen.errors import CannotWrite, Refused
-from fastgen.project import settings
+from fastgen.project import history, settings
 from fastgen.project.settings import Settings
 from fastgen.recipe import Recipe
 from fastgen.slices.resource import Database
@@ -72,10 +73,10 @@ def opened() -> Iterator[Project]:
     project, or its recipe or settings cannot be read or are not for this fastgen, or
     another run has it.
     """
-    root = _root()
+    root = find()
     with lock.held(root):
         notes = recovery.recover(root)
-        found = recipe.load(root)
+        found = _recipe(root)
         _check_recipe(root, found)
         yield Project(root, found, settings.load(root), tuple(notes))
 
@@ -94,7 +95,8 @@ def _number(version: str) -> tuple[int, ...] | None:
     return tuple(int(part or 0) for part in found.groups()) if found else None
 
 
-def _root() -> Path:
+def find() -> Path:
+    """Return the root of the project that we stand in; raises `Refused` when there is none."""
     try:
         here = Path.cwd()
     except FileNotFoundError:
@@ -102,9 +104,10 @@ def _root() -> Path:
     for folder in (here, *here.parents):
         if _is_ours(folder):
             return folder
+    below = next((one for one in sorted(here.iterdir()) if _is_ours(one)), None)
     raise Refused(
         f"{here} is not in a fastgen project: no {recipe.FILE} of fastgen there or above",
-        "cd to a project, or make one: fastgen new myapi",
+        f"cd {shlex.quote(below.name)}" if below else "fastgen new myapi && cd myapi",
     )
 
 
@@ -125,5 +128,21 @@ def _check_recipe(root: Path, found: Recipe) -> None:
     if database not in DATABASES:
         raise Refused(
             f"{root / recipe.FILE}: database is {' or '.join(DATABASES)}, not {database!r}",
-            f"git log -p -- {recipe.FILE}",
+            _restoring(root),
         )
+
+
+def _recipe(root: Path) -> Recipe:
+    try:
+        return recipe.load(root)
+    except Refused as error:
+        raise Refused(error.message, error.hint or _restoring(root)) from error
+
+
+def _restoring(root: Path) -> str | None:
+    names = [f"database: {name}\n".encode() for name in DATABASES]
+    return history.restoring(
+        root,
+        recipe.FILE,
+        lambda content: any(name in content for name in names) and b"<<<<" not in content,
+    )

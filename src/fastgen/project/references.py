@@ -22,14 +22,23 @@ def in_use(
     referring = [entry.resource for entry in entries]
     if referring:
         listed = ", ".join(one.names.singular for one in referring)
-        first = referring[0].names.singular
-        yield InUse(f"{name} is referred to by {listed}", f"fastgen remove resource {first}")
+        commands = (f"fastgen remove resource {one}" for one in _before(project, name))
+        yield InUse(f"{name} is referred to by {listed}", " && ".join(commands))
     known = {*own, *(path for one in referring for path in render.paths(one))}
     after = {edit.path: edit.after for edit in edits}
     using = [path for path in _importing(project, resource, after) if path not in known]
     if using:
         listed = ", ".join([*using[:SHOWN], *(["..."] if len(using) > SHOWN else [])])
-        yield InUse(f"{name} is used in {listed}", f"git grep -nw {resource.names.cls}")
+        yield InUse(f"{name} is used in {listed}", f"grep -rnw {resource.names.cls} src tests")
+
+
+def _before(project: Project, name: str) -> list[str]:
+    """Return which resources refer to `name`, directly or not, each before what it refers to."""
+    found: dict[str, None] = {}
+    for entry in resources.referring(project.root, name, project.database):
+        one = entry.resource.names.singular
+        found |= dict.fromkeys([*_before(project, one), one])
+    return list(found)
 
 
 def _importing(project: Project, resource: Resource, after: Mapping[str, bytes]) -> Iterator[str]:

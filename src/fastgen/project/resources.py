@@ -2,7 +2,7 @@
 
 import contextlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
@@ -10,10 +10,11 @@ from typing import Any, cast
 import fastgen
 from fastgen.errors import FastgenError, InvalidName, Refused
 from fastgen.fields.model import Field
-from fastgen.fields.parse import parse
+from fastgen.fields.parse import parse_recorded
 from fastgen.fields.show import show
-from fastgen.messages import meant, nearest
+from fastgen.messages import meant, nearest, shown
 from fastgen.names import SNAKE, Names, resolve, snake
+from fastgen.project import history
 from fastgen.project.place import refuse_newer
 from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
 
@@ -112,12 +113,12 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise _unreadable(path, " ".join(str(error).split())) from error
+        raise _unreadable(root, name, " ".join(str(error).split())) from error
     refuse_newer(data["fastgen"], path)
     try:
-        fields = retargeted(root, parse(data["fields"], database=database))
+        fields = retargeted(root, parse_recorded(data["fields"], database=database))
     except FastgenError as error:
-        raise _unreadable(path, error.message) from error
+        raise _unreadable(root, name, error.message) from error
     return _entry(data, fields)
 
 
@@ -127,11 +128,17 @@ def must_load(root: Path, typed: str, database: Database) -> Entry:
     entry = load(root, name, database) if name else None
     if entry is None:
         known = listed(root)
-        there = f"there are {', '.join(known)}" if known else "there are none yet"
-        there += meant(nearest(snake(typed), known))
-        hint = "fastgen info" if known else "fastgen add resource item"
-        raise Refused(f"there is no resource {typed!r}: {there}", hint)
+        raise _no_resource(typed, known)
     return entry
+
+
+def _no_resource(typed: str, known: Sequence[str]) -> Refused:
+    near = nearest(snake(typed), known)
+    there = f"there are {', '.join(known)}" if known else "there are none yet"
+    message = f"there is no resource {shown(typed)}: {there}{meant(near)}"
+    if near:
+        return Refused(message, instead=((typed, near),))
+    return Refused(message, "fastgen info" if known else "fastgen add resource item name:str:100")
 
 
 def referring(root: Path, target: str, database: Database) -> list[Entry]:
@@ -143,8 +150,19 @@ def referring(root: Path, target: str, database: Database) -> list[Entry]:
     return [e for e in found if any(f.target == target for f in e.resource.references)]
 
 
-def _unreadable(path: str, reason: str) -> Refused:
-    return Refused(f"{path} cannot be read: {reason}", f"git log -p -- {path}")
+def _unreadable(root: Path, name: str, reason: str) -> Refused:
+    def is_good(content: bytes) -> bool:
+        try:
+            _check(yaml.safe_load(content), name)
+        except (ValueError, yaml.YAMLError):
+            return False
+        return True
+
+    import yaml  # noqa: PLC0415
+
+    path = path_of(name)
+    hint = history.restoring(root, path, is_good) or f"mv {path} {path}.broken"
+    return Refused(f"{path} cannot be read: {reason}", hint)
 
 
 def _check(data: Any, name: str) -> None:

@@ -1,5 +1,6 @@
 """What `[tool.fastgen]` of a project's pyproject.toml says."""
 
+import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -7,11 +8,11 @@ from pathlib import Path
 
 from fastgen.errors import Refused, raise_all
 from fastgen.messages import meant, nearest
+from fastgen.project import history
 from fastgen.slices.resource import ACCESSES, Access
 
 FILE = "pyproject.toml"
 NAMES = ("access", "migration")
-EXAMPLE = 'access = "owner"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,30 @@ def load(root: Path) -> Settings:
     try:
         found = tomllib.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise Refused(f"{file} cannot be read: {error}", f"git log -p -- {FILE}") from error
+        hint = history.restoring(root, FILE, _is_toml)
+        raise Refused(f"{file} cannot be read: {error}", hint) from error
     tool = found.get("tool", {})
     section = tool.get("fastgen", {}) if isinstance(tool, dict) else {}
     if not isinstance(section, dict):
-        raise Refused(f"{file}: tool.fastgen is a table, not {section!r}", "[tool.fastgen]")
+        hint = f"sed -i.bak '/^fastgen *=/d' {FILE}"
+        raise Refused(f"{file}: tool.fastgen is a table, not {section!r}", hint)
     raise_all([error for name in section for error in _mistakes(file, name, section[name])])
     return Settings(**section)
+
+
+def _is_toml(content: bytes) -> bool:
+    try:
+        tomllib.loads(content.decode())
+    except ValueError:
+        return False
+    return True
+
+
+def _edit(name: str, command: str) -> str:
+    """Return the command that edits the line of the setting `name`, and keeps the old file."""
+    return (
+        f"sed -i.bak -E '/^\\[tool\\.fastgen\\]/,/^ *\\[[^t]/{{/^ *{name} *=/{command};}}' {FILE}"
+    )
 
 
 def _mistakes(file: Path, name: str, value: object) -> Iterator[Refused]:
@@ -42,10 +60,19 @@ def _mistakes(file: Path, name: str, value: object) -> Iterator[Refused]:
     match name:
         case "access":
             if value not in ACCESSES:
-                yield Refused(f"{where}: access is {', '.join(ACCESSES)}, not {value!r}", EXAMPLE)
+                yield Refused(
+                    f"{where}: access is {', '.join(ACCESSES)}, not {value!r}",
+                    _edit(name, f's/=.*/= "{nearest(str(value), ACCESSES) or ACCESSES[0]}"/'),
+                )
         case "migration":
             if not isinstance(value, bool):
-                yield Refused(f"{where}: migration is true or false, not {value!r}", "true")
+                yield Refused(
+                    f"{where}: migration is true or false, not {value!r}",
+                    _edit(name, "s/=.*/= true/"),
+                )
         case _:
-            known = f"{', '.join(NAMES)}{meant(nearest(name, NAMES))}"
-            yield Refused(f"{where} has no setting {name!r}: it takes {known}", EXAMPLE)
+            near = nearest(name, NAMES)
+            yield Refused(
+                f"{where} has no setting {name!r}: it takes {', '.join(NAMES)}{meant(near)}",
+                _edit(re.escape(name), f"s/{re.escape(name)}/{near}/" if near else "d"),
+            )

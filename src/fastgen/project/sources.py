@@ -4,8 +4,6 @@ import os
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-ANOTHER = "fastgen add resource ANOTHER-NAME"
-
 
 def mentioning(
     root: Path, folder: str, texts: Iterable[str], without: Collection[str] = ()

@@ -77,7 +77,9 @@ class Renderer:
             if path is None:
                 raise Bug(f"{name}{SUFFIX} cannot be rendered: {message}") from error
             shown = f"{OVERRIDES}/{path}"
-            raise Refused(f"{shown} cannot be used: {message}", f"git diff -- {shown}") from error
+            raise Refused(
+                f"{shown} cannot be used: {message}", f"mv {shown} {shown}.broken"
+            ) from error
         return text
 
     def _broken(self, error: Exception, name: str) -> str | None:
