@@ -9,6 +9,15 @@ def shown(text: str, limit: int = 60) -> str:
     return f"'{printable(text, limit)}'"
 
 
+def value(found: object) -> str:
+    """Return a value that stands in a file, as a message shows it."""
+    try:
+        return printable(repr(found))
+    except (ValueError, RecursionError):
+        # Python does not write out a number of thousands of digits.
+        return f"that {type(found).__name__}"
+
+
 def printable(text: str, limit: int = 60) -> str:
     """Return `text` for a message: cut at `limit`, what is not printable escaped."""
     short = text if len(text) <= limit else text[:limit] + "..."

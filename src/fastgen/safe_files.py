@@ -11,6 +11,14 @@ SMALL = 64 * KB
 LARGE = 1024 * KB
 
 
+class NotRegular(ValueError):
+    """A folder, a FIFO, a device."""
+
+    def __init__(self) -> None:
+        """Say it."""
+        super().__init__("it is not a regular file")
+
+
 def read_regular(path: Path, limit: int) -> bytes:
     """Return what the regular file `path` holds.
 
@@ -20,7 +28,7 @@ def read_regular(path: Path, limit: int) -> bytes:
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("it is not a regular file")
+            raise NotRegular
         content = file.read(limit + 1)
     if len(content) > limit:
         raise ValueError(f"it is larger than {limit // KB} KB")

@@ -1,10 +1,10 @@
 """Whether uv.lock has what pyproject.toml needs, by name: nothing is resolved."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
+from fastgen import parsing, safe_files
 from fastgen.checks.difference import Difference
 from fastgen.project.place import Project
 
@@ -12,33 +12,38 @@ FILE = "uv.lock"
 PROJECT = "pyproject.toml"
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 COMMAND = "uv lock"
+LARGEST = 32 * safe_files.LARGE
+# A lock is not parsed: it has thousands of lines, and uv writes each package the same way.
+PACKAGE = re.compile(rb'^\[\[package\]\]\r?\nname = "([A-Za-z0-9._-]+)"', re.MULTILINE)
 
 
 def differences(project: Project) -> Iterator[Difference]:
     """Find what the lock of `project` lacks."""
-    content = project.read(FILE)
+    content = project.read(FILE, LARGEST)
     if content is None:
         yield Difference(FILE, "it is not there", COMMAND)
         return
-    try:
-        locked = {_normal(package["name"]) for package in _toml(content)["package"]}
-    except (ValueError, KeyError, TypeError):
+    locked = {_normal(name.decode()) for name in PACKAGE.findall(content)}
+    if not locked:
         yield Difference(FILE, "it cannot be read", COMMAND)
         return
-    for name in sorted(_needed(_toml(project.read(PROJECT) or b"")) - locked):
+    needed = _needed(parsing.toml_of(project.read(PROJECT, safe_files.LARGE) or b""))
+    for name in sorted(needed - locked):
         yield Difference(FILE, f"it lacks {name}, which {PROJECT} needs", COMMAND)
 
 
-def _toml(content: bytes) -> dict[str, Any]:
-    return tomllib.loads(content.decode())
-
-
 def _needed(found: dict[str, Any]) -> set[str]:
-    wanted = [*found.get("project", {}).get("dependencies", ())]
-    wanted += [one for group in found.get("dependency-groups", {}).values() for one in group]
+    lists = [_table(found, "project").get("dependencies")]
+    lists += _table(found, "dependency-groups").values()
     # A group may include another one, by a table.
+    wanted = (one for texts in lists if isinstance(texts, list) for one in texts)
     names = (NAME.match(one) for one in wanted if isinstance(one, str))
     return {_normal(name[0]) for name in names if name}
+
+
+def _table(found: dict[str, Any], key: str) -> dict[str, Any]:
+    value = found.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _normal(name: str) -> str:

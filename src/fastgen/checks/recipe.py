@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from fastgen.checks.difference import Difference, history, restoring
+from fastgen.checks.difference import Difference, history, quoted, restoring
 from fastgen.errors import FastgenError
 from fastgen.project import resources
 from fastgen.project.place import Project
@@ -40,7 +40,7 @@ def load(project: Project) -> tuple[Recipe, list[Difference]]:
         except FastgenError as error:
             path = resources.path_of(name)
             told = error.message.removeprefix(f"{path} ")
-            wrong.append(Difference(path, told, history(project, [path], f"rm {path}")))
+            wrong.append(Difference(path, told, history(project, [path], f"rm {quoted([path])}")))
             continue
         if entry is not None:
             wrong += _misnamed(project, name, entry)
@@ -58,7 +58,9 @@ def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
             yield Difference(
                 entry.path,
                 f"its table {names.table} is that of {other.resource.names.singular} too",
-                history(project, [other.path, entry.path], f"diff {other.path} {entry.path}"),
+                history(
+                    project, [other.path, entry.path], f"diff {quoted([other.path, entry.path])}"
+                ),
             )
         for target in set(recipe.lacks(entry)) - recipe.names:
             yield Difference(
@@ -75,7 +77,7 @@ def _misnamed(project: Project, name: str, entry: Entry) -> Iterator[Difference]
     if own != name:
         path = resources.path_of(name)
         file = PurePosixPath(entry.path).name
-        hint = f"mv {path} {entry.path}"
+        hint = f"mv {quoted([path, entry.path])}"
         if project.read(entry.path) is not None:
-            hint = f"diff {path} {entry.path}"
+            hint = f"diff {quoted([path, entry.path])}"
         yield Difference(path, f"it is about {own}, so it should be called {file}", hint)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from fastgen.checks.difference import Difference, history
+from fastgen.checks.difference import Difference, history, quoted
 from fastgen.project import migrations
 from fastgen.project.migrations import FOLDER, MERGE, Migration
 from fastgen.project.place import Project
@@ -26,10 +26,10 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
     for revision, paths in by_revision.items():
         if len(paths) > 1:
             told = f"the revision {revision} is that of {PurePosixPath(paths[0]).name} too"
-            yield Difference(paths[-1], told, history(project, paths, f"diff {' '.join(paths)}"))
+            yield Difference(paths[-1], told, history(project, paths, f"diff {quoted(paths)}"))
     for one in known:
         for parent in sorted(set(one.parents) - by_revision.keys()):
-            search = f"git log --all --oneline -S {parent} -- {FOLDER}"
+            search = f"git log --all --oneline -S {quoted([parent])} -- {FOLDER}"
             yield Difference(one.path, f"it follows {parent}, which is not there", search)
 
 

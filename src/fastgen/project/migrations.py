@@ -5,11 +5,11 @@ import contextlib
 import itertools
 import os
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastgen import parsing, safe_files
 from fastgen.changes.plan import Create, Manual
 from fastgen.errors import Refused
 from fastgen.project.place import Project
@@ -124,9 +124,11 @@ def _free(root: Path, path: str) -> str:
 
 def _read(root: Path, file: Path) -> Migration | None:
     try:
-        source = file.read_bytes()
+        source = safe_files.read_own(root, file.relative_to(root).as_posix(), safe_files.LARGE)
     except OSError as error:
         raise Refused(f"{FOLDER}/{file.name} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise Refused(f"{FOLDER}/{file.name} cannot be read: {error}") from error
     found = {name.decode(): value for name, value in ASSIGNED.findall(source)}
     values = (
         {name: ast.literal_eval(value.decode()) for name, value in found.items()}
@@ -146,7 +148,7 @@ def _assigned(source: bytes) -> dict[str, object]:
         for name in assigned_names(statement):
             value = getattr(statement, "value", None)
             if name in NAMES and value is not None:
-                with contextlib.suppress(ValueError):
+                with contextlib.suppress(ValueError, *parsing.UNREADABLE, TypeError):
                     values[name] = ast.literal_eval(value)
     return values
 
@@ -179,8 +181,6 @@ def _move(operation: str, arguments: list[ast.expr]) -> Iterator[tuple[str | Non
 
 def _tree(source: bytes) -> ast.Module:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return parsing.python_of(source)
+    except ValueError:
         return ast.Module([], [])

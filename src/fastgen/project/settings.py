@@ -1,12 +1,13 @@
 """What `[tool.fastgen]` of a project's pyproject.toml says."""
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastgen import parsing, safe_files
 from fastgen.errors import Refused, raise_all
 from fastgen.messages import meant, nearest
+from fastgen.messages import value as told
 from fastgen.slices.resource import ACCESSES, Access
 
 FILE = "pyproject.toml"
@@ -26,13 +27,13 @@ def load(root: Path) -> Settings:
     """Read the settings of the project at `root`; raises `Refused`, or `Several` of them."""
     file = root / FILE
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        found = parsing.toml_of(safe_files.read_own(root, FILE, safe_files.LARGE))
     except (OSError, ValueError) as error:
         raise Refused(f"{file} cannot be read: {error}", f"git log -p -- {FILE}") from error
     tool = found.get("tool", {})
     section = tool.get("fastgen", {}) if isinstance(tool, dict) else {}
     if not isinstance(section, dict):
-        raise Refused(f"{file}: tool.fastgen is a table, not {section!r}", "[tool.fastgen]")
+        raise Refused(f"{file}: tool.fastgen is a table, not {told(section)}", "[tool.fastgen]")
     raise_all([error for name in section for error in _mistakes(file, name, section[name])])
     return Settings(**section)
 
@@ -42,10 +43,12 @@ def _mistakes(file: Path, name: str, value: object) -> Iterator[Refused]:
     match name:
         case "access":
             if value not in ACCESSES:
-                yield Refused(f"{where}: access is {', '.join(ACCESSES)}, not {value!r}", EXAMPLE)
+                yield Refused(
+                    f"{where}: access is {', '.join(ACCESSES)}, not {told(value)}", EXAMPLE
+                )
         case "migration":
             if not isinstance(value, bool):
-                yield Refused(f"{where}: migration is true or false, not {value!r}", "true")
+                yield Refused(f"{where}: migration is true or false, not {told(value)}", "true")
         case _:
             known = f"{', '.join(NAMES)}{meant(nearest(name, NAMES))}"
-            yield Refused(f"{where} has no setting {name!r}: it takes {known}", EXAMPLE)
+            yield Refused(f"{where} has no setting {told(name)}: it takes {known}", EXAMPLE)
