@@ -79,7 +79,8 @@ def refuse_newer(version: str, path: str) -> None:
     theirs, ours = _number(version), _number(fastgen.__version__)
     if theirs is not None and ours is not None and theirs > ours:
         raise Refused(
-            f"{path} was written by fastgen {printable(version)}, and this is {fastgen.__version__}",
+            f"{path} was written by fastgen {printable(version)}, "
+            f"and this is {fastgen.__version__}",
             UPGRADE,
         )
 
