@@ -1,5 +1,6 @@
 """Texts that people typed, as messages show them, and what they may have meant."""
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -20,8 +21,22 @@ def value(found: object) -> str:
 
 def printable(text: str, limit: int = 60) -> str:
     """Return `text` for a message: cut at `limit`, what is not printable escaped."""
-    short = text if len(text) <= limit else text[:limit] + "..."
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
+    return visible(text if len(text) <= limit else text[:limit] + "...", kept="")
+
+
+def visible(text: str, kept: str = "\n\t") -> str:
+    """Return `text` with all escaped that a terminal would obey, but for what is `kept`.
+
+    That are control characters, and those that change the direction of writing.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if _is_shown(c) or c in kept else ascii(c)[1:-1] for c in text)
+
+
+def _is_shown(char: str) -> bool:
+    # Spaces of other widths are in the names of files.
+    return char.isprintable() or unicodedata.category(char) == "Zs"
 
 
 def nearest(typed: str, known: Iterable[str]) -> str | None:

@@ -1,6 +1,7 @@
 """Templates that a stranger has put into a project: they render, and do nothing else."""
 
 import contextlib
+import os
 import time
 from pathlib import Path
 
@@ -141,12 +142,12 @@ def test_what_no_signal_of_python_interrupts_is_stopped(monkeypatch: pytest.Monk
 def test_no_process_is_left_when_the_person_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confined, "SECONDS", 60)
     begun = time.process_time()
-    monkeypatch.setattr(confined.os, "fdopen", _stopped)
+    monkeypatch.setattr(os, "fdopen", _stopped)
     with pytest.raises(KeyboardInterrupt):
         confined.run(_endless)
     assert time.process_time() - begun < confined.SECONDS
     with contextlib.suppress(ChildProcessError):
-        assert confined.os.waitpid(-1, confined.os.WNOHANG) == (0, 0)
+        assert os.waitpid(-1, os.WNOHANG) == (0, 0)
 
 
 def _stopped(*_: object) -> None:
