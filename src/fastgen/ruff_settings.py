@@ -41,7 +41,7 @@ def _extended(file: Path) -> Iterator[tuple[str, Path]]:
 def _extend(file: Path) -> Any:
     try:
         content = safe_files.read_regular(file, safe_files.LARGE)
-        found = parsing.toml_of(content) if b"extend" in content else {}
+        found: Any = parsing.toml_of(content) if b"extend" in content else {}
     except (OSError, ValueError) as error:
         raise Refused(f"{file} cannot be read: {error}", HINT) from error
     for name in ("tool", "ruff") if file.name == FILE else ():

@@ -12,6 +12,7 @@ from pathlib import Path
 from fastgen import parsing, safe_files
 from fastgen.changes.plan import Create, Manual
 from fastgen.errors import Refused
+from fastgen.messages import shown
 from fastgen.project.place import Project
 from fastgen.slices.render import VERSIONS
 from fastgen.slices.resource import Resource
@@ -20,6 +21,8 @@ from fastgen.wiring.classes import assigned_names, find_classes
 FOLDER = VERSIONS
 MERGE = 'uv run alembic merge heads -m "merge branches"'
 NAMES = ("revision", "down_revision")
+# It becomes part of the next migration.
+IDENTIFIER = re.compile(r"[\w.]{1,100}")
 # On a line of its own, as Alembic writes it; what is not is parsed, which takes longer.
 ASSIGNED = re.compile(
     rb"""^(revision|down_revision)\b[^=\n]*= *(None|"[^"\\\n]+"|'[^'\\\n]+')[ \t\r]*$""",
@@ -63,7 +66,14 @@ def head(migrations: Iterable[Migration]) -> str | None:
     if len(found) > 1:
         listed = ", ".join(f"{one.revision} ({Path(one.path).name})" for one in found)
         raise Refused(f"{FOLDER} has {len(found)} heads: {listed}", MERGE)
-    return found[0].revision if found else None
+    if not found:
+        return None
+    [one] = found
+    if not IDENTIFIER.fullmatch(one.revision):
+        raise Refused(
+            f"{one.path} has a revision that Alembic does not take: {shown(one.revision)}"
+        )
+    return one.revision
 
 
 def makes(migrations: Iterable[Migration], table: str) -> Migration | None:
