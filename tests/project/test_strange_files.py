@@ -68,6 +68,7 @@ SOURCES = {
     "brackets": "x = " + "(" * 100_000,
     "signs": "x = " + "-" * 500_000 + "1",
     "attributes": "x = a" + ".b" * 100_000,
+    "an encoding that is none": "# coding: rot13",
     "branches": "if a: pass\n" + "elif a: pass\n" * 20_000,
     "larger than 1 MB": "#" * 1024 * 1024,
 }
@@ -228,9 +229,8 @@ def test_numbers_that_json_has_not_are_no_answers(project: Living) -> None:
 
 
 def test_a_revision_does_not_become_code(project: Living) -> None:
-    project.write(
-        f"{VERSIONS}/zz.py", """revision = '\"\"\"\\nimport os'\ndown_revision = None\n"""
-    )
+    evil = '"' * 3 + "\nimport os"
+    project.write(f"{VERSIONS}/zz.py", f"revision = {evil!r}\ndown_revision = None\n")
     for path in (project.root / VERSIONS).glob("2*.py"):
         path.unlink()
-    refuses(project, ITEM, f"{VERSIONS}/zz.py has a revision that Alembic does not take")
+    refuses(project, ITEM, f"{VERSIONS}/zz.py: a revision has letters, digits and '_', not")

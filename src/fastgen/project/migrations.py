@@ -70,9 +70,8 @@ def head(migrations: Iterable[Migration]) -> str | None:
         return None
     [one] = found
     if not IDENTIFIER.fullmatch(one.revision):
-        raise Refused(
-            f"{one.path} has a revision that Alembic does not take: {shown(one.revision)}"
-        )
+        told = f"a revision has letters, digits and '_', not {shown(one.revision)}"
+        raise Refused(f"{one.path}: {told}")
     return one.revision
 
 

@@ -50,7 +50,7 @@ class Module:
             text = source.decode(encoding)
             if text.encode(encoding) != source:
                 raise Unclear(f"its encoding, {encoding}, does not give the same bytes back")
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, LookupError) as error:
             raise Unclear("it cannot be decoded as Python source") from error
         return cls(text, encoding, _parsed(text))
 
