@@ -4,8 +4,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fastgen import processes
-from fastgen.errors import Bug, CannotWrite
+from fastgen import processes, ruff_settings
+from fastgen.errors import Bug, CannotWrite, Refused
 
 FORMAT = ("format",)
 SORT = ("check", "--select", "I", "--fix-only", "--exit-zero")
@@ -29,8 +29,10 @@ def format_python(project: Path) -> None:
 def formatted(sources: Mapping[str, str], project: Path) -> dict[str, bytes]:
     """Return `sources`, Python by path, as `project` formats it and with only needed imports.
 
-    Raises `Bug` when one is not Python, `CannotWrite` when there is no room to work.
+    Raises `Bug` when one is not Python, `Refused` for settings that ruff does not take or that
+    lead out of the project, `CannotWrite` when there is no room to work.
     """
+    ruff_settings.check(project)
     try:
         with tempfile.TemporaryDirectory(prefix="fastgen-") as folder:
             return _formatted_in(Path(folder), sources, project)
@@ -53,16 +55,20 @@ def _formatted_in(folder: Path, sources: Mapping[str, str], project: Path) -> di
 def _ruff(command: Sequence[str], target: Path, project: Path) -> None:
     from ruff import find_ruff_bin  # noqa: PLC0415
 
+    config = project / ruff_settings.FILE
     done = processes.run(
         [
             find_ruff_bin(),
             *command,
             *("--no-cache", "--no-respect-gitignore"),
-            *("--config", str(project / "pyproject.toml")),
+            *("--config", str(config)),
             str(target),
         ],
         cwd=project,
     )
+    if done.code and str(config) in done.stderr:
+        reason = " ".join(done.stderr.partition("Cause:")[2].split())
+        raise Refused(f"ruff does not take the settings of {project}: {reason}", ruff_settings.HINT)
     if done.code < 0 or "os error" in done.stderr:
         raise CannotWrite(f"ruff could not write the project: {done.last_line}")
     if done.code:

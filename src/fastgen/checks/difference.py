@@ -20,7 +20,7 @@ class Difference:
 def restoring(project: Project, path: str, otherwise: str) -> str:
     """Return the command that brings the file `path` back, `otherwise` where git cannot."""
     last = _last_commit(project, [path])
-    return f"git checkout {last} -- {_quoted([path])}" if last else otherwise
+    return f"git checkout {last} -- {quoted([path])}" if last else otherwise
 
 
 def _last_commit(project: Project, paths: list[str]) -> str:
@@ -34,5 +34,6 @@ def _last_commit(project: Project, paths: list[str]) -> str:
         return ""
 
 
-def _quoted(paths: list[str]) -> str:
+def quoted(paths: list[str]) -> str:
+    """Return `paths` as a shell takes them: a name in a stranger's project may be anything."""
     return " ".join(map(shlex.quote, paths))

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from fastgen.checks.difference import Difference, restoring
-from fastgen.errors import FastgenError
+from fastgen.checks.difference import Difference, quoted, restoring
+from fastgen.errors import FastgenError, Refused
 from fastgen.project import resources
 from fastgen.project.lines import ONLY_FIELD
 from fastgen.project.place import Project
@@ -44,7 +45,7 @@ def load(project: Project) -> tuple[Recipe, list[Difference]]:
         except FastgenError as error:
             path = resources.path_of(name)
             told = error.message.removeprefix(f"{path} ")
-            hint = _renaming(project, path) or error.hint or f"mv {path} {path}.broken"
+            hint = _renaming(project, path) or error.hint or _aside(path)
             wrong.append(Difference(path, told, hint))
             continue
         if entry is not None:
@@ -62,7 +63,7 @@ def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
             yield Difference(
                 entry.path,
                 f"its table {names.table} is that of {other.resource.names.singular} too",
-                f"mv {entry.path} {entry.path}.other",
+                f"mv {quoted([entry.path, f'{entry.path}.other'])}",
             )
         for target in set(recipe.lacks(entry)) - recipe.names:
             yield Difference(
@@ -78,6 +79,14 @@ def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
 
 def _renaming(project: Project, path: str) -> str | None:
     """Return the command that gives an entry the name of what it is about, if that is free."""
-    found = NAMED.search(project.read(path) or b"")
+    try:
+        found = NAMED.search(resources.content(project.root, PurePosixPath(path).stem))
+    except Refused:
+        return None
     right = resources.path_of(found[1].decode()) if found else path
-    return None if right == path or project.read(right) is not None else f"mv {path} {right}"
+    is_free = right != path and not (project.root / right).exists()
+    return f"mv {quoted([path, right])}" if is_free else None
+
+
+def _aside(path: str) -> str:
+    return f"mv {quoted([path, f'{path}.broken'])}"

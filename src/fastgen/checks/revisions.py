@@ -1,13 +1,12 @@
 """Whether the migrations follow each other, one after the other."""
 
 import contextlib
-import shlex
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from fastgen.checks.difference import Difference
+from fastgen.checks.difference import Difference, quoted
 from fastgen.git import Git, GitError
 from fastgen.project import branches, migrations
 from fastgen.project.migrations import FOLDER, MERGE, Migration
@@ -32,7 +31,8 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
     for revision, paths in by_revision.items():
         if len(paths) > 1:
             told = f"the revision {revision} is that of {PurePosixPath(paths[0]).name} too"
-            yield Difference(paths[-1], told, f"mv {paths[-1]} {paths[-1]}.other")
+            aside = quoted([paths[-1], f"{paths[-1]}.other"])
+            yield Difference(paths[-1], told, f"mv {aside}")
     for one in known:
         for parent in sorted(set(one.parents) - by_revision.keys()):
             told = f"it follows {parent}, which is not there"
@@ -45,8 +45,8 @@ def bringing_back(project: Project, revision: str) -> str:
     looked_for = f"-S{revision}", "--", FOLDER
     with contextlib.suppress(GitError, ValueError, OSError):
         commit, path = Git(project.root).must(*search, *looked_for).split()
-        return f"git checkout {commit} -- {shlex.quote(path)}"
-    return f"git log --all --oneline -S {shlex.quote(revision)} -- {FOLDER}"
+        return f"git checkout {commit} -- {quoted([path])}"
+    return f"git log --all --oneline -S {quoted([revision])} -- {FOLDER}"
 
 
 def tables(known: Iterable[Migration], names: Iterable[str]) -> set[str]:

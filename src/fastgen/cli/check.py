@@ -13,6 +13,7 @@ from fastgen.cli import change, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.errors import Exit, InvalidOption
+from fastgen.messages import visible
 from fastgen.project import place
 from fastgen.project.place import Project
 
@@ -69,7 +70,7 @@ def _tell(project: Project, plan: Plan, found: Sequence[Difference], ways: Ways)
 def _shown(difference: Difference) -> str:
     # Lines to paste are more than one.
     hint = difference.hint.replace("\n", "\n        ")
-    return f"{difference.path}: {_line(difference)}\n  hint: {hint}\n"
+    return f"{visible(difference.path, kept='')}: {_line(difference)}\n  hint: {hint}\n"
 
 
 def _line(difference: Difference) -> str:

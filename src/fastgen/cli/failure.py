@@ -93,7 +93,6 @@ def _data(message: str, hint: str | None, code: int) -> dict[str, Any]:
 
 def _say(kind: str, text: str) -> None:
     colour = {"error": "31", "hint": "36"}[kind]
-    label = f"{kind}:"
-    if sys.stderr.isatty() and output.styled():
-        label = f"\x1b[1;{colour}m{label}\x1b[0m"
-    sys.stderr.write(f"{label} {text}\n")
+    output.paint(f"{kind}:", f"1;{colour}", sys.stderr)
+    # What is told may be a stranger's: no line of it is like one of ours.
+    sys.stderr.write(" " + text.replace("\n", "\n  ") + "\n")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fastgen.cli import output
+from fastgen.messages import visible
 
 Value = str | bool | int | float
 # What is amiss with what was typed, nothing when it is right.
@@ -36,7 +37,7 @@ def text(question: str, default: str, wrong: Complaint) -> str:
     return str(
         _asked(
             questionary.text(
-                question, default, lambda typed: wrong(typed) or True, output=_terminal()
+                visible(question), default, lambda typed: wrong(typed) or True, output=_terminal()
             )
         )
     )
@@ -46,9 +47,11 @@ def choose(question: str, choices: Sequence[Choice], default: Value | None = Non
     """Ask for one of `choices`, beginning at `default`."""
     import questionary  # noqa: PLC0415
 
-    shown = [questionary.Choice(one.label, value=one.value) for one in choices]
+    shown = [questionary.Choice(visible(one.label), value=one.value) for one in choices]
     first = next((one for one in shown if one.value == default), None)
-    answer: Value = _asked(questionary.select(question, shown, default=first, output=_terminal()))
+    answer: Value = _asked(
+        questionary.select(visible(question), shown, default=first, output=_terminal())
+    )
     return answer
 
 
@@ -61,9 +64,9 @@ def mark(
     marked: list[str] = []
     while True:
         prompt = questionary.checkbox(
-            question,
+            visible(question),
             [
-                questionary.Choice(one.label, value=one.value, checked=one.value in marked)
+                questionary.Choice(visible(one.label), value=one.value, checked=one.value in marked)
                 for one in choices
             ],
             instruction="(Space marks, Enter goes on)",
@@ -81,7 +84,7 @@ def confirm(question: str, *, default: bool) -> bool:
     """Ask for yes or no."""
     import questionary  # noqa: PLC0415
 
-    return bool(_asked(questionary.confirm(question, default=default, output=_terminal())))
+    return bool(_asked(questionary.confirm(visible(question), default=default, output=_terminal())))
 
 
 def _asked(prompt: Any) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from fastgen import safe_files
 from fastgen.errors import TargetRefused
 from fastgen.placement import elsewhere
 from fastgen.placement.stage import Stage, is_stage_name
@@ -75,9 +76,9 @@ def finish(stage: Stage) -> Path | None:
 
 def _read(stage: Stage) -> Entry | None:
     try:
-        found = json.loads(stage.journal.read_text(encoding="utf-8"))
+        found = json.loads(safe_files.read_regular(stage.journal, safe_files.SMALL))
         entry = Entry(str(found["project"]), str(found["target"]))
-    except (FileNotFoundError, ValueError, TypeError, KeyError):
+    except (FileNotFoundError, ValueError, TypeError, KeyError, RecursionError):
         return None
     # One name each, never `..`: nothing leads out of the stage, or farther than beside it.
     for name in (entry.project, entry.target):

@@ -5,13 +5,14 @@ import contextlib
 import itertools
 import os
 import re
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastgen import parsing, safe_files
 from fastgen.changes.plan import Create, Manual
 from fastgen.errors import Refused
+from fastgen.messages import shown
 from fastgen.project.place import Project
 from fastgen.slices.alterations import Alteration
 from fastgen.slices.render import VERSIONS
@@ -21,6 +22,8 @@ from fastgen.wiring.classes import assigned_names, find_classes
 FOLDER = VERSIONS
 MERGE = 'uv run alembic merge heads -m "merge branches"'
 NAMES = ("revision", "down_revision")
+# It becomes part of the next migration.
+IDENTIFIER = re.compile(r"[\w.]{1,100}")
 # On a line of its own, as Alembic writes it; what is not is parsed, which takes longer.
 ASSIGNED = re.compile(
     rb"""^(revision|down_revision)\b[^=\n]*= *(None|"[^"\\\n]+"|'[^'\\\n]+')[ \t\r]*$""",
@@ -64,7 +67,13 @@ def head(migrations: Iterable[Migration]) -> str | None:
     if len(found) > 1:
         listed = ", ".join(f"{one.revision} ({Path(one.path).name})" for one in found)
         raise Refused(f"{FOLDER} has {len(found)} heads: {listed}", MERGE)
-    return found[0].revision if found else None
+    if not found:
+        return None
+    [one] = found
+    if not IDENTIFIER.fullmatch(one.revision):
+        told = f"a revision has letters, digits and '_', not {shown(one.revision)}"
+        raise Refused(f"{one.path}: {told}")
+    return one.revision
 
 
 def makes(migrations: Iterable[Migration], table: str) -> Migration | None:
@@ -156,9 +165,11 @@ def _free(root: Path, path: str) -> str:
 
 def _read(root: Path, file: Path) -> Migration | None:
     try:
-        source = file.read_bytes()
+        source = safe_files.read_own(root, file.relative_to(root).as_posix(), safe_files.LARGE)
     except OSError as error:
         raise Refused(f"{FOLDER}/{file.name} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise Refused(f"{FOLDER}/{file.name} cannot be read: {error}") from error
     found = {name.decode(): value for name, value in ASSIGNED.findall(source)}
     values = (
         {name: ast.literal_eval(value.decode()) for name, value in found.items()}
@@ -178,7 +189,7 @@ def _assigned(source: bytes) -> dict[str, object]:
         for name in assigned_names(statement):
             value = getattr(statement, "value", None)
             if name in NAMES and value is not None:
-                with contextlib.suppress(ValueError):
+                with contextlib.suppress(ValueError, *parsing.UNREADABLE, TypeError):
                     values[name] = ast.literal_eval(value)
     return values
 
@@ -212,8 +223,6 @@ def _move(operation: str, arguments: list[ast.expr]) -> Iterator[tuple[str | Non
 def tree(source: bytes) -> ast.Module:
     """Return the syntax tree of a migration, an empty one of what is no Python."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return parsing.python_of(source)
+    except ValueError:
         return ast.Module([], [])

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import cast, get_args
 
 import fastgen
-from fastgen import recipe
+from fastgen import recipe, safe_files
 from fastgen.changes import lock, recovery
 from fastgen.errors import CannotWrite, Refused
+from fastgen.messages import printable, value
 from fastgen.project import history, settings
 from fastgen.project.settings import Settings
 from fastgen.recipe import Recipe
@@ -19,7 +20,7 @@ from fastgen.slices.resource import Database
 
 DATABASES: tuple[Database, ...] = get_args(Database)
 COLUMNS = "src/app/columns.py"
-NUMBER = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
+NUMBER = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 UPGRADE = "uv tool upgrade fastapi-fastgen"
 
 
@@ -55,14 +56,16 @@ class Project:
         """Whether a migration is written: as is `wanted`, else as the settings say."""
         return self.settings.migration if wanted is None else wanted
 
-    def read(self, path: str) -> bytes | None:
+    def read(self, path: str, limit: int = safe_files.LARGE) -> bytes | None:
         """Return what the file `path` holds, nothing when there is none; raises `Refused`."""
         try:
-            return (self.root / path).read_bytes()
+            return safe_files.read_own(self.root, path, limit)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise Refused(f"{path} cannot be read: {error.strerror}") from error
+        except ValueError as error:
+            raise Refused(f"{path} cannot be read: {error}") from error
 
 
 @contextmanager
@@ -86,7 +89,9 @@ def refuse_newer(version: str, path: str) -> None:
     theirs, ours = _number(version), _number(fastgen.__version__)
     if theirs is not None and ours is not None and theirs > ours:
         raise Refused(
-            f"{path} was written by fastgen {version}, and this is {fastgen.__version__}", UPGRADE
+            f"{path} was written by fastgen {printable(version)}, "
+            f"and this is {fastgen.__version__}",
+            UPGRADE,
         )
 
 
@@ -113,12 +118,15 @@ def find() -> Path:
 
 def _is_ours(folder: Path) -> bool:
     """Whether `folder` has a recipe that names fastgen, also one that cannot be parsed."""
+    file = folder / recipe.FILE
     try:
-        text = (folder / recipe.FILE).read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        text = safe_files.read_regular(file, safe_files.SMALL).decode(errors="replace")
+    except (FileNotFoundError, NotADirectoryError, safe_files.NotRegular):
         return False
     except OSError as error:
-        raise Refused(f"{folder / recipe.FILE} cannot be read: {error.strerror}") from error
+        raise Refused(f"{file} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise Refused(f"{file} cannot be read: {error}") from error
     return re.search(rf"^_src_path:.*\b{recipe.SOURCE}\b", text, re.MULTILINE) is not None
 
 
@@ -127,7 +135,7 @@ def _check_recipe(root: Path, found: Recipe) -> None:
     database = found.answers.get("database")
     if database not in DATABASES:
         raise Refused(
-            f"{root / recipe.FILE}: database is {' or '.join(DATABASES)}, not {database!r}",
+            f"{root / recipe.FILE}: database is {' or '.join(DATABASES)}, not {value(database)}",
             _restoring(root),
         )
 

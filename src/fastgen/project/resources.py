@@ -2,18 +2,20 @@
 
 import contextlib
 import os
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 import fastgen
+from fastgen import parsing, safe_files
 from fastgen.errors import FastgenError, InvalidName, Refused
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse_recorded
 from fastgen.fields.show import show
-from fastgen.messages import meant, nearest, shown
-from fastgen.names import SNAKE, Names, resolve, snake
+from fastgen.messages import meant, nearest, printable, shown
+from fastgen.names import LONGEST, SNAKE, Names, resolve, snake
 from fastgen.project import history
 from fastgen.project.place import refuse_newer
 from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
@@ -104,15 +106,13 @@ def retargeted(root: Path, fields: tuple[Field, ...]) -> tuple[Field, ...]:
 
 def load(root: Path, name: str, database: Database) -> Entry | None:
     """Read the entry of the resource `name`, nothing when there is none; raises `Refused`."""
-    import yaml  # noqa: PLC0415
-
     path = path_of(name)
     try:
-        data = yaml.load((root / path).read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        data = parsing.yaml_of(safe_files.read_own(root, path, safe_files.SMALL))
         _check(data, name)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, yaml.YAMLError) as error:
+    except (OSError, ValueError) as error:
         raise _unreadable(root, name, " ".join(str(error).split())) from error
     refuse_newer(data["fastgen"], path)
     try:
@@ -143,25 +143,31 @@ def _no_resource(typed: str, known: Sequence[str]) -> Refused:
 
 def referring(root: Path, target: str, database: Database) -> list[Entry]:
     """Return the entries of the other resources that refer to `target`; raises `Refused`."""
-    mark = f":ref:{target}"
-    texts = {name: (root / path_of(name)).read_text(errors="replace") for name in listed(root)}
-    near = [name for name, text in texts.items() if mark in text and name != target]
+    mark = f":ref:{target}".encode()
+    near = [name for name in listed(root) if name != target and mark in content(root, name)]
     found = [entry for name in near if (entry := load(root, name, database))]
     return [e for e in found if any(f.target == target for f in e.resource.references)]
+
+
+def content(root: Path, name: str) -> bytes:
+    """Return what the entry of `name` holds; raises `Refused`."""
+    try:
+        return safe_files.read_own(root, path_of(name), safe_files.SMALL)
+    except (OSError, ValueError) as error:
+        raise _unreadable(root, name, str(error)) from error
 
 
 def _unreadable(root: Path, name: str, reason: str) -> Refused:
     def is_good(content: bytes) -> bool:
         try:
-            _check(yaml.safe_load(content), name)
-        except (ValueError, yaml.YAMLError):
+            _check(parsing.yaml_of(content), name)
+        except ValueError:
             return False
         return True
 
-    import yaml  # noqa: PLC0415
-
     path = path_of(name)
-    hint = history.restoring(root, path, is_good) or f"mv {path} {path}.broken"
+    aside = shlex.join(["mv", path, f"{path}.broken"])
+    hint = history.restoring(root, path, is_good) or aside
     return Refused(f"{path} cannot be read: {reason}", hint)
 
 
@@ -169,12 +175,12 @@ def _check(data: Any, name: str) -> None:
     """Raise `ValueError` when `data` is not the entry of the resource `name`."""
     _check_kinds(data)
     if data["name"] != name:
-        raise ValueError(f"it is about {data['name']}, not {name}")
+        raise ValueError(f"it is about {printable(data['name'])}, not {name}")
     for key in ("name", "plural"):
-        if not SNAKE.fullmatch(data[key]):
-            raise ValueError(f"{key} is no name: {data[key]}")
+        if len(data[key]) > LONGEST or not SNAKE.fullmatch(data[key]):
+            raise ValueError(f"{key} is no name: {printable(data[key])}")
     if data["access"] not in ACCESSES:
-        raise ValueError(f"access is {', '.join(ACCESSES)}, not {data['access']}")
+        raise ValueError(f"access is {', '.join(ACCESSES)}, not {printable(data['access'])}")
 
 
 def _check_kinds(data: Any) -> None:

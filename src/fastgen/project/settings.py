@@ -1,13 +1,14 @@
 """What `[tool.fastgen]` of a project's pyproject.toml says."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastgen import parsing, safe_files
 from fastgen.errors import Refused, raise_all
 from fastgen.messages import meant, nearest
+from fastgen.messages import value as told
 from fastgen.project import history
 from fastgen.slices.resource import ACCESSES, Access
 
@@ -27,7 +28,7 @@ def load(root: Path) -> Settings:
     """Read the settings of the project at `root`; raises `Refused`, or `Several` of them."""
     file = root / FILE
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        found = parsing.toml_of(safe_files.read_own(root, FILE, safe_files.LARGE))
     except (OSError, ValueError) as error:
         hint = history.restoring(root, FILE, _is_toml)
         raise Refused(f"{file} cannot be read: {error}", hint) from error
@@ -35,14 +36,14 @@ def load(root: Path) -> Settings:
     section = tool.get("fastgen", {}) if isinstance(tool, dict) else {}
     if not isinstance(section, dict):
         hint = f"sed -i.bak '/^fastgen *=/d' {FILE}"
-        raise Refused(f"{file}: tool.fastgen is a table, not {section!r}", hint)
+        raise Refused(f"{file}: tool.fastgen is a table, not {told(section)}", hint)
     raise_all([error for name in section for error in _mistakes(file, name, section[name])])
     return Settings(**section)
 
 
 def _is_toml(content: bytes) -> bool:
     try:
-        tomllib.loads(content.decode())
+        parsing.toml_of(content)
     except ValueError:
         return False
     return True
@@ -61,18 +62,18 @@ def _mistakes(file: Path, name: str, value: object) -> Iterator[Refused]:
         case "access":
             if value not in ACCESSES:
                 yield Refused(
-                    f"{where}: access is {', '.join(ACCESSES)}, not {value!r}",
+                    f"{where}: access is {', '.join(ACCESSES)}, not {told(value)}",
                     _edit(name, f's/=.*/= "{nearest(str(value), ACCESSES) or ACCESSES[0]}"/'),
                 )
         case "migration":
             if not isinstance(value, bool):
                 yield Refused(
-                    f"{where}: migration is true or false, not {value!r}",
+                    f"{where}: migration is true or false, not {told(value)}",
                     _edit(name, "s/=.*/= true/"),
                 )
         case _:
             near = nearest(name, NAMES)
             yield Refused(
-                f"{where} has no setting {name!r}: it takes {', '.join(NAMES)}{meant(near)}",
+                f"{where} has no setting {told(name)}: it takes {', '.join(NAMES)}{meant(near)}",
                 _edit(re.escape(name), f"s/{re.escape(name)}/{near}/" if near else "d"),
             )

@@ -5,9 +5,15 @@ from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 
+import fastgen
+
 
 class _Cache(FileSystemBytecodeCache):
     """Jinja's own, in the temporary folder, for this user; a full disk is no error."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return under what a template is kept: another fastgen may compile it otherwise."""
+        return super().get_cache_key(f"{fastgen.__version__} sandboxed {name}", filename)
 
     def load_bytecode(self, bucket: Any) -> None:
         """Read a template, if it is there."""

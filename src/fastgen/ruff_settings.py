@@ -1,0 +1,51 @@
+"""Whether ruff would read files outside of a project: what `extend` names, shown in its errors."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fastgen import git, parsing, safe_files
+from fastgen.errors import Refused
+
+FILE = "pyproject.toml"
+HINT = f"git log -p -- {FILE}"
+LONGEST_CHAIN = 10
+
+
+def check(project: Path) -> None:
+    """Raise `Refused` when the settings of `project` extend a file outside of its repository."""
+    root = Path(os.path.realpath(project))
+    if not git.has_repository(root):
+        root = git.enclosing_repository(root) or root
+    for number, (setting, file) in enumerate(_extended(project / FILE)):
+        if number == LONGEST_CHAIN:
+            raise Refused(f"{FILE}: extend of ruff goes on for more than {number} files", HINT)
+        # Ruff replaces a tilde and variables of the environment.
+        if {"~", "$"} & set(setting) or not file.is_relative_to(root):
+            raise Refused(
+                f"{FILE}: extend of ruff leads to {setting}, which is outside of {root}", HINT
+            )
+
+
+def _extended(file: Path) -> Iterator[tuple[str, Path]]:
+    """Yield what `extend` says and the file that it names, one after the other."""
+    while True:
+        setting = _extend(file)
+        if not isinstance(setting, str):
+            return
+        file = Path(os.path.realpath(file.parent / setting))
+        yield setting, file
+
+
+def _extend(file: Path) -> Any:
+    try:
+        content = safe_files.read_regular(file, safe_files.LARGE)
+        found: Any = parsing.toml_of(content) if b"extend" in content else {}
+    except (OSError, ValueError) as error:
+        raise Refused(f"{file} cannot be read: {error}", HINT) from error
+    for name in ("tool", "ruff") if file.name == FILE else ():
+        found = found.get(name)
+        if not isinstance(found, dict):
+            return None
+    return found.get("extend")
