@@ -234,3 +234,7 @@ def test_a_revision_does_not_become_code(project: Living) -> None:
     for path in (project.root / VERSIONS).glob("2*.py"):
         path.unlink()
     refuses(project, ITEM, f"{VERSIONS}/zz.py: a revision has letters, digits and '_', not")
+
+
+def test_an_entry_that_could_not_be_read_again_is_not_written(project: Living) -> None:
+    refuses(project, ("add", "resource", "item", f"note:text:default={'a ' * 40_000}a"), RECIPE)

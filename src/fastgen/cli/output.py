@@ -30,6 +30,17 @@ class _Stdout(io.FileIO):
             raise OutputLost(error.strerror or str(error)) from error
 
 
+class _Stderr(io.FileIO):
+    """Swallows what cannot be written: there is nobody to tell."""
+
+    def write(self, data: Any, /) -> int:
+        """Write `data`, or some of it."""
+        try:
+            return super().write(data)
+        except OSError:
+            return len(data)
+
+
 class _Printer(io.TextIOWrapper):
     """Escapes control characters, but for line breaks and tabs."""
 
@@ -62,7 +73,7 @@ def guard() -> None:
     That is, for every failure to write to it, whoever writes.
     """
     sys.stdout = _printer(sys.stdout, _Stdout)
-    sys.stderr = _printer(sys.stderr, io.FileIO)
+    sys.stderr = _printer(sys.stderr, _Stderr)
 
 
 def _printer(plain: TextIO | None, raw: type[io.FileIO]) -> TextIO:
@@ -73,7 +84,7 @@ def _printer(plain: TextIO | None, raw: type[io.FileIO]) -> TextIO:
         io.BufferedWriter(raw(plain.fileno(), "w", closefd=False)),
         encoding=plain.encoding,
         errors=plain.errors,
-        line_buffering=plain.isatty() or raw is io.FileIO,
+        line_buffering=plain.isatty() or raw is _Stderr,
     )
 
 

@@ -45,7 +45,7 @@ class Entry:
         return path_of(self.resource.names.singular)
 
     def text(self) -> bytes:
-        """Return what the file holds."""
+        """Return what the file holds; raises `Refused` when it could not be read again."""
         import yaml  # noqa: PLC0415
 
         names = self.resource.names
@@ -62,7 +62,13 @@ class Entry:
             "files": dict(self.files),
         }
         text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
-        return (HEADER + text).encode()
+        content = (HEADER + text).encode()
+        if len(content) > safe_files.SMALL:
+            raise Refused(
+                f"{self.path} would be larger than {safe_files.SMALL // safe_files.KB} KB: "
+                "use shorter defaults and patterns"
+            )
+        return content
 
 
 def path_of(name: str) -> str:
