@@ -113,12 +113,12 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError, yaml.YAMLError) as error:
-        raise _unreadable(root, name, " ".join(str(error).split())) from error
+        raise _unreadable(root, name, database, " ".join(str(error).split())) from error
     refuse_newer(data["fastgen"], path)
     try:
         fields = retargeted(root, parse_recorded(data["fields"], database=database))
     except FastgenError as error:
-        raise _unreadable(root, name, error.message) from error
+        raise _unreadable(root, name, database, error.message) from error
     return _entry(data, fields)
 
 
@@ -150,15 +150,17 @@ def referring(root: Path, target: str, database: Database) -> list[Entry]:
     return [e for e in found if any(f.target == target for f in e.resource.references)]
 
 
-def _unreadable(root: Path, name: str, reason: str) -> Refused:
+def _unreadable(root: Path, name: str, database: Database, reason: str) -> Refused:
+    import yaml  # noqa: PLC0415
+
     def is_good(content: bytes) -> bool:
         try:
-            _check(yaml.safe_load(content), name)
-        except (ValueError, yaml.YAMLError):
+            data = yaml.safe_load(content)
+            _check(data, name)
+            parse_recorded(data["fields"], database=database)
+        except (FastgenError, ValueError, yaml.YAMLError):
             return False
         return True
-
-    import yaml  # noqa: PLC0415
 
     path = path_of(name)
     hint = history.restoring(root, path, is_good) or f"mv {path} {path}.broken"
