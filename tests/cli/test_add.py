@@ -150,17 +150,17 @@ def test_wrong_fields_names_and_access_are_told_at_once(project: Living) -> None
 
 
 def test_the_plan_tells_default_limits_and_what_was_taken_for_a_default(project: Living) -> None:
-    line = ("add", "resource", "page", "body:text", "data:json", "short:text:max=500")
+    line = ("add", "resource", "letter", "body:text", "data:json", "short:text:max=500")
     told = project.must(*line, "note:str:50:default=n/a:search", "--dry-run").err
     assert "note: field body: at most 20000 characters, unless max= says otherwise\n" in told
     assert "note: field data: at most 65536 bytes, unless max= says otherwise\n" in told
     assert "field short" not in told
     assert "note: field note: its default is 'n/a:search', all of the text after default=" in told
     project.must(*line)
-    told = project.must("add", "field", "page", "more:json:optional").err
+    told = project.must("add", "field", "letter", "more:json:optional").err
     assert "field more: at most 65536 bytes" in told
-    assert "max_length=20000" in project.read("src/app/schemas/page.py")
-    assert "bytes_at_most(65536)" in project.read("src/app/schemas/page.py")
+    assert "max_length=20000" in project.read("src/app/schemas/letter.py")
+    assert "bytes_at_most(65536)" in project.read("src/app/schemas/letter.py")
 
 
 def test_fields_of_an_older_recipe_keep_the_limits_that_they_had(project: Living) -> None:
@@ -171,19 +171,19 @@ def test_fields_of_an_older_recipe_keep_the_limits_that_they_had(project: Living
         "from fastgen.__main__ import main; main()"
     )
     project.user.command = (sys.executable, "-c", older)
-    project.must("add", "resource", "page", "body:text", "data:json")
+    project.must("add", "resource", "letter", "body:text", "data:json")
     project.commit()
-    schema = project.read("src/app/schemas/page.py")
+    schema = project.read("src/app/schemas/letter.py")
     assert "max_length" not in schema
     assert "bytes_at_most" not in schema
 
     project.user.command = ours
-    assert "page" not in project.run("check").out
-    told = project.must("add", "field", "page", "title:str:optional").err
+    assert "letter" not in project.run("check").out
+    told = project.must("add", "field", "letter", "title:str:optional").err
     assert "at most" not in told
-    after = project.read("src/app/schemas/page.py")
+    after = project.read("src/app/schemas/letter.py")
     assert "max_length" not in after.replace("max_length=255", "")
-    assert "- body:text\n- data:json\n" in project.read(".fastgen/resources/page.yml")
+    assert "- body:text\n- data:json\n" in project.read(".fastgen/resources/letter.yml")
 
 
 def test_a_cascade_from_rows_that_others_delete_to_private_ones_is_told(project: Living) -> None:

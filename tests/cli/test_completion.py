@@ -17,7 +17,7 @@ LINES = [
     ("fastgen add resource item na", ["name:str:100"]),
     ("fastgen add resource x a:da", ["a:date", "a:datetime"]),
     ("fastgen add resource x a:ref:o", ["a:ref:order"]),
-    ("fastgen add resource x a:list:ui", ["a:list:uuid"]),
+    ("fastgen add resource x a:list:uu", ["a:list:uuid"]),
     ("fastgen add field item sku:str:32:uni", ["sku:str:32:unique"]),
     ("fastgen add field item sku:str:ma", ["sku:str:max="]),
     ("fastgen templates eject ser", ["service"]),

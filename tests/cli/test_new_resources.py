@@ -102,7 +102,7 @@ def test_they_are_refused_before_the_first_question(user: Cli) -> None:
 
 
 def test_limits_of_their_fields_are_told(user: Cli) -> None:
-    done = user.run(*NEW, "--resource", "page body:text", "--dry-run")
+    done = user.run(*NEW, "--resource", "letter body:text", "--dry-run")
     assert "note: field body: at most 20000 characters" in done.err
 
 

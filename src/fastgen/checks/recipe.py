@@ -80,7 +80,9 @@ def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
 def _renaming(project: Project, path: str) -> str | None:
     """Return the command that gives an entry the name of what it is about, if that is free."""
     try:
-        found = NAMED.search(resources.content(project.root, PurePosixPath(path).stem))
+        found = NAMED.search(
+            resources.content(project.root, PurePosixPath(path).stem, project.database)
+        )
     except Refused:
         return None
     right = resources.path_of(found[1].decode()) if found else path

@@ -1,6 +1,7 @@
 """Whether the migrations follow each other, one after the other."""
 
 import contextlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -42,7 +43,7 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
 def bringing_back(project: Project, revision: str) -> str:
     """Return the command that brings the migration `revision` back, or what looks for it."""
     search = ("log", "--all", "-1", "--diff-filter=AM", "--format=%h", "--name-only", "--relative")
-    looked_for = f"-S{revision}", "--", FOLDER
+    looked_for = f"-G^revision\\b.*{re.escape(revision)}", "--", FOLDER
     with contextlib.suppress(GitError, ValueError, OSError):
         commit, path = Git(project.root).must(*search, *looked_for).split()
         return f"git checkout {commit} -- {quoted([path])}"

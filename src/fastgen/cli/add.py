@@ -11,6 +11,7 @@ from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.errors import WrongUsage
 from fastgen.project import place
+from fastgen.project.lines import ONLY_FIELD
 
 HELP = """Add to a project: a resource, or fields to one that is there."""
 
@@ -98,7 +99,8 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     if not fields and not yes and choices.asks(as_json=as_json):
         raise typer.Exit(adding.by_asking(request, ways, _also(migration, force=force)))
     if name is None:
-        raise WrongUsage("a resource needs a name", instead=(("", "item name:str:100"),))
+        better = f"{choosing.free_name()} {ONLY_FIELD}"
+        raise WrongUsage("a resource needs a name", instead=(("", better),))
     raise typer.Exit(adding.as_told(request, ways))
 
 
@@ -135,7 +137,9 @@ def field(
     """Add fields to a resource."""
     from fastgen import add_field  # noqa: PLC0415 - adding a resource does without
 
-    name = resource or choosing.resource("Resource to add fields to", as_json=as_json)
+    name = resource or choosing.resource(
+        "Resource to add fields to", as_json=as_json, field=not fields
+    )
     texts = fields or choosing.fields(name, as_json=as_json)
     with place.opened() as project:
         proposal = add_field.propose(project, name, texts, migration=migration)

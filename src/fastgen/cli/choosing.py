@@ -4,21 +4,24 @@ from collections.abc import Sequence
 
 from fastgen.changes.plan import Plan
 from fastgen.cli import change, choices
-from fastgen.errors import FastgenError, Stopped, WrongUsage
+from fastgen.errors import Stopped, WrongUsage
 from fastgen.project import lines, place, resources
+from fastgen.project.place import Project
 
 
-def resource(question: str, *, as_json: bool) -> str:
-    """Return which resource of the project is meant, chosen from a list.
+def resource(question: str, *, as_json: bool, field: bool = False) -> str:
+    """Return which resource of the project is meant, chosen from a list; `field` may be asked next.
 
     Raises `WrongUsage` where nobody can be asked, `Stopped` when the person leaves, and `Refused`.
     """
     with place.opened() as project:
         known = resources.listed(project.root)
-    if not known or not choices.asks(as_json=as_json):
-        there = f"there are {', '.join(known)}" if known else "there are none yet"
-        better = known[0] if known else "item"
-        raise WrongUsage(f"a resource needs to be named: {there}", instead=(("", better),))
+    if not known:
+        raise WrongUsage("there are no resources yet", "fastgen add resource item name:str:100")
+    if not choices.asks(as_json=as_json):
+        better = f"{known[0]} {_new_field(project, known[0])}" if field else known[0]
+        told = f"a resource needs to be named: there are {', '.join(known)}"
+        raise WrongUsage(told, instead=(("", better),))
     from fastgen.cli import prompts  # noqa: PLC0415 - only who is asked pays
 
     try:
@@ -32,7 +35,7 @@ def fields(name: str, *, as_json: bool) -> Sequence[str]:
     with place.opened() as project:
         entry = resources.must_load(project.root, name, project.database)
     if not choices.asks(as_json=as_json):
-        raise WrongUsage("no field is given", instead=(("", "note:text:optional"),))
+        raise WrongUsage("no field is given", instead=(("", _new_field(project, name)),))
     from fastgen import add_field  # noqa: PLC0415 - only who is asked pays
     from fastgen.cli import ask_resource  # noqa: PLC0415 - only who is asked pays
     from fastgen.cli.draft import Sheet  # noqa: PLC0415 - only who is asked pays
@@ -42,13 +45,29 @@ def fields(name: str, *, as_json: bool) -> Sequence[str]:
 
     def wrong(text: str) -> str | None:
         [field] = lines.parse_fields(project, [text], old.access)
-        error: FastgenError | None = add_field.without_value(text, field)
+        error = add_field.without_value(text, field)
         return error.message.partition(": ")[2] if error else None
 
     try:
         return ask_resource.ask_fields(sheet, wrong)
     except KeyboardInterrupt as stop:
         raise Stopped from stop
+
+
+def free_name() -> str:
+    """Return a name for a resource that the project has not; raises `Refused`."""
+    with place.opened() as project:
+        return _free(("item", "note", "thing"), resources.listed(project.root))
+
+
+def _new_field(project: Project, name: str) -> str:
+    entry = resources.must_load(project.root, name, project.database)
+    known = [field.name for field in entry.resource.fields]
+    return f"{_free(('note', 'remark', 'extra'), known)}:text:optional"
+
+
+def _free(names: Sequence[str], taken: Sequence[str]) -> str:
+    return next((name for name in names if name not in taken), f"{names[-1]}_{len(taken)}")
 
 
 def confirmed(plan: Plan, notes: Sequence[str]) -> bool:

@@ -119,12 +119,12 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise _unreadable(root, name, " ".join(str(error).split())) from error
+        raise _unreadable(root, name, database, " ".join(str(error).split())) from error
     refuse_newer(data["fastgen"], path)
     try:
         fields = retargeted(root, parse_recorded(data["fields"], database=database))
     except FastgenError as error:
-        raise _unreadable(root, name, error.message) from error
+        raise _unreadable(root, name, database, error.message) from error
     return _entry(data, fields)
 
 
@@ -150,24 +150,28 @@ def _no_resource(typed: str, known: Sequence[str]) -> Refused:
 def referring(root: Path, target: str, database: Database) -> list[Entry]:
     """Return the entries of the other resources that refer to `target`; raises `Refused`."""
     mark = f":ref:{target}".encode()
-    near = [name for name in listed(root) if name != target and mark in content(root, name)]
+    near = [
+        name for name in listed(root) if name != target and mark in content(root, name, database)
+    ]
     found = [entry for name in near if (entry := load(root, name, database))]
     return [e for e in found if any(f.target == target for f in e.resource.references)]
 
 
-def content(root: Path, name: str) -> bytes:
+def content(root: Path, name: str, database: Database) -> bytes:
     """Return what the entry of `name` holds; raises `Refused`."""
     try:
         return safe_files.read_own(root, path_of(name), safe_files.SMALL)
     except (OSError, ValueError) as error:
-        raise _unreadable(root, name, str(error)) from error
+        raise _unreadable(root, name, database, str(error)) from error
 
 
-def _unreadable(root: Path, name: str, reason: str) -> Refused:
+def _unreadable(root: Path, name: str, database: Database, reason: str) -> Refused:
     def is_good(content: bytes) -> bool:
         try:
-            _check(parsing.yaml_of(content), name)
-        except ValueError:
+            data = parsing.yaml_of(content)
+            _check(data, name)
+            parse_recorded(data["fields"], database=database)
+        except (FastgenError, ValueError):
             return False
         return True
 
