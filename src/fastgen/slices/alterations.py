@@ -52,7 +52,7 @@ def _gone(column: str, come: list[str]) -> Alteration:
 def _without_value(column: str) -> Alteration:
     return Alteration(
         f"rows that are there have no value for {column}",
-        (f'# add "{column}" with nullable=True, fill it by op.execute("UPDATE …"), then',
+        (f'# if "{column}" is new: add it with nullable=True, fill it by an UPDATE, then',
          f'batch.alter_column("{column}", nullable=False)'),
     )  # fmt: skip
 
