@@ -12,9 +12,9 @@ from gunicorn.glogging import Logger
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn_worker import UvicornWorker
 
-from app.config import Settings
+from app.config import load_settings
 from app.core.logging import configure_logging
-from app.migrate import upgrade
+from app.migrate import MigrationError, upgrade
 
 MAX_HEAD_BYTES = 64 * 1024
 
@@ -24,7 +24,7 @@ class Logs(Logger):
 
     def setup(self, cfg: Any) -> None:  # noqa: ANN401
         super().setup(cfg)
-        configure_logging(Settings())
+        configure_logging(load_settings())
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
@@ -75,7 +75,7 @@ class Worker(UvicornWorker):
 
 
 wsgi_app = "app.main:app"
-bind = os.environ.get("BIND", "0.0.0.0:8000")
+bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT') or 8000}"
 worker_class = Worker
 logger_class = Logs
 workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
@@ -90,7 +90,7 @@ graceful_timeout = 25
 keepalive = 5
 
 # Whose X-Forwarded-For is believed: the proxy's addresses, separated by commas.
-forwarded_allow_ips = Settings().forwarded_allow_ips
+forwarded_allow_ips = load_settings().forwarded_allow_ips
 
 # Nothing here talks to a running gunicorn, and a container's home cannot be written.
 control_socket_disable = True
@@ -101,7 +101,7 @@ accesslog = None
 
 def when_ready(server: Any) -> None:  # noqa: ANN401
     """Have the system end connections of clients who take nothing of their answers for too long."""
-    milliseconds = round(Settings().request_timeout_seconds * 1000)
+    milliseconds = round(load_settings().request_timeout_seconds * 1000)
     for listener in server.LISTENERS:
         if sys.platform == "linux" and listener.sock.family != socket.AF_UNIX:
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
@@ -109,9 +109,12 @@ def when_ready(server: Any) -> None:  # noqa: ANN401
 
 def on_starting(server: Any) -> None:  # noqa: ANN401
     """Migrate once, before there are workers that would race for it."""
-    settings = Settings()
+    settings = load_settings()
     if server.cfg.workers > 1 and not settings.redis_url:
         server.log.warning("Without REDIS_URL each process counts log-ins and requests for itself")
     if settings.migrate_on_start:
-        asyncio.run(upgrade(settings))
+        try:
+            asyncio.run(upgrade(settings))
+        except MigrationError as error:
+            sys.exit(str(error))
         os.environ["MIGRATE_ON_START"] = "false"

@@ -1,8 +1,13 @@
 import gc
+import os
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from multiprocessing import parent_process
+from typing import NoReturn
 
+import structlog
 from fastapi import FastAPI
 
 from app.api.contract import DocumentedApp
@@ -19,17 +24,30 @@ from app.api.v1.router import api_router
 from app.config import Environment, Settings, get_settings
 from app.core.logging import configure_logging
 from app.core.rate_limit import RATE_LIMIT_HEADERS
-from app.migrate import upgrade
+from app.migrate import MigrationError, upgrade
 from app.resources import open_resources
 
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
+
+logger = structlog.get_logger(__name__)
+
+
+def give_up(reason: str) -> NoReturn:
+    """End the process at once, and its reloader, which would keep the port open without an answer."""
+    logger.critical(reason)
+    if parent_process():
+        os.kill(os.getppid(), signal.SIGTERM)
+    os._exit(1)
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     settings: Settings = app.state.settings
     if settings.migrate_on_start:
-        await upgrade(settings)
+        try:
+            await upgrade(settings)
+        except MigrationError as error:
+            give_up(str(error))
     async with open_resources(settings) as resources:
         app.state.resources = resources
         yield

@@ -1,4 +1,5 @@
 import asyncio
+import sys
 from typing import Any, Literal
 
 from alembic import context
@@ -8,7 +9,7 @@ import app.models  # noqa: F401  (every table must be known before the compariso
 from app.columns import IN_MIGRATIONS
 from app.config import Settings, get_settings
 from app.database import Base
-from app.engine import create_migration_engine
+from app.migrate import MigrationError, connected
 
 
 def render_item(kind: str, item: object, _context: object) -> str | Literal[False]:
@@ -34,12 +35,8 @@ def run_on(connection: Connection) -> None:
 
 
 async def run_from_the_command_line(settings: Settings) -> None:
-    engine = create_migration_engine(settings)
-    try:
-        async with engine.begin() as connection:
-            await connection.run_sync(run_on)
-    finally:
-        await engine.dispose()
+    async with connected(settings) as connection:
+        await connection.run_sync(run_on)
 
 
 settings = context.config.attributes.get("settings") or get_settings()
@@ -48,4 +45,7 @@ if context.is_offline_mode():
 elif connection := context.config.attributes.get("connection"):
     run_on(connection)
 else:
-    asyncio.run(run_from_the_command_line(settings))
+    try:
+        asyncio.run(run_from_the_command_line(settings))
+    except MigrationError as error:
+        sys.exit(str(error))
