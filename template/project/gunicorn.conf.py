@@ -78,7 +78,7 @@ wsgi_app = "app.main:app"
 bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT') or 8000}"
 worker_class = Worker
 logger_class = Logs
-workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
+workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 if workers < 1:
     sys.exit("WEB_CONCURRENCY must be at least 1: with no process nobody would be answered.")
 

@@ -8,10 +8,9 @@ import pytest
 
 from generated.load import Request, load
 from generated.pooler import Pooler, pooled
-from generated.projects import Done, Project
+from generated.projects import Project
 from generated.server import migrated
 from generated.service import GUNICORN, ME, Account, production
-from generated.services import NewDatabase
 from generated.shop import API, Person
 from generated.sql import connected
 
@@ -23,26 +22,7 @@ pytestmark = [
 POOLING = {"DATABASE_TRANSACTION_POOLING": "true", "WEB_CONCURRENCY": "2"}
 CROWD = 20
 SECONDS = 4
-CONCURRENTLY = '''
-"""Index users by name, without stopping those who write."""
-
-from alembic import op
-
-revision = "concurrently"
-down_revision = "{head}"
-
-
-def upgrade() -> None:
-    with op.get_context().autocommit_block():
-        op.create_index(
-            "ix_users_full_name", "users", ["full_name"], postgresql_concurrently=True
-        )
-
-
-def downgrade() -> None:
-    with op.get_context().autocommit_block():
-        op.drop_index("ix_users_full_name", postgresql_concurrently=True)
-'''
+UPGRADE = ("alembic", "upgrade", "head")
 
 
 @pytest.fixture
@@ -85,34 +65,9 @@ def test_several_may_migrate_at_once_through_a_pooler(
 ) -> None:
     env = production(pooler.url(database_url)) | POOLING
     with ThreadPoolExecutor(2) as pool:
-        done = list(pool.map(lambda _: upgrade(shop, env), range(2)))
+        done = list(pool.map(lambda _: shop.uv_run(*UPGRADE, env=env), range(2)))
     assert [(one.code, one.out) for one in done if one.code] == []
     assert "(head)" in shop.uv_run("alembic", "current", env=env).must_succeed()
-
-
-def upgrade(project: Project, env: dict[str, str]) -> Done:
-    return project.uv_run("alembic", "upgrade", "head", env=env)
-
-
-def test_an_index_is_made_concurrently_by_one_of_several_migrators(
-    project: Project, new_database: NewDatabase
-) -> None:
-    heads = project.uv_run("alembic", "heads").must_succeed().split()
-    head = heads[heads.index("(head)") - 1]
-    file = project.path / "src/app/migrations/versions/concurrently.py"
-    file.write_text(CONCURRENTLY.format(head=head))
-    try:
-        with new_database() as url:
-            env = production(url)
-            with ThreadPoolExecutor(4) as pool:
-                done = list(pool.map(lambda _: upgrade(project, env), range(4)))
-            assert [(one.code, one.out) for one in done if one.code] == []
-            with connected(project, url) as sql:
-                valid = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_users_full_name'"
-                assert sql.value(f"{valid}::regclass") is True
-            project.uv_run("alembic", "downgrade", "base", env=env).must_succeed()
-    finally:
-        file.unlink()
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ class Pooler:
 def pooled(database_url: str, *, connections: int = 4) -> Iterator[Pooler]:
     """Run a PgBouncer that shares a few connections to the server of this URL among all."""
     if PROGRAM is None:
-        give_up("No pgbouncer, neither on PATH nor in /usr/sbin; see .ci/install-services.")
+        give_up("No pgbouncer, neither on PATH nor in /usr/sbin; see .ci/install-container-tools.")
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="pgbouncer-") as name:
         folder = Path(name)

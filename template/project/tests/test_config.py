@@ -15,7 +15,6 @@ from app.config import (
     Settings,
     get_settings,
     is_guessable,
-    load_settings,
 )
 from conftest import make_settings
 from databases import UNREACHABLE_URL
@@ -176,6 +175,7 @@ def test_the_app_for_servers_is_made_on_demand(
     finally:
         main.get_app.cache_clear()
         get_settings.cache_clear()
+    assert "app" in dir(main)
     with pytest.raises(AttributeError, match="no attribute 'application'"):
         main.application  # noqa: B018
 
@@ -186,7 +186,7 @@ def test_wrong_settings_are_one_sentence(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PASSWORD_HASHING__ITERATIONS", "0")
     with pytest.raises(SystemExit) as refusal:
-        load_settings()
+        main.get_app()
 
     sentence = str(refusal.value)
     assert f"there is no {tmp_path}/.env" in sentence

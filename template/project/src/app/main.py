@@ -32,11 +32,16 @@ OBJECTS_BETWEEN_COLLECTIONS = 20_000
 logger = structlog.get_logger(__name__)
 
 
-def give_up(reason: str) -> NoReturn:
-    """End the process at once, and its reloader, which would keep the port open without an answer."""
-    logger.critical(reason)
+def stop_reloader() -> None:
+    # It would keep the port open, on which nobody answers.
     if parent_process():
         os.kill(os.getppid(), signal.SIGTERM)
+
+
+def give_up(reason: str) -> NoReturn:
+    """End the process at once: the server would print a long traceback."""
+    logger.critical(reason)
+    stop_reloader()
     os._exit(1)
 
 
@@ -94,7 +99,11 @@ def create_app(settings: Settings) -> FastAPI:
 
 @lru_cache
 def get_app() -> FastAPI:
-    settings = get_settings()
+    try:
+        settings = get_settings()
+    except SystemExit:
+        stop_reloader()
+        raise
     configure_logging(settings)
     app = create_app(settings)
     # What is there now stays: the garbage collector need not look at it again and again. By default
@@ -111,3 +120,8 @@ def __getattr__(name: str) -> FastAPI:
         return get_app()
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    # Where `fastapi dev` looks for the app when it is started in `src`.
+    return [*globals(), "app"]
