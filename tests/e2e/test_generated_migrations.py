@@ -90,4 +90,3 @@ def test_one_of_several_migrates_outside_of_a_transaction(
         done = list(pool.map(lambda _: copy.run(alembic, "upgrade", "head", env=env), range(3)))
     assert [(one.code, one.out) for one in done if one.code] == []
     assert "outside (head)" in copy.run(alembic, "current", env=env).must_succeed()
-    assert sum("-> outside" in one.out for one in done) == 1
