@@ -96,8 +96,8 @@ async def database_error_handler(request: Request, error: DBAPIError) -> JSONRes
         return await unreachable_handler(request, error)
     told = diagnosis(error)
     if request.app.state.settings.environment is Environment.DEVELOPMENT:
-        # Only here: it may repeat the row that was refused.
-        told["message"] = str(error.driver_exception)
+        # Only here: it may repeat a value. What follows the first line repeats the whole row.
+        told["message"] = str(error.driver_exception).partition("\n")[0]
     logger.error(
         "database_error",
         error=repr(type(error.orig)),
