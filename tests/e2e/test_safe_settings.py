@@ -231,7 +231,7 @@ def test_nothing_that_starts_prints_a_password(
     env = production(url) | {"DATABASE_URL": f"{url.partition(':')[0]}://{tail}"}
     done = refusal(project, *command, env=env | {"WEB_CONCURRENCY": "1"})
     assert done.code not in {0, TIMED_OUT}, done.out
-    assert "database_url" in done.out
+    assert "DATABASE_URL" in done.out
     assert "hunter2" not in done.out
 
 

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from app import main
 from app.config import (
-    DRIVER,
     KNOWN_SECRETS,
     Environment,
     PasswordHashing,
@@ -18,7 +17,9 @@ from app.config import (
     is_guessable,
 )
 from conftest import make_settings
+from databases import UNREACHABLE_URL
 
+DRIVER = UNREACHABLE_URL.partition(":")[0]
 SECRET = secrets.token_urlsafe(32)
 
 
@@ -196,5 +197,21 @@ def test_the_app_for_servers_is_made_on_demand(
     finally:
         main.get_app.cache_clear()
         get_settings.cache_clear()
+    assert "app" in dir(main)
     with pytest.raises(AttributeError, match="no attribute 'application'"):
         main.application  # noqa: B018
+
+
+def test_wrong_settings_are_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PASSWORD_HASHING__ITERATIONS", "0")
+    with pytest.raises(SystemExit) as refusal:
+        main.get_app()
+
+    sentence = str(refusal.value)
+    assert f"there is no {tmp_path}/.env" in sentence
+    assert "SECRET_KEY: Field required" in sentence
+    assert "PASSWORD_HASHING__ITERATIONS: Input should be greater" in sentence
+    assert "\n" not in sentence

@@ -13,7 +13,7 @@ from structlog.testing import capture_logs
 from app.api.deps import DbSession
 from app.api.errors import MAX_FIELD_ERRORS
 from app.api.routing import Route
-from app.config import Settings
+from app.config import Environment, Settings
 from app.core.exceptions import AppException
 from app.main import create_app
 from app.models import Session, User
@@ -162,8 +162,24 @@ async def test_values_of_a_row_are_not_logged(failing: AsyncClient) -> None:
     [error] = [line for line in logs if line["log_level"] == "error"]
     assert error["event"] == "database_error"
     assert "INSERT INTO users" in error["statement"]
-    assert "not_null" in error["traceback"]
+    assert "in handle_in_transaction" in error["exception"]
+    assert "site-packages" not in error["exception"]
     assert HASH not in str(logs)
+
+
+async def test_a_developer_reads_what_the_database_said(
+    failing: AsyncClient,
+    broken_app: FastAPI,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    development = settings.model_copy(update={"environment": Environment.DEVELOPMENT})
+    monkeypatch.setattr(broken_app.state, "settings", development)
+    with capture_logs() as logs:
+        await failing.post("/not-null")
+
+    [error] = [line for line in logs if line["log_level"] == "error"]
+    assert "email" in error["message"]
 
 
 @pytest.mark.parametrize(

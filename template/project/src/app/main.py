@@ -1,8 +1,13 @@
 import gc
+import os
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from multiprocessing import parent_process
+from typing import NoReturn
 
+import structlog
 from fastapi import FastAPI
 
 from app.api.contract import DocumentedApp
@@ -19,17 +24,35 @@ from app.api.v1.router import api_router
 from app.config import Environment, Settings, get_settings
 from app.core.logging import configure_logging
 from app.core.rate_limit import RATE_LIMIT_HEADERS
-from app.migrate import upgrade
+from app.migrate import MigrationError, upgrade
 from app.resources import open_resources
 
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
+
+logger = structlog.get_logger(__name__)
+
+
+def stop_reloader() -> None:
+    # It would keep the port open, on which nobody answers.
+    if parent_process():
+        os.kill(os.getppid(), signal.SIGTERM)
+
+
+def give_up(reason: str) -> NoReturn:
+    """End the process at once: the server would print a long traceback."""
+    logger.critical(reason)
+    stop_reloader()
+    os._exit(1)
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     settings: Settings = app.state.settings
     if settings.migrate_on_start:
-        await upgrade(settings)
+        try:
+            await upgrade(settings)
+        except MigrationError as error:
+            give_up(str(error))
     async with open_resources(settings) as resources:
         app.state.resources = resources
         yield
@@ -81,7 +104,11 @@ def create_app(settings: Settings) -> FastAPI:
 
 @lru_cache
 def get_app() -> FastAPI:
-    settings = get_settings()
+    try:
+        settings = get_settings()
+    except SystemExit:
+        stop_reloader()
+        raise
     configure_logging(settings)
     app = create_app(settings)
     # What is there now stays: the garbage collector need not look at it again and again. By default
@@ -98,3 +125,8 @@ def __getattr__(name: str) -> FastAPI:
         return get_app()
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    # Where `fastapi dev` looks for the app when it is started in `src`.
+    return [*globals(), "app"]

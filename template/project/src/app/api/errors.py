@@ -3,7 +3,8 @@
 import socket
 from http import HTTPStatus
 from itertools import islice
-from traceback import format_tb
+from pathlib import Path
+from traceback import FrameSummary, extract_tb, format_list
 from typing import Any
 
 import structlog
@@ -17,10 +18,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from app.config import Environment
 from app.core.exceptions import AppException, ServiceUnavailableError, ValidationError
-from app.engine import is_outage
+from app.engine import diagnosis, is_outage
 from app.schemas.error import ErrorResponse, FieldError
 
+APP = str(Path(__file__).parents[1])
 UNREACHABLE = (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError, RedisError)
 
 # Names that differ between versions of Python.
@@ -91,12 +94,16 @@ async def unreachable_handler(request: Request, error: Exception) -> JSONRespons
 async def database_error_handler(request: Request, error: DBAPIError) -> JSONResponse:
     if is_outage(error):
         return await unreachable_handler(request, error)
-    # Without the message: it may repeat the row that was refused.
+    told = diagnosis(error)
+    if request.app.state.settings.environment is Environment.DEVELOPMENT:
+        # Only here: it may repeat a value. What follows the first line repeats the whole row.
+        told["message"] = str(error.driver_exception).partition("\n")[0]
     logger.error(
         "database_error",
         error=repr(type(error.orig)),
+        **told,
         statement=error.statement,
-        traceback="".join(format_tb(error.__traceback__)),
+        exception="".join(format_list(_own_frames(error))),
     )
     return await http_exception_handler(request, INTERNAL_ERROR)
 
@@ -117,6 +124,10 @@ def install_error_handlers(app: FastAPI) -> None:
 
 def _status_name(status_code: int) -> str:
     return STATUS_NAMES.get(status_code) or HTTPStatus(status_code).name
+
+
+def _own_frames(error: Exception) -> list[FrameSummary]:
+    return [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(APP)]
 
 
 def _allowed_methods(request: Request) -> set[str]:
