@@ -30,7 +30,7 @@ def build() -> Any:
 
 def check(
     fix: Annotated[
-        bool, typer.Option("--fix", help="Add wiring lines that are missing, nothing else.")
+        bool, typer.Option("--fix", help="Add wiring lines that are missing, undo a killed run.")
     ] = False,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
@@ -40,7 +40,7 @@ def check(
     ways = Ways(dry_run, diff, as_json)
     if not fix and not ways.writes:
         raise InvalidOption("--dry-run and --diff go with --fix", "fastgen check --fix --dry-run")
-    with place.opened() as project:
+    with place.opened(writes=fix and ways.writes) as project:
         plan = core.fix(project) if fix else Plan()
         if ways.writes:
             change.perform(project, plan)
