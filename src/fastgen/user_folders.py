@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 NAME = "fastgen"
+# The command that helps where the folder of `state` cannot be written.
+ANOTHER_STATE = "export XDG_STATE_HOME=$(mktemp -d)"
 FOR_OTHERS_TO_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 

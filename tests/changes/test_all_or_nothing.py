@@ -80,8 +80,8 @@ def test_a_kill_while_it_is_put_right_does_no_harm(where: str, folder: Path) -> 
 
 
 @pytest.mark.parametrize("way", ["SIGTERM", "KEYBOARD"])
-def test_a_stop_undoes_before_it_is_told(where: str, folder: Path, way: str) -> None:
-    rehearsal, runs = strikes(where, "sweep", way, folder)
+def test_a_stop_undoes_before_it_is_told(folder: Path, way: str) -> None:
+    rehearsal, runs = strikes("git", "sweep", way, folder)
     states = set()
     for run in runs:
         now = state(run["at_once"], rehearsal)
@@ -96,8 +96,8 @@ def test_a_stop_undoes_before_it_is_told(where: str, folder: Path, way: str) -> 
     assert states == {"before", "after"}
 
 
-def test_an_error_of_the_system_undoes_all(where: str, folder: Path) -> None:
-    rehearsal, runs = strikes(where, "sweep", "ONCE", folder)
+def test_an_error_of_the_system_undoes_all(folder: Path) -> None:
+    rehearsal, runs = strikes("git", "sweep", "ONCE", folder)
     for run in runs:
         now = state(run["at_once"], rehearsal)
         if run["error"] is None:
@@ -109,8 +109,8 @@ def test_an_error_of_the_system_undoes_all(where: str, folder: Path) -> None:
     assert {run["error"] for run in runs} == {None, "CannotWrite"}
 
 
-def test_a_disk_that_stays_full(where: str, folder: Path) -> None:
-    rehearsal, runs = strikes(where, "sweep", "FULL", folder)
+def test_a_disk_that_stays_full(folder: Path) -> None:
+    rehearsal, runs = strikes("git", "sweep", "FULL", folder)
     errors = set()
     for run in runs:
         wanted = "after" if run["error"] is None else "before"

@@ -45,7 +45,9 @@ def root(killed: Path, tmp_path: Path) -> Path:
 
 
 def kill(project: Path, moment: int) -> Path:
-    done = subprocess.run([sys.executable, STRIKER, "git", "kill", project, str(moment)], check=False)
+    done = subprocess.run(
+        [sys.executable, STRIKER, "git", "kill", project, str(moment)], check=False
+    )
     assert done.returncode == -signal.SIGKILL
     return project
 
@@ -173,7 +175,7 @@ def test_on_a_read_only_disk_it_says_what_it_cannot(
     killed: Path, tmp_path: Path, small_disk: Path
 ) -> None:
     begun, changed = small_disk / "begun", small_disk / "changed"
-    larger = ["mount", "-o", "remount,size=1m,nr_inodes=900", small_disk]
+    larger = ["mount", "-o", "remount,size=1m,nr_inodes=900", str(small_disk)]
     subprocess.run(larger, check=True)
     shutil.copytree(kill(tmp_path / "begun", 40), begun, symlinks=True)
     shutil.copytree(killed, changed, symlinks=True)

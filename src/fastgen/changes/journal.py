@@ -23,7 +23,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from fastgen import safe_files
+from fastgen import safe_files, user_folders
 from fastgen.changes import form, paths, places
 from fastgen.changes.form import Journal
 from fastgen.errors import Bug, CannotWrite, Refused
@@ -97,7 +97,7 @@ def _made(root: Path) -> Path:
             return place
     raise CannotWrite(
         f"there is no place for the journal of the changes: {'; '.join(tried) or 'no home folder'}",
-        "export XDG_STATE_HOME=$(mktemp -d)",
+        user_folders.ANOTHER_STATE,
     )
 
 

@@ -40,9 +40,10 @@ def check(
     ways = Ways(dry_run, diff, as_json)
     if not fix and not ways.writes:
         raise InvalidOption("--dry-run and --diff go with --fix", "fastgen check --fix --dry-run")
-    with place.opened(writes=fix and ways.writes) as project:
+    writes = fix and ways.writes
+    with place.opened(writes=writes) as project:
         plan = core.fix(project) if fix else Plan()
-        if ways.writes:
+        if writes:
             change.perform(project, plan)
         found = list(core.differences(project))
     _tell(project, plan, found, ways)
