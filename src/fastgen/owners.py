@@ -22,7 +22,7 @@ def refuse_others(root: Path, paths: Iterable[Path]) -> None:
     tree = git.work_tree_of(root) or root
     if not _allowed({os.path.realpath(root), os.path.realpath(tree)}):
         raise Refused(
-            f"{foreign} belongs to {_owner(foreign)}: what stands in it could be run as you",
+            f"{foreign} belongs to {owner(foreign)}: what stands in it could be run as you",
             shlex.join(["git", "config", "--global", "--add", SETTING, os.path.realpath(tree)])
             if git.available()
             else shlex.join(["cp", "-r", str(root), str(Path.home())]),
@@ -41,19 +41,20 @@ def _owners(path: Path) -> set[int]:
         return set()
 
 
-def _is_ours(owner: int) -> bool:
+def _is_ours(number: int) -> bool:
     ours = os.geteuid()
     # Who has become root by sudo may have made it before.
     by_sudo = os.environ.get("SUDO_UID", "") if ours == 0 else ""
-    return owner == ours or str(owner) == by_sudo
+    return number == ours or str(number) == by_sudo
 
 
-def _owner(path: Path) -> str:
-    owner = next(one for one in _owners(path) if not _is_ours(one))
+def owner(path: Path) -> str:
+    """Return who somebody else is, whom `path`, or what it leads to, belongs to."""
+    number = next(one for one in _owners(path) if not _is_ours(one))
     try:
-        return pwd.getpwuid(owner).pw_name
+        return pwd.getpwuid(number).pw_name
     except KeyError:
-        return f"user {owner}"
+        return f"user {number}"
 
 
 def _allowed(folders: set[str]) -> bool:

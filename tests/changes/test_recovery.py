@@ -266,6 +266,14 @@ def test_a_journal_behind_a_link(root: Path) -> None:
     refuses(root, "is not a folder; nothing was changed")
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_journal_of_somebody_else(root: Path) -> None:
+    os.chown(journal(root).parent, 1234, 1234)
+    with pytest.raises(Refused, match="interrupted run of user 1234: only they can undo") as error:
+        recover(root)
+    assert error.value.hint == "sudo -u '#1234' fastgen check --fix"
+
+
 def test_a_journal_that_would_give_another_folder_a_mode(root: Path) -> None:
     (root.parent / "outside").mkdir(mode=0o700)
     (contents(root) / "folder").symlink_to(root.parent / "outside")

@@ -23,7 +23,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from fastgen import safe_files, user_folders
+from fastgen import owners, safe_files, user_folders
 from fastgen.changes import form, paths, places
 from fastgen.changes.form import Journal
 from fastgen.errors import Bug, CannotWrite, Refused
@@ -109,6 +109,13 @@ def find(root: Path) -> list[Record]:
 def _contents(root: Path, place: Path) -> Path | None:
     if place.is_symlink() or not place.is_dir():
         raise foreign(place, f"{place} is not a folder")
+    if not owners.is_own(place):
+        # In a repository that several people share.
+        raise Refused(
+            f"{place} is the journal of an interrupted run of {owners.owner(place)}: "
+            "only they can undo it",
+            f"sudo -u '#{place.stat().st_uid}' fastgen check --fix",
+        )
     try:
         name = safe_files.read_regular(place / NAME, LIMIT).decode()
     except FileNotFoundError:
