@@ -173,6 +173,17 @@ def test_a_repository_that_was_made_since_does_not_hide_it(project: Living, tmp_
     assert "undid" in project.run("check", "--fix").err
 
 
+def test_a_project_that_was_moved_away_from_its_journal_is_told(
+    project: Living, tmp_path: Path
+) -> None:
+    kill(alone(project), tmp_path)
+    moved = Living(project.user, project.root.rename(project.root.with_name("moved")))
+    [contents] = moved.root.glob(".fastgen-changes-*")
+    for command in (("info",), ("check", "--fix")):
+        assert f"{contents} is left by an interrupted run" in moved.run(*command).err
+    assert contents.is_dir()
+
+
 def test_a_state_folder_that_others_can_write_to_is_not_used(
     project: Living, tmp_path: Path
 ) -> None:

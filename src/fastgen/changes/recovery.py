@@ -35,6 +35,17 @@ def look(root: Path) -> tuple[str, ...]:
     )
 
 
+def strays(root: Path) -> tuple[str, ...]:
+    """Return the sentences that tell of contents in `root` whose journal is not to be found."""
+    if places.existing(root.resolve()):
+        return ()
+    return tuple(
+        f"{folder} is left by an interrupted run, and its journal is not here, as after moving or "
+        f"copying a project without a repository; what files held is in {folder}/old"
+        for folder in sorted(root.glob(f"{journal.PREFIX}*"))
+    )
+
+
 def recover(root: Path) -> list[str]:
     """Undo what a killed run has begun in the project `root`, which the caller has locked.
 

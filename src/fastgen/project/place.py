@@ -75,6 +75,7 @@ def opened(*, writes: bool) -> Iterator[Project]:
             if writes
             else tuple(f"{text}; this puts it right: {recovery.UNDO}" for text in left)
         )
+        notes += recovery.strays(root)
         try:
             found = recipe.load(root)
             _check_recipe(root, found)
