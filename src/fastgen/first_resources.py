@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastgen import add_resource, corrected, recipe
 from fastgen.add_resource import Request
-from fastgen.changes.apply import apply
+from fastgen.changes.apply import write
 from fastgen.errors import Bug, FastgenError, InvalidOption, UnknownTarget
 from fastgen.job import Reporter
 from fastgen.messages import nearest, shown
@@ -59,7 +59,7 @@ def add(root: Path, texts: Sequence[str], reporter: Reporter) -> None:
             raise Bug(f"the template cannot be wired: {proposal.plan.manual[0].reason}")
         for note in proposal.notes:
             reporter.note(note)
-        apply(root, proposal.plan)
+        write(root, proposal.plan)
 
 
 def request(text: str) -> Request:

@@ -38,7 +38,8 @@ def create(request: Request, reporter: Reporter) -> Outcome:
     # The database may have been asked for since the command line was looked at.
     raise_all(first_resources.mistakes(request.resources, request.database))
     with _readable(request.target):
-        for said in cleanup.clear([_scratch()] if request.dry_run else _places(request.target)):
+        places = [_scratch()] if request.dry_run else _places(request.target)
+        for said in cleanup.clear(places, moves=not request.dry_run):
             reporter.note(said)
         where = inspect(request.target)
         _refuse_nesting(where.target)

@@ -141,7 +141,8 @@ def field(
         "Resource to add fields to", as_json=as_json, field=not fields
     )
     texts = fields or choosing.fields(name, as_json=as_json)
-    with place.opened() as project:
+    ways = Ways(dry_run, diff, as_json)
+    with place.opened(writes=ways.writes) as project:
         proposal = add_field.propose(project, name, texts, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular, "fields": texts}
@@ -150,5 +151,5 @@ def field(
             [*project.notes, *proposal.notes],
             [f"uv run pytest tests/test_{names.plural}.py"],
         )
-        code = change.carry_out(project, proposal.plan, Ways(dry_run, diff, as_json), report)
+        code = change.carry_out(project, proposal.plan, ways, report)
     raise typer.Exit(code)

@@ -27,6 +27,8 @@ def report(
 
 def tell(error: FastgenError, mended: str | None = None) -> None:
     """Say on stderr what happened and what helps; the line `mended` helps against several."""
+    for text in getattr(error, "__notes__", ()):
+        sys.stderr.write(f"note: {text}\n")
     for part in error.parts:
         _say("error", part.message)
         if part.hint and not (mended and part.instead):
