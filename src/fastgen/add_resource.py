@@ -88,7 +88,7 @@ def _new(project: Project, request: Request, resource: Resource) -> Proposal:
     if project.migrates(request.migration):
         steps = [renderer.migration("create", resource, world, migrations.head(known))]
     made, history_made = make.finish(project.root, [rendered, {s.path: s.text for s in steps}])
-    wired = wirings.added(project, wirings.wirings(resource, world))
+    wired = wirings.added(project, wirings.missing(project, wirings.wirings(resource, world)))
     entry = slices.entry(resource, made, [step.revision for step in steps])
     changes = [
         *slices.changes(project, made.files, "the slice"),
