@@ -90,14 +90,15 @@ def _new(project: Project, request: Request, resource: Resource) -> Proposal:
     made, history_made = make.finish(project.root, [rendered, {s.path: s.text for s in steps}])
     wired = wirings.added(project, wirings.missing(project, wirings.wirings(resource, world)))
     entry = slices.entry(resource, made, [step.revision for step in steps])
+    files, left = slices.possible(project, made.files)
     changes = [
-        *slices.changes(project, made.files, "the slice"),
+        *slices.changes(project, files, "the slice"),
         *migrations.created(project.root, history_made.files),
         *wired.edits,
         Create(entry.path, entry.text(), "the recipe"),
     ]
     notes = history.notes(project.root, [edit.path for edit in wired.edits])
-    return Proposal(resource, Plan(tuple(changes), wired.manual), "new", notes)
+    return Proposal(resource, Plan(tuple(changes), (*wired.manual, *left)), "new", notes)
 
 
 def _refuse_clashes(
@@ -131,7 +132,7 @@ def _again(project: Project, request: Request, entry: Entry, resource: Resource)
     raise_all(lines.circles(project, resource))
     before, world = lines.world(project, old), lines.world(project, resource)
     [made] = make.finish(project.root, [Renderer(project.root).files(resource, world)])
-    files = slices.wired(project, resource, made).files
+    files, without = slices.possible(project, slices.wired(project, resource, made).files)
     written = slices.changes(project, files, "the slice")
     wired = wirings.changed(project, wirings.wirings(old, before), wirings.wirings(resource, world))
     fresh = slices.entry(resource, made, entry.revisions)
@@ -141,7 +142,7 @@ def _again(project: Project, request: Request, entry: Entry, resource: Resource)
         overwritten = [change.path for change in (*written, *recipe) if isinstance(change, Edit)]
         history.refuse_to_lose(project.root, overwritten)
     left = [] if tables.table(old, before) == tables.table(resource, world) else [_revise(resource)]
-    plan = Plan((*written, *wired.edits, *recipe), (*wired.manual, *left))
+    plan = Plan((*written, *wired.edits, *recipe), (*wired.manual, *without, *left))
     return Proposal(resource, plan, "identical" if plan.empty else "different")
 
 

@@ -15,6 +15,15 @@ PRUNE = (
     # What is left of a long import may fit on a line again.
     *("--config", "lint.isort.split-on-trailing-comma=false"),
 )
+# What a new project has, whatever this one has now.
+NEW = (
+    *("--config", "line-length=100"),
+    *("--config", 'format.quote-style="double"'),
+    *("--config", 'format.indent-style="space"'),
+    *("--config", "indent-width=4"),
+)
+# Lines that were broken for a shorter line are joined again.
+SQUEEZED = ("--config", "format.skip-magic-trailing-comma=true")
 
 
 def format_python(project: Path) -> None:
@@ -26,26 +35,48 @@ def format_python(project: Path) -> None:
         _ruff(command, project, project)
 
 
-def formatted(sources: Mapping[str, str], project: Path) -> dict[str, bytes]:
+def formatted(
+    sources: Mapping[str, str],
+    project: Path,
+    commands: Sequence[Sequence[str]] = (PRUNE, FORMAT),
+) -> dict[str, bytes]:
     """Return `sources`, Python by path, as `project` formats it and with only needed imports.
 
     Raises `Bug` when one is not Python, `CannotWrite` when there is no room to work.
     """
     try:
         with tempfile.TemporaryDirectory(prefix="fastgen-") as folder:
-            return _formatted_in(Path(folder), sources, project)
+            return _formatted_in(Path(folder), sources, project, commands)
     except OSError as error:
         reason = error.strerror or str(error)
         place = tempfile.gettempdir()
         raise CannotWrite(f"{place} cannot be written: {reason}", "TMPDIR=/other/folder") from error
 
 
-def _formatted_in(folder: Path, sources: Mapping[str, str], project: Path) -> dict[str, bytes]:
+def restyled(source: bytes, project: Path) -> list[bytes]:
+    """Return `source` as this `project`, and as a new one, formats it; nothing for no Python.
+
+    Raises `CannotWrite` when there is no room to work.
+    """
+    styles = ((), NEW, (*NEW, *SQUEEZED))
+    try:
+        text = {"source.py": source.decode()}
+        return [
+            formatted(text, project, ((*SORT, *style), (*FORMAT, *style)))["source.py"]
+            for style in styles
+        ]
+    except (Bug, UnicodeDecodeError):
+        return []
+
+
+def _formatted_in(
+    folder: Path, sources: Mapping[str, str], project: Path, commands: Sequence[Sequence[str]]
+) -> dict[str, bytes]:
     for path, text in sources.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode())
-    for command in (PRUNE, FORMAT):
+    for command in commands:
         _ruff(command, folder, project)
     return {path: (folder / path).read_bytes() for path in sources}
 

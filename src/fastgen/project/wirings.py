@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from fastgen.changes.plan import Edit, Manual
+from fastgen.project import sameness
 from fastgen.project.included import Included
 from fastgen.project.modules import Modules
 from fastgen.project.place import Project
@@ -92,9 +93,7 @@ def _replace(old: Wiring, new: Wiring | None, source: bytes) -> Result:
     if not isinstance(removed, Edited) or new is None:
         return removed
     again, wanted = old.add(removed.source), new.add(removed.source)
-    if isinstance(again, Edited) and Counter(again.source.splitlines()) == Counter(
-        source.splitlines()
-    ):
+    if isinstance(again, Edited) and sameness.same_statements(again.source, source):
         return wanted
     added = _lines(wanted.source) - _lines(removed.source) if isinstance(wanted, Edited) else {}
     snippet = b"\n".join(added).decode(errors="replace")
