@@ -7,8 +7,10 @@ from fastgen.changes.plan import Edit, Manual, Plan
 from fastgen.errors import FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
-from fastgen.project import edited, history, lines, migrations, resources, slices, wirings
+from fastgen.names import snake
+from fastgen.project import edited, lines, migrations, resources, slices, uncommitted, wirings
 from fastgen.project.place import Project
+from fastgen.project.resources import Entry
 from fastgen.slices import make
 from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
@@ -47,9 +49,8 @@ def propose(
     project: Project, name: str, texts: Sequence[str], *, migration: bool | None = None
 ) -> Proposal:
     """Plan the fields `texts` of the resource `name`; raises `FastgenError`."""
-    entry = resources.must_load(project.root, name, project.database)
+    entry, new = _extended(project, name, texts)
     old = entry.resource
-    new = _extended(project, old, texts)
     before, world = lines.world(project, old), lines.world(project, new)
     renderer = Renderer(project.root)
     step = _step(project, renderer, old, new) if project.migrates(migration) else Step()
@@ -68,23 +69,29 @@ def propose(
     ]
     touched = [change.path for change in changes if isinstance(change, Edit)]
     plan = Plan(tuple(changes), (*merged.manual, *wired.manual, *step.manual))
-    return Proposal(new, plan, history.notes(project.root, touched))
+    return Proposal(new, plan, uncommitted.notes(project, touched))
 
 
-def _extended(project: Project, old: Resource, texts: Sequence[str]) -> Resource:
-    """Return `old` with the fields `texts`; raises all that is wrong with them."""
-    known = [show(field) for field in old.fields]
-    fields = lines.parse_fields(project, [*known, *texts], old.access)
-    added = fields[len(known) :]
-    new = replace(old, fields=fields)
+def _extended(project: Project, name: str, texts: Sequence[str]) -> tuple[Entry, Resource]:
+    """Return the resource `name`, and as it is with the fields `texts`; raises all mistakes."""
+    try:
+        entry = resources.must_load(project.root, name, project.database)
+    except FastgenError as error:
+        _, mistakes = lines.understood_fields(project, texts, project.settings.access, snake(name))
+        raise_all([*error.parts, *mistakes])
+        raise
+    old = entry.resource
+    own = old.names.singular
+    added, mistakes = lines.understood_fields(project, texts, old.access, own, old.fields)
+    new = replace(old, fields=(*old.fields, *added))
     raise_all(
         [
-            *lines.unknown_targets(project, added, old.names.singular),
+            *mistakes,
             *lines.circles(project, new),
-            *(error for field in added if (error := _without_value(field))),
+            *(wrong for field in added if (wrong := _without_value(field))),
         ]
     )
-    return new
+    return entry, new
 
 
 def _without_value(field: Field) -> FastgenError | None:

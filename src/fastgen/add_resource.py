@@ -1,11 +1,11 @@
 """`fastgen add resource`, without a terminal: understand, look for clashes, plan."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from fastgen.changes.plan import Create, Edit, Manual, Plan
-from fastgen.errors import Clash, InvalidOption, raise_all
+from fastgen.errors import Bug, Clash, FastgenError, InvalidOption, raise_all
 from fastgen.messages import nearest
 from fastgen.project import (
     clashes,
@@ -15,13 +15,14 @@ from fastgen.project import (
     resources,
     slices,
     sources,
+    uncommitted,
     wirings,
 )
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.slices import make, tables
-from fastgen.slices.render import Renderer
+from fastgen.slices.render import Renderer, paths
 from fastgen.slices.resource import ACCESSES, Access, Resource, World
 
 ONLY_FIELD = "name:str:100"
@@ -36,7 +37,7 @@ class Request:
     name: str
     fields: Sequence[str] = ()
     plural: str | None = None
-    access: Access | None = None
+    access: str | None = None
     migration: bool | None = None
     force: bool = False
 
@@ -65,17 +66,40 @@ def propose(project: Project, request: Request) -> Proposal:
     """Plan the slice of `request`; raises `FastgenError` for all that is in its way."""
     known = resources.known_as(project.root, request.name)
     entry = resources.load(project.root, known, project.database) if known else None
-    there = entry.resource.access if entry else project.settings.access
-    resource = lines.understand(
+    mistakes: list[FastgenError] = []
+    access: Access | None = None
+    try:
+        access = access_of(request.access)
+    except InvalidOption as error:
+        mistakes.append(error)
+    understood = lines.understand(
         project,
         request.name,
         request.plural,
         request.fields or (ONLY_FIELD,),
-        request.access or there,
+        access or (entry.resource.access if entry else project.settings.access),
     )
+    mistakes += understood.mistakes
+    resource = understood.resource
+    if mistakes and resource and entry is None:
+        mistakes += _also_in_the_way(project, request, resource)
+    raise_all(mistakes)
+    if resource is None:
+        raise Bug("a name that is refused was not told")
     if entry is None:
         return _new(project, request, resource)
     return _again(project, request, entry, resource)
+
+
+def _also_in_the_way(
+    project: Project, request: Request, resource: Resource
+) -> Sequence[FastgenError]:
+    """Return what is in the way of `resource` besides the mistakes in its line."""
+    try:
+        world, known = lines.world(project, resource), migrations.load(project.root)
+        return _clashes(project, request, resource, world, known)
+    except FastgenError as error:
+        return error.parts
 
 
 def _new(project: Project, request: Request, resource: Resource) -> Proposal:
@@ -83,7 +107,8 @@ def _new(project: Project, request: Request, resource: Resource) -> Proposal:
     renderer = Renderer(project.root)
     rendered = renderer.files(resource, world)
     known = migrations.load(project.root)
-    _refuse_clashes(project, request, resource, world, known, list(rendered))
+    raise_all(_clashes(project, request, resource, world, known))
+    history.refuse_to_lose(project.root, _replaced(project, request, rendered))
     steps = []
     if project.migrates(request.migration):
         steps = [renderer.migration("create", resource, world, migrations.head(known))]
@@ -97,32 +122,34 @@ def _new(project: Project, request: Request, resource: Resource) -> Proposal:
         *wired.edits,
         Create(entry.path, entry.text(), "the recipe"),
     ]
-    notes = history.notes(project.root, [edit.path for edit in wired.edits])
+    notes = uncommitted.notes(project, [edit.path for edit in wired.edits])
     return Proposal(resource, Plan(tuple(changes), (*wired.manual, *left)), "new", notes)
 
 
-def _refuse_clashes(
+def _clashes(
     project: Project,
     request: Request,
     resource: Resource,
     world: World,
     known: Sequence[Migration],
-    paths: Sequence[str],
-) -> None:
-    """Raise all that is in the way; with --force not the files that are to be overwritten."""
-    taken = clashes.taken(project.root, paths)
-    replaced = [path for path in paths if request.force and taken.get(path) == path]
-    history.refuse_to_lose(project.root, replaced)
-    raise_all(
-        [
-            *(
-                Clash(f"{there} exists already", sources.ANOTHER)
-                for path, there in taken.items()
-                if path not in replaced
-            ),
-            *clashes.find(project, resource, world, known, [*taken.values()]),
-        ]
-    )
+) -> list[FastgenError]:
+    """Return all that is in the way; with --force not the files that are to be overwritten."""
+    taken = clashes.taken(project.root, paths(resource))
+    replaced = _replaced(project, request, paths(resource))
+    return [
+        *(
+            Clash(f"{there} exists already", sources.ANOTHER)
+            for path, there in taken.items()
+            if path not in replaced
+        ),
+        *clashes.find(project, resource, world, known, [*taken.values()]),
+    ]
+
+
+def _replaced(project: Project, request: Request, files: Iterable[str]) -> list[str]:
+    """Return those of `files` that --force overwrites."""
+    taken = clashes.taken(project.root, files) if request.force else {}
+    return [path for path, there in taken.items() if there == path]
 
 
 def _again(project: Project, request: Request, entry: Entry, resource: Resource) -> Proposal:

@@ -1,6 +1,7 @@
 """What a resource is called everywhere: `order item`, `OrderItem`, `order-items`, `order_items`."""
 
 import builtins
+import contextlib
 import re
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from fastgen.plurals import plural as plural_of
 from fastgen.plurals import singular as singular_of
 
 LONGEST = 40
+# What makes a plural of any name.
+ITEMS = "_items"
 SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*")
 RULE = (
     f"use at most {LONGEST} ASCII letters and digits, as in order_item, OrderItem or order-item; "
@@ -132,6 +135,21 @@ def resolve(name: str, plural: str | None = None) -> Names:
     return names
 
 
+def singular(typed: str) -> str:
+    """Return the name of the resource that is meant, whatever its plural may be.
+
+    Raises `InvalidName` when no resource can be called that.
+    """
+    try:
+        return resolve(typed).singular
+    except InvalidName:
+        word = snake(typed)
+        if _TYPED.fullmatch(typed) and len(word) + len(ITEMS) <= LONGEST:
+            with contextlib.suppress(InvalidName):
+                return resolve(word, word + ITEMS).singular
+        raise
+
+
 def snake(text: str) -> str:
     """Return the snake_case name nearest to `text`, `""` when it has no letter."""
     words = re.findall(r"[A-Za-z0-9]+", _WORD_START.sub("_", text))
@@ -157,7 +175,7 @@ def _check(names: Names) -> None:
     if names.singular == names.plural:
         raise InvalidName(
             f"'{names.singular}' is its own plural, but one and many need different names",
-            f"--plural {names.singular}_items",
+            f"--plural {names.singular}{ITEMS}",
         )
     for word in (names.singular, names.plural):
         for taken, what in WORDS:
@@ -169,7 +187,7 @@ def _check(names: Names) -> None:
     if reason:
         raise InvalidName(
             f"the plural cannot be '{names.plural}': {reason}",
-            f"--plural {names.singular.removeprefix(SQLITE)}_items",
+            f"--plural {names.singular.removeprefix(SQLITE)}{ITEMS}",
         )
 
 

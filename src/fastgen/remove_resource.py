@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from fastgen.changes.plan import Change, Delete, Manual, Plan
 from fastgen.errors import raise_all
-from fastgen.project import edited, history, lines, migrations, references, resources, wirings
+from fastgen.project import (
+    edited,
+    history,
+    lines,
+    migrations,
+    references,
+    resources,
+    uncommitted,
+    wirings,
+)
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wired
@@ -63,7 +72,7 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
     )
     told = {*sources, entry.path, *(one.path for one in manual)}
     notes = (
-        *history.notes(project.root, [edit.path for edit in wired.edits]),
+        *uncommitted.notes(project, [edit.path for edit in wired.edits]),
         *references.notes(project, resource, told, wired.edits),
     )
     return Proposal(resource, Plan(tuple(changes), manual), tuple(conflicts), notes)

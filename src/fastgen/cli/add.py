@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen.add_resource import Request, access_of
+from fastgen.add_resource import Request
 from fastgen.cli import adding, change, choices, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
@@ -88,7 +88,7 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
 ) -> None:
     """Add a resource."""
     ways = Ways(dry_run, diff, as_json)
-    request = Request(name or "", fields or (), plural, access_of(access), migration, force)
+    request = Request(name or "", fields or (), plural, access, migration, force)
     if not fields and not yes and choices.asks(as_json=as_json):
         raise typer.Exit(adding.by_asking(request, ways, _also(migration, force=force)))
     if name is None:

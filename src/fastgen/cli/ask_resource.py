@@ -25,7 +25,7 @@ def ask(project: Project, given: Request) -> Request:
     """
     possible = _possible(project, given) if given.name else _named(project, given)
     names = possible.resource.names
-    access = given.access or _access(project)
+    access = add_resource.access_of(given.access) or _access(project)
     sheet = Sheet(project, names.singular, access)
     while len(sheet.fields) < MOST_FIELDS and (field := ask_field.ask(sheet)):
         if complaint := sheet.complaint(field):

@@ -45,7 +45,8 @@ class Sheet:
         except FastgenError as error:
             wrong: Sequence[FastgenError] = error.parts
         else:
-            wrong = lines.unknown_targets(self.project, fields, self.name)
+            unknown = lines.unknown_targets(self.project, fields, self.name)
+            wrong = [error for _, error in unknown]
         return [_without_field(one, text) for one in wrong]
 
 

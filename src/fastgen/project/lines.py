@@ -2,40 +2,71 @@
 
 import contextlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from fastgen.errors import Bug, FastgenError, InvalidField, Refused, raise_all
+from fastgen.errors import FastgenError, InvalidField, Refused
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
+from fastgen.fields.show import show
 from fastgen.messages import meant, nearest
 from fastgen.names import Names, resolve, snake
 from fastgen.project import resources
 from fastgen.project.place import Project
+from fastgen.slices import makings
 from fastgen.slices.resource import USER, Access, Resource, World
 
 OWNER = ("owner", "owner_id")
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The resource that was typed, as far as it could be, and all that is wrong with it."""
+
+    resource: Resource | None
+    mistakes: tuple[FastgenError, ...]
+
+
 def understand(
     project: Project, name: str, plural: str | None, texts: Sequence[str], access: Access
-) -> Resource:
-    """Return the resource that was typed; raises `Several` or the one mistake in it."""
-    mistakes: list[FastgenError] = []
-    names: Names | None = None
-    fields: tuple[Field, ...] = ()
+) -> Understood:
+    """Return the resource that was typed, and every mistake; nothing of it when it has no name.
+
+    With mistakes, the resource has those fields that have none of their own.
+    """
+    names, mistakes = None, list[FastgenError]()
     try:
         names = _names(project, name, plural)
     except FastgenError as error:
         mistakes += error.parts
+    own = names.singular if names else snake(name)
+    fields, wrong = understood_fields(project, texts, access, own)
+    resource = Resource(names, access, fields) if names else None
+    alone = makings.without_a_first(resource) if resource else []
+    return Understood(resource, (*mistakes, *wrong, *alone))
+
+
+def understood_fields(
+    project: Project,
+    texts: Sequence[str],
+    access: Access,
+    own: str,
+    known: tuple[Field, ...] = (),
+) -> tuple[tuple[Field, ...], list[FastgenError]]:
+    """Return the fields `texts` of the resource `own`, and all mistakes in them.
+
+    The `known` ones are there already. With mistakes, fields that have any are left out.
+    """
+    there = [show(field) for field in known]
+    mistakes: list[FastgenError] = []
     try:
-        fields = parse_fields(project, texts, access)
+        fields = parse_fields(project, [*there, *texts], access)[len(there) :]
     except FastgenError as error:
         mistakes += error.parts
         fields = _readable(project, texts, access)
-    mistakes += unknown_targets(project, fields, names.singular if names else snake(name))
-    raise_all(mistakes)
-    if names is None:
-        raise Bug("a name that is refused was not told")
-    return Resource(names, access, fields)
+    unknown = unknown_targets(project, fields, own)
+    missing = {field for field, _ in unknown}
+    mistakes += [error for _, error in unknown]
+    return tuple(field for field in fields if field not in missing), mistakes
 
 
 def _names(project: Project, name: str, plural: str | None) -> Names:
@@ -53,14 +84,14 @@ def parse_fields(project: Project, texts: Sequence[str], access: Access) -> tupl
 
 
 def unknown_targets(
-    project: Project, fields: Sequence[Field], own: str | None
-) -> list[FastgenError]:
-    """Return an error for each reference to a resource that there is not."""
-    known = {USER, *resources.listed(project.root), *([own] if own else [])}
+    project: Project, fields: Sequence[Field], own: str
+) -> list[tuple[Field, FastgenError]]:
+    """Return each reference to a resource that there is not, with its error."""
+    known = sorted({USER, *resources.listed(project.root)} - {own})
     return [
-        _unknown(field, sorted(known))
+        (field, _unknown(field, known))
         for field in fields
-        if field.type == "ref" and field.target not in known
+        if field.type == "ref" and field.target not in {own, *known}
     ]
 
 

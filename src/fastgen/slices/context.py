@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fastgen.errors import raise_all
 from fastgen.fields.arguments import constant
 from fastgen.fields.model import Field
 from fastgen.slices import columns, filters, makings, schema, variables
@@ -25,7 +26,7 @@ class Member:
 
 def build(resource: Resource, world: World) -> Mapping[str, Any]:
     """Return the context of the slice of `resource`; raises `InvalidField`."""
-    makings.check(resource)
+    raise_all(makings.without_a_first(resource))
     return {
         **_names(resource, world),
         **_of_model(resource, world),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from fastgen.errors import InvalidField
+from fastgen.errors import FastgenError, InvalidField
 from fastgen.fields.model import Field
 from fastgen.slices import variables
 from fastgen.slices.resource import USER, Resource, World
@@ -24,15 +24,17 @@ class Making:
     given: dict[str, str]
 
 
-def check(resource: Resource) -> None:
-    """Raise `InvalidField` when no first row could ever be made."""
-    for field in resource.references:
-        if field.target == resource.names.singular and not field.optional:
-            raise InvalidField(
-                f"field '{field.name}': every {resource.names.label} would need another one "
-                "before it, so there could never be a first: make it optional",
-                f"{field.name}:ref:{field.target}:optional",
-            )
+def without_a_first(resource: Resource) -> list[FastgenError]:
+    """Return an error for each reference because of which no first row could ever be made."""
+    return [
+        InvalidField(
+            f"field '{field.name}': every {resource.names.label} would need another one "
+            "before it, so there could never be a first: make it optional",
+            f"{field.name}:ref:{field.target}:optional",
+        )
+        for field in resource.references
+        if field.target == resource.names.singular and not field.optional
+    ]
 
 
 def writer(resource: Resource, world: World) -> Writer:
