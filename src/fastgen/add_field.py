@@ -8,13 +8,23 @@ from fastgen.errors import FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.names import snake
-from fastgen.project import edited, lines, migrations, resources, slices, uncommitted, wirings
+from fastgen.project import (
+    edited,
+    lines,
+    migrations,
+    resources,
+    slices,
+    taken,
+    uncommitted,
+    wirings,
+)
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
-from fastgen.slices import make
+from fastgen.project.wirings import Wired
+from fastgen.slices import clashes, make
 from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import Resource, World
 from fastgen.slices.values import has_default
 
 
@@ -55,11 +65,12 @@ def propose(
     renderer = Renderer(project.root)
     step = _step(project, renderer, old, new) if project.migrates(migration) else Step()
     rendered = [renderer.files(old, before), renderer.files(new, world)]
+    raise_all(clashes.find(renderer, new, world, rendered[1], new.fields[len(old.fields) :]))
     base, theirs, made = make.finish(project.root, [*rendered, step.sources])
     merged = edited.merged(
         project, entry, slices.wired(project, old, base), slices.wired(project, new, theirs)
     )
-    wired = wirings.changed(project, wirings.wirings(old, before), wirings.wirings(new, world))
+    wired = _wired(project, old, new, world)
     fresh = slices.entry(new, theirs, [*entry.revisions, *step.revisions])
     changes = [
         *merged.changes,
@@ -70,6 +81,27 @@ def propose(
     touched = [change.path for change in changes if isinstance(change, Edit)]
     plan = Plan(tuple(changes), (*merged.manual, *wired.manual, *step.manual))
     return Proposal(new, plan, uncommitted.notes(project, touched))
+
+
+def _wired(project: Project, old: Resource, new: Resource, world: World) -> Wired:
+    """Return the edits of other files that turn `old` into `new`; raises what is in their way."""
+    before = wirings.wirings(old, world)
+    after = wirings.wirings(new, world)
+    known = {one.key for one in before}
+    wired = wirings.changed(project, before, after)
+    own = new.names.singular
+    # A number says as much as a reference whose other side has no place.
+    columns = [
+        f"{field.column}:int:optional" for field in new.references if field not in old.fields
+    ]
+    hint = f"fastgen add field {own} {' '.join(columns)}"
+    raise_all(
+        [
+            *taken.classes(project, [one for one in after if one.key not in known], hint),
+            *taken.attributes(wired.edits, hint),
+        ]
+    )
+    return wired
 
 
 def _extended(project: Project, name: str, texts: Sequence[str]) -> tuple[Entry, Resource]:

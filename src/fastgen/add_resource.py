@@ -15,12 +15,14 @@ from fastgen.project import (
     resources,
     slices,
     sources,
+    taken,
     uncommitted,
     wirings,
 )
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
+from fastgen.slices import clashes as names_taken
 from fastgen.slices import make, tables
 from fastgen.slices.render import Renderer, paths
 from fastgen.slices.resource import ACCESSES, Access, Resource, World
@@ -107,13 +109,19 @@ def _new(project: Project, request: Request, resource: Resource) -> Proposal:
     renderer = Renderer(project.root)
     rendered = renderer.files(resource, world)
     known = migrations.load(project.root)
-    raise_all(_clashes(project, request, resource, world, known))
+    raise_all(
+        [
+            *names_taken.find(renderer, resource, world, rendered, resource.fields),
+            *_clashes(project, request, resource, world, known),
+        ]
+    )
     history.refuse_to_lose(project.root, _replaced(project, request, rendered))
     steps = []
     if project.migrates(request.migration):
         steps = [renderer.migration("create", resource, world, migrations.head(known))]
     made, history_made = make.finish(project.root, [rendered, {s.path: s.text for s in steps}])
     wired = wirings.added(project, wirings.missing(project, wirings.wirings(resource, world)))
+    raise_all(list(taken.attributes(wired.edits, sources.ANOTHER)))
     entry = slices.entry(resource, made, [step.revision for step in steps])
     files, left = slices.possible(project, made.files)
     changes = [
@@ -134,22 +142,23 @@ def _clashes(
     known: Sequence[Migration],
 ) -> list[FastgenError]:
     """Return all that is in the way; with --force not the files that are to be overwritten."""
-    taken = clashes.taken(project.root, paths(resource))
+    there = clashes.taken(project.root, paths(resource))
     replaced = _replaced(project, request, paths(resource))
     return [
         *(
-            Clash(f"{there} exists already", sources.ANOTHER)
-            for path, there in taken.items()
+            Clash(f"{found} exists already", sources.ANOTHER)
+            for path, found in there.items()
             if path not in replaced
         ),
-        *clashes.find(project, resource, world, known, [*taken.values()]),
+        *clashes.find(project, resource, world, known, [*there.values()]),
+        *taken.classes(project, wirings.wirings(resource, world), sources.ANOTHER),
     ]
 
 
 def _replaced(project: Project, request: Request, files: Iterable[str]) -> list[str]:
     """Return those of `files` that --force overwrites."""
-    taken = clashes.taken(project.root, files) if request.force else {}
-    return [path for path, there in taken.items() if there == path]
+    there = clashes.taken(project.root, files) if request.force else {}
+    return [path for path, found in there.items() if found == path]
 
 
 def _again(project: Project, request: Request, entry: Entry, resource: Resource) -> Proposal:
@@ -158,7 +167,12 @@ def _again(project: Project, request: Request, entry: Entry, resource: Resource)
     raise_all(_other_names(old, resource) if request.force else [])
     raise_all(lines.circles(project, resource))
     before, world = lines.world(project, old), lines.world(project, resource)
-    [made] = make.finish(project.root, [Renderer(project.root).files(resource, world)])
+    renderer = Renderer(project.root)
+    rendered = renderer.files(resource, world)
+    if resource != old:
+        added = [field for field in resource.fields if field not in old.fields]
+        raise_all(names_taken.find(renderer, resource, world, rendered, added))
+    [made] = make.finish(project.root, [rendered])
     files, without = slices.possible(project, slices.wired(project, resource, made).files)
     written = slices.changes(project, files, "the slice")
     wired = wirings.changed(project, wirings.wirings(old, before), wirings.wirings(resource, world))

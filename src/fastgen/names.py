@@ -23,39 +23,6 @@ _TYPED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z][A-Za-z0-9]*)*")
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 BUILTIN_CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper())
-# What else the modules know that know a resource's class: its model and service, and the models
-# that it refers to. Tests keep these lists as long as the templates' imports.
-CLASSES = BUILTIN_CLASSES | {
-    "Any",
-    "AsyncSession",
-    "Base",
-    "Caller",
-    "Decimal",
-    "Exact",
-    "IdMixin",
-    "ListOf",
-    "Mapped",
-    "Page",
-    "Rows",
-    "Slice",
-    "StrEnum",
-    "TimestampMixin",
-    "UtcDateTime",
-}
-# What else the endpoints know, where the plural is a name.
-ALIASES = BUILTIN_CLASSES | {
-    "Annotated",
-    "Caller",  # by `get_caller`
-    "CurrentCaller",
-    "DbSession",
-    "Depends",
-    "Page",
-    "Pagination",
-    "Request",
-    "Response",
-    "Router",
-    "RowId",
-}
 # What a class of a slice is called, after the resource's name.
 SUFFIXES = frozenset({"Create", "Update", "Response", "Sort", "Query", "Service"})
 # The site module's (license, credits, ...) are only there for people at a prompt.
@@ -181,8 +148,8 @@ def _check(names: Names) -> None:
         for taken, what in WORDS:
             if word in taken:
                 raise _taken(names, f"'{word}' is {what}")
-    if names.cls in CLASSES:
-        raise _taken(names, f"generated modules know another class {names.cls}")
+    if names.cls in BUILTIN_CLASSES:
+        raise _taken(names, f"Python has another class {names.cls}")
     reason = _against_plural(names)
     if reason:
         raise InvalidName(
@@ -200,8 +167,8 @@ def _against_plural(names: Names) -> str | None:
         return "SQLAlchemy does not quote that word of SQL"
     if names.plural.startswith(SQLITE):
         return f"SQLite keeps tables that begin with {SQLITE} to itself"
-    if names.alias in ALIASES | {names.cls + suffix for suffix in SUFFIXES}:
-        return f"generated endpoints know another {names.alias}"
+    if names.alias in BUILTIN_CLASSES:
+        return f"Python has another {names.alias}"
     return None
 
 
