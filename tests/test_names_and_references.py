@@ -28,6 +28,12 @@ def test_a_resource_with_a_plural_of_its_own_is_known_by_all_its_names(project: 
     )
 
 
+def test_a_resource_with_a_plural_of_its_own_refers_to_itself(project: Living) -> None:
+    line = ("add", "resource", "towns", "above:ref:towns:optional", "top:ref:lines:optional")
+    project.must(*line, "--plural", "lines")
+    assert project.read("src/app/models/towns.py").count('"lines.id"') == 2
+
+
 def test_a_missing_parent_is_not_the_resource_itself(project: Living) -> None:
     result = project.run("add", "resource", "order", "a:ref:ordr", "b:ref:order_line")
     assert result.code == 1

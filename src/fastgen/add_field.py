@@ -113,8 +113,7 @@ def _extended(project: Project, name: str, texts: Sequence[str]) -> tuple[Entry,
         raise_all([*error.parts, *mistakes])
         raise
     old = entry.resource
-    own = old.names.singular
-    added, mistakes = lines.understood_fields(project, texts, old.access, own, old.fields)
+    added, mistakes = lines.understood_fields(project, texts, old.access, old.names, old.fields)
     new = replace(old, fields=(*old.fields, *added))
     raise_all(
         [

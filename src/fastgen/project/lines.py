@@ -38,8 +38,7 @@ def understand(
         names = _names(project, name, plural)
     except FastgenError as error:
         mistakes += error.parts
-    own = names.singular if names else snake(name)
-    fields, wrong = understood_fields(project, texts, access, own)
+    fields, wrong = understood_fields(project, texts, access, names or snake(name))
     resource = Resource(names, access, fields) if names else None
     alone = makings.without_a_first(resource) if resource else []
     return Understood(resource, (*mistakes, *wrong, *alone))
@@ -49,10 +48,10 @@ def understood_fields(
     project: Project,
     texts: Sequence[str],
     access: Access,
-    own: str,
+    called: Names | str,
     known: tuple[Field, ...] = (),
 ) -> tuple[tuple[Field, ...], list[FastgenError]]:
-    """Return the fields `texts` of the resource `own`, and all mistakes in them.
+    """Return the fields `texts` of the resource that is `called` so, and all mistakes in them.
 
     The `known` ones are there already. With mistakes, fields that have any are left out.
     """
@@ -63,6 +62,9 @@ def understood_fields(
     except FastgenError as error:
         mistakes += error.parts
         fields = _readable(project, texts, access)
+    own = called if isinstance(called, str) else called.singular
+    if isinstance(called, Names):
+        fields = resources.retargeted(project.root, fields, called)
     unknown = unknown_targets(project, fields, own)
     missing = {field for field, _ in unknown}
     mistakes += [error for _, error in unknown]

@@ -90,11 +90,19 @@ def known_as(root: Path, typed: str) -> str | None:
         return None
 
 
-def retargeted(root: Path, fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Return `fields` with references to names that only --plural could give put right."""
+def retargeted(
+    root: Path, fields: tuple[Field, ...], own: Names | None = None
+) -> tuple[Field, ...]:
+    """Return `fields` with references to names that only --plural could give put right.
+
+    The resource of these fields may be called `own`.
+    """
     if all(field.target in {None, USER} for field in fields):
         return fields
-    known = _meant(root)
+    known = {
+        **_words({own.plural: own.singular, own.singular: own.singular} if own else {}),
+        **_meant(root),
+    }
     return tuple(replace(f, target=known.get(f.target or "", f.target)) for f in fields)
 
 
@@ -102,12 +110,16 @@ def _meant(root: Path) -> dict[str, str]:
     """Return the resource that each word means: its name, its plural, what rules make of them."""
     names = listed(root)
     plurals = {plural: name for name in names if (plural := _plural(root, name))}
+    return {**_words(plurals), **_words({name: name for name in names})}
+
+
+def _words(names: Mapping[str, str]) -> dict[str, str]:
+    """Return `names`, and as well by what the rules make of each word."""
     found: dict[str, str] = {}
-    for words in (plurals, {name: name for name in names}):
-        for word, name in words.items():
-            with contextlib.suppress(InvalidName):
-                found[singular(word)] = name
-    return {**found, **plurals, **{name: name for name in names}}
+    for word, name in names.items():
+        with contextlib.suppress(InvalidName):
+            found[singular(word)] = name
+    return {**found, **names}
 
 
 def _plural(root: Path, name: str) -> str | None:
