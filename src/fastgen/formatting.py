@@ -11,10 +11,13 @@ FORMAT = ("format",)
 SORT = ("check", "--select", "I", "--fix-only", "--exit-zero")
 # A slice's template imports all that any slice may need.
 PRUNE = (
-    *("check", "--select", "I,F401", "--fix-only", "--exit-zero"),
+    # Where annotations are not evaluated, ruff takes their quotes for superfluous.
+    *("check", "--select", "I,F401,UP037", "--fix-only", "--exit-zero"),
     # What is left of a long import may fit on a line again.
     *("--config", "lint.isort.split-on-trailing-comma=false"),
 )
+# Ruff reads the first of these that is there.
+SETTINGS = (".ruff.toml", "ruff.toml")
 # What a new project has, whatever this one has now.
 NEW = (
     *("--config", "line-length=100"),
@@ -81,6 +84,35 @@ def _formatted_in(
     return {path: (folder / path).read_bytes() for path in sources}
 
 
+def settings_file(project: Path) -> Path:
+    """Return where `project` has its settings of ruff: the first that ruff would read."""
+    own = (project / name for name in SETTINGS)
+    return next((file for file in own if file.is_file()), project / "pyproject.toml")
+
+
+def lines_formatted(text: str, path: str, project: Path, ranges: Sequence[range]) -> str:
+    """Return `text`, the file `path` of `project`, with only the lines in `ranges` formatted.
+
+    What ruff refuses stays as it is.
+    """
+    for lines in reversed(ranges):
+        text = _piped(["format", f"--range={lines.start}-{lines.stop}"], text, path, project)
+    return text
+
+
+def imports_sorted(text: str, path: str, project: Path) -> str:
+    """Return `text`, the file `path` of `project`, with its imports as the project has them."""
+    return _piped(["check", "--select", "I", "--fix-only", "--exit-zero"], text, path, project)
+
+
+def _piped(command: Sequence[str], text: str, path: str, project: Path) -> str:
+    from ruff import find_ruff_bin  # noqa: PLC0415
+
+    flags = ("--quiet", "--no-cache", "--force-exclude", "--stdin-filename", path, "-")
+    done = processes.run([find_ruff_bin(), *command, *flags], cwd=project, stdin=text)
+    return done.stdout if done.code == 0 else text
+
+
 def _ruff(command: Sequence[str], target: Path, project: Path) -> None:
     from ruff import find_ruff_bin  # noqa: PLC0415
 
@@ -89,7 +121,7 @@ def _ruff(command: Sequence[str], target: Path, project: Path) -> None:
             find_ruff_bin(),
             *command,
             *("--no-cache", "--no-respect-gitignore"),
-            *("--config", str(project / "pyproject.toml")),
+            *("--config", str(settings_file(project))),
             str(target),
         ],
         cwd=project,

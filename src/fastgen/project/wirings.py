@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from fastgen.changes.plan import Edit, Manual
-from fastgen.project import sameness
+from fastgen.project import sameness, style
 from fastgen.project.included import Included
 from fastgen.project.modules import Modules
 from fastgen.project.place import Project
@@ -119,7 +119,10 @@ def _edited(project: Project, steps: Iterable[tuple[Wiring, Editor]]) -> Wired:
             before.setdefault(wiring.path, found)
             after[wiring.path] = result.source
             reasons.setdefault(wiring.path, wiring.why)
-    edits = [Edit(path, before[path], after[path], reasons[path]) for path in after]
+    edits = [
+        Edit(path, before[path], style.styled(project, path, before[path], found), reasons[path])
+        for path, found in after.items()
+    ]
     return Wired(tuple(edits), tuple(manual))
 
 
