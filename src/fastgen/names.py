@@ -25,13 +25,8 @@ _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 BUILTIN_CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper())
 # What a class of a slice is called, after the resource's name.
 SUFFIXES = frozenset({"Create", "Update", "Response", "Sort", "Query", "Service"})
-# The site module's (license, credits, ...) are only there for people at a prompt.
-BUILTINS = frozenset(
-    name for name in dir(builtins) if type(getattr(builtins, name)).__module__ == "builtins"
-)
 WORDS = (
     (reserved.KEYWORDS, "a keyword of Python"),
-    (BUILTINS, "a built-in name of Python"),
     (reserved.DEVICES, "a device on Windows"),
 )
 # What every model has, where the plural may be an attribute.

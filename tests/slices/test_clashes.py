@@ -55,8 +55,8 @@ BAD = {
     "base a:int": ("src/app/models/base.py has another Base", "base_entry"),
     "page a:int": ("has another Page", "page_entry"),
     "async_session a:int": ("has another AsyncSession", "async_session_entry"),
-    "str_enum a:enum:x,y": ("has another StrEnum", "str_enum_entry"),
-    "decimal a:decimal:9,2": ("src/app/models/decimal.py has another Decimal", "decimal_entry"),
+    "str_enum a:int": ("has another StrEnum", "str_enum_entry"),
+    "decimal a:int": ("src/app/models/decimal.py has another Decimal", "decimal_entry"),
     "depend a:int": ("the plural cannot be 'depends'", "--plural depend_items"),
     "item a:decimal:9,2 b:ref:decimal": ("field 'b:ref:decimal:ondelete=restrict': in", "b_id:int"),
 }
@@ -82,7 +82,7 @@ def test_a_plural_that_something_else_has_is_refused(
 
 
 @pytest.mark.parametrize(
-    "name", ["decimal", "uuid", "status", "query", "request", "annotated", "str_enum", "caller"]
+    "name", ["property", "list", "var", "uuid", "status", "query", "request", "annotated", "caller"]
 )
 def test_a_resource_may_have_a_name_that_nothing_else_has(tmp_path: Path, name: str) -> None:
     assert told(tmp_path, f"{name} a:str b:int") == []

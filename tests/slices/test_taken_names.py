@@ -37,7 +37,21 @@ FIELDS = (
     "s:text:default=it's",
 )  # fmt: skip
 # What pytest takes for tests, and SQLAlchemy for types.
-ODD = ("test", "test_case", "test_result", "test_run", "testimonial", "boolean", "date", "integer")
+ODD = (
+    "test",
+    "test_case",
+    "test_result",
+    "test_run",
+    "testimonial",
+    "boolean",
+    "date",
+    "integer",
+    "property",
+    "object",
+    "list",
+    "var",
+    "filter",
+)
 # Its tests would be `test_fields.py`, which every project has.
 THERE = {"field"}
 SHAPES = (

@@ -95,9 +95,7 @@ def _renamed(resource: Resource) -> Resource:
 def _taken(real: Top, twin: Top, rows: set[str]) -> set[str]:
     """Return the names that `real` gives to what it is about, and uses for something else."""
     own = real.own.keys() - twin.own.keys()
-    used = own & twin.used
-    # Both are called after the resource.
-    used |= own & (real.imports.keys() - twin.imports.keys())
+    used = own & (twin.used | real.imports.keys())
     used |= {name for name in own if real.own[name] > 1}
     used |= {name for name in twin.used if len(real.imports.get(name, ())) > 1}
     if len(real.functions) == len(twin.functions):
