@@ -3,30 +3,33 @@
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from fastgen import corrected
 from fastgen.changes.plan import Edit, Manual, Plan
-from fastgen.errors import FastgenError, InvalidField, raise_all
+from fastgen.errors import Clash, FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.messages import shown
 from fastgen.project import (
     edited,
-    history,
     lines,
     migrations,
     notable,
     resources,
     slices,
+    taken,
+    uncommitted,
     wirings,
 )
 from fastgen.project.lines import Typed
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
-from fastgen.slices import make
+from fastgen.project.wirings import Wired
+from fastgen.slices import clashes, make
 from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import Resource, World
 from fastgen.slices.values import has_default
 
 
@@ -68,11 +71,12 @@ def propose(
     renderer = Renderer(project.root)
     step = _step(project, renderer, old, new) if project.migrates(migration) else Step()
     rendered = [renderer.files(old, before), renderer.files(new, world)]
+    raise_all(clashes.find(renderer, new, world, rendered[1], clashes.Typed(name, typed)))
     base, theirs, made = make.finish(project.root, [*rendered, step.sources])
     merged = edited.merged(
         project, entry, slices.wired(project, old, base), slices.wired(project, new, theirs)
     )
-    wired = wirings.changed(project, wirings.wirings(old, before), wirings.wirings(new, world))
+    wired = _wired(project, old, new, world)
     fresh = slices.entry(new, theirs, [*entry.revisions, *step.revisions])
     changes = [
         *merged.changes,
@@ -82,8 +86,29 @@ def propose(
     ]
     touched = [change.path for change in changes if isinstance(change, Edit)]
     plan = Plan(tuple(changes), (*merged.manual, *wired.manual, *step.manual))
-    notes = (*notable.notes(project, new, typed, world), *history.notes(project.root, touched))
+    notes = (*notable.notes(project, new, typed, world), *uncommitted.notes(project, touched))
     return Proposal(new, plan, notes)
+
+
+def _wired(project: Project, old: Resource, new: Resource, world: World) -> Wired:
+    """Return the edits of other files that turn `old` into `new`; raises what is in their way."""
+    before = wirings.wirings(old, world)
+    after = wirings.wirings(new, world)
+    known = {one.key for one in before}
+    wired = wirings.changed(project, before, after)
+    own = new.names.singular
+    # A number says as much as a reference whose other side has no place.
+    columns = [
+        f"{field.column}:int:optional" for field in new.references if field not in old.fields
+    ]
+    clash = partial(Clash, hint=f"fastgen add field {own} {' '.join(columns)}")
+    raise_all(
+        [
+            *taken.classes(project, [one for one in after if one.key not in known], clash),
+            *taken.attributes(wired.edits, clash),
+        ]
+    )
+    return wired
 
 
 def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:
@@ -100,10 +125,10 @@ def _extended(
     project: Project, old: Resource, texts: Sequence[str]
 ) -> tuple[Resource, list[Typed]]:
     """Return `old` with the fields `texts`, and these; raises all that is wrong with them."""
-    typed, wrong = lines.read(project, texts, old.access, old.fields)
+    typed, wrong = lines.read(project, texts, old.access, old.fields, old.names)
     new = replace(old, fields=(*old.fields, *(field for _, field in typed)))
     wrong += [
-        *lines.unknown_targets(project, typed, [old.names.singular]),
+        *lines.unknown_targets(project, typed, old.names.singular),
         *lines.never_made(old.names, typed),
         *(error for text, field in typed if (error := without_value(text, field))),
     ]

@@ -1,11 +1,12 @@
 """`fastgen add resource`, without a terminal: understand, look for clashes, plan."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from fastgen.changes.plan import Create, Edit, Manual, Plan
-from fastgen.errors import Clash, raise_all
+from fastgen.errors import Clash, FastgenError, raise_all
 from fastgen.project import (
     clashes,
     history,
@@ -14,15 +15,18 @@ from fastgen.project import (
     notable,
     resources,
     slices,
+    taken,
+    uncommitted,
     wirings,
 )
-from fastgen.project.lines import ONLY_FIELD, Typed
+from fastgen.project.lines import ONLY_FIELD, Understood
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
+from fastgen.slices import clashes as names_taken
 from fastgen.slices import make, tables
 from fastgen.slices.alterations import alterations
-from fastgen.slices.render import Renderer
+from fastgen.slices.render import Renderer, paths
 from fastgen.slices.resource import Resource, World
 
 State = Literal["new", "identical", "different"]
@@ -60,75 +64,112 @@ def propose(project: Project, request: Request) -> Proposal:
     there = entry.resource.access if entry else project.settings.access
     texts = request.fields or (ONLY_FIELD,)
     access = there if request.access is None else request.access
-    resource = lines.understand(project, request.name, request.plural, texts, access)
+    understood = lines.understand(project, request.name, request.plural, texts, access)
     if entry is None:
-        return _new(project, request, resource)
-    return _again(project, request, entry, resource)
+        return _new(project, request, understood)
+    return _again(project, request, entry, understood)
 
 
-def _new(project: Project, request: Request, resource: Resource) -> Proposal:
+def _new(project: Project, request: Request, understood: Understood) -> Proposal:
+    if understood.mistakes:
+        raise_all([*understood.mistakes, *_also_in_the_way(project, request, understood)])
+    resource = understood.must()
     world = lines.world(project, resource)
     renderer = Renderer(project.root)
     rendered = renderer.files(resource, world)
     known = migrations.load(project.root)
-    _refuse_clashes(project, request, resource, world, known, list(rendered))
+    typed = names_taken.Typed(request.name, understood.fields)
+    raise_all(
+        [
+            *names_taken.find(renderer, resource, world, rendered, typed),
+            *_clashes(project, request, resource, world, known),
+        ]
+    )
+    history.refuse_to_lose(project.root, _replaced(project, request, rendered))
     steps = []
     if project.migrates(request.migration):
         steps = [renderer.migration("create", resource, world, migrations.head(known))]
     made, history_made = make.finish(project.root, [rendered, {s.path: s.text for s in steps}])
-    wired = wirings.added(project, wirings.wirings(resource, world))
+    wired = wirings.added(project, wirings.missing(project, wirings.wirings(resource, world)))
+    raise_all(list(taken.attributes(wired.edits, _another_name(request))))
     entry = slices.entry(resource, made, [step.revision for step in steps])
+    files, left = slices.possible(project, made.files)
     changes = [
-        *slices.changes(project, made.files, "the slice"),
+        *slices.changes(project, files, "the slice"),
         *migrations.created(project.root, history_made.files),
         *wired.edits,
         Create(entry.path, entry.text(), "the recipe"),
     ]
     notes = (
-        *notable.notes(project, resource, _typed(request, resource), world),
-        *history.notes(project.root, [edit.path for edit in wired.edits]),
+        *notable.notes(project, resource, understood.fields, world),
+        *uncommitted.notes(project, [edit.path for edit in wired.edits]),
     )
-    return Proposal(resource, Plan(tuple(changes), wired.manual), "new", notes)
+    return Proposal(resource, Plan(tuple(changes), (*wired.manual, *left)), "new", notes)
 
 
-def _typed(request: Request, resource: Resource) -> list[Typed]:
-    return list(zip(request.fields or (ONLY_FIELD,), resource.fields, strict=True))
+def _also_in_the_way(
+    project: Project, request: Request, understood: Understood
+) -> Sequence[FastgenError]:
+    """Return what is in the way of the resource besides the mistakes in its line."""
+    if understood.resource is None:
+        return []
+    try:
+        world, known = lines.world(project, understood.resource), migrations.load(project.root)
+        return _clashes(project, request, understood.resource, world, known)
+    except FastgenError as error:
+        return error.parts
 
 
-def _refuse_clashes(
+def _clashes(
     project: Project,
     request: Request,
     resource: Resource,
     world: World,
     known: Sequence[Migration],
-    paths: Sequence[str],
-) -> None:
-    """Raise all that is in the way; with --force not the files that are to be overwritten."""
-    taken = clashes.taken(project.root, paths)
-    replaced = [path for path in paths if request.force and taken.get(path) == path]
-    history.refuse_to_lose(project.root, replaced)
-    raise_all(
-        [
-            *(
-                clashes.another_name(f"{there} exists already", request.name)
-                for path, there in taken.items()
-                if path not in replaced
-            ),
-            *clashes.find(project, resource, request.name, world, known, [*taken.values()]),
-        ]
-    )
+) -> list[FastgenError]:
+    """Return all that is in the way; with --force not the files that are to be overwritten."""
+    there = clashes.taken(project.root, paths(resource))
+    replaced = _replaced(project, request, paths(resource))
+    another = _another_name(request)
+    return [
+        *(
+            another(f"{found} exists already")
+            for path, found in there.items()
+            if path not in replaced
+        ),
+        *clashes.find(project, resource, request.name, world, known, [*there.values()]),
+        *taken.classes(project, wirings.wirings(resource, world), another),
+    ]
 
 
-def _again(project: Project, request: Request, entry: Entry, resource: Resource) -> Proposal:
+def _another_name(request: Request) -> Callable[[str], Clash]:
+    return partial(clashes.another_name, typed=request.name)
+
+
+def _replaced(project: Project, request: Request, files: Iterable[str]) -> list[str]:
+    """Return those of `files` that --force overwrites."""
+    there = clashes.taken(project.root, files) if request.force else {}
+    return [path for path, found in there.items() if found == path]
+
+
+def _again(project: Project, request: Request, entry: Entry, understood: Understood) -> Proposal:
     """Compare what is there with what was typed."""
-    old = entry.resource
+    old, resource = entry.resource, understood.must()
     raise_all(_other_names(old, resource) if request.force else [])
     raise_all(lines.circles(project, resource))
     before, world = lines.world(project, old), lines.world(project, resource)
-    [made] = make.finish(project.root, [Renderer(project.root).files(resource, world)])
-    files = slices.wired(project, resource, made).files
+    renderer = Renderer(project.root)
+    rendered = renderer.files(resource, world)
+    if resource != old:
+        new = [(text, field) for text, field in understood.fields if field not in old.fields]
+        typed = names_taken.Typed(request.name, new)
+        raise_all(names_taken.find(renderer, resource, world, rendered, typed))
+    [made] = make.finish(project.root, [rendered])
+    files, without = slices.possible(project, slices.wired(project, resource, made).files)
     written = slices.changes(project, files, "the slice")
-    wired = wirings.changed(project, wirings.wirings(old, before), wirings.wirings(resource, world))
+    wired = wirings.changed(
+        project, wirings.wirings(old, before), wirings.wirings(resource, world), again=True
+    )
     fresh = slices.entry(resource, made, entry.revisions)
     recorded = fresh if written or resource != old else entry
     recipe = slices.changes(project, {recorded.path: recorded.text()}, "the recipe")
@@ -136,7 +177,7 @@ def _again(project: Project, request: Request, entry: Entry, resource: Resource)
         overwritten = [change.path for change in (*written, *recipe) if isinstance(change, Edit)]
         history.refuse_to_lose(project.root, overwritten)
     left = _left(old, resource, before, world)
-    plan = Plan((*written, *wired.edits, *recipe), (*wired.manual, *left))
+    plan = Plan((*written, *wired.edits, *recipe), (*wired.manual, *without, *left))
     return Proposal(resource, plan, "identical" if plan.empty else "different", old=old)
 
 

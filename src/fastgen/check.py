@@ -28,6 +28,7 @@ def differences(project: Project) -> Iterator[Difference]:
         yield from slices.differences(project, entry)
         unsure = wired.missing(project, found, entry, known)
         yield from wired.differences(project, entry, unsure)
+        yield from wired.without_router(project, entry, known)
     yield from wired.leftovers(project, found)
     yield from lock.differences(project)
 

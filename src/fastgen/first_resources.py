@@ -77,7 +77,7 @@ def request(text: str) -> Request:
 def _understood(template: Project, asked: Request, others: Mapping[str, Resource]) -> Resource:
     access = template.settings.access if asked.access is None else asked.access
     texts = asked.fields or (ONLY_FIELD,)
-    return lines.understand(template, asked.name, asked.plural, texts, access, tuple(others))
+    return lines.understand(template, asked.name, asked.plural, texts, access, tuple(others)).must()
 
 
 def _in_the_way(

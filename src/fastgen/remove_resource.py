@@ -13,6 +13,7 @@ from fastgen.project import (
     migrations,
     references,
     resources,
+    uncommitted,
     wirings,
 )
 from fastgen.project.place import Project
@@ -70,7 +71,11 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
         *(_by_hand(kept, in_git=in_git) for kept in conflicts),
         *([migrations.by_hand(title, renamed)] if renamed else []),
     )
-    notes = history.notes(project.root, [edit.path for edit in wired.edits])
+    told = {*sources, entry.path, *(one.path for one in manual)}
+    notes = (
+        *uncommitted.notes(project, [edit.path for edit in wired.edits]),
+        *references.notes(project, resource, told, wired.edits),
+    )
     return Proposal(resource, Plan(tuple(changes), manual), tuple(conflicts), notes)
 
 
@@ -95,7 +100,7 @@ def _files(project: Project, entry: Entry, base: Made) -> tuple[list[Change], li
         ours = project.read(path)
         if ours is None:
             continue
-        if edited.is_unchanged(entry, base, path, ours):
+        if edited.is_unchanged(project, entry, base, path, ours):
             gone.append(Delete(path, ours, "the slice"))
         else:
             kept.append(Kept(path, content, ours))

@@ -48,7 +48,7 @@ class Sheet:
             wrong: Sequence[FastgenError] = error.parts
         else:
             typed = list(zip(texts, fields, strict=True))
-            wrong = lines.unknown_targets(self.project, typed, [self.name])
+            wrong = lines.unknown_targets(self.project, typed, self.name)
         return [_without_field(one, text) for one in wrong]
 
 

@@ -161,7 +161,7 @@ def _ref(field: Field, argument: str | None, mistakes: Mistakes) -> Field:
         )
         return field
     try:
-        return replace(field, target=names.resolve(argument).singular)
+        return replace(field, target=names.singular(argument))
     except InvalidName as error:
         mistakes.add(
             f"it cannot refer to {shown(argument)}: {error.message}",

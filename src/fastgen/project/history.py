@@ -75,13 +75,3 @@ def refuse_to_lose(root: Path, paths: Iterable[str]) -> None:
             if is_kept(root)
             else "git init && git add . && git commit -m Start",
         )
-
-
-def notes(root: Path, edited: Collection[str]) -> tuple[str, ...]:
-    """Return a sentence for each of the `edited` files that holds what git does not have."""
-    if not is_kept(root):
-        return ()
-    return tuple(
-        f"{path} has changes that are not committed; they are kept"
-        for path in sorted(uncommitted(root, edited))
-    )

@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from fastgen.errors import (
     Bug,
@@ -31,6 +31,23 @@ ONLY_FIELD = "name:str:100"
 Typed = tuple[str, Field]
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The resource that was typed, as far as it could be, and all that is wrong with it."""
+
+    # None without a name; its fields are those that have no mistake of their own.
+    resource: Resource | None
+    fields: Sequence[Typed]
+    mistakes: Sequence[FastgenError]
+
+    def must(self) -> Resource:
+        """Return the resource; raises `Several` or the one mistake in it."""
+        raise_all(self.mistakes)
+        if self.resource is None:
+            raise Bug("a name that is refused was not told")
+        return self.resource
+
+
 def understand(
     project: Project,
     name: str,
@@ -38,8 +55,8 @@ def understand(
     texts: Sequence[str],
     typed_access: str,
     others: Sequence[str] = (),
-) -> Resource:
-    """Return the resource that was typed; raises `Several` or the one mistake in it.
+) -> Understood:
+    """Return the resource that was typed, with every mistake.
 
     It may refer to the resources of the project, and to `others`.
     """
@@ -52,29 +69,36 @@ def understand(
     access = next((known for known in ACCESSES if known == typed_access), None)
     if access is None:
         mistakes.append(_no_access(typed_access))
-    fields, wrong = read(project, texts, access or "shared")
+    fields, wrong = read(project, texts, access or "shared", called=names)
     mistakes += wrong
     own = names.singular if names else snake(name)
-    mistakes += unknown_targets(project, fields, [own, *others])
-    if names:
-        mistakes += never_made(names, fields)
-    raise_all(mistakes)
-    if names is None or access is None:
-        raise Bug("a name or an access that is refused was not told")
-    return Resource(names, access, tuple(field for _, field in fields))
+    mistakes += unknown_targets(project, fields, own, others)
+    known = [one for one in fields if not unknown_targets(project, [one], own, others)]
+    if names is None:
+        return Understood(None, known, mistakes)
+    mistakes += never_made(names, fields)
+    resource = Resource(names, access or "shared", tuple(field for _, field in known))
+    return Understood(resource, known, mistakes)
 
 
 def read(
-    project: Project, texts: Sequence[str], access: Access, known: Sequence[Field] = ()
+    project: Project,
+    texts: Sequence[str],
+    access: Access,
+    known: Sequence[Field] = (),
+    called: Names | None = None,
 ) -> tuple[list[Typed], list[FastgenError]]:
-    """Return the fields that can be read of `texts`, and what is wrong with the others."""
+    """Return the fields that can be read of `texts`, and what is wrong with the others.
+
+    The fields `known` are there already, of a resource that is `called` so.
+    """
     try:
-        fields = parse_fields(project, texts, access, known)
+        fields = parse_fields(project, texts, access, known, called)
     except FastgenError as error:
         found: list[Typed] = []
         for text in texts:
             try:
-                [field] = parse_fields(project, [text], access)
+                [field] = parse_fields(project, [text], access, called=called)
             except FastgenError:
                 continue
             found.append((text, field))
@@ -90,26 +114,30 @@ def _names(project: Project, name: str, plural: str | None) -> Names:
 
 
 def parse_fields(
-    project: Project, texts: Sequence[str], access: Access, known: Sequence[Field] = ()
+    project: Project,
+    texts: Sequence[str],
+    access: Access,
+    known: Sequence[Field] = (),
+    called: Names | None = None,
 ) -> tuple[Field, ...]:
     """Parse `texts` for a resource with that `access` and the fields `known`.
 
-    Raises `Several` or `InvalidField`.
+    It may refer to itself as it is `called`. Raises `Several` or `InvalidField`.
     """
     reserved = OWNER if access == "owner" else ()
     fields = parse(texts, database=project.database, reserved=reserved, known=known)
-    return resources.retargeted(project.root, fields)
+    return resources.retargeted(project.root, fields, called)
 
 
 def unknown_targets(
-    project: Project, fields: Sequence[Typed], others: Sequence[str]
+    project: Project, fields: Sequence[Typed], own: str, others: Sequence[str] = ()
 ) -> list[FastgenError]:
-    """Return an error for each reference to what is no resource, nor one of `others`."""
-    known = {USER, *resources.listed(project.root), *filter(None, others)}
+    """Return an error for each reference to what is no resource, nor `own`, nor one of `others`."""
+    known = {USER, *resources.listed(project.root), *others} - {own}
     return [
         _unknown(text, field, sorted(known))
         for text, field in fields
-        if field.type == "ref" and field.target not in known
+        if field.type == "ref" and field.target not in {own, *known}
     ]
 
 

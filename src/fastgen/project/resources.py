@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from fastgen.fields.model import Field
 from fastgen.fields.parse import parse_recorded
 from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, printable, shown
-from fastgen.names import LONGEST, SNAKE, Names, resolve, snake
+from fastgen.names import LONGEST, SNAKE, Names, resolve, singular, snake
 from fastgen.project import history
 from fastgen.project.place import refuse_newer
 from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
@@ -25,6 +26,7 @@ SUFFIX = ".yml"
 HEADER = """\
 # A resource of this project, kept by fastgen: `fastgen add field` and the like change it.
 """
+PLURAL = re.compile(r"^plural: (\w+)$", re.MULTILINE)
 TEXTS = ("fastgen", "name", "plural", "access", "render")
 
 
@@ -87,27 +89,56 @@ def listed(root: Path) -> list[str]:
 
 def known_as(root: Path, typed: str) -> str | None:
     """Return which resource a person means by `typed`, in any spelling, singular or plural."""
-    known = listed(root)
+    word, known = snake(typed), _meant(root)
     # A name that was given with --plural need not be what the rules make of it.
-    if snake(typed) in known:
-        return snake(typed)
+    if word in known:
+        return known[word]
     try:
-        singular = resolve(typed).singular
+        return known.get(resolve(typed).singular)
     except InvalidName:
         return None
-    return singular if singular in known else None
 
 
-def retargeted(root: Path, fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Return `fields` with references to names that only --plural could give put right."""
+def retargeted(
+    root: Path, fields: tuple[Field, ...], own: Names | None = None
+) -> tuple[Field, ...]:
+    """Return `fields` with references to names that only --plural could give put right.
+
+    The resource of these fields may be called `own`.
+    """
     if all(field.target in {None, USER} for field in fields):
         return fields
-    by_rule = {}
-    for name in listed(root):
+    known = {
+        **_words({own.plural: own.singular, own.singular: own.singular} if own else {}),
+        **_meant(root),
+    }
+    return tuple(replace(f, target=known.get(f.target or "", f.target)) for f in fields)
+
+
+def _meant(root: Path) -> dict[str, str]:
+    """Return the resource that each word means: its name, its plural, what rules make of them."""
+    names = listed(root)
+    plurals = {plural: name for name in names if (plural := _plural(root, name))}
+    return {**_words(plurals), **_words({name: name for name in names})}
+
+
+def _words(names: Mapping[str, str]) -> dict[str, str]:
+    """Return `names`, and as well by what the rules make of each word."""
+    found: dict[str, str] = {}
+    for word, name in names.items():
         with contextlib.suppress(InvalidName):
-            by_rule[resolve(name).singular] = name
-    by_rule |= {name: name for name in listed(root)}
-    return tuple(replace(f, target=by_rule.get(f.target or "", f.target)) for f in fields)
+            found[singular(word)] = name
+    return {**found, **names}
+
+
+def _plural(root: Path, name: str) -> str | None:
+    """Return the plural of the resource `name`, as far as its entry can be read."""
+    try:
+        text = (root / path_of(name)).read_text(errors="replace")
+    except OSError:
+        return None
+    found = PLURAL.search(text)
+    return found[1] if found else None
 
 
 def load(root: Path, name: str, database: Database) -> Entry | None:
