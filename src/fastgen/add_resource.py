@@ -175,7 +175,9 @@ def _again(project: Project, request: Request, entry: Entry, resource: Resource)
     [made] = make.finish(project.root, [rendered])
     files, without = slices.possible(project, slices.wired(project, resource, made).files)
     written = slices.changes(project, files, "the slice")
-    wired = wirings.changed(project, wirings.wirings(old, before), wirings.wirings(resource, world))
+    wired = wirings.changed(
+        project, wirings.wirings(old, before), wirings.wirings(resource, world), again=True
+    )
     fresh = slices.entry(resource, made, entry.revisions)
     recorded = fresh if written or resource != old else entry
     recipe = slices.changes(project, {recorded.path: recorded.text()}, "the recipe")
