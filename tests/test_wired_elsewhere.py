@@ -199,11 +199,16 @@ def test_a_list_that_people_took_out_does_not_come_back(shop: Living) -> None:
     assert "    items: Mapped" not in text
 
 
-def test_the_same_line_again_wires_nothing_that_was_taken_out(shop: Living) -> None:
+def test_the_same_line_again_wires_what_is_nowhere(shop: Living) -> None:
+    line = ("add", "resource", "item", "name:str:100", "category:ref:category:optional")
     unwire(shop)
     before = shop.read(ROUTER)
-    line = ("add", "resource", "item", "name:str:100", "category:ref:category:optional")
     assert shop.run(*line, "--force").code == 0
+    assert "include_router(items_router)" in shop.read(ROUTER)
+    shop.write(ROUTER, before)
+    MOVED["another module"][0](shop)
+    before = shop.read(ROUTER)
+    assert shop.run(*line).err.endswith("is there already, just so\n")
     assert shop.read(ROUTER) == before
 
 

@@ -1,10 +1,9 @@
 """Gives lines that were put into a file the style that the project has."""
 
 import difflib
-import tomllib
 from collections.abc import Sequence
 
-from fastgen import formatting
+from fastgen import formatting, parsing, ruff_settings, safe_files
 from fastgen.project import merge, sameness
 from fastgen.project.place import Project
 from fastgen.wiring.layout import WIDTH

@@ -70,10 +70,13 @@ def removed(project: Project, unwanted: Iterable[Wiring]) -> Wired:
     return _edited(project, [(one, one.remove) for one in unwanted])
 
 
-def changed(project: Project, old: Sequence[Wiring], new: Sequence[Wiring]) -> Wired:
+def changed(
+    project: Project, old: Sequence[Wiring], new: Sequence[Wiring], *, again: bool = False
+) -> Wired:
     """Return the edits of `project` that turn `old` into `new`; raises `Refused`.
 
-    What is in both stays as people have it, even where that is nowhere.
+    What is in both stays as people have it, even where that is nowhere, unless all of it is
+    wanted `again`.
     """
     kept = {one.key for one in old} & {one.key for one in new}
     successors = {one.attribute: one for one in new if one.attribute and one.key not in kept}
@@ -83,7 +86,8 @@ def changed(project: Project, old: Sequence[Wiring], new: Sequence[Wiring]) -> W
             successor = successors.pop(one.attribute or "", None)
             steps.append((one, partial(_replace, one, successor)))
     others = [one for one in new if not one.attribute and one.key not in kept]
-    steps += [(one, one.add) for one in (*others, *successors.values())]
+    lost = missing(project, [one for one in new if one.key in kept]) if again else []
+    steps += [(one, one.add) for one in (*others, *successors.values(), *lost)]
     return _edited(project, steps)
 
 
