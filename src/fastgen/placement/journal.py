@@ -18,7 +18,6 @@ from fastgen import safe_files, user_folders
 from fastgen.errors import CannotWrite, TargetRefused
 from fastgen.placement.stage import Stage, is_stage_name
 
-LIMIT = 64 * 1024
 NAME = re.compile(r"\.|(?!\.\.$)[^/]+")
 
 
@@ -90,7 +89,7 @@ def begun(stage: Stage) -> Path | None:
 
 def _read(file: Path) -> Entry | None:
     try:
-        found = json.loads(safe_files.read_regular(file, LIMIT))
+        found = json.loads(safe_files.read_regular(file, safe_files.SMALL))
         entry = Entry(str(found["project"]), str(found["target"]))
     except (FileNotFoundError, ValueError, TypeError, KeyError, RecursionError):
         return None

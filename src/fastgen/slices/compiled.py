@@ -5,12 +5,11 @@ from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 
-import fastgen
 from fastgen import user_folders
 
 
 class _Cache(FileSystemBytecodeCache):
-    """Jinja's own; a full disk is no error."""
+    """Jinja's own, in a folder of the user's; a full disk is no error."""
 
     def load_bytecode(self, bucket: Any) -> None:
         """Read a template, if it is there."""
@@ -33,4 +32,4 @@ def cache() -> FileSystemBytecodeCache | None:
         user_folders.make(folder)
     except OSError:
         return None
-    return _Cache(str(folder), f"template-{fastgen.__version__}-%s.cache")
+    return _Cache(str(folder))
