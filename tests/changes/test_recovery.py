@@ -292,7 +292,7 @@ def test_a_journal_of_another_kind(root: Path, name: str) -> None:
     place.rename(root.parent / "elsewhere")
     # Reading it would wait for a writer, for ever.
     os.mkfifo(place)
-    refuses(root, "is not a folder" if name == "." else "it is no regular file")
+    refuses(root, "is not a folder" if name == "." else "it is not a regular file")
 
 
 @pytest.mark.parametrize("damage", ["missing", "other"])

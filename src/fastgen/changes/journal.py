@@ -32,7 +32,6 @@ FILE = "journal.json"
 NAME = "contents"
 PREFIX = ".fastgen-changes-"
 CONTENTS = re.compile(re.escape(PREFIX) + r"[0-9a-f]{8}")
-LIMIT = 64 * 1024
 SEALED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
@@ -117,7 +116,7 @@ def _contents(root: Path, place: Path) -> Path | None:
             f"sudo -u '#{place.stat().st_uid}' fastgen check --fix",
         )
     try:
-        name = safe_files.read_regular(place / NAME, LIMIT).decode()
+        name = safe_files.read_regular(place / NAME, safe_files.SMALL).decode()
     except FileNotFoundError:
         return None
     except ValueError as error:
@@ -134,7 +133,7 @@ def load(record: Record) -> Journal | None:
     """
     place = record.place
     try:
-        text = safe_files.read_regular(record.file, LIMIT)
+        text = safe_files.read_regular(record.file, safe_files.SMALL)
         journal = form.read(text)
     except FileNotFoundError:
         return None
@@ -180,7 +179,7 @@ def clear(record: Record) -> None:
 def write_down(record: Record, journal: Journal) -> None:
     """Say that the changes of `journal`, whose contents are all there, are now under way."""
     text = journal.text()
-    if len(text) > LIMIT:
+    if len(text) > safe_files.SMALL:
         raise Bug("a plan changes more files than a journal can list")
     sync(record.new(0).parent)
     sync(record.old(0).parent)

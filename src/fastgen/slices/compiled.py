@@ -5,12 +5,11 @@ from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 
-import fastgen
 from fastgen import user_folders
 
 
 class _Cache(FileSystemBytecodeCache):
-    """Jinja's own; a full disk is no error."""
+    """Jinja's own, in a folder of the user's; a full disk is no error."""
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """Return under what a template is kept: another fastgen may compile it otherwise."""
@@ -37,4 +36,4 @@ def cache() -> FileSystemBytecodeCache | None:
         user_folders.make(folder)
     except OSError:
         return None
-    return _Cache(str(folder), f"template-{fastgen.__version__}-%s.cache")
+    return _Cache(str(folder))
