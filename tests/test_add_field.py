@@ -171,8 +171,8 @@ def test_all_that_is_wrong_is_told_at_once(with_item: Living) -> None:
     line = ("add", "field", "item", "a:str", "b:int", "c:ref:nothing:optional", "d:foo")
     result = with_item.run(*line)
     assert result.err.count("error:") == 4
+    assert "hint: fastgen add resource nothing name:str:100\n" in result.err
     assert result.err.endswith(
-        "hint: fastgen add resource nothing name:str:100\n"
         "hint: fastgen add field item a:str:optional b:int:optional c:ref:nothing:optional "
         "d:str:optional\n"
     )
