@@ -10,7 +10,7 @@ from generated import variants
 from generated.ports import free_port
 from generated.projects import Project, Workshop
 from generated.server import Server, running
-from generated.service import ME, USERS, Account
+from generated.service import ME, SHELL, USERS, Account
 
 pytestmark = pytest.mark.slow
 
@@ -38,6 +38,7 @@ def test_fastapi_dev_serves_at_once(
 ) -> None:
     # On SQLite there is nothing to set: this is the line of the README.
     env = {"DATABASE_URL": database_url} if database == "postgresql" else {}
+    env |= SHELL
     with running(project, tmp_path, "fastapi", "dev", "--port", "{port}", env=env) as server:
         server.wait()
         assert_serves(server)

@@ -15,6 +15,13 @@ TOKEN = "/api/v1/auth/token"  # noqa: S105
 
 ORIGIN = "https://app.example.com"
 GUNICORN = ("gunicorn", "-c", "gunicorn.conf.py")
+# What a shell has for other programs: neither the app nor its tests fetch anything.
+SHELL = {
+    "ALL_PROXY": "socks5://127.0.0.1:1",
+    "https_proxy": "socks5://127.0.0.1:1",
+    "SSL_CERT_FILE": "/no/such/file",
+    "SSL_CERT_DIR": "/no/such/folder",
+}
 
 
 def development(database_url: str) -> dict[str, str]:

@@ -47,7 +47,6 @@ def test_fastgen_works_with_the_lowest_versions_it_allows(tmp_path: Path, cli: C
     for arguments in (
         ("add", "resource", "item", "name:str:100:min=1", "price:decimal:10,2:gt=0"),
         ("add", "field", "item", "status:enum:draft,live:default=draft"),
-        ("check",),
         ("info", "--json"),
         ("remove", "resource", "item", "--dry-run", "--diff"),
     ):
