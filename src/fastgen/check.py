@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fastgen.changes import recovery
 from fastgen.changes.plan import Plan
 from fastgen.checks import lock, recipe, revisions, slices, wired
 from fastgen.checks.difference import Difference, restoring
@@ -16,6 +17,8 @@ def differences(project: Project) -> Iterator[Difference]:
 
     Files that people edited agree as long as what others need of them is there.
     """
+    for text in project.left:
+        yield Difference(".", text, recovery.UNDO)
     found, wrong = recipe.load(project)
     yield from wrong
     yield from recipe.compared(project, found)

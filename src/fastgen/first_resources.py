@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastgen import add_resource, recipe
 from fastgen.add_resource import Request
-from fastgen.changes.apply import apply
+from fastgen.changes.apply import write
 from fastgen.errors import Bug, InvalidOption
 from fastgen.project import settings
 from fastgen.project.place import Project
@@ -26,7 +26,7 @@ def add(root: Path, texts: Sequence[str]) -> None:
         plan = add_resource.propose(project, request(text)).plan
         if plan.manual:
             raise Bug(f"the template cannot be wired: {plan.manual[0].reason}")
-        apply(root, plan)
+        write(root, plan)
 
 
 def request(text: str) -> Request:

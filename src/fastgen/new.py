@@ -34,7 +34,8 @@ def create(request: Request, reporter: Reporter) -> Outcome:
     nothing of it anywhere, afterwards it is complete.
     """
     with _readable(request.target):
-        for said in cleanup.clear([_scratch()] if request.dry_run else _places(request.target)):
+        places = [_scratch()] if request.dry_run else _places(request.target)
+        for said in cleanup.clear(places, moves=not request.dry_run):
             reporter.note(said)
         where = inspect(request.target)
         _refuse_nesting(where.target)

@@ -22,6 +22,7 @@ FOREIGN = (
     "UV_RUN_RECURSION_DEPTH",
     "UV_WORKING_DIRECTORY",
     "GIT_DIR",
+    "GIT_COMMON_DIR",
     "GIT_WORK_TREE",
     "GIT_INDEX_FILE",
     "GIT_PREFIX",
@@ -57,11 +58,12 @@ def run(
     cwd: Path,
     stdin: str = "",
     extra_env: Mapping[str, str] | None = None,
+    errors: str = "replace",
 ) -> Completed:
     """Run `command` in `cwd` with `stdin` as its input, and wait for it.
 
-    When we are interrupted, the process and its children are ended first. Raises `OSError`
-    when the program cannot be started.
+    When we are interrupted, the process and its children are ended first. `errors` tells what
+    becomes of bytes that are not UTF-8. Raises `OSError` when the program cannot be started.
     """
     process: subprocess.Popen[str] | None = None
     try:
@@ -74,7 +76,7 @@ def run(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
-                errors="replace",
+                errors=errors,
                 # A group of its own: it is ended by us, in order, and never asks on the terminal.
                 start_new_session=True,
             )

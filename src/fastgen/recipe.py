@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import fastgen
-from fastgen import parsing, safe_files
+from fastgen import owners, parsing, safe_files
 from fastgen.errors import Refused
 
 FILE = ".copier-answers.yml"
@@ -65,9 +65,10 @@ def _read(data: object) -> Recipe:
 
 
 def enclosing(folder: Path) -> Path | None:
-    """Return the fastgen project that `folder` is, or lies in, if any."""
+    """Return the fastgen project of ours that `folder` is, or lies in, if any."""
     for candidate in (folder, *folder.parents):
-        if (candidate / FILE).is_file():
+        # In a folder for all, anybody could put one above.
+        if (candidate / FILE).is_file() and owners.is_own(candidate / FILE):
             try:
                 load(candidate)
             except Refused:

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from fastgen.changes import journal, preparation
+from fastgen.changes import journal, places, preparation
 from fastgen.changes.apply import apply
 from fastgen.changes.form import Journal
+from fastgen.changes.journal import Record
 from fastgen.changes.plan import Change, Create, Delete, Edit, Plan
 from fastgen.errors import CannotWrite, FastgenError, Refused, Several
 from support import snapshot
@@ -242,31 +243,28 @@ def test_one_file_by_two_names(root: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["file", "link"])
-def test_our_folder_is_a_folder(root: Path, kind: str) -> None:
-    if kind == "file":
-        (root / ".fastgen").touch()
-    else:
-        (root / ".fastgen").symlink_to(root.parent)
-    assert refused(root, edit("main.py")) == [
-        ".fastgen is not a folder: fastgen keeps its journal in it"
-    ]
+def test_gits_folder_is_not_changed_through_a_link(root: Path) -> None:
+    (root / ".git/hooks").mkdir(parents=True)
+    (root / "link").symlink_to(".git/hooks")
+    leads = f"link/x leads to {root}/.git/hooks/x"
+    assert refused(root, create("link/x")) == [f"{leads}: only files of the project are changed"]
 
 
 def test_a_journal_that_could_not_be_removed(root: Path) -> None:
-    (root / ".fastgen/journal").mkdir(parents=True)
+    left = next(places.of(root))
+    left.mkdir(parents=True)
     with pytest.raises(Refused, match="left by an interrupted run, could not be removed") as error:
         changed(root, edit("main.py"))
-    assert error.value.hint == "rm -r .fastgen/journal"
+    assert error.value.hint == f"rm -r {left}"
     assert (root / "main.py").read_bytes() == b"main\n"
 
 
 def test_a_file_that_changes_meanwhile(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare = preparation.prepare
 
-    def slowly(where: Path, changes: dict[str, Change], *, keep_home: bool) -> Journal:
+    def slowly(where: Record, changes: dict[str, Change]) -> Journal:
         (root / "main.py").write_bytes(b"mine")
-        return prepare(where, changes, keep_home=keep_home)
+        return prepare(where, changes)
 
     monkeypatch.setattr(preparation, "prepare", slowly)
     with pytest.raises(Refused, match=r"main\.py has changed while fastgen was working"):

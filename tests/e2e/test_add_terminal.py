@@ -20,9 +20,9 @@ def shop(cli: support.Cli, fresh_project: Path) -> Living:
     return Living(cli, cli.cwd / "shop")
 
 
-def at(shop: Living, *arguments: str, **env: str) -> Terminal:
+def at(shop: Living, *arguments: str, columns: int = 200, **env: str) -> Terminal:
     shop.user.cwd = shop.root
-    return Terminal(shop.user, "add", "resource", *arguments, env=env)
+    return Terminal(shop.user, "add", "resource", *arguments, env=env, columns=columns)
 
 
 def answers(person: Terminal, *pairs: tuple[str, str]) -> None:
@@ -194,7 +194,7 @@ def test_ctrl_c_at_any_question_writes_nothing(shop: Living, answered: int) -> N
     assert shop.tree() == before
 
 
-@pytest.mark.parametrize("answered", [0, 2])
+@pytest.mark.parametrize("answered", range(len(ALL)))
 def test_ctrl_d_is_a_way_out_too(shop: Living, answered: int) -> None:
     before = shop.tree()
     person = at(shop)
@@ -202,8 +202,27 @@ def test_ctrl_d_is_a_way_out_too(shop: Living, answered: int) -> None:
     answers(person, (ALL[answered][0], CTRL_D))
     code, screen = person.ends()
     assert code == 130
-    assert "interrupted: nothing was written" in screen
+    assert screen.rstrip().endswith("error: interrupted: nothing was written")
     assert shop.tree() == before
+
+
+def test_ctrl_d_is_one_where_something_is_typed(shop: Living) -> None:
+    person = at(shop)
+    answers(person, (NAME[0], f"item{CTRL_D}"))
+    code, screen = person.ends()
+    assert code == 130
+    assert screen.rstrip().endswith("error: interrupted: nothing was written")
+
+
+def test_all_that_is_wrong_is_told_on_a_narrow_terminal(shop: Living) -> None:
+    person = at(shop, "item", "--access", "owner", columns=80)
+    person.sees("Field 1")
+    person.types(pasted("price:decimal:2,10"), ENTER)
+    person.sees("PRECISION,SCALE: 1 to 18 digits")
+    # Its last words, on the third line.
+    person.sees("them are after the point")
+    person.types(CTRL_C)
+    assert person.ends()[0] == 130
 
 
 def test_sigterm_at_a_question_is_the_same(shop: Living) -> None:
@@ -294,3 +313,43 @@ def test_questions_keep_out_of_stdout(shop: Living, tmp_path: Path) -> None:
     assert f"create  {MODEL}" in screen
     assert out.read_text().startswith(f"create  {MODEL}\n")
     assert "Name of" not in out.read_text()
+
+
+def test_a_dumb_terminal_gets_lines_and_numbers(shop: Living) -> None:
+    other = shop.copy("other")
+    person = at(shop, TERM="dumb")
+    answers(
+        person,
+        (NAME[0], f"class{ENTER}"),
+        ("'class' is a keyword of Python", f"item{ENTER}"),
+        ("Number [1]", f"9{ENTER}"),
+        ("type a number from 1 to 4", f"2{ENTER}"),
+        ("Field 1", f"size{ENTER}"),
+        ("size: its type", ""),
+        ("Number [1]", f"3{ENTER}"),
+        ("size: what else", ""),
+        ("[none]: ", f"2,99{ENTER}"),
+        ("type numbers from 1 to", f"1, 3{ENTER}"),
+        ("Field 2", f"note:text{ENTER}"),
+        ("Field 3", ENTER),
+        ("Make these changes (Y/n): ", f"maybe{ENTER}"),
+        ("type y or n", ENTER),
+    )
+    code, screen = person.ends()
+    assert code == 0, screen
+    assert "\x1b" not in person.raw
+    [line] = re.findall(r"The same again: (.*)\n", screen)
+    other.must(*shlex.split(line)[1:])
+    assert other.texts() == shop.texts()
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2])
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+def test_the_ways_out_on_a_dumb_terminal(shop: Living, key: str, answered: int) -> None:
+    person = at(shop, TERM="dumb")
+    asked = [NAME, ("Number [1]", ENTER), ("Field 1", "")]
+    answers(person, *asked[:answered], (asked[answered][0], key))
+    code, screen = person.ends()
+    assert code == 130
+    assert screen.rstrip().endswith("error: interrupted: nothing was written")
+    assert "\x1b" not in person.raw

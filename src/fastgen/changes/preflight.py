@@ -18,7 +18,7 @@ def check(root: Path, plan: Plan) -> dict[str, Change]:
     for each file that is not as the plan expects it or that cannot be changed; and `OSError`.
     """
     found: dict[str, Change] = {}
-    errors: list[FastgenError] = list(_home(root))
+    errors: list[FastgenError] = []
     for change in plan.changes:
         path = paths.real(root, change.path)
         if path is None:
@@ -31,13 +31,6 @@ def check(root: Path, plan: Plan) -> dict[str, Change]:
             errors += _problems(root, root / path, change)
     raise_all(errors)
     return found
-
-
-def _home(root: Path) -> list[Refused]:
-    home = root / paths.HOME
-    if os.path.lexists(home) and (home.is_symlink() or not home.is_dir()):
-        return [Refused(f"{paths.HOME} is not a folder: fastgen keeps its journal in it")]
-    return []
 
 
 def _outside(root: Path, path: str) -> Refused:

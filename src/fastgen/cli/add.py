@@ -113,7 +113,8 @@ def field(
     """Add fields to a resource."""
     from fastgen import add_field  # noqa: PLC0415 - adding a resource does without
 
-    with place.opened() as project:
+    ways = Ways(dry_run, diff, as_json)
+    with place.opened(writes=ways.writes) as project:
         proposal = add_field.propose(project, resource, fields, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular, "fields": fields}
@@ -122,5 +123,5 @@ def field(
             [*project.notes, *proposal.notes],
             [f"uv run pytest tests/test_{names.plural}.py"],
         )
-        code = change.carry_out(project, proposal.plan, Ways(dry_run, diff, as_json), report)
+        code = change.carry_out(project, proposal.plan, ways, report)
     raise typer.Exit(code)

@@ -21,6 +21,8 @@ def report(error: FastgenError, *, as_json: bool, debug: bool) -> int:
 
 def tell(error: FastgenError) -> None:
     """Say on stderr what happened and what helps."""
+    for text in getattr(error, "__notes__", ()):
+        sys.stderr.write(f"note: {text}\n")
     for part in error.parts:
         _say("error", part.message)
         if part.hint:

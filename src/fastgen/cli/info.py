@@ -29,7 +29,7 @@ def build() -> Any:
 
 def info(as_json: Annotated[bool, JSON] = False) -> None:
     """Show what a project is."""
-    with place.opened() as project:
+    with place.opened(writes=False) as project:
         found, notes = core.gather(project), project.notes
     for text in notes:
         change.note(text)

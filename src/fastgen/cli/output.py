@@ -98,4 +98,9 @@ def paint(text: str, style: str, stream: TextIO) -> None:
 
 def styled() -> bool:
     """Whether colours and other styles are welcome (https://no-color.org)."""
-    return not os.environ.get("NO_COLOR")
+    return not os.environ.get("NO_COLOR") and not dumb()
+
+
+def dumb() -> bool:
+    """Whether the terminal can only print, and move its cursor nowhere."""
+    return os.environ.get("TERM", "").lower() in {"dumb", "unknown"}

@@ -39,7 +39,7 @@ def resource(
 ) -> None:
     """Remove a resource."""
     ways = Ways(dry_run, diff, as_json)
-    with place.opened() as project:
+    with place.opened(writes=ways.writes) as project:
         proposal = remove_resource.propose(project, name, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular}

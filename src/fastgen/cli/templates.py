@@ -43,9 +43,10 @@ def eject(
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Copy templates."""
-    with place.opened() as project:
+    ways = Ways(dry_run, diff, as_json)
+    with place.opened(writes=ways.writes) as project:
         plan = ejecting.propose(project, names or ())
         about = {"project": str(project.root), "templates": [c.path for c in plan.changes]}
         notes = [*project.notes, *([] if plan.changes else ["the templates are there already"])]
-        code = change.carry_out(project, plan, Ways(dry_run, diff, as_json), Report(about, notes))
+        code = change.carry_out(project, plan, ways, Report(about, notes))
     raise typer.Exit(code)

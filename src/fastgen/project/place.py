@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import cast, get_args
 
 import fastgen
-from fastgen import recipe, safe_files
+from fastgen import owners, recipe, safe_files
 from fastgen.changes import lock, recovery
-from fastgen.errors import CannotWrite, Refused
+from fastgen.errors import CannotWrite, FastgenError, Refused
 from fastgen.messages import printable, value
 from fastgen.project import settings
 from fastgen.project.settings import Settings
@@ -18,6 +18,8 @@ from fastgen.recipe import Recipe
 from fastgen.slices.resource import Database
 
 DATABASES: tuple[Database, ...] = get_args(Database)
+# Whoever owns these decides what is run.
+TRUSTED = (".", recipe.FILE, ".fastgen", ".fastgen/templates", ".fastgen/templates/resource")
 NUMBER = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 UPGRADE = "uv tool upgrade fastapi-fastgen"
 
@@ -29,8 +31,10 @@ class Project:
     root: Path
     recipe: Recipe
     settings: Settings
-    # What was made good when it was opened.
+    # What was made good when it was opened, or is still to be.
     notes: tuple[str, ...] = field(default=())
+    # What a killed run has left, where it is only looked at.
+    left: tuple[str, ...] = field(default=())
 
     @property
     def database(self) -> Database:
@@ -59,19 +63,30 @@ class Project:
 
 
 @contextmanager
-def opened() -> Iterator[Project]:
+def opened(*, writes: bool) -> Iterator[Project]:
     """Find the project that we stand in, and keep other runs out of it in this block.
 
-    What a killed run left half done is undone first. Raises `Refused` when there is no
-    project, or its recipe or settings cannot be read or are not for this fastgen, or
-    another run has it.
+    What a killed run left half done is undone first if this one `writes`, else only told.
+    Raises `Refused` when there is no project, it is somebody else's, its recipe or settings
+    cannot be read or are not for this fastgen, or another run has it.
     """
     root = _root()
     with lock.held(root):
-        notes = recovery.recover(root)
-        found = recipe.load(root)
-        _check_recipe(root, found)
-        yield Project(root, found, settings.load(root), tuple(notes))
+        left = () if writes else recovery.look(root)
+        notes = (
+            tuple(recovery.recover(root))
+            if writes
+            else tuple(f"{text}; this puts it right: {recovery.UNDO}" for text in left)
+        )
+        notes += recovery.strays(root)
+        try:
+            found = recipe.load(root)
+            _check_recipe(root, found)
+            yield Project(root, found, settings.load(root), notes, left)
+        except FastgenError as error:
+            for note in notes:
+                error.add_note(note)
+            raise
 
 
 def refuse_newer(version: str, path: str) -> None:
@@ -97,6 +112,7 @@ def _root() -> Path:
         raise CannotWrite("the current folder is not there any more", "cd ~") from None
     for folder in (here, *here.parents):
         if _is_ours(folder):
+            owners.refuse_others(folder, [folder / path for path in TRUSTED])
             return folder
     raise Refused(
         f"{here} is not in a fastgen project: no {recipe.FILE} of fastgen there or above",
