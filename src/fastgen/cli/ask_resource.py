@@ -10,7 +10,7 @@ from fastgen.cli import again, ask_field, failure, prompts
 from fastgen.cli.draft import Sheet
 from fastgen.cli.explanations import ACCESS
 from fastgen.cli.prompts import explained
-from fastgen.errors import Clash, FastgenError, InvalidName
+from fastgen.errors import Clash, FastgenError, InvalidField, InvalidName
 from fastgen.fields.parse import MOST_FIELDS
 from fastgen.names import resolve
 from fastgen.project.place import Project
@@ -28,11 +28,22 @@ def ask(project: Project, given: Request) -> Request:
     access = add_resource.access_of(given.access) or _access(project)
     sheet = Sheet(project, names.singular, access)
     while len(sheet.fields) < MOST_FIELDS and (field := ask_field.ask(sheet)):
-        if complaint := sheet.complaint(field):
+        complaint = sheet.complaint(field) or _taken(project, given, names.singular, sheet, field)
+        if complaint:
             sys.stderr.write(f"{field} cannot be: {complaint}\n")
             continue
         sheet = replace(sheet, fields=(*sheet.fields, field))
     return replace(given, name=names.singular, access=access, fields=sheet.fields)
+
+
+def _taken(project: Project, given: Request, name: str, sheet: Sheet, field: str) -> str | None:
+    """Return why the code that `field` makes would have its name twice, if it would."""
+    fields = (*sheet.fields, field)
+    try:
+        add_resource.propose(project, replace(given, name=name, access=sheet.access, fields=fields))
+    except InvalidField as error:
+        return error.message
+    return None
 
 
 def show_again(resource: Resource, flags: Sequence[str]) -> None:
