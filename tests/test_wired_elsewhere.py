@@ -235,6 +235,17 @@ def test_nothing_is_imported_that_is_not_there(shop: Living, what: str) -> None:
     assert ("it has no router, so item has no routes" in told) == (what == "router")
 
 
+def test_a_field_imports_no_model_that_is_not_there(shop: Living) -> None:
+    shop.git("mv", MODEL, "src/app/models/stock.py")
+    user = shop.read("src/app/models/user.py")
+    result = shop.run("add", "field", "item", "maker:ref:user:optional")
+    assert result.code == 4
+    told = "left to you: src/app/models/user.py: app.models.item has no Item\n"
+    assert told in result.err
+    assert "        items: Mapped[list[" in result.err
+    assert shop.read("src/app/models/user.py") == user
+
+
 def test_a_package_of_endpoints_is_wired_as_a_module_is(shop: Living) -> None:
     (shop.root / ENDPOINTS.removesuffix(".py")).mkdir()
     shop.git("mv", ENDPOINTS, ENDPOINTS.replace(".py", "/__init__.py"))

@@ -58,6 +58,15 @@ def test_asks_shows_and_makes_a_resource(shop: Living) -> None:
     assert "name: Mapped[str] = mapped_column(sa.String(100))" in shop.read(MODEL)
 
 
+def test_a_field_whose_name_is_taken_is_asked_for_again(shop: Living) -> None:
+    person = at(shop)
+    taken = ("Field 1", f"str:str:50{ENTER}")
+    answers(person, NAME, OWNER, taken, ("has another str", f"name:str:100{ENTER}"), NO_MORE, YES)
+    code, screen = person.ends()
+    assert code == 0, screen
+    assert "name: Mapped[str] = mapped_column(sa.String(100))" in shop.read(MODEL)
+
+
 def test_the_line_that_is_shown_makes_the_same(shop: Living) -> None:
     other = shop.copy("other")
     person = at(shop, "--plural", "wares", "--no-migration")

@@ -10,7 +10,7 @@ from fastgen.cli import ask_field, failure, prompts
 from fastgen.cli.draft import Sheet
 from fastgen.cli.explanations import ACCESS
 from fastgen.cli.prompts import explained
-from fastgen.errors import Clash, FastgenError, InvalidName
+from fastgen.errors import Clash, FastgenError, InvalidField, InvalidName
 from fastgen.fields.parse import MOST_FIELDS
 from fastgen.names import resolve
 from fastgen.project import again
@@ -28,18 +28,31 @@ def ask(project: Project, given: Request) -> Request:
     possible = _possible(project, given) if given.name else _named(project, given)
     names = possible.resource.names
     access = possible.resource.access if given.access else _access(project)
-    fields = ask_fields(Sheet(project, names.singular, access))
-    return replace(given, name=names.singular, access=access, fields=fields)
+    whole = replace(given, name=names.singular, access=access)
+    fields = ask_fields(
+        Sheet(project, names.singular, access),
+        lambda sheet, field: _taken(project, replace(whole, fields=(*sheet.fields, field))),
+    )
+    return replace(whole, fields=fields)
 
 
-def ask_fields(sheet: Sheet, wrong: Callable[[str], str | None] = lambda _: None) -> Sequence[str]:
+def ask_fields(sheet: Sheet, wrong: Callable[[Sheet, str], str | None]) -> Sequence[str]:
     """Ask for the fields of `sheet`, one at least; `wrong` says what else is amiss with one."""
     while len(sheet.known) + len(sheet.fields) < MOST_FIELDS and (field := ask_field.ask(sheet)):
-        if complaint := sheet.complaint(field) or wrong(field):
+        if complaint := sheet.complaint(field) or wrong(sheet, field):
             sys.stderr.write(f"{field} cannot be: {complaint}\n")
             continue
         sheet = replace(sheet, fields=(*sheet.fields, field))
     return sheet.fields
+
+
+def _taken(project: Project, request: Request) -> str | None:
+    """Return why the last field would have a name that the code has already, if it would."""
+    try:
+        add_resource.propose(project, request)
+    except InvalidField as error:
+        return error.message
+    return None
 
 
 def show_again(resource: Resource, flags: Sequence[str]) -> None:

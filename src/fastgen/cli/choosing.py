@@ -43,7 +43,7 @@ def fields(name: str, *, as_json: bool) -> Sequence[str]:
     old = entry.resource
     sheet = Sheet(project, old.names.singular, old.access, known=old.fields)
 
-    def wrong(text: str) -> str | None:
+    def wrong(_sheet: Sheet, text: str) -> str | None:
         [field] = lines.parse_fields(project, [text], old.access)
         error = add_field.without_value(text, field)
         return error.message.partition(": ")[2] if error else None

@@ -87,8 +87,19 @@ def changed(
             steps.append((one, partial(_replace, one, successor)))
     others = [one for one in new if not one.attribute and one.key not in kept]
     lost = missing(project, [one for one in new if one.key in kept]) if again else []
-    steps += [(one, one.add) for one in (*others, *successors.values(), *lost)]
+    modules = Modules(project)
+    for one in (*others, *successors.values(), *lost):
+        (module, name), *_ = one.needs
+        there = modules.defines(module, name)
+        steps.append((one, one.add if there else partial(_without, f"{module} has no {name}", one)))
     return _edited(project, steps)
+
+
+def _without(reason: str, wiring: Wiring, _: bytes) -> Result:
+    """Return that `wiring` is left to the person, for what it would import is not there."""
+    result = wiring.add(b"")
+    snippet = result.snippet if isinstance(result, CannotWire) else ""
+    return CannotWire(snippet, reason)
 
 
 def _replace(old: Wiring, new: Wiring | None, source: bytes) -> Result:
