@@ -147,12 +147,10 @@ def test_asks_only_what_is_open(synthetic: Questions) -> None:
     ]
 
 
-def test_refuses_flags_before_the_first_question(synthetic: Questions) -> None:
-    def ask(*_: object) -> Value:
-        pytest.fail("it asked")
-
-    with pytest.raises(InvalidOption):
-        options.resolve(synthetic, {"database": "oracle"}, ask)
+def test_mistakes_in_flags_are_known_before_a_question(synthetic: Questions) -> None:
+    [wrong] = options.mistakes(synthetic, {"database": "oracle"})
+    assert isinstance(wrong, InvalidOption)
+    assert options.mistakes(synthetic, {"database": "sqlite"}) == []
 
 
 def test_a_question_may_read_what_is_derived_before_it(tmp_path: Path) -> None:

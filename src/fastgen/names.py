@@ -141,7 +141,8 @@ def _pascal(name: str) -> str:
 
 def _check_plural(plural: str, typed: str) -> None:
     if len(plural) > LONGEST or not SNAKE.fullmatch(plural):
-        near = snake(plural) or plural_of(typed)
+        found = (snake(plural), plural_of(typed), f"{typed}_items")
+        near = next(name for name in found if SNAKE.fullmatch(name) and name != typed)
         raise InvalidName(
             f"{shown(plural)} cannot be the plural: use snake_case, at most {LONGEST} characters, "
             "as in order_items",
@@ -158,7 +159,7 @@ def _check(names: Names, typed: str) -> None:
     for word in (names.singular, names.plural):
         for taken, what in WORDS:
             if word in taken:
-                raise _taken(names, typed, f"'{word}' is {what}")
+                raise _taken(names, typed, f"'{word}' is {what}", is_plural=word == names.plural)
     if names.cls in BUILTIN_CLASSES:
         raise _taken(names, typed, f"Python has another class {names.cls}")
     reason = _against_plural(names)
@@ -183,8 +184,10 @@ def _against_plural(names: Names) -> str | None:
     return None
 
 
-def _taken(names: Names, typed: str, reason: str) -> InvalidName:
+def _taken(names: Names, typed: str, reason: str, *, is_plural: bool = False) -> InvalidName:
     return InvalidName(
         f"a resource cannot be called '{names.singular}': {reason}; choose a more telling name",
-        instead=((typed, _better(f"{names.singular}_entry")),),
+        instead=(("--plural=*", f"--plural {names.singular}_items"),)
+        if is_plural
+        else ((typed, _better(f"{names.singular}_entry")),),
     )
