@@ -1,10 +1,11 @@
-"""The names of the constraints of enums."""
+"""The constraints of enums: their names, and that tests send each value."""
 
 import pytest
 
 from fastgen.fields.parse import parse
 from fastgen.names import Names
 from fastgen.slices import enum_checks
+from fastgen.slices.cases import Cases
 from fastgen.slices.resource import Database, Resource, World
 
 LONG = Names("shipping_order_confirmation", "shipping_order_confirmations")
@@ -43,3 +44,9 @@ def test_a_constraint_that_migrations_made_keeps_its_name() -> None:
     assert _named("status:enum:a,b", item, world)[1] == "ck_items_status_12345678"
     assert _named("x:enum:a,b", item, world)[1] == "ck_items_x"
     assert _named("y:enum:a,b", item, world)[1].startswith("ck_items_y_")
+
+
+def test_the_tests_of_a_slice_send_each_value() -> None:
+    fields = parse(["status:enum:b,a,c,d,e,f:sort"], database="sqlite")
+    resource = Resource(Names("item", "items"), "shared", fields)
+    assert {edge.value for edge in Cases(resource).edges} == set("abcdef")
