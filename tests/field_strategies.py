@@ -250,7 +250,8 @@ def _plain(draw: st.DrawFn, type_: Type, _database: Database, _targets: Sequence
         "bool": ("true", "False"),
     }
     tail = [f"default={draw(st.sampled_from(defaults[type_]))}"] if draw(st.booleans()) else []
-    return [type_], None, [], tail
+    limits = [f"max={draw(st.integers(100, 1_000_000))}"] if type_ == "json" else []
+    return [type_], None, limits if draw(st.booleans()) else [], tail
 
 
 _SHAPES: dict[Type, Callable[[Type, Database, Sequence[str]], st.SearchStrategy[Shape]]] = {

@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +18,9 @@ SOURCE = ROOT / "src" / "fastgen"
 UV_CACHE = os.environ.get("UV_CACHE_DIR") or str(
     Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "uv"
 )
+
+# Templates that were compiled, for all the homes of the tests.
+CACHE = str(Path(tempfile.gettempdir()) / f"fastgen-tests-{os.getuid()}")
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class Cli:
             "HOME": str(self.home),
             "GIT_CONFIG_NOSYSTEM": "1",
             "UV_CACHE_DIR": UV_CACHE,
+            "XDG_CACHE_HOME": CACHE,
             "PYTHONDEVMODE": "",
             "COLUMNS": "100",
             **self.env,

@@ -28,6 +28,7 @@ class Terminal:
         *arguments: str,
         out: Path | None = None,
         env: Mapping[str, str] | None = None,
+        columns: int = 200,
     ) -> None:
         # A terminal that does not answer where its cursor is costs a question two seconds.
         settings = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", **(env or {})}
@@ -38,7 +39,7 @@ class Terminal:
             cwd=str(cli.cwd),
             env={**cli.env, **settings},
             encoding="utf-8",
-            dimensions=(45, 200),
+            dimensions=(45, columns),
             timeout=20,
         )
         self.raw = ""

@@ -168,14 +168,28 @@ def test_a_field_that_cannot_be_added_is_refused(with_item: Living, text: str) -
 
 
 def test_all_that_is_wrong_is_told_at_once(with_item: Living) -> None:
-    result = with_item.run("add", "field", "item", "a:str", "b:int", "c:ref:nothing:optional")
+    line = ("add", "field", "item", "a:str", "b:int", "c:ref:nothing:optional", "d:foo")
+    result = with_item.run(*line)
+    assert result.err.count("error:") == 4
+    assert "hint: fastgen add resource nothing name:str:100\n" in result.err
+    assert result.err.endswith(
+        "hint: fastgen add field item a:str:optional b:int:optional c:ref:nothing:optional "
+        "d:str:optional\n"
+    )
+
+
+def test_an_unknown_resource_and_wrong_fields_are_told_at_once(with_item: Living) -> None:
+    result = with_item.run("add", "field", "itm", "a:int:default=x", "b:foo:optional")
+    assert result.code == 1
     assert result.err.count("error:") == 3
+    assert result.err.endswith("hint: fastgen add field item a:int b:str:optional\n")
 
 
 def test_an_unknown_resource_is_told(with_item: Living) -> None:
     result = with_item.run("add", "field", "itm", "a:int:default=1")
     assert result.code == 1
     assert "there is no resource 'itm': there are item; did you mean item?" in result.err
+    assert result.err.endswith("hint: fastgen add field item a:int:default=1\n")
 
 
 def test_references_in_a_circle_are_refused(with_item: Living) -> None:
@@ -222,7 +236,8 @@ def test_a_table_of_another_name_gets_no_migration_of_ours(with_item: Living) ->
     with_item.edit(MODEL, '"items"', '"products"')
     result = with_item.run(*FIELD)
     assert result.code == 4
-    assert "the table of item is called products" in result.err
+    assert "no migration renames the table items to products" in result.err
+    assert 'op.rename_table("items", "products")' in result.err
     assert 'uv run alembic revision --autogenerate -m "add sku to items"' in result.err
     assert with_item.migrations()[0] == "create_items.py"
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from fastgen.project.place import COLUMNS
 from living import ITEM, MODEL, MODELS, RECIPE, ROUTER, SERVICE, VERSIONS, Living
 
 SLICE = [
@@ -171,6 +172,11 @@ def test_what_only_looks_like_a_clash_is_none(project: Living, name: str) -> Non
     assert result.code == 0, result
 
 
+@pytest.mark.parametrize("name", ["doc", "openapi", "service", "prefix"])
+def test_what_the_project_has_at_other_paths_is_no_clash(project: Living, name: str) -> None:
+    project.must("add", "resource", name, "title:str", "--dry-run")
+
+
 def test_a_plural_that_another_has_is_told(project: Living) -> None:
     project.must("add", "resource", "person", "name:str")
     result = project.run("add", "resource", "human", "name:str", "--plural", "people")
@@ -279,6 +285,73 @@ def test_force_with_other_fields_leaves_the_migration_to_the_person(project: Liv
     assert project.migrations()[-1] == "create_users_and_sessions.py"
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "told", "line"),
+    [
+        ("name:str", "title:str", "name goes with all its values", 'new_column_name="title"'),
+        ("a:str b:str", "a:str", "b goes with all its values", 'batch.drop_column("b")'),
+        ("a:str", "a:str b:str", "no value for b", 'batch.alter_column("b", nullable=False)'),
+        ("a:int", "a:decimal:10,2", "a are of int and would be read as decimal", "UPDATE items"),
+        ("a:list:str", "a:list:int", "are of list str", "UPDATE items"),
+        ("a:decimal:10,4", "a:decimal:10,2", "rounded to 2 places", "UPDATE items"),
+    ],
+)
+def test_force_never_recommends_a_migration_that_loses_rows(
+    project: Living, before: str, after: str, told: str, line: str
+) -> None:
+    project.must("add", "resource", "item", *before.split())
+    project.commit()
+    result = project.run("add", "resource", "item", *after.split(), "--force")
+    assert result.code == 4
+    assert told in result.err
+    assert line in result.err
+    assert "alembic revision --autogenerate" not in result.err
+    assert 'uv run alembic revision -m "change items"' in result.err
+
+
+def test_force_with_another_owner_tells_what_becomes_of_rows(project: Living) -> None:
+    project.must(*ITEM, "--access", "shared")
+    project.commit()
+    result = project.run(*ITEM, "--access", "owner", "--force")
+    assert result.code == 4
+    assert "no value for owner_id" in result.err
+
+
+@pytest.mark.parametrize("change", ["a:enum:x,y,z b:decimal:10,2", "a:enum:x,y b:decimal:12,4"])
+def test_values_of_enums_and_places_are_left_to_alembic_which_sees_them(
+    project: Living, change: str
+) -> None:
+    line = ("add", "resource", "item", "a:enum:x,y", "b:decimal:10,2")
+    project.must(*line)
+    project.commit()
+    result = project.run(*line[:3], *change.split(), "--force")
+    assert result.code == 4
+    assert 'uv run alembic revision --autogenerate -m "change items"' in result.err
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ("a:enum:x,y,z b:decimal:10,2", 'batch.drop_constraint("ck_items_a", type_="check")'),
+        ("a:enum:x,y b:decimal:12,4", "UPDATE items SET b = b * 100"),
+    ],
+)
+def test_a_project_whose_schema_does_not_show_them_is_told_what_to_write(
+    project: Living, change: str, line: str
+) -> None:
+    older = project.read(COLUMNS).replace("sha256", "older")
+    project.write(COLUMNS, older)
+    project.must("add", "resource", "item", "a:enum:x,y", "b:decimal:10,2")
+    [made] = (project.root / VERSIONS).glob("*create_items.py")
+    assert 'name=op.f("ck_items_a")' in made.read_text()
+    assert 'sa.Column("b", sa.BigInteger()' in made.read_text()
+    project.commit()
+    result = project.run("add", "resource", "item", *change.split(), "--force")
+    assert result.code == 4
+    assert line in result.err
+    assert "--autogenerate" not in result.err
+
+
 def test_force_with_another_access_of_the_same_table_leaves_nothing(project: Living) -> None:
     project.must(*ITEM, "--access", "shared")
     project.commit()
@@ -291,7 +364,8 @@ def test_force_does_not_rename_a_table(project: Living) -> None:
     project.commit()
     result = project.run(*ITEM, "--plural", "itemz", "--force")
     assert result.code == 1
-    assert "hint: fastgen remove resource item" in result.err
+    assert "hint: fastgen add resource item" in result.err
+    assert "--plural items --force" in result.err
     assert changed(project) == []
 
 

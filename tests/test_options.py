@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fastgen import options, questions
+from fastgen import corrected, options, questions
 from fastgen.errors import FastgenError, InvalidOption, Several
 from fastgen.questions import Question, Questions, Value
 
@@ -100,20 +100,22 @@ def test_refuses_values_and_combinations(
 def test_says_what_was_probably_meant(synthetic: Questions) -> None:
     with pytest.raises(InvalidOption) as caught:
         options.resolve(synthetic, {"project_name": "x", "database": "Postgres"})
-    assert caught.value.hint == "did you mean --database postgresql?"
+    line = ["new", "x", "--database", "Postgres", "--yes"]
+    told = corrected.command(caught.value, line)
+    assert told == "fastgen new x --database postgresql --yes"
 
 
 @pytest.mark.parametrize(
     ("name", "hint"),
     [
-        ("database", "fastgen new NAME --database sqlite"),
-        ("queue", "fastgen new NAME --queue none"),
+        ("database", "fastgen new x --database sqlite"),
+        ("queue", "fastgen new x --queue none"),
     ],
 )
 def test_shows_a_command_that_is_right(synthetic: Questions, name: str, hint: str) -> None:
     with pytest.raises(InvalidOption) as caught:
         options.resolve(synthetic, {"project_name": "x", name: "mysql"})
-    assert caught.value.hint == hint
+    assert corrected.command(caught.value, ["new", "x", f"--{name}=mysql"]) == hint
 
 
 def test_tells_all_mistakes_at_once(synthetic: Questions) -> None:

@@ -91,7 +91,7 @@ def test_modules_that_use_it_are_named(project: Living, line: str) -> None:
     result = project.run(*REMOVE)
     assert result.code == 1
     assert "error: item is used in src/app/services/stock.py\n" in result.err
-    assert "hint: git grep -nw Item" in result.err
+    assert "hint: grep -rnw Item src tests" in result.err
 
 
 def test_an_edited_file_is_a_conflict_in_git(project: Living) -> None:

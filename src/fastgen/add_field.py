@@ -1,18 +1,35 @@
 """`fastgen add field`, without a terminal: the slice with the fields, merged into what is there."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
+from fastgen import corrected
 from fastgen.changes.plan import Edit, Manual, Plan
-from fastgen.errors import FastgenError, InvalidField, raise_all
+from fastgen.errors import Clash, FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
-from fastgen.project import edited, history, lines, migrations, resources, slices, wirings
+from fastgen.messages import shown
+from fastgen.project import (
+    edited,
+    lines,
+    migrations,
+    notable,
+    resources,
+    slices,
+    taken,
+    uncommitted,
+    wirings,
+)
+from fastgen.project.lines import Typed
 from fastgen.project.place import Project
-from fastgen.slices import make
+from fastgen.project.resources import Entry
+from fastgen.project.wirings import Wired
+from fastgen.slices import clashes, make
 from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import Resource, World
 from fastgen.slices.values import has_default
 
 
@@ -47,18 +64,19 @@ def propose(
     project: Project, name: str, texts: Sequence[str], *, migration: bool | None = None
 ) -> Proposal:
     """Plan the fields `texts` of the resource `name`; raises `FastgenError`."""
-    entry = resources.must_load(project.root, name, project.database)
+    entry = _entry(project, name, texts)
     old = entry.resource
-    new = _extended(project, old, texts)
+    new, typed = _extended(project, old, texts)
     before, world = lines.world(project, old), lines.world(project, new)
     renderer = Renderer(project.root)
     step = _step(project, renderer, old, new) if project.migrates(migration) else Step()
     rendered = [renderer.files(old, before), renderer.files(new, world)]
+    raise_all(clashes.find(renderer, new, world, rendered[1], clashes.Typed(name, typed)))
     base, theirs, made = make.finish(project.root, [*rendered, step.sources])
     merged = edited.merged(
         project, entry, slices.wired(project, old, base), slices.wired(project, new, theirs)
     )
-    wired = wirings.changed(project, wirings.wirings(old, before), wirings.wirings(new, world))
+    wired = _wired(project, old, new, world)
     fresh = slices.entry(new, theirs, [*entry.revisions, *step.revisions])
     changes = [
         *merged.changes,
@@ -68,46 +86,105 @@ def propose(
     ]
     touched = [change.path for change in changes if isinstance(change, Edit)]
     plan = Plan(tuple(changes), (*merged.manual, *wired.manual, *step.manual))
-    return Proposal(new, plan, history.notes(project.root, touched))
+    notes = (*notable.notes(project, new, typed, world), *uncommitted.notes(project, touched))
+    return Proposal(new, plan, notes)
 
 
-def _extended(project: Project, old: Resource, texts: Sequence[str]) -> Resource:
-    """Return `old` with the fields `texts`; raises all that is wrong with them."""
-    known = [show(field) for field in old.fields]
-    fields = lines.parse_fields(project, [*known, *texts], old.access)
-    added = fields[len(known) :]
-    new = replace(old, fields=fields)
+def _wired(project: Project, old: Resource, new: Resource, world: World) -> Wired:
+    """Return the edits of other files that turn `old` into `new`; raises what is in their way."""
+    before = wirings.wirings(old, world)
+    after = wirings.wirings(new, world)
+    known = {one.key for one in before}
+    wired = wirings.changed(project, before, after)
+    own = new.names.singular
+    # A number says as much as a reference whose other side has no place.
+    columns = [
+        f"{field.column}:int:optional" for field in new.references if field not in old.fields
+    ]
+    clash = partial(Clash, hint=f"fastgen add field {own} {' '.join(columns)}")
     raise_all(
         [
-            *lines.unknown_targets(project, added, old.names.singular),
-            *lines.circles(project, new),
-            *(error for field in added if (error := _without_value(field))),
+            *taken.classes(project, [one for one in after if one.key not in known], clash),
+            *taken.attributes(wired.edits, clash),
         ]
     )
-    return new
+    return wired
 
 
-def _without_value(field: Field) -> FastgenError | None:
+def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:
+    """Return the entry of the resource `name`; raises also what is wrong with its fields."""
+    try:
+        return resources.must_load(project.root, name, project.database)
+    except FastgenError as error:
+        _, wrong = lines.read(project, texts, project.settings.access)
+        raise_all([*error.parts, *wrong])
+        raise
+
+
+def _extended(
+    project: Project, old: Resource, texts: Sequence[str]
+) -> tuple[Resource, list[Typed]]:
+    """Return `old` with the fields `texts`, and these; raises all that is wrong with them."""
+    typed, wrong = lines.read(project, texts, old.access, old.fields, old.names)
+    new = replace(old, fields=(*old.fields, *(field for _, field in typed)))
+    wrong += [
+        *lines.unknown_targets(project, typed, old.names.singular),
+        *lines.never_made(old.names, typed),
+        *(error for text, field in typed if (error := without_value(text, field))),
+    ]
+    _refuse(project, old, texts, wrong)
+    raise_all(lines.circles(project, new))
+    return new, typed
+
+
+def _refuse(
+    project: Project, old: Resource, texts: Sequence[str], wrong: Sequence[FastgenError]
+) -> None:
+    """Raise the errors `wrong`, each with the whole line as it is right."""
+    better = corrected.mended(wrong, texts)
+    readable, _ = lines.read(project, better, old.access, old.fields)
+    filled = {text: addable(field) for text, field in readable if without_value(text, field)}
+    if len(better) == len(texts):
+        line = tuple(zip(texts, (filled.get(text, text) for text in better), strict=True))
+        for error in wrong:
+            error.instead = line if error.instead else ()
+    raise_all(wrong)
+
+
+def without_value(text: str, field: Field) -> InvalidField | None:
     """Return an error when rows that are there could not get a value of `field`."""
     if field.optional or has_default(field):
         return None
+    better = addable(field)
     return InvalidField(
-        f"field '{show(field)}': rows that are there would have no value for it: "
+        f"field {shown(text)}: rows that are there would have no value for it: "
         "make it optional or give it a default",
-        show(replace(field, optional=True)),
+        shlex.quote(better),
+        instead=((text, better),),
     )
+
+
+def addable(field: Field) -> str:
+    """Return the text of `field` as it may be added to a table with rows."""
+    if field.optional or has_default(field):
+        return show(field)
+    rule = "setnull" if field.ondelete == "restrict" else field.ondelete
+    return show(replace(field, optional=True, ondelete=rule))
 
 
 def _step(project: Project, renderer: Renderer, old: Resource, new: Resource) -> Step:
     """Return the migration, or the command that makes it where the table is not as we made it."""
     added = new.fields[len(old.fields) :]
     known = migrations.load(project.root)
+    table, named = old.names.table, migrations.table_of(project, old)
     reason = migrations.renamed(project, old)
-    if not reason and migrations.makes(known, old.names.table) is None:
-        reason = f"no migration makes the table {old.names.table}"
+    if not reason and migrations.makes(known, table) is None:
+        reason = f"no migration makes the table {table}"
     if reason:
         names = " and ".join(field.name for field in added)
-        title = f"add {names} to {old.names.labels}"
-        return Step(manual=(migrations.by_hand(title, reason),))
+        manual = migrations.by_hand(f"add {names} to {old.names.labels}", reason)
+        if migrations.makes(known, table) and not migrations.makes(known, named):
+            manual = migrations.rename(table, named, manual)
+        return Step(manual=(manual,))
     head, world = migrations.head(known), lines.world(project, new)
     return Step((renderer.migration("add", new, world, head, added),))

@@ -1,30 +1,33 @@
 """`fastgen add resource`, without a terminal: understand, look for clashes, plan."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from fastgen.changes.plan import Create, Edit, Manual, Plan
-from fastgen.errors import Clash, InvalidOption, raise_all
-from fastgen.messages import nearest
+from fastgen.errors import Clash, FastgenError, raise_all
 from fastgen.project import (
     clashes,
     history,
     lines,
     migrations,
+    notable,
     resources,
     slices,
-    sources,
+    taken,
+    uncommitted,
     wirings,
 )
+from fastgen.project.lines import ONLY_FIELD, Understood
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
+from fastgen.slices import clashes as names_taken
 from fastgen.slices import make, tables
-from fastgen.slices.render import Renderer
-from fastgen.slices.resource import ACCESSES, Access, Resource, World
-
-ONLY_FIELD = "name:str:100"
+from fastgen.slices.alterations import alterations
+from fastgen.slices.render import Renderer, paths
+from fastgen.slices.resource import Resource, World
 
 State = Literal["new", "identical", "different"]
 
@@ -36,7 +39,8 @@ class Request:
     name: str
     fields: Sequence[str] = ()
     plural: str | None = None
-    access: Access | None = None
+    # As it was typed: what is wrong with it is told with what is wrong with the fields.
+    access: str | None = None
     migration: bool | None = None
     force: bool = False
 
@@ -49,16 +53,8 @@ class Proposal:
     plan: Plan
     state: State
     notes: tuple[str, ...] = ()
-
-
-def access_of(text: str | None) -> Access | None:
-    """Return the access that was typed, if one was; raises `InvalidOption`."""
-    if text is None or text in ACCESSES:
-        return text
-    raise InvalidOption(
-        f"--access takes {', '.join(ACCESSES)}, not {text!r}",
-        f"--access {nearest(text, ACCESSES) or ACCESSES[0]}",
-    )
+    # What is there of that name.
+    old: Resource | None = None
 
 
 def propose(project: Project, request: Request) -> Proposal:
@@ -66,83 +62,123 @@ def propose(project: Project, request: Request) -> Proposal:
     known = resources.known_as(project.root, request.name)
     entry = resources.load(project.root, known, project.database) if known else None
     there = entry.resource.access if entry else project.settings.access
-    resource = lines.understand(
-        project,
-        request.name,
-        request.plural,
-        request.fields or (ONLY_FIELD,),
-        request.access or there,
-    )
+    texts = request.fields or (ONLY_FIELD,)
+    access = there if request.access is None else request.access
+    understood = lines.understand(project, request.name, request.plural, texts, access)
     if entry is None:
-        return _new(project, request, resource)
-    return _again(project, request, entry, resource)
+        return _new(project, request, understood)
+    return _again(project, request, entry, understood)
 
 
-def _new(project: Project, request: Request, resource: Resource) -> Proposal:
+def _new(project: Project, request: Request, understood: Understood) -> Proposal:
+    if understood.mistakes:
+        raise_all([*understood.mistakes, *_also_in_the_way(project, request, understood)])
+    resource = understood.must()
     world = lines.world(project, resource)
     renderer = Renderer(project.root)
     rendered = renderer.files(resource, world)
     known = migrations.load(project.root)
-    _refuse_clashes(project, request, resource, world, known, list(rendered))
+    typed = names_taken.Typed(request.name, understood.fields)
+    raise_all(
+        [
+            *names_taken.find(renderer, resource, world, rendered, typed),
+            *_clashes(project, request, resource, world, known),
+        ]
+    )
+    history.refuse_to_lose(project.root, _replaced(project, request, rendered))
     steps = []
     if project.migrates(request.migration):
         steps = [renderer.migration("create", resource, world, migrations.head(known))]
     made, history_made = make.finish(project.root, [rendered, {s.path: s.text for s in steps}])
-    wired = wirings.added(project, wirings.wirings(resource, world))
+    wired = wirings.added(project, wirings.missing(project, wirings.wirings(resource, world)))
+    raise_all(list(taken.attributes(wired.edits, _another_name(request))))
     entry = slices.entry(resource, made, [step.revision for step in steps])
+    files, left = slices.possible(project, made.files)
     changes = [
-        *slices.changes(project, made.files, "the slice"),
+        *slices.changes(project, files, "the slice"),
         *migrations.created(project.root, history_made.files),
         *wired.edits,
         Create(entry.path, entry.text(), "the recipe"),
     ]
-    notes = history.notes(project.root, [edit.path for edit in wired.edits])
-    return Proposal(resource, Plan(tuple(changes), wired.manual), "new", notes)
+    notes = (
+        *notable.notes(project, resource, understood.fields, world),
+        *uncommitted.notes(project, [edit.path for edit in wired.edits]),
+    )
+    return Proposal(resource, Plan(tuple(changes), (*wired.manual, *left)), "new", notes)
 
 
-def _refuse_clashes(
+def _also_in_the_way(
+    project: Project, request: Request, understood: Understood
+) -> Sequence[FastgenError]:
+    """Return what is in the way of the resource besides the mistakes in its line."""
+    if understood.resource is None:
+        return []
+    try:
+        world, known = lines.world(project, understood.resource), migrations.load(project.root)
+        return _clashes(project, request, understood.resource, world, known)
+    except FastgenError as error:
+        return error.parts
+
+
+def _clashes(
     project: Project,
     request: Request,
     resource: Resource,
     world: World,
     known: Sequence[Migration],
-    paths: Sequence[str],
-) -> None:
-    """Raise all that is in the way; with --force not the files that are to be overwritten."""
-    taken = clashes.taken(project.root, paths)
-    replaced = [path for path in paths if request.force and taken.get(path) == path]
-    history.refuse_to_lose(project.root, replaced)
-    raise_all(
-        [
-            *(
-                Clash(f"{there} exists already", sources.ANOTHER)
-                for path, there in taken.items()
-                if path not in replaced
-            ),
-            *clashes.find(project, resource, world, known, [*taken.values()]),
-        ]
-    )
+) -> list[FastgenError]:
+    """Return all that is in the way; with --force not the files that are to be overwritten."""
+    there = clashes.taken(project.root, paths(resource))
+    replaced = _replaced(project, request, paths(resource))
+    another = _another_name(request)
+    return [
+        *(
+            another(f"{found} exists already")
+            for path, found in there.items()
+            if path not in replaced
+        ),
+        *clashes.find(project, resource, request.name, world, known, [*there.values()]),
+        *taken.classes(project, wirings.wirings(resource, world), another),
+    ]
 
 
-def _again(project: Project, request: Request, entry: Entry, resource: Resource) -> Proposal:
+def _another_name(request: Request) -> Callable[[str], Clash]:
+    return partial(clashes.another_name, typed=request.name)
+
+
+def _replaced(project: Project, request: Request, files: Iterable[str]) -> list[str]:
+    """Return those of `files` that --force overwrites."""
+    there = clashes.taken(project.root, files) if request.force else {}
+    return [path for path, found in there.items() if found == path]
+
+
+def _again(project: Project, request: Request, entry: Entry, understood: Understood) -> Proposal:
     """Compare what is there with what was typed."""
-    old = entry.resource
+    old, resource = entry.resource, understood.must()
     raise_all(_other_names(old, resource) if request.force else [])
     raise_all(lines.circles(project, resource))
     before, world = lines.world(project, old), lines.world(project, resource)
-    [made] = make.finish(project.root, [Renderer(project.root).files(resource, world)])
-    files = slices.wired(project, resource, made).files
+    renderer = Renderer(project.root)
+    rendered = renderer.files(resource, world)
+    if resource != old:
+        new = [(text, field) for text, field in understood.fields if field not in old.fields]
+        typed = names_taken.Typed(request.name, new)
+        raise_all(names_taken.find(renderer, resource, world, rendered, typed))
+    [made] = make.finish(project.root, [rendered])
+    files, without = slices.possible(project, slices.wired(project, resource, made).files)
     written = slices.changes(project, files, "the slice")
-    wired = wirings.changed(project, wirings.wirings(old, before), wirings.wirings(resource, world))
+    wired = wirings.changed(
+        project, wirings.wirings(old, before), wirings.wirings(resource, world), again=True
+    )
     fresh = slices.entry(resource, made, entry.revisions)
     recorded = fresh if written or resource != old else entry
     recipe = slices.changes(project, {recorded.path: recorded.text()}, "the recipe")
     if request.force:
         overwritten = [change.path for change in (*written, *recipe) if isinstance(change, Edit)]
         history.refuse_to_lose(project.root, overwritten)
-    left = [] if tables.table(old, before) == tables.table(resource, world) else [_revise(resource)]
-    plan = Plan((*written, *wired.edits, *recipe), (*wired.manual, *left))
-    return Proposal(resource, plan, "identical" if plan.empty else "different")
+    left = _left(old, resource, before, world)
+    plan = Plan((*written, *wired.edits, *recipe), (*wired.manual, *without, *left))
+    return Proposal(resource, plan, "identical" if plan.empty else "different", old=old)
 
 
 def _other_names(old: Resource, new: Resource) -> list[Clash]:
@@ -153,11 +189,16 @@ def _other_names(old: Resource, new: Resource) -> list[Clash]:
         Clash(
             f"the resource {old.names.singular} has the plural {old.names.plural}: --force does "
             "not rename its table",
-            f"fastgen remove resource {old.names.singular}",
+            instead=(("--plural=*", f"--plural {old.names.plural}"),),
         )
     ]
 
 
-def _revise(resource: Resource) -> Manual:
-    title = f"change {resource.names.labels}"
-    return migrations.by_hand(title, "migrations that are there are never rewritten")
+def _left(old: Resource, new: Resource, before: World, world: World) -> list[Manual]:
+    """Return the migration that a person makes of what changes in the table, if anything does."""
+    title = f"change {new.names.labels}"
+    if found := alterations(old, new, world):
+        return [migrations.written(title, new.names.table, found)]
+    if tables.table(old, before) != tables.table(new, world):
+        return [migrations.by_hand(title, "migrations that are there are never rewritten")]
+    return []

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from fastgen.changes import recovery
 from fastgen.changes.plan import Plan
 from fastgen.checks import lock, recipe, revisions, slices, wired
 from fastgen.checks.difference import Difference, restoring
@@ -16,6 +17,8 @@ def differences(project: Project) -> Iterator[Difference]:
 
     Files that people edited agree as long as what others need of them is there.
     """
+    for text in project.left:
+        yield Difference(".", text, recovery.UNDO)
     found, wrong = recipe.load(project)
     yield from wrong
     yield from recipe.compared(project, found)
@@ -25,6 +28,7 @@ def differences(project: Project) -> Iterator[Difference]:
         yield from slices.differences(project, entry)
         unsure = wired.missing(project, found, entry, known)
         yield from wired.differences(project, entry, unsure)
+        yield from wired.without_router(project, entry, known)
     yield from wired.leftovers(project, found)
     yield from lock.differences(project)
 
@@ -42,7 +46,7 @@ def _migrations(project: Project, found: Recipe) -> Iterator[Difference]:
     tables = revisions.tables(history, {entry.resource.names.table for entry in entries})
     for entry in entries:
         has_table = entry.resource.names.table in tables
-        yield from slices.migrated(entry, by_revision, has_table=has_table)
+        yield from slices.migrated(project, entry, by_revision, has_table=has_table)
 
 
 def fix(project: Project) -> Plan:

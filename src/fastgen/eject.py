@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from fastgen.changes.plan import Change, Create, Plan
 from fastgen.errors import Clash, Refused, raise_all
-from fastgen.messages import meant, nearest
+from fastgen.messages import meant, nearest, shown
 from fastgen.project.place import Project
 from fastgen.slices.render import FOLDER, OVERRIDES, SUFFIX
 from fastgen.template import template_root
@@ -23,8 +23,8 @@ def propose(project: Project, names: Sequence[str]) -> Plan:
     known, `Clash` when a copy that was named has been changed.
     """
     known = available()
-    wanted = list(dict.fromkeys(_short(name) for name in names))
-    raise_all([_unknown(name, known) for name in wanted if name not in known])
+    raise_all([_unknown(name, known) for name in names if _short(name) not in known])
+    wanted = {_short(name) for name in names}
     changes: list[Change] = []
     clashes: list[Clash] = []
     for file in sorted((template_root() / FOLDER).glob(f"*{SUFFIX}")):
@@ -35,7 +35,7 @@ def propose(project: Project, names: Sequence[str]) -> Plan:
         if there is None:
             changes.append(Create(path, content, "the template"))
         elif there != content and wanted:
-            clashes.append(Clash(f"{path} is there already, and changed", f"rm {path}"))
+            clashes.append(Clash(f"{path} is there already, and changed", f"mv {path} {path}.mine"))
     raise_all(clashes)
     return Plan(tuple(changes))
 
@@ -46,7 +46,7 @@ def _short(name: str) -> str:
 
 def _unknown(name: str, known: Sequence[str]) -> Refused:
     near = nearest(name, known)
-    return Refused(
-        f"there is no template {name!r}: there are {', '.join(known)}{meant(near)}",
-        f"fastgen templates eject {near or known[0]}",
-    )
+    message = f"there is no template {shown(name)}: there are {', '.join(known)}{meant(near)}"
+    if near is None:
+        return Refused(message, "fastgen templates list")
+    return Refused(message, instead=((name, near),))

@@ -4,6 +4,7 @@
     ├── Refused                  1   a value or a state that is not accepted
     │   ├── InvalidName          1   the project's name, or a resource's
     │   ├── InvalidField         1   a field of a resource
+    │   │   └── UnknownTarget    1   a field that refers to no resource
     │   ├── Clash                1   something of that name is there already
     │   ├── InUse                1   something else refers to it
     │   ├── InvalidOption        1   an option's value, or options that do not go together
@@ -23,6 +24,11 @@ error: the project stands.
 from collections.abc import Sequence
 from enum import IntEnum
 
+# Words of a command line, and what is right in the place of each.
+Instead = Sequence[tuple[str, str]]
+# The same line again: what was in its way goes by itself.
+AGAIN: Instead = (("", ""),)
+
 
 class Exit(IntEnum):
     """What the process ends with."""
@@ -41,11 +47,16 @@ class FastgenError(Exception):
 
     exit_code = Exit.REFUSED
 
-    def __init__(self, message: str, hint: str | None = None) -> None:
-        """Keep `message` (what, where, what is allowed) and `hint` (a command that helps)."""
+    def __init__(self, message: str, hint: str | None = None, *, instead: Instead = ()) -> None:
+        """Keep `message` (what, where, what is allowed) and `hint` (a command that helps).
+
+        Where the command line is wrong, `instead` says what to type in the place of which of its
+        words, in their order: the hint is then that line. See `fastgen.corrected`.
+        """
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.instead = tuple(instead)
 
     @property
     def parts(self) -> Sequence["FastgenError"]:
@@ -63,6 +74,17 @@ class InvalidName(Refused):
 
 class InvalidField(Refused):
     """A resource cannot have that field."""
+
+
+class UnknownTarget(InvalidField):
+    """A field refers to a resource that there is not."""
+
+    def __init__(
+        self, message: str, target: str, hint: str | None = None, *, instead: Instead = ()
+    ) -> None:
+        """Keep also the `target` that is to be made first."""
+        super().__init__(message, hint, instead=instead)
+        self.target = target
 
 
 class Clash(Refused):
@@ -90,8 +112,11 @@ class Several(Refused):
 
     def __init__(self, errors: Sequence[FastgenError]) -> None:
         """Gather `errors`; at least one."""
-        super().__init__("\n".join(error.message for error in errors), errors[0].hint)
-        self.errors = tuple(errors)
+        # One may be at fault in two parts of a line, and is told once.
+        told = {(error.message, error.hint): error for error in errors}
+        first = next((error.hint for error in errors if error.hint), None)
+        super().__init__("\n".join(message for message, _ in told), first)
+        self.errors = tuple(told.values())
 
     @property
     def parts(self) -> Sequence[FastgenError]:
@@ -123,9 +148,10 @@ class WrongUsage(FastgenError):
 class OutputLost(FastgenError):
     """Standard output did not take what was to be told."""
 
-    def __init__(self, reason: str, done: str | None = None) -> None:
-        """Keep the system's `reason`, and what is `done` all the same, if anything."""
-        super().__init__(f"cannot write to standard output: {reason}", done)
+    def __init__(self, reason: str, done: str | None = None, hint: str | None = None) -> None:
+        """Keep the system's `reason`, what is `done` all the same, and a command that tells it."""
+        message = f"cannot write to standard output: {reason}"
+        super().__init__(f"{message}; {done}" if done else message, hint)
         self.reason = reason
         if done:
             self.exit_code = Exit.FOLLOW_UP

@@ -1,21 +1,52 @@
 """The resources that a new project begins with: `fastgen new --resource "item name:str"`."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from fastgen import add_resource, recipe
+from fastgen import add_resource, corrected, recipe
 from fastgen.add_resource import Request
-from fastgen.changes.apply import apply
-from fastgen.errors import Bug, InvalidOption
-from fastgen.project import settings
+from fastgen.changes.apply import write
+from fastgen.errors import Bug, FastgenError, InvalidOption, UnknownTarget
+from fastgen.job import Reporter
+from fastgen.messages import nearest, shown
+from fastgen.project import clashes, lines, migrations, settings
+from fastgen.project.lines import ONLY_FIELD
 from fastgen.project.place import Project
+from fastgen.project.settings import Settings
+from fastgen.recipe import Recipe
+from fastgen.slices import render
+from fastgen.slices.resource import Database, Resource, World
+from fastgen.template import template_root
 
-EXAMPLE = '--resource "item name:str:100 price:decimal:10,2"'
+EXAMPLE = "item name:str:100"
+FLAG = "--resource"
 OPTIONS = ("--access", "--plural")
+LONGEST_SHOWN = 200
 
 
-def add(root: Path, texts: Sequence[str]) -> None:
+def mistakes(texts: Sequence[str], database: Database) -> list[FastgenError]:
+    """Return all that is wrong with the resources that `texts` describe, before there is a project.
+
+    Each may refer to those before it.
+    """
+    template = Project(
+        template_root() / "template/project", Recipe({"database": database}), Settings()
+    )
+    found: dict[str, Resource] = {}
+    wrong: list[FastgenError] = []
+    for text in texts:
+        try:
+            asked = request(text)
+            one = _understood(template, asked, found)
+            wrong += _told(text, _in_the_way(template, asked, one, found))
+            found[one.names.singular] = one
+        except FastgenError as error:
+            wrong += _told(text, error.parts)
+    return wrong
+
+
+def add(root: Path, texts: Sequence[str], reporter: Reporter) -> None:
     """Add the resources that `texts` describe to the new project at `root`, in their order.
 
     Each is what comes after `fastgen add resource`. Raises `FastgenError` for the first that
@@ -23,10 +54,12 @@ def add(root: Path, texts: Sequence[str]) -> None:
     """
     for text in texts:
         project = Project(root, recipe.load(root), settings.load(root))
-        plan = add_resource.propose(project, request(text)).plan
-        if plan.manual:
-            raise Bug(f"the template cannot be wired: {plan.manual[0].reason}")
-        apply(root, plan)
+        proposal = add_resource.propose(project, request(text))
+        if proposal.plan.manual:
+            raise Bug(f"the template cannot be wired: {proposal.plan.manual[0].reason}")
+        for note in proposal.notes:
+            reporter.note(note)
+        write(root, proposal.plan)
 
 
 def request(text: str) -> Request:
@@ -34,15 +67,61 @@ def request(text: str) -> Request:
     try:
         words = shlex.split(text)
     except ValueError as error:
-        raise InvalidOption(f"--resource {text!r}: {error}", EXAMPLE) from None
+        raise InvalidOption(f"it cannot be read: {error}") from None
     options, rest = _options(words)
     if not rest:
-        raise InvalidOption(f"--resource {text!r}: a resource needs a name", EXAMPLE)
+        raise InvalidOption("a resource needs a name", instead=(("", EXAMPLE),))
+    return Request(rest[0], rest[1:], options.get("--plural"), options.get("--access"))
+
+
+def _understood(template: Project, asked: Request, others: Mapping[str, Resource]) -> Resource:
+    access = template.settings.access if asked.access is None else asked.access
+    texts = asked.fields or (ONLY_FIELD,)
+    return lines.understand(template, asked.name, asked.plural, texts, access, tuple(others)).must()
+
+
+def _in_the_way(
+    template: Project, asked: Request, one: Resource, others: Mapping[str, Resource]
+) -> Iterator[FastgenError]:
+    """Find what the template, or another resource, has in the place of what `one` would have."""
+    names = one.names
+    for other in others.values():
+        if names.singular == other.names.singular:
+            yield clashes.another_name(f"the resource {names.singular} is there twice", asked.name)
+        elif names.table == other.names.table:
+            told = f"the plural of {other.names.singular} is {names.plural!r} too"
+            yield clashes.another_plural(told, names)
+    taken = clashes.taken(template.root, render.paths(one))
+    for path in taken.values():
+        yield clashes.another_name(f"{path} exists already", asked.name)
+    world = World(template.database, {**others, names.singular: one})
+    known = migrations.load(template.root)
+    yield from clashes.find(template, one, asked.name, world, known, [*taken.values()])
+
+
+def _told(text: str, errors: Iterable[FastgenError]) -> Iterator[FastgenError]:
+    """Yield `errors` as those of the flag with `text`, which all are mended by one in its place."""
+    found = list(errors)
+    instead = ((f"{FLAG}={text}", _mended(text, found)),)
+    for error in found:
+        yield InvalidOption(
+            f"{FLAG} {shown(text, LONGEST_SHOWN)}: {error.message}", instead=instead
+        )
+
+
+def _mended(text: str, errors: Sequence[FastgenError]) -> str:
+    """Return the flags to type in the place of the one with `text`, none when it is a mistake."""
     try:
-        access = add_resource.access_of(options.get("--access"))
-    except InvalidOption as error:
-        raise InvalidOption(f"--resource {text!r}: {error.message}", error.hint) from None
-    return Request(rest[0], rest[1:], options.get("--plural"), access)
+        words = corrected.mended(errors, shlex.split(text))
+    except ValueError:
+        words = EXAMPLE.split()
+    missing = dict.fromkeys(error.target for error in errors if isinstance(error, UnknownTarget))
+    wanted = [f"{target} {ONLY_FIELD}" for target in missing if target]
+    return shlex.join(part for one in [*wanted, *_line(words)] for part in (FLAG, one))
+
+
+def _line(words: Sequence[str]) -> list[str]:
+    return [shlex.join(words)] if words else []
 
 
 def _options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
@@ -57,7 +136,9 @@ def _options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         elif name in OPTIONS:
             found[name] = value if given else next(left, "")
         else:
+            near = nearest(name, OPTIONS)
             raise InvalidOption(
-                f"{word}: in --resource there are only {' and '.join(OPTIONS)}", EXAMPLE
+                f"{shown(word)}: in --resource there are only {' and '.join(OPTIONS)}",
+                instead=((word, f"{near}{given}{value}" if near else ""),),
             )
     return found, rest

@@ -1,11 +1,12 @@
 """The steps after the project is in its place: lock, commit, install."""
 
+import contextlib
 import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import fastgen
-from fastgen import commit, git, interrupts, secrets_file, uv
+from fastgen import commit, git, interrupts, safe_files, secrets_file, uv
 from fastgen.git import Git, GitError
 from fastgen.job import Outcome, Reporter, Step
 from fastgen.placement.site import Site
@@ -106,10 +107,18 @@ def _protect_uncommitted(outcome: Outcome, ignores: list[str], reporter: Reporte
         _tell_hidden(commit.hide(Git(outcome.path), ignores), reporter)
         return
     kept = next(p for p in outcome.path.iterdir() if p.name.lower() == ".gitignore")
-    lines = {line.strip() for line in kept.read_text(errors="replace").splitlines()}
+    lines = _lines(kept)
     missing = [pattern for pattern in ignores if pattern not in lines]
     if missing:
         reporter.note(f"your .gitignore was kept: add {', '.join(missing)} to it")
+
+
+def _lines(file: Path) -> set[str]:
+    """Return the lines of `file`; none of what is no file, or cannot be read."""
+    with contextlib.suppress(OSError, ValueError):
+        text = safe_files.read_regular(file, safe_files.LARGE).decode(errors="replace")
+        return {line.strip() for line in text.splitlines()}
+    return set()
 
 
 def _tell_hidden(hidden: list[str], reporter: Reporter) -> None:

@@ -4,17 +4,27 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fastgen import processes
-from fastgen.errors import Bug, CannotWrite
+from fastgen import processes, ruff_settings
+from fastgen.errors import Bug, CannotWrite, Refused
 
 FORMAT = ("format",)
 SORT = ("check", "--select", "I", "--fix-only", "--exit-zero")
 # A slice's template imports all that any slice may need.
 PRUNE = (
-    *("check", "--select", "I,F401", "--fix-only", "--exit-zero"),
+    # Where annotations are not evaluated, ruff takes their quotes for superfluous.
+    *("check", "--select", "I,F401,UP037", "--fix-only", "--exit-zero"),
     # What is left of a long import may fit on a line again.
     *("--config", "lint.isort.split-on-trailing-comma=false"),
 )
+# What a new project has, whatever this one has now.
+NEW = (
+    *("--config", "line-length=100"),
+    *("--config", 'format.quote-style="double"'),
+    *("--config", 'format.indent-style="space"'),
+    *("--config", "indent-width=4"),
+)
+# Lines that were broken for a shorter line are joined again.
+SQUEEZED = ("--config", "format.skip-magic-trailing-comma=true")
 
 
 def format_python(project: Path) -> None:
@@ -26,43 +36,99 @@ def format_python(project: Path) -> None:
         _ruff(command, project, project)
 
 
-def formatted(sources: Mapping[str, str], project: Path) -> dict[str, bytes]:
+def formatted(
+    sources: Mapping[str, str],
+    project: Path,
+    commands: Sequence[Sequence[str]] = (PRUNE, FORMAT),
+) -> dict[str, bytes]:
     """Return `sources`, Python by path, as `project` formats it and with only needed imports.
 
-    Raises `Bug` when one is not Python, `CannotWrite` when there is no room to work.
+    Raises `Bug` when one is not Python, `Refused` for settings that ruff does not take or that
+    lead out of the project, `CannotWrite` when there is no room to work.
     """
+    ruff_settings.check(project)
     try:
         with tempfile.TemporaryDirectory(prefix="fastgen-") as folder:
-            return _formatted_in(Path(folder), sources, project)
+            return _formatted_in(Path(folder), sources, project, commands)
     except OSError as error:
         reason = error.strerror or str(error)
         place = tempfile.gettempdir()
-        raise CannotWrite(f"{place} cannot be written: {reason}", "TMPDIR=/other/folder") from error
+        raise CannotWrite(f"{place} cannot be written: {reason}", "export TMPDIR=~") from error
 
 
-def _formatted_in(folder: Path, sources: Mapping[str, str], project: Path) -> dict[str, bytes]:
+def restyled(source: bytes, project: Path) -> list[bytes]:
+    """Return `source` as this `project`, and as a new one, formats it; nothing for no Python.
+
+    Raises `CannotWrite` when there is no room to work.
+    """
+    styles = ((), NEW, (*NEW, *SQUEEZED))
+    try:
+        text = {"source.py": source.decode()}
+        return [
+            formatted(text, project, ((*SORT, *style), (*FORMAT, *style)))["source.py"]
+            for style in styles
+        ]
+    except (Bug, UnicodeDecodeError):
+        return []
+
+
+def _formatted_in(
+    folder: Path, sources: Mapping[str, str], project: Path, commands: Sequence[Sequence[str]]
+) -> dict[str, bytes]:
     for path, text in sources.items():
         file = folder / path
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode())
-    for command in (PRUNE, FORMAT):
+    for command in commands:
         _ruff(command, folder, project)
     return {path: (folder / path).read_bytes() for path in sources}
+
+
+def lines_formatted(text: str, path: str, project: Path, ranges: Sequence[range]) -> str:
+    """Return `text`, the file `path` of `project`, with only the lines in `ranges` formatted.
+
+    What ruff refuses stays as it is.
+    """
+    for lines in reversed(ranges):
+        text = _piped(["format", f"--range={lines.start}-{lines.stop}"], text, path, project)
+    return text
+
+
+def imports_sorted(text: str, path: str, project: Path) -> str:
+    """Return `text`, the file `path` of `project`, with its imports as the project has them."""
+    return _piped(["check", "--select", "I", "--fix-only", "--exit-zero"], text, path, project)
+
+
+def _piped(command: Sequence[str], text: str, path: str, project: Path) -> str:
+    from ruff import find_ruff_bin  # noqa: PLC0415
+
+    config = ruff_settings.file_of(project)
+    settings = ("--config", str(config)) if config.exists() else ()
+    flags = ("--quiet", "--no-cache", "--force-exclude", *settings, "--stdin-filename", path, "-")
+    done = processes.run([find_ruff_bin(), *command, *flags], cwd=project, stdin=text)
+    return done.stdout if done.code == 0 else text
 
 
 def _ruff(command: Sequence[str], target: Path, project: Path) -> None:
     from ruff import find_ruff_bin  # noqa: PLC0415
 
+    config = ruff_settings.file_of(project)
     done = processes.run(
         [
             find_ruff_bin(),
             *command,
             *("--no-cache", "--no-respect-gitignore"),
-            *("--config", str(project / "pyproject.toml")),
+            *("--config", str(config)),
             str(target),
         ],
         cwd=project,
     )
+    if done.code and str(config) in done.stderr:
+        reason = " ".join(done.stderr.partition("Cause:")[2].split())
+        raise Refused(
+            f"ruff does not take the settings of {project}: {reason}",
+            ruff_settings.without_extend(config),
+        )
     if done.code < 0 or "os error" in done.stderr:
         raise CannotWrite(f"ruff could not write the project: {done.last_line}")
     if done.code:

@@ -1,13 +1,20 @@
 """A thin typed wrapper of git."""
 
 import os
+import re
 import shutil
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastgen import processes
 from fastgen.processes import Completed
+
+# A folder that looks like a bare repository can be committed, with a configuration that runs code.
+NO_BARE = ("-c", "safe.bareRepository=explicit")
+# Also where the file system ignores case, characters that do not show, or has short names.
+NAME = re.compile(r"(\.git|git~1)[. ]*(:.*)?", re.IGNORECASE)
 
 
 class GitError(Exception):
@@ -25,7 +32,13 @@ class Git:
         """Run git with `arguments`, whatever its exit code."""
         where = () if self.repository is None else (f"--git-dir={self.repository}",)
         tree = () if self.repository is None else (f"--work-tree={self.work_tree}",)
-        return processes.run(["git", *where, *tree, *arguments], cwd=self.work_tree, stdin=stdin)
+        return processes.run(
+            ["git", *NO_BARE, *where, *tree, *arguments],
+            cwd=self.work_tree,
+            stdin=stdin,
+            # Paths are bytes that need not be text.
+            errors="surrogateescape",
+        )
 
     def must(self, *arguments: str, stdin: str = "") -> str:
         """Run git with `arguments` and return its output; raises `GitError`."""
@@ -90,3 +103,14 @@ def joined_repository(folder: Path) -> Path | None:
 def has_repository(folder: Path) -> bool:
     """Whether `folder` is the root of a work tree."""
     return os.path.lexists(folder / ".git")
+
+
+def work_tree_of(folder: Path) -> Path | None:
+    """Return the root of the work tree that `folder` is, or lies in."""
+    return folder if has_repository(folder) else enclosing_repository(folder)
+
+
+def is_git_name(name: str) -> bool:
+    """Whether some file system takes `name`, one part of a path, for `.git`."""
+    visible = "".join(one for one in name if unicodedata.category(one) != "Cf")
+    return NAME.fullmatch(visible) is not None

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from fastgen.options import Answers
 from fastgen.questions import NAME
+from fastgen.slices.resource import Database
 
 Status = Literal["done", "skipped", "failed"]
 
@@ -26,6 +27,11 @@ class Request:
     def name(self) -> str:
         """The project's name."""
         return str(self.answers[NAME])
+
+    @property
+    def database(self) -> Database:
+        """The database it is built on."""
+        return "sqlite" if self.answers.get("database") == "sqlite" else "postgresql"
 
     @property
     def options(self) -> Answers:

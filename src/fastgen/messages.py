@@ -1,5 +1,6 @@
 """Texts that people typed, as messages show them, and what they may have meant."""
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
@@ -9,10 +10,33 @@ def shown(text: str, limit: int = 60) -> str:
     return f"'{printable(text, limit)}'"
 
 
+def value(found: object) -> str:
+    """Return a value that stands in a file, as a message shows it."""
+    try:
+        return printable(repr(found))
+    except (ValueError, RecursionError):
+        # Python does not write out a number of thousands of digits.
+        return f"that {type(found).__name__}"
+
+
 def printable(text: str, limit: int = 60) -> str:
     """Return `text` for a message: cut at `limit`, what is not printable escaped."""
-    short = text if len(text) <= limit else text[:limit] + "..."
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in short)
+    return visible(text if len(text) <= limit else text[:limit] + "...", kept="")
+
+
+def visible(text: str, kept: str = "\n\t") -> str:
+    """Return `text` with all escaped that a terminal would obey, but for what is `kept`.
+
+    That are control characters, and those that change the direction of writing.
+    """
+    if text.isprintable():
+        return text
+    return "".join(c if _is_shown(c) or c in kept else ascii(c)[1:-1] for c in text)
+
+
+def _is_shown(char: str) -> bool:
+    # Spaces of other widths are in the names of files.
+    return char.isprintable() or unicodedata.category(char) == "Zs"
 
 
 def nearest(typed: str, known: Iterable[str]) -> str | None:

@@ -1,6 +1,7 @@
 """What a resource is called everywhere: `order item`, `OrderItem`, `order-items`, `order_items`."""
 
 import builtins
+import contextlib
 import re
 from dataclasses import dataclass
 
@@ -11,6 +12,8 @@ from fastgen.plurals import plural as plural_of
 from fastgen.plurals import singular as singular_of
 
 LONGEST = 40
+# What makes a plural of any name.
+ITEMS = "_items"
 SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*")
 RULE = (
     f"use at most {LONGEST} ASCII letters and digits, as in order_item, OrderItem or order-item; "
@@ -20,48 +23,10 @@ _TYPED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z][A-Za-z0-9]*)*")
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 BUILTIN_CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper())
-# What else the modules know that know a resource's class: its model and service, and the models
-# that it refers to. Tests keep these lists as long as the templates' imports.
-CLASSES = BUILTIN_CLASSES | {
-    "Any",
-    "AsyncSession",
-    "Base",
-    "Caller",
-    "Decimal",
-    "Exact",
-    "IdMixin",
-    "ListOf",
-    "Mapped",
-    "Page",
-    "Rows",
-    "Slice",
-    "StrEnum",
-    "TimestampMixin",
-    "UtcDateTime",
-}
-# What else the endpoints know, where the plural is a name.
-ALIASES = BUILTIN_CLASSES | {
-    "Annotated",
-    "Caller",  # by `get_caller`
-    "CurrentCaller",
-    "DbSession",
-    "Depends",
-    "Page",
-    "Pagination",
-    "Request",
-    "Response",
-    "Router",
-    "RowId",
-}
 # What a class of a slice is called, after the resource's name.
 SUFFIXES = frozenset({"Create", "Update", "Response", "Sort", "Query", "Service"})
-# The site module's (license, credits, ...) are only there for people at a prompt.
-BUILTINS = frozenset(
-    name for name in dir(builtins) if type(getattr(builtins, name)).__module__ == "builtins"
-)
 WORDS = (
     (reserved.KEYWORDS, "a keyword of Python"),
-    (BUILTINS, "a built-in name of Python"),
     (reserved.DEVICES, "a device on Windows"),
 )
 # What every model has, where the plural may be an attribute.
@@ -120,7 +85,7 @@ def resolve(name: str, plural: str | None = None) -> Names:
     """
     if len(name) > LONGEST or not _TYPED.fullmatch(name):
         raise InvalidName(
-            f"a resource cannot be called {shown(name)}: {RULE}", snake(name) or "order_item"
+            f"a resource cannot be called {shown(name)}: {RULE}", instead=((name, _better(name)),)
         )
     typed = snake(name)
     if plural is None:
@@ -128,8 +93,39 @@ def resolve(name: str, plural: str | None = None) -> Names:
     else:
         _check_plural(plural, typed)
         names = Names(singular_of(typed) if typed == plural else typed, plural)
-    _check(names)
+    _check(names, name)
     return names
+
+
+def is_name(name: str) -> bool:
+    """Whether a resource may be called `name`."""
+    try:
+        resolve(name)
+    except InvalidName:
+        return False
+    return True
+
+
+def singular(typed: str) -> str:
+    """Return the name of the resource that is meant, whatever its plural may be.
+
+    Raises `InvalidName` when no resource can be called that.
+    """
+    try:
+        return resolve(typed).singular
+    except InvalidName:
+        word = snake(typed)
+        if _TYPED.fullmatch(typed) and len(word) + len(ITEMS) <= LONGEST:
+            with contextlib.suppress(InvalidName):
+                return resolve(word, word + ITEMS).singular
+        raise
+
+
+def _better(name: str) -> str:
+    """Return a name near `name` that a resource may have."""
+    near = snake(name)[: LONGEST - len("_entry")].rstrip("_")
+    found = (snake(name), near, f"{near}_entry", f"{near}_item")
+    return next(filter(is_name, filter(SNAKE.fullmatch, found)), "order_item")
 
 
 def snake(text: str) -> str:
@@ -149,27 +145,27 @@ def _check_plural(plural: str, typed: str) -> None:
         raise InvalidName(
             f"{shown(plural)} cannot be the plural: use snake_case, at most {LONGEST} characters, "
             "as in order_items",
-            f"--plural {near}",
+            instead=((f"--plural={plural}", f"--plural {near}"),),
         )
 
 
-def _check(names: Names) -> None:
+def _check(names: Names, typed: str) -> None:
     if names.singular == names.plural:
         raise InvalidName(
             f"'{names.singular}' is its own plural, but one and many need different names",
-            f"--plural {names.singular}_items",
+            instead=(("--plural=*", f"--plural {names.singular}{ITEMS}"),),
         )
     for word in (names.singular, names.plural):
         for taken, what in WORDS:
             if word in taken:
-                raise _taken(names, f"'{word}' is {what}")
-    if names.cls in CLASSES:
-        raise _taken(names, f"generated modules know another class {names.cls}")
+                raise _taken(names, typed, f"'{word}' is {what}")
+    if names.cls in BUILTIN_CLASSES:
+        raise _taken(names, typed, f"Python has another class {names.cls}")
     reason = _against_plural(names)
     if reason:
         raise InvalidName(
             f"the plural cannot be '{names.plural}': {reason}",
-            f"--plural {names.singular.removeprefix(SQLITE)}_items",
+            instead=(("--plural=*", f"--plural {names.singular.removeprefix(SQLITE)}{ITEMS}"),),
         )
 
 
@@ -182,13 +178,13 @@ def _against_plural(names: Names) -> str | None:
         return "SQLAlchemy does not quote that word of SQL"
     if names.plural.startswith(SQLITE):
         return f"SQLite keeps tables that begin with {SQLITE} to itself"
-    if names.alias in ALIASES | {names.cls + suffix for suffix in SUFFIXES}:
-        return f"generated endpoints know another {names.alias}"
+    if names.alias in BUILTIN_CLASSES:
+        return f"Python has another {names.alias}"
     return None
 
 
-def _taken(names: Names, reason: str) -> InvalidName:
+def _taken(names: Names, typed: str, reason: str) -> InvalidName:
     return InvalidName(
         f"a resource cannot be called '{names.singular}': {reason}; choose a more telling name",
-        f"{names.singular}_entry",
+        instead=((typed, _better(f"{names.singular}_entry")),),
     )

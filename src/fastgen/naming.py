@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 from fastgen import reserved
-from fastgen.errors import InvalidName
+from fastgen.errors import Instead, InvalidName
 from fastgen.messages import shown
 
 PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
@@ -26,19 +26,22 @@ REASONS = (
 def check(name: str) -> str:
     """Return `name` if a project can be called that; raises `InvalidName` with the reason."""
     if not name:
-        raise InvalidName("the project needs a name", "fastgen new myapi")
+        raise InvalidName("the project needs a name", instead=_better(name))
     if "/" in name or "\\" in name or name in {".", ".."}:
         raise InvalidName(
-            f"{shown(name, LONGEST_SHOWN)} is a path, not a name: {RULE}", _path_hint(name)
+            f"{shown(name, LONGEST_SHOWN)} is a path, not a name: {RULE}",
+            instead=_better_path(name),
         )
     if len(name) > LONGEST or not PATTERN.fullmatch(name):
         raise InvalidName(
-            f"{shown(name, LONGEST_SHOWN)} cannot be the name of a project: {RULE}", _hint(name)
+            f"{shown(name, LONGEST_SHOWN)} cannot be the name of a project: {RULE}",
+            instead=_better(name),
         )
     reason = refusal(name)
     if reason:
         raise InvalidName(
-            f"{shown(name, LONGEST_SHOWN)} cannot be the name of a project: {reason}", _hint(name)
+            f"{shown(name, LONGEST_SHOWN)} cannot be the name of a project: {reason}",
+            instead=_better(name),
         )
     return name
 
@@ -61,12 +64,11 @@ def suggest(name: str) -> str | None:
     return None
 
 
-def _hint(name: str) -> str | None:
-    near = suggest(name)
-    return f"fastgen new {near}" if near else "fastgen new myapi"
+def _better(name: str) -> Instead:
+    return ((name, suggest(name) or "myapi"),)
 
 
-def _path_hint(name: str) -> str:
+def _better_path(name: str) -> Instead:
     near = suggest(re.split(r"[/\\]", name.rstrip("/\\"))[-1]) or "myapi"
     folder = re.sub(r"[^\w./~-]", "", name, flags=re.ASCII)
-    return f"fastgen new {near} --output {folder if '/' in folder else '../' + near}"
+    return ((name, near), ("--output=*", f"--output {folder if '/' in folder else '../' + near}"))

@@ -17,15 +17,16 @@ from fastgen import (
     secrets_file,
     workspace,
 )
-from fastgen.errors import CannotWrite, TargetRefused
+from fastgen.errors import CannotWrite, FastgenError, TargetRefused, raise_all
 from fastgen.interrupts import Interrupted
 from fastgen.job import Outcome, Reporter, Request, Step
-from fastgen.placement import cleanup, move, stage
+from fastgen.placement import cleanup, elsewhere, move, stage
 from fastgen.placement.site import Site, inspect
 from fastgen.recipe import Recipe
 from fastgen.template import template_root
 
 IGNORES = ".gitignore"
+FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def create(request: Request, reporter: Reporter) -> Outcome:
@@ -34,8 +35,11 @@ def create(request: Request, reporter: Reporter) -> Outcome:
     Raises `FastgenError` and `Interrupted`: before the project is in its place there is then
     nothing of it anywhere, afterwards it is complete.
     """
+    # The database may have been asked for since the command line was looked at.
+    raise_all(first_resources.mistakes(request.resources, request.database))
     with _readable(request.target):
-        for said in cleanup.clear([_scratch()] if request.dry_run else _places(request.target)):
+        places = [_scratch()] if request.dry_run else _places(request.target)
+        for said in cleanup.clear(places, moves=not request.dry_run):
             reporter.note(said)
         where = inspect(request.target)
         _refuse_nesting(where.target)
@@ -48,9 +52,19 @@ def create(request: Request, reporter: Reporter) -> Outcome:
             raise Interrupted(project_stands=stands) from stop
 
 
+def refusals(target: Path) -> list[FastgenError]:
+    """Return why no project can be made at `target`; what a killed run left there is no reason."""
+    try:
+        with _readable(target):
+            _refuse_nesting(inspect(target).target)
+    except FastgenError as error:
+        return [*error.parts]
+    return []
+
+
 def _create(request: Request, where: Site, reporter: Reporter) -> Outcome:
     reporter.started("render")
-    outcome, ignores = _make(request, where)
+    outcome, ignores = _make(request, where, reporter)
     step = Step("render", "done")
     outcome.steps.append(step)
     reporter.finished(step)
@@ -70,17 +84,17 @@ def _refuse_nesting(target: Path) -> None:
     if project:
         raise TargetRefused(
             f"{target} lies in the fastgen project {project}: projects do not nest",
-            "fastgen new NAME --output A-FOLDER-OUTSIDE",
+            instead=elsewhere.instead(target, project),
         )
 
 
-def _make(request: Request, where: Site) -> tuple[Outcome, list[str]]:
+def _make(request: Request, where: Site, reporter: Reporter) -> tuple[Outcome, list[str]]:
     """Render in a stage and, unless it is a dry run, move the result to its place."""
     parent = _scratch() if request.dry_run else where.stage_parent
     with stage.opened(parent) as staged:
         project = move.project_in(staged, where)
         _render(request, project)
-        first_resources.add(project, request.resources)
+        first_resources.add(project, request.resources, reporter)
         interrupts.check()
         kept = {name.casefold() for name in where.kept}
         files = [f for f in _files(project) if f.split("/")[0].casefold() not in kept]
@@ -124,12 +138,7 @@ def _readable(target: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
-        hints = {
-            errno.ENOSPC: "free some space, or use another disk: --output ANOTHER-FOLDER",
-            errno.EDQUOT: "free some space, or use another disk: --output ANOTHER-FOLDER",
-        }
-        raise CannotWrite(
-            f"{target} cannot be written: {reason}; nothing was left behind",
-            hints.get(error.errno or 0, "fastgen new NAME --output A-FOLDER-YOU-CAN-WRITE"),
-        ) from error
+        message = f"{target} cannot be written: {error.strerror or error}; nothing was left behind"
+        if error.errno in FULL:
+            raise CannotWrite(message, "df -h") from error
+        raise CannotWrite(message, instead=elsewhere.instead(target)) from error

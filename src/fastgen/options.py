@@ -1,11 +1,12 @@
 """From what was typed to a full set of answers, with every mistake found at once."""
 
 import difflib
+import shlex
 import unicodedata
 from collections.abc import Callable, Mapping
 
 from fastgen import naming
-from fastgen.errors import FastgenError, InvalidOption, raise_all
+from fastgen.errors import FastgenError, Instead, InvalidOption, raise_all
 from fastgen.expressions import Expressions
 from fastgen.questions import NAME, Question, Questions, Value
 
@@ -22,20 +23,19 @@ def resolve(questions: Questions, given: Mapping[str, Value], ask: Ask | None = 
 
     `ask` gets the question, its default and a check of typed text, which returns what is
     wrong with it. Derived values are left out of the result.
-    Raises the errors of all values together, before anything is asked and after.
+    Raises the errors of all values together; `mistakes` tells them before anything is asked.
     """
-    if ask is None:
-        return _answers(questions, given, None)
-    # What was typed is refused before the first question, not after the last.
-    _answers(questions, {NAME: "myapi", **given}, None)
-    return _answers(questions, given, ask)
-
-
-def _answers(questions: Questions, given: Mapping[str, Value], ask: Ask | None) -> Answers:
     resolver = _Resolver(questions, given)
     resolver.run(ask)
     raise_all(resolver.errors)
     return resolver.answers
+
+
+def mistakes(questions: Questions, given: Mapping[str, Value]) -> list[FastgenError]:
+    """Return what is wrong with the values `given`."""
+    resolver = _Resolver(questions, {NAME: "myapi", **given})
+    resolver.run(None)
+    return resolver.errors
 
 
 class _Resolver:
@@ -99,7 +99,7 @@ class _Resolver:
         complaint = self._complaint(question, value)
         if complaint:
             text = shown(str(typed))
-            raise InvalidOption(f"{question.flag} {text}: {complaint}", _help(question))
+            raise InvalidOption(f"{question.flag} {text}: {complaint}", instead=_without(question))
         return value
 
     def _complaint(self, question: Question, value: Value) -> str:
@@ -122,7 +122,7 @@ class _Resolver:
         condition = str(question.when).strip().removeprefix("{{").removesuffix("}}").strip()
         return InvalidOption(
             f"{question.flag} does not go with the other options: it needs {condition}",
-            _help(question),
+            instead=_without(question),
         )
 
 
@@ -151,10 +151,8 @@ def _choice(question: Question, typed: Value) -> Value:
     folded = {value.lower(): value for value in values}
     near = difflib.get_close_matches(str(typed).lower(), folded, n=1)
     good = question.default if question.default in values else next(iter(values))
-    hint = f"fastgen new NAME {question.flag} {good}"
-    if near:
-        hint = f"did you mean {question.flag} {folded[near[0]]}?"
-    raise InvalidOption(message, hint)
+    better = folded[near[0]] if near else good
+    raise InvalidOption(message, instead=((f"{question.flag}=*", f"{question.flag} {better}"),))
 
 
 def _boolean(question: Question, typed: Value) -> bool:
@@ -172,7 +170,7 @@ def _number(question: Question, typed: Value) -> Value:
     except ValueError:
         kind = "a whole number" if question.type == "int" else "a number"
         message = f"{question.flag} does not take {shown(str(typed))}: it is {kind}"
-        raise InvalidOption(message, _help(question)) from None
+        raise InvalidOption(message, instead=_without(question)) from None
 
 
 def check_text(question: Question, typed: str) -> str:
@@ -184,16 +182,21 @@ def check_text(question: Question, typed: str) -> str:
     text = typed.replace("\r\n", "\n").strip()
     if len(text) > LONGEST_TEXT:
         raise InvalidOption(
-            f"{question.flag} has {len(text)} characters: at most {LONGEST_TEXT} are taken"
+            f"{question.flag} has {len(text)} characters: at most {LONGEST_TEXT} are taken",
+            instead=_with(question, text),
         )
     for character in text:
         kind = unicodedata.category(character)
         if kind == "Cs":
-            raise InvalidOption(f"{question.flag} has bytes that are no text: use UTF-8")
+            raise InvalidOption(
+                f"{question.flag} has bytes that are no text: use UTF-8",
+                instead=_with(question, text),
+            )
         if (kind == "Cc" and character not in "\n\t") or kind in {"Zl", "Zp"}:
             raise InvalidOption(
                 f"{question.flag} has the control character U+{ord(character):04X}: "
-                "printable characters, newlines and tabs are taken"
+                "printable characters, newlines and tabs are taken",
+                instead=_with(question, text),
             )
     return text
 
@@ -209,5 +212,14 @@ def shown(typed: str) -> str:
     )
 
 
-def _help(question: Question) -> str:
-    return f"fastgen new --help lists what {question.flag} takes"
+def _without(question: Question) -> Instead:
+    """Return the way without the flag: the default is right with all other options."""
+    if question.type == "bool":
+        return ((question.flag, ""), (f"--no-{question.flag[2:]}", ""))
+    return ((f"{question.flag}=*", ""),)
+
+
+def _with(question: Question, text: str) -> Instead:
+    """Return the way with what can be kept of `text`."""
+    kept = "".join(filter(str.isprintable, text))[:LONGEST_TEXT].strip()
+    return ((f"{question.flag}=*", shlex.join([question.flag, kept])),)

@@ -92,11 +92,12 @@ def run(
     cwd: Path,
     stdin: str = "",
     extra_env: Mapping[str, str] | None = None,
+    errors: str = "replace",
 ) -> Completed:
     """Run `command` in `cwd` with `stdin` as its input, and wait for it.
 
-    When we are interrupted, the process and its children are ended first. Raises `OSError`
-    when the program cannot be started.
+    When we are interrupted, the process and its children are ended first. `errors` tells what
+    becomes of bytes that are not UTF-8. Raises `OSError` when the program cannot be started.
     """
     process: subprocess.Popen[str] | None = None
     try:
@@ -109,7 +110,7 @@ def run(
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
-                errors="replace",
+                errors=errors,
                 # A group of its own: it is ended by us, in order, and never asks on the terminal.
                 start_new_session=True,
             )

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 import fastgen
+from fastgen import owners, parsing, safe_files
 from fastgen.errors import Refused
 
 FILE = ".copier-answers.yml"
@@ -25,6 +24,8 @@ class Recipe:
 
     def save(self, project: Path) -> None:
         """Write the recipe into the folder `project`; raises `OSError`."""
+        import yaml  # noqa: PLC0415
+
         flat = {"_commit": self.version, "_src_path": self.source, **self.answers}
         text = yaml.safe_dump(flat, allow_unicode=True, sort_keys=False, width=88)
         (project / FILE).write_text(HEADER + text, encoding="utf-8")
@@ -37,8 +38,8 @@ def load(project: Path) -> Recipe:
     """
     file = project / FILE
     try:
-        recipe = _read(yaml.safe_load(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError, yaml.YAMLError) as error:
+        recipe = _read(parsing.yaml_of(safe_files.read_own(project, FILE, safe_files.SMALL)))
+    except (OSError, ValueError) as error:
         raise Refused(f"{file} is not the recipe of a fastgen project: {error}") from error
     if recipe.source != SOURCE:
         raise Refused(f"{file} belongs to another template: {recipe.source}")
@@ -58,15 +59,16 @@ def _read(data: object) -> Recipe:
             raise ValueError(f"{key} is no text")  # noqa: TRY004
     answers = {key: value for key, value in data.items() if key not in own}
     for key, value in answers.items():
-        if not isinstance(key, str) or not isinstance(value, Answer):
-            raise ValueError(f"the answer {key} is no text, number or yes or no")  # noqa: TRY004
+        if not isinstance(key, str) or not parsing.is_scalar(value):
+            raise ValueError(f"the answer {key} is no text, number or yes or no")
     return Recipe(answers, own.get("_commit", fastgen.__version__), own.get("_src_path", SOURCE))
 
 
 def enclosing(folder: Path) -> Path | None:
-    """Return the fastgen project that `folder` is, or lies in, if any."""
+    """Return the fastgen project of ours that `folder` is, or lies in, if any."""
     for candidate in (folder, *folder.parents):
-        if (candidate / FILE).is_file():
+        # In a folder for all, anybody could put one above.
+        if (candidate / FILE).is_file() and owners.is_own(candidate / FILE):
             try:
                 load(candidate)
             except Refused:

@@ -1,11 +1,21 @@
 """`fastgen remove resource`, without a terminal: what is unchanged goes, what was edited stays."""
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Change, Delete, Manual, Plan
 from fastgen.errors import raise_all
-from fastgen.project import edited, history, lines, migrations, references, resources, wirings
+from fastgen.project import (
+    check_names,
+    edited,
+    history,
+    lines,
+    migrations,
+    references,
+    resources,
+    uncommitted,
+    wirings,
+)
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wired
@@ -61,7 +71,11 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
         *(_by_hand(kept, in_git=in_git) for kept in conflicts),
         *([migrations.by_hand(title, renamed)] if renamed else []),
     )
-    notes = history.notes(project.root, [edit.path for edit in wired.edits])
+    told = {*sources, entry.path, *(one.path for one in manual)}
+    notes = (
+        *uncommitted.notes(project, [edit.path for edit in wired.edits]),
+        *references.notes(project, resource, told, wired.edits),
+    )
     return Proposal(resource, Plan(tuple(changes), manual), tuple(conflicts), notes)
 
 
@@ -75,6 +89,7 @@ def _drop(project: Project, renderer: Renderer, resource: Resource, world: World
     known = migrations.load(project.root)
     if migrations.makes(known, resource.names.table) is None:
         return []
+    world = replace(world, checks=check_names.made(known))
     return [renderer.migration("drop", resource, world, migrations.head(known))]
 
 
@@ -85,7 +100,7 @@ def _files(project: Project, entry: Entry, base: Made) -> tuple[list[Change], li
         ours = project.read(path)
         if ours is None:
             continue
-        if edited.is_unchanged(entry, base, path, ours):
+        if edited.is_unchanged(project, entry, base, path, ours):
             gone.append(Delete(path, ours, "the slice"))
         else:
             kept.append(Kept(path, content, ours))

@@ -6,43 +6,51 @@ package called `app`: the second one would import the first one's.
 
 import json
 import os
-import tomllib
+import shlex
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
 from posixpath import normpath
 from typing import Any
 
+from fastgen import parsing, safe_files
 from fastgen.errors import TargetRefused
 
 FILE = "pyproject.toml"
-LARGEST = 1024 * 1024
 
 
 def refuse(target: Path) -> None:
     """Raise `TargetRefused` when a workspace above would have a project at `target` as a member."""
-    real = Path(os.path.realpath(target))
+    root = above(target)
+    if root:
+        path = Path(os.path.realpath(target)).relative_to(root).as_posix()
+        excluded = [*_texts(_workspace(root), "exclude"), path]
+        line = f"exclude = {json.dumps(excluded, ensure_ascii=False)}"
+        raise TargetRefused(
+            f"{target} would be a member of the uv workspace {root}: its members share one "
+            "environment, and each fastgen project is a package named `app` in it; put "
+            f"`{line}` under [tool.uv.workspace] in {root / FILE} first",
+            shlex.join(["fastgen", "new", target.name, "--output", str(root.parent / target.name)]),
+        )
+
+
+def above(folder: Path) -> Path | None:
+    """Return the root of the workspace that has `folder` as a member, or would have it."""
+    real = Path(os.path.realpath(folder))
     for root in real.parents:
         workspace = _workspace(root)
         path = real.relative_to(root).as_posix()
-        excluded = _texts(workspace, "exclude")
-        if _any_fits(_texts(workspace, "members"), path) and not _any_fits(excluded, path):
-            line = f"exclude = {json.dumps([*excluded, path], ensure_ascii=False)}"
-            raise TargetRefused(
-                f"{target} would be a member of the uv workspace {root}: its members share one "
-                "environment, and each fastgen project is a package named `app` in it; put "
-                f"`{line}` under [tool.uv.workspace] in {root / FILE} first",
-                "fastgen new NAME --output A-FOLDER-OUTSIDE",
-            )
+        members, excluded = (_texts(workspace, key) for key in ("members", "exclude"))
+        if _any_fits(members, path) and not _any_fits(excluded, path):
+            return root
+    return None
 
 
 def _workspace(root: Path) -> dict[str, Any]:
-    file = root / FILE
     try:
-        if not file.is_file() or file.stat().st_size > LARGEST:
-            return {}
-        found = tomllib.loads(file.read_text(encoding="utf-8"))["tool"]["uv"]["workspace"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError, MemoryError):
+        content = safe_files.read_regular(root / FILE, safe_files.LARGE)
+        found = parsing.toml_of(content)["tool"]["uv"]["workspace"]
+    except (OSError, ValueError, KeyError, TypeError):
         # uv says itself what it cannot read.
         return {}
     return found if isinstance(found, dict) else {}

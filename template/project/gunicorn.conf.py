@@ -12,11 +12,13 @@ from gunicorn.glogging import Logger
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn_worker import UvicornWorker
 
-from app.config import Settings
+from app.config import load_settings
 from app.core.logging import configure_logging
-from app.migrate import upgrade
+from app.migrate import MigrationError, upgrade
 
 MAX_HEAD_BYTES = 64 * 1024
+# The name of peers that connect by a Unix socket, who have no address.
+UNIX_PEER = "unix"
 
 
 class Logs(Logger):
@@ -24,7 +26,7 @@ class Logs(Logger):
 
     def setup(self, cfg: Any) -> None:  # noqa: ANN401
         super().setup(cfg)
-        configure_logging(Settings())
+        configure_logging(load_settings())
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
@@ -33,6 +35,10 @@ class Protocol(HttpToolsProtocol):
     """Refuses endless headers and trailers, which the parser would go on to collect."""
 
     _collected = 0
+
+    def connection_made(self, transport: Any) -> None:  # noqa: ANN401
+        super().connection_made(transport)
+        self.client = self.client or (UNIX_PEER, 0)
 
     def data_received(self, data: bytes) -> None:
         self._collected += len(data)
@@ -65,6 +71,10 @@ class Worker(UvicornWorker):
         # Until there is a WebSocket route: uvicorn refuses what none takes by itself, in plain text,
         # and logs the query, in which tokens are sent.
         "ws": "none",
+        # Whose X-Forwarded-For is believed: the proxies of the settings, and the peer of a Unix
+        # socket, since only a proxy on this machine is given access to it.
+        "forwarded_allow_ips": f"{load_settings().forwarded_allow_ips},{UNIX_PEER}",
+        "root_path": load_settings().root_path,
         "server_header": False,
         "timeout_graceful_shutdown": 22,
         "timeout_notify": 1,
@@ -84,10 +94,10 @@ class Worker(UvicornWorker):
 
 
 wsgi_app = "app.main:app"
-bind = os.environ.get("BIND", "0.0.0.0:8000")
+bind = os.environ.get("BIND") or f"0.0.0.0:{os.environ.get('PORT') or 8000}"
 worker_class = Worker
 logger_class = Logs
-workers = int(os.environ.get("WEB_CONCURRENCY", os.cpu_count() or 1))
+workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 if workers < 1:
     sys.exit("WEB_CONCURRENCY must be at least 1: with no process nobody would be answered.")
 
@@ -98,9 +108,6 @@ timeout = 60
 graceful_timeout = 25
 keepalive = 5
 
-# Whose X-Forwarded-For is believed: the proxy's addresses, separated by commas.
-forwarded_allow_ips = Settings().forwarded_allow_ips
-
 # Nothing here talks to a running gunicorn, and a container's home cannot be written.
 control_socket_disable = True
 
@@ -110,7 +117,7 @@ accesslog = None
 
 def when_ready(server: Any) -> None:  # noqa: ANN401
     """Have the system end connections of clients who take nothing of their answers for too long."""
-    milliseconds = round(Settings().request_timeout_seconds * 1000)
+    milliseconds = round(load_settings().request_timeout_seconds * 1000)
     for listener in server.LISTENERS:
         if sys.platform == "linux" and listener.sock.family != socket.AF_UNIX:
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, milliseconds)
@@ -118,9 +125,12 @@ def when_ready(server: Any) -> None:  # noqa: ANN401
 
 def on_starting(server: Any) -> None:  # noqa: ANN401
     """Migrate once, before there are workers that would race for it."""
-    settings = Settings()
+    settings = load_settings()
     if server.cfg.workers > 1 and not settings.redis_url:
         server.log.warning("Without REDIS_URL each process counts log-ins and requests for itself")
     if settings.migrate_on_start:
-        asyncio.run(upgrade(settings))
+        try:
+            asyncio.run(upgrade(settings))
+        except MigrationError as error:
+            sys.exit(str(error))
         os.environ["MIGRATE_ON_START"] = "false"

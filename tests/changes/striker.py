@@ -3,16 +3,20 @@
 A *moment* is just before the n-th time that fastgen touches the file system. Each run is a fork
 of its own, so that a sweep over all of them takes little time.
 
-    striker.py sweep WAY FOLDER     strike `apply` at each moment, then `recover`; a JSON line each
-    striker.py again FOLDER         kill `recover` at each moment, then `recover` once more
-    striker.py kill PROJECT MOMENT  make PROJECT, apply the plan, and be killed at a moment; -1:
-                                    the last one before the changes are complete
+WHERE is git or state: the project is in a repository, which then has its journal, or in none.
+
+    striker.py WHERE sweep WAY FOLDER     strike `apply` at each moment, then `recover`; a JSON
+                                          line each
+    striker.py WHERE again FOLDER         kill `recover` at each moment, then `recover` once more
+    striker.py WHERE kill PROJECT MOMENT  make PROJECT, apply the plan, and be killed at a moment;
+                                          -1: the last one before the changes are complete
 """
 
 import errno
 import json
 import os
 import signal
+import subprocess
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -24,6 +28,7 @@ from fastgen.changes.apply import apply
 from fastgen.changes.plan import Create, Delete, Edit, Plan
 from fastgen.changes.recovery import recover
 
+WHERE = sys.argv[1]
 KINDS = ("os.", "open", "shutil.")
 Entries = dict[str, tuple[int, str]]
 
@@ -42,6 +47,8 @@ PLAN = Plan(
 
 def make(root: Path) -> None:
     """Make the project that `PLAN` changes."""
+    # So that what happens there counts as well.
+    os.environ["XDG_STATE_HOME"] = f"{root}-state"
     files = {
         "src/app/main.py": (b"main\r\n", 0o755),
         "src/shared.py": (b"shared\n", 0o600),
@@ -57,12 +64,16 @@ def make(root: Path) -> None:
         file.chmod(mode)
     (root / "src/app/old/pkg").chmod(0o750)
     (root / "src/app/linked.py").symlink_to("../shared.py")
+    if WHERE == "git":
+        subprocess.run(["git", "init", "-q"], cwd=root, check=True)
 
 
 def entries(root: Path) -> Entries:
-    """Return the mode and the content, or the aim, of all that is below `root`."""
+    """Return the mode and the content, or the aim, of all that is below `root`, but git's."""
     found = {}
     for path in sorted(root.rglob("*")):
+        if path.relative_to(root).parts[0] == ".git":
+            continue
         content = b""
         if path.is_symlink():
             content = os.fsencode(path.readlink())
@@ -151,9 +162,11 @@ def sweep(way: str, folder: Path) -> None:
 
 
 def again(folder: Path) -> None:
+    end = last(folder)
+
     def prepare(root: Path) -> None:
         make(root)
-        struck(lambda: apply(root, PLAN), Striker(root, last(folder), "SIGKILL"), folder / "r")
+        struck(lambda: apply(root, PLAN), Striker(root, end, "SIGKILL"), folder / "r")
 
     moments, _, after = rehearse(folder, prepare, recover)
     tell(moments=moments, after=after)
@@ -184,9 +197,9 @@ def kill(root: Path, moment: int) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "sweep":
-        sweep(sys.argv[2], Path(sys.argv[3]).resolve())
-    elif sys.argv[1] == "again":
-        again(Path(sys.argv[2]).resolve())
+    if sys.argv[2] == "sweep":
+        sweep(sys.argv[3], Path(sys.argv[4]).resolve())
+    elif sys.argv[2] == "again":
+        again(Path(sys.argv[3]).resolve())
     else:
-        kill(Path(sys.argv[2]).resolve(), int(sys.argv[3]))
+        kill(Path(sys.argv[3]).resolve(), int(sys.argv[4]))

@@ -13,7 +13,7 @@ from fastgen.changes.paths import is_relative
 
 NEW = Step("a/new.py", None, "0" * 64)
 EDITED = Step("b.py", "a" * 64, "f" * 64)
-WRITTEN = Journal([NEW, EDITED], ["a"], {"a": 0o755}, keep_home=True)
+WRITTEN = Journal([NEW, EDITED], ["a"], {"a": 0o755})
 
 
 def test_what_is_written_is_read() -> None:
@@ -23,7 +23,7 @@ def test_what_is_written_is_read() -> None:
 @given(st.text(alphabet=st.characters(codec=None)))
 def test_names_are_any_text_that_a_path_may_be(name: str) -> None:
     path = f"a/{name}"
-    written = Journal([Step(path, None, None)], [], {}, keep_home=False)
+    written = Journal([Step(path, None, None)], [], {})
     try:
         assert form.read(written.text()) == written
     except ValueError:
@@ -54,8 +54,6 @@ def test_names_are_any_text_that_a_path_may_be(name: str) -> None:
         ("modes", {"a": 0o10000}),
         ("modes", {"a": True}),
         ("modes", {"a": "7"}),
-        ("keep_home", 1),
-        ("keep_home", None),
         ("more", 1),
     ],
 )
@@ -66,7 +64,7 @@ def test_anything_else_is_refused(where: str, wrong: Any) -> None:
         form.read(json.dumps(content).encode())
 
 
-@pytest.mark.parametrize("missing", ["version", "steps", "made", "modes", "keep_home"])
+@pytest.mark.parametrize("missing", ["version", "steps", "made", "modes"])
 def test_nothing_may_be_missing(missing: str) -> None:
     content = json.loads(WRITTEN.text())
     del content[missing]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from fastgen.changes import lock
-from fastgen.errors import Refused
+from fastgen.errors import AGAIN, Refused
 
 HOLDER = """
 import sys, time
@@ -50,7 +50,7 @@ def test_it_refuses_when_the_other_takes_long(tmp_path: Path) -> None:
         ):
             pass
         assert 0.2 <= time.monotonic() - start < 5
-        assert refused.value.hint == "run the command again when it has ended"
+        assert refused.value.instead == AGAIN
         process.kill()
     # Killed, it holds nothing.
     with lock.held(tmp_path, wait_seconds=5):

@@ -25,12 +25,17 @@ def test_a_path_has_one_change() -> None:
     "path",
     [
         *("", ".", "/etc/passwd", "../a", "a/../../b", "a//b", "./a", "a/", "a\0b"),
-        *(".fastgen/journal", ".fastgen/journal/journal.json"),
+        *(".git", ".git/hooks/x", "a/.GIT/x", ".git./x", ".git /x", "git~1/x", ".g\u200dit/x"),
     ],
 )
 def test_a_path_is_one_of_the_project(path: str) -> None:
     with pytest.raises(Bug, match="it is no path of a project"):
         Plan((create(path),))
+
+
+@pytest.mark.parametrize("path", [".gitignore", ".github/x", "git/x", "a.git/x", ".git-blame"])
+def test_names_that_only_begin_like_gits_are_fine(path: str) -> None:
+    assert not Plan((create(path),)).empty
 
 
 def test_a_file_is_not_a_folder_too() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -44,13 +45,19 @@ def root(killed: Path, tmp_path: Path) -> Path:
 
 
 def kill(project: Path, moment: int) -> Path:
-    done = subprocess.run([sys.executable, STRIKER, "kill", project, str(moment)], check=False)
+    done = subprocess.run(
+        [sys.executable, STRIKER, "git", "kill", project, str(moment)], check=False
+    )
     assert done.returncode == -signal.SIGKILL
     return project
 
 
 def files(root: Path) -> dict[str, bytes]:
-    found = {name: entry[1] for name, entry in snapshot(root).items() if (root / name).is_file()}
+    found = {
+        name: entry[1]
+        for name, entry in snapshot(root).items()
+        if (root / name).is_file() and not name.startswith(".git/")
+    }
     return {
         name: content
         for name, content in found.items()
@@ -59,7 +66,14 @@ def files(root: Path) -> dict[str, bytes]:
 
 
 def journal(root: Path) -> Path:
-    return root / ".fastgen/journal/journal.json"
+    """Return the journal's file, where git keeps what is its own."""
+    [place] = (root / ".git/fastgen").iterdir()
+    return place / "journal.json"
+
+
+def contents(root: Path) -> Path:
+    [folder] = root.glob(".fastgen-changes-*")
+    return folder
 
 
 def rewrite(root: Path, change: Callable[[dict[str, Any]], object]) -> None:
@@ -84,16 +98,17 @@ def test_it_is_undone_and_told(root: Path) -> None:
 
 
 def test_git_never_sees_a_journal(root: Path) -> None:
-    subprocess.run(["git", "init", "-q"], cwd=root, check=True)
     shown = subprocess.run(
         ["git", "status", "--porcelain", "-uall"], cwd=root, check=True, capture_output=True
     )
     assert b".fastgen/resources/item.yml" in shown.stdout
     assert b"journal" not in shown.stdout
+    assert b"changes" not in shown.stdout
 
 
 def test_what_was_there_is_for_its_owner_only(root: Path) -> None:
     assert journal(root).parent.stat().st_mode & 0o077 == 0
+    assert contents(root).stat().st_mode & 0o077 == 0
 
 
 def test_what_a_person_changed_since_is_left_alone(root: Path) -> None:
@@ -139,19 +154,14 @@ def test_what_was_not_begun_is_not_spoken_of(tmp_path: Path) -> None:
     """Killed before the first file was changed; the person goes on."""
     root = kill(tmp_path / "project", 40)
     (root / "src/app/main.py").write_bytes(b"mine\n")
-    assert recover(root) == ["removed .fastgen/journal, left by an interrupted run"]
+    left = contents(root)
+    assert recover(root) == [f"removed {left}, left by an interrupted run"]
     assert files(root) == {**FILES, "src/app/main.py": b"mine\n"}
 
 
 def test_nothing_to_recover(tmp_path: Path) -> None:
     assert recover(tmp_path) == []
     assert recover(tmp_path / "absent") == []
-
-
-def test_our_folder_stays_if_the_journal_says_so(root: Path) -> None:
-    rewrite(root, lambda content: content.update(keep_home=True))
-    recover(root)
-    assert list((root / ".fastgen").iterdir()) == []
 
 
 def test_before_it_no_plan_is_applied(root: Path) -> None:
@@ -161,19 +171,23 @@ def test_before_it_no_plan_is_applied(root: Path) -> None:
     assert snapshot(root) == before
 
 
-def test_on_a_read_only_disk_it_says_what_it_cannot(killed: Path, small_disk: Path) -> None:
-    (small_disk / "begun/.fastgen/journal").mkdir(parents=True)
-    shutil.copytree(killed, small_disk / "changed", symlinks=True)
+def test_on_a_read_only_disk_it_says_what_it_cannot(
+    killed: Path, tmp_path: Path, small_disk: Path
+) -> None:
+    begun, changed = small_disk / "begun", small_disk / "changed"
+    larger = ["mount", "-o", "remount,size=1m,nr_inodes=900", str(small_disk)]
+    subprocess.run(larger, check=True)
+    shutil.copytree(kill(tmp_path / "begun", 40), begun, symlinks=True)
+    shutil.copytree(killed, changed, symlinks=True)
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
-    assert recover(small_disk / "begun") == [
-        ".fastgen/journal, left by an interrupted run, could not be removed"
-    ]
+    left = f"{contents(begun)} and {journal(begun).parent}"
+    assert recover(begun) == [f"{left}, left by an interrupted run, could not be removed"]
     with pytest.raises(HalfDone, match="cannot be undone: Read-only file system: /") as error:
-        recover(small_disk / "changed")
-    assert "what the files held is in .fastgen/journal/old" in error.value.message
+        recover(changed)
+    assert error.value.hint == "fastgen check --fix"
     subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
-    assert recover(small_disk / "changed")
-    assert files(small_disk / "changed") == FILES
+    assert recover(changed)
+    assert files(changed) == FILES
 
 
 def test_afterwards_a_plan_can_be_applied(root: Path) -> None:
@@ -188,10 +202,25 @@ def test_afterwards_a_plan_can_be_applied(root: Path) -> None:
 )
 def test_a_journal_that_is_not_one(root: Path, content: bytes) -> None:
     journal(root).write_bytes(content)
-    refuses(root, "journal.json is not a journal that this fastgen knows; nothing was changed")
+    refuses(root, "journal.json is no journal of this fastgen")
 
 
-@pytest.mark.parametrize("path", ["../victim", "/etc/victim", "a/../../victim", "", "a\0", "a//b"])
+def test_a_journal_that_is_too_large(root: Path) -> None:
+    rewrite(root, lambda content: content["made"].append("a" * 64 * 1024))
+    refuses(root, "journal.json is no journal of this fastgen: it is larger than")
+
+
+HOOK = "hooks/post-index-change"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("../victim", "/etc/victim", "a/../../victim", "", "a\0", "a//b"),
+        *(f".git/{HOOK}", f".GIT/{HOOK}", f".git./{HOOK}", f".git /{HOOK}", f"a/.git . /{HOOK}"),
+        *(f".g\u200cit/{HOOK}", f"git~1/{HOOK}", f".git::$INDEX_ALLOCATION/{HOOK}", ".git"),
+    ],
+)
 @pytest.mark.parametrize("place", ["steps", "made", "modes"])
 def test_a_journal_that_leads_out(root: Path, path: str, place: str) -> None:
     def lead_out(content: dict[str, Any]) -> None:
@@ -203,7 +232,7 @@ def test_a_journal_that_leads_out(root: Path, path: str, place: str) -> None:
             content["modes"][path] = 0o755
 
     rewrite(root, lead_out)
-    refuses(root, "journal.json is not a journal that this fastgen knows")
+    refuses(root, "journal.json is no journal of this fastgen")
 
 
 def test_a_journal_that_leads_out_by_a_link(root: Path) -> None:
@@ -213,44 +242,67 @@ def test_a_journal_that_leads_out_by_a_link(root: Path) -> None:
     (root / "link").symlink_to(outside)
     rewrite(root, lambda content: content["steps"][0].update(path="link/item.py"))
     refuses(root, "names link/item.py, which is behind a link")
-    rewrite(root, lambda content: content["steps"][0].update(path=NEW))
+
+
+def test_a_journal_that_makes_a_folder_behind_a_link(root: Path) -> None:
+    (root.parent / "outside").mkdir()
+    (root / "link").symlink_to(root.parent / "outside")
     rewrite(root, lambda content: content["made"].append("link/folder"))
     refuses(root, "names link/folder, which is behind a link")
 
 
-@pytest.mark.parametrize("name", ["old", "new", "journal.json", ".", ".."])
-def test_a_journal_behind_a_link(root: Path, name: str) -> None:
-    place = Path(os.path.normpath(root / ".fastgen/journal" / name))
+@pytest.mark.parametrize("name", ["old", "new", "."])
+def test_contents_behind_a_link(root: Path, name: str) -> None:
+    place = Path(os.path.normpath(contents(root) / name))
     place.rename(root.parent / "elsewhere")
     place.symlink_to(root.parent / "elsewhere")
-    refuses(root, ".fastgen/journal leads out of the project; nothing was changed")
+    refuses(root, "leads out of the project; nothing was changed")
+
+
+def test_a_journal_behind_a_link(root: Path) -> None:
+    place = journal(root).parent
+    place.rename(root.parent / "elsewhere")
+    place.symlink_to(root.parent / "elsewhere")
+    refuses(root, "is not a folder; nothing was changed")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_journal_of_somebody_else(root: Path) -> None:
+    os.chown(journal(root).parent, 1234, 1234)
+    with pytest.raises(Refused, match="interrupted run of user 1234: only they can undo") as error:
+        recover(root)
+    assert error.value.hint == "sudo -u '#1234' fastgen check --fix"
 
 
 def test_a_journal_that_would_give_another_folder_a_mode(root: Path) -> None:
     (root.parent / "outside").mkdir(mode=0o700)
-    (root / ".fastgen/journal/folder").symlink_to(root.parent / "outside")
-    refuses(root, ".fastgen/journal leads out of the project")
+    (contents(root) / "folder").symlink_to(root.parent / "outside")
+    refuses(root, "leads out of the project")
 
 
-@pytest.mark.parametrize("name", ["journal", "journal/journal.json"])
+@pytest.mark.parametrize("name", ["../../src", "/etc", "src", "", ".fastgen-changes-../../etc"])
+def test_contents_that_are_not_ours(root: Path, name: str) -> None:
+    (journal(root).parent / "contents").write_text(name)
+    refuses(root, "is not what fastgen writes")
+
+
+@pytest.mark.parametrize("name", [".", "contents", "journal.json"])
 def test_a_journal_of_another_kind(root: Path, name: str) -> None:
-    place = root / ".fastgen" / name
+    place = Path(os.path.normpath(journal(root).parent / name))
     place.rename(root.parent / "elsewhere")
-    if name == "journal":
-        place.touch()
-    else:
-        place.mkdir()
-    refuses(root, "is not what fastgen makes; nothing was changed")
+    # Reading it would wait for a writer, for ever.
+    os.mkfifo(place)
+    refuses(root, "is not a folder" if name == "." else "it is not a regular file")
 
 
 @pytest.mark.parametrize("damage", ["missing", "other"])
 def test_a_journal_that_has_lost_something(root: Path, damage: str) -> None:
-    for old in (root / ".fastgen/journal/old").iterdir():
+    for old in (contents(root) / "old").iterdir():
         if old.read_bytes() == b"main\r\n":
             old.unlink()
             if damage == "other":
                 old.write_bytes(b"other")
-    refuses(root, ".fastgen/journal has lost what src/app/main.py held; nothing was changed")
+    refuses(root, "which held what src/app/main.py was, is gone or changed; nothing was changed")
 
 
 def refuses(root: Path, message: str) -> None:
@@ -258,7 +310,7 @@ def refuses(root: Path, message: str) -> None:
     with pytest.raises(Refused) as error:
         recover(root)
     assert message in error.value.message
-    assert error.value.hint == (
-        "take from .fastgen/journal/old what you miss, then: rm -r .fastgen/journal"
-    )
     assert snapshot(root.parent) == before
+    # What is typed as it is printed helps.
+    subprocess.run(shlex.split(error.value.hint or ""), check=True)
+    assert recover(root) == []

@@ -13,8 +13,22 @@ from support import Cli
 HEAVY = {"copier", "jinja2", "questionary", "rich", "yaml", "pydantic", "prompt_toolkit", "plumbum"}
 
 
-def test_version(cli: Cli) -> None:
-    assert cli.run("--version").out == f"fastgen {fastgen.__version__}\n"
+@pytest.mark.parametrize("flag", ["--version", "-V"])
+def test_version(cli: Cli, flag: str) -> None:
+    assert cli.run(flag).out == f"fastgen {fastgen.__version__}\n"
+
+
+@pytest.mark.parametrize("command", [(), ("new",), ("add",), ("add", "field")], ids=" ".join)
+def test_help_is_a_command(cli: Cli, command: tuple[str, ...]) -> None:
+    result = cli.run("help", *command)
+    assert result.code == 0
+    assert result == cli.run(*command, "--help")
+
+
+def test_help_for_what_is_no_command(cli: Cli) -> None:
+    result = cli.run("help", "nwe")
+    assert result.code == 2
+    assert "No such command 'nwe'. Did you mean 'new'?" in result.err
 
 
 def test_help_names_the_commands_and_the_exit_codes(cli: Cli) -> None:
@@ -50,7 +64,11 @@ def test_without_a_command_it_shows_the_help_and_fails(cli: Cli) -> None:
     [
         (["nwe"], "No such command 'nwe'. Did you mean 'new'?", "fastgen --help"),
         (["--nope"], "No such option: --nope", "fastgen --help"),
-        (["new", "x", "--databse", "sqlite"], "No such option: --databse", "fastgen new --help"),
+        (
+            ["new", "x", "--databse", "sqlite"],
+            "No such option: --databse",
+            "fastgen new x --database sqlite",
+        ),
         (["new", "x", "y"], "Got unexpected extra argument", "fastgen new --help"),
         (["new", "x", "--output"], "Option '--output' requires an argument.", "fastgen --help"),
     ],

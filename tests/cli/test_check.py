@@ -63,7 +63,7 @@ def the_one(project: Living) -> tuple[str, str]:
 def follow(project: Living, hint: str) -> str:
     """Do what a hint says, as the person whose project it is."""
     done = subprocess.run(
-        shlex.split(hint),
+        ["bash", "-c", f'fastgen() {{ {shlex.join(project.user.command)} "$@"; }}\n{hint}'],
         cwd=project.root,
         env={**project.user.env, "GIT_PAGER": "cat"},
         capture_output=True,
@@ -106,9 +106,21 @@ def test_a_file_that_git_never_had(project: Living) -> None:
     project.must("add", "resource", "item", "name:str")
     lock(project)
     (project.root / SERVICE).unlink()
-    assert the_one(project)[1] == "fastgen remove resource item"
-    project.must("remove", "resource", "item")
+    before = project.texts()
+    _, hint = the_one(project)
+    follow(project, hint)
     assert project.must("check").out == AGREE
+    assert SERVICE not in before
+    assert SERVICE in project.texts()
+
+
+def test_a_file_that_was_moved_is_not_missed(shop: Living) -> None:
+    (shop.root / "src/app/models/shop").mkdir()
+    shop.git("mv", MODEL, "src/app/models/shop/item.py")
+    shop.git("mv", "tests/test_items.py", "tests/test_shop_items.py")
+    result = shop.run("check")
+    assert f"{MODEL}: it is not there" not in result.out
+    assert "test_items.py" not in result.out
 
 
 def test_missing_wiring_is_added_again(shop: Living) -> None:
@@ -171,20 +183,24 @@ def test_what_cannot_be_wired_safely_is_told_with_its_lines(shop: Living) -> Non
 def test_only_a_fix_can_be_shown(shop: Living, flag: str) -> None:
     result = shop.run("check", flag)
     assert (result.code, result.out) == (1, "")
-    assert result.err.endswith("hint: fastgen check --fix --dry-run\n")
+    assert result.err.endswith(f"hint: fastgen check {flag} --fix\n")
 
 
 def test_a_column_that_the_model_lost(shop: Living) -> None:
     shop.edit(MODEL, "    name: ", "    title: ")
     line, hint = the_one(shop)
     assert line == f"{MODEL}: Item has no name, which {RECIPE} has"
-    assert "class Item(" in follow(shop, hint)
+    follow(shop, hint)
+    assert shop.must("check").out == AGREE
+    assert "title: " in shop.git("stash", "show", "-p")
 
 
 def test_a_model_without_its_class(shop: Living) -> None:
     shop.edit(MODEL, "class Item(", "class Thing(")
-    line, _ = the_one(shop)
+    line, hint = the_one(shop)
     assert line == f"{MODEL}: it has no class Item"
+    follow(shop, hint)
+    assert shop.must("check").out == AGREE
 
 
 def migration(project: Living, name: str) -> Path:
@@ -217,7 +233,8 @@ def test_a_migration_that_is_missing(shop: Living) -> None:
     line, hint = the_one(shop)
     assert revision
     assert line == f"{VERSIONS}: the migration {revision[1]} of item is not there"
-    assert "Work" in follow(shop, hint)
+    follow(shop, hint)
+    assert shop.must("check").out == AGREE
 
 
 def test_a_table_that_no_migration_makes(shop: Living) -> None:
@@ -249,6 +266,7 @@ def test_two_migrations_with_one_number(shop: Living) -> None:
     line, hint = the_one(shop)
     assert line.endswith(f"is that of {path.name} too")
     follow(shop, hint)
+    assert shop.must("check").out == AGREE
 
 
 def test_no_migrations_at_all(shop: Living) -> None:
@@ -275,6 +293,9 @@ def test_an_entry_that_cannot_be_read_hides_no_other(shop: Living, content: str)
     found = differences(shop)
     assert len([line for line in found if line.startswith(f"{CATEGORY}: ")]) == 1
     assert f"{SERVICE}: it is not there, but part of item" in found
+    for hint in found.values():
+        follow(shop, hint)
+    assert shop.must("check").out == AGREE
 
 
 def test_two_resources_with_one_table(shop: Living) -> None:
@@ -306,16 +327,28 @@ def test_lines_that_a_resource_left_behind(shop: Living) -> None:
         "app.models.item, which is not there",
     ]
     for hint in found.values():
-        assert follow(shop, hint)
+        follow(shop, hint)
+    assert shop.must("check").out == AGREE
 
 
 def test_the_lock(shop: Living) -> None:
     shop.edit("pyproject.toml", "dependencies = [", 'dependencies = [\n  "Some_Thing[x]>=1",')
     assert the_one(shop) == ("uv.lock: it lacks some-thing, which pyproject.toml needs", "uv lock")
     shop.write("uv.lock", "version = [")
-    assert the_one(shop) == ("uv.lock: it cannot be read", "uv lock")
+    assert the_one(shop) == ("uv.lock: it cannot be read", "rm uv.lock && uv lock")
     (shop.root / "uv.lock").unlink()
     assert the_one(shop) == ("uv.lock: it is not there", "uv lock")
+
+
+def test_the_lock_of_a_workspace_is_the_one_of_its_root(shop: Living) -> None:
+    root = shop.root.parent / "whole"
+    (root / "packages").mkdir(parents=True)
+    (root / "pyproject.toml").write_text('[tool.uv.workspace]\nmembers = ["packages/*"]\n')
+    shop.root = shop.root.rename(root / "packages" / "shop")
+    (shop.root / "uv.lock").rename(root / "uv.lock")
+    assert shop.must("check").out == AGREE
+    (root / "uv.lock").unlink()
+    assert the_one(shop) == ("../../uv.lock: it is not there", "uv lock")
 
 
 def test_without_git_the_hints_work_as_well(shop: Living) -> None:

@@ -1,11 +1,13 @@
 """`fastgen new --resource`: a project that begins with resources."""
 
 import json
+import shlex
 from pathlib import Path
 
 import pytest
 
 from support import Cli
+from terminal import Terminal
 
 NEW = ("new", "shop", "--yes", "--no-install", "--no-git")
 CATEGORY = "category name:str:50:unique"
@@ -63,3 +65,50 @@ def test_what_is_wrong_leaves_nothing(user: Cli, tmp_path: Path, text: str, reas
     assert reason in done.err
     assert "hint: " in done.err
     assert list(tmp_path.iterdir()) in ([], [tmp_path / "home"])
+
+
+def test_all_mistakes_are_told_at_once_and_the_line_is_put_right(user: Cli, tmp_path: Path) -> None:
+    texts = ("item name:foo brand:ref:brand", "class x:str --access al", "user_ name")
+    given = [word for text in texts for word in ("--resource", text)]
+    done = user.run("new", "1shop", "--database", "sqllite", *given, *NEW[2:])
+
+    assert done.code == 1
+    for told in (
+        "'1shop' cannot be the name of a project",
+        "--database does not take 'sqllite'",
+        "'foo' is not a type",
+        "there is no resource 'brand'",
+        "cannot be called 'class'",
+        "--access takes",
+        "cannot be called 'user_'",
+    ):
+        assert told in done.err, told
+    assert "Rendering" not in done.err
+    assert not (tmp_path / "1shop").exists()
+    hint = done.err.splitlines()[-1].removeprefix("hint: fastgen ")
+    # A name that is right can still be taken.
+    again = user.run(*shlex.split(hint))
+    assert "user.py exists already" in again.err
+    hint = again.err.splitlines()[-1].removeprefix("hint: fastgen ")
+    assert user.run(*shlex.split(hint)).code == 0
+    assert (tmp_path / "api-1shop" / "src/app/models/brand.py").exists()
+
+
+def test_they_are_refused_before_the_first_question(user: Cli) -> None:
+    for line in (["--resource", "item name:foo"], ["shop", "--resource", "user name"]):
+        code, screen = Terminal(user, "new", *line).ends()
+        assert code == 1
+        assert screen.startswith("error: --resource")
+
+
+def test_limits_of_their_fields_are_told(user: Cli) -> None:
+    done = user.run(*NEW, "--resource", "letter body:text", "--dry-run")
+    assert "note: field body: at most 20000 characters" in done.err
+
+
+def test_digits_are_those_of_the_database(user: Cli) -> None:
+    line = (*NEW, "--resource", "item price:decimal:30,2", "--dry-run")
+    refused = user.run(*line)
+    assert refused.code == 1
+    assert "1 to 18 digits" in refused.err
+    assert user.run(*line, "--database", "postgresql").code == 0

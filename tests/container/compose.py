@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+PLACE = re.compile(r"\$\{(\w+)(?:(:[-?])((?:[^{}]|\$\{[^}]*\})*))?\}")
+
 
 @dataclass(frozen=True)
 class Compose:
@@ -15,16 +17,33 @@ class Compose:
 
     @classmethod
     def load(cls, project: Path, environment: Mapping[str, str]) -> "Compose":
+        """Read the file with the variables of `environment` or of `--env-file`."""
         content = yaml.safe_load((project / "compose.yaml").read_text(encoding="utf-8"))
-        return cls(_interpolated(content, environment))
+        compose = cls(_interpolated(content, environment))
+        for service in compose.content["services"].values():
+            files = service.pop("env_file", [])
+            settings = [_settings(project / file["path"], file["required"]) for file in files]
+            merged = {name: value for read in settings for name, value in read.items()}
+            service["environment"] = merged | service["environment"]
+        return compose
 
     def service(self, name: str) -> dict[str, Any]:
         service: dict[str, Any] = self.content["services"][name]
         return service
 
 
+def _settings(file: Path, required: bool) -> dict[str, str]:
+    if not required and not file.exists():
+        return {}
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+
+
 def _interpolated(value: Any, environment: Mapping[str, str]) -> Any:
-    """Replace `${NAME}`, `${NAME:-default}` and `${NAME:?complaint}` in each text."""
+    """Replace `${NAME}`, `${NAME:-default}` and `${NAME:?complaint}` in each text.
+
+    A default may hold one more of them.
+    """
 
     def replacement(found: re.Match[str]) -> str:
         name, operator, word = found.groups()
@@ -32,7 +51,7 @@ def _interpolated(value: Any, environment: Mapping[str, str]) -> Any:
             return environment[name]
         if operator == ":?":
             raise KeyError(f"{name}: {word}")
-        return word or ""
+        return PLACE.sub(replacement, word or "")
 
     match value:
         case dict():
@@ -40,6 +59,6 @@ def _interpolated(value: Any, environment: Mapping[str, str]) -> Any:
         case list():
             return [_interpolated(entry, environment) for entry in value]
         case str():
-            return re.sub(r"\$\{(\w+)(?:(:[-?])([^}]*))?\}", replacement, value)
+            return PLACE.sub(replacement, value)
         case _:
             return value

@@ -56,6 +56,8 @@ def project(database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
         *("--yes", "--no-git", "--no-install"),
     )
     run(find_uv_bin(), "lock", cwd=target)
+    # As a checkout under umask 077 is: COPY keeps modes.
+    run("chmod", "-R", "go=", target)
     return target
 
 

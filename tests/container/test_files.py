@@ -77,6 +77,32 @@ def test_ports_are_published_to_this_machine_only(compose: Compose) -> None:
             assert port.startswith("127.0.0.1:")
 
 
+def test_every_setting_of_the_env_file_reaches_the_app(
+    project: Path, tmp_path: Path, database: str
+) -> None:
+    shutil.copy(project / "compose.yaml", tmp_path)
+    driver = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}[database]
+    settings = {
+        "SECRET_KEY": "s",
+        "POSTGRES_PASSWORD": "p",
+        "DATABASE_URL": f"{driver}://elsewhere/app",
+        "FEATURES__REGISTRATION": "false",
+        "CORS_ORIGINS": "https://app.example.com",
+        "A_SETTING_OF_TOMORROW": "x=y",
+    }
+    lines = "".join(f"{name}={value}\n" for name, value in settings.items())
+    (tmp_path / ".env.production").write_text(f"# Of this machine\n\n{lines}")
+
+    # What `docker compose --env-file .env.production` reads.
+    compose = Compose.load(tmp_path, settings)
+
+    for name in ("app", "migrator"):
+        environment = compose.service(name)["environment"]
+        assert environment.items() >= settings.items()
+        assert environment["ENVIRONMENT"] == "production"
+        assert environment["WEB_CONCURRENCY"] == "2"
+
+
 @pytest.mark.parametrize("missing", ["SECRET_KEY", "POSTGRES_PASSWORD"])
 def test_a_missing_secret_stops_compose(project: Path, database: str, missing: str) -> None:
     secrets = {"SECRET_KEY": "s", "POSTGRES_PASSWORD": "p"}

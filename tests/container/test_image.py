@@ -37,6 +37,16 @@ def test_nothing_of_the_app_is_writable(image: Image) -> None:
     assert [path for path in writable if path.name != ".lock"] == []
 
 
+def test_a_checkout_that_only_its_owner_may_read_makes_an_image_that_starts(
+    image: Image, project: Path
+) -> None:
+    assert (project / "gunicorn.conf.py").stat().st_mode & 0o077 == 0
+
+    done = Container(image).run("cat", "gunicorn.conf.py", "pyproject.toml")
+
+    assert (done.returncode, "wsgi_app" in done.stdout) == (0, True)
+
+
 def test_it_holds_what_runs_and_nothing_else(image: Image) -> None:
     app = image.root / image.config["WorkingDir"].lstrip("/")
 
@@ -78,7 +88,7 @@ def test_its_modules_are_compiled(image: Image) -> None:
 
 
 def test_it_starts_gunicorn_and_says_how_to_check_it(image: Image) -> None:
-    assert image.config["Cmd"] == ["gunicorn", "-c", "gunicorn.conf.py"]
+    assert image.config["Cmd"] == ["python", "-m", "app.serve"]
     assert list(image.config["ExposedPorts"]) == ["8000/tcp"]
     assert image.config["Healthcheck"]["Test"][0] == "CMD"
     assert image.environment["ENVIRONMENT"] == "production"

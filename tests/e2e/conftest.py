@@ -66,7 +66,11 @@ def served(
 ) -> Iterator[Server]:
     """Gunicorn in production: three workers that count together in Redis, a migrated database."""
     with new_database() as url, find_redis(shop) as redis_url:
-        env = production(url) | {"REDIS_URL": redis_url, "CORS_ORIGINS": ORIGIN}
+        env = production(url) | {
+            "REDIS_URL": redis_url,
+            "CORS_ORIGINS": ORIGIN,
+            "CORS_ALLOW_HEADERS": "traceparent, Baggage",
+        }
         with migrated(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
             yield server
         assert [line for line in server.lines() if line["level"] in {"error", "critical"}] == []

@@ -101,8 +101,11 @@ def test_after_sigkill_the_next_command_puts_it_right(sweep: Sweep) -> None:
     for moment in sweep.chosen():
         project, code, _ = sweep.strike(moment, "SIGKILL")
         assert code == -signal.SIGKILL, sweep.moments[moment - 1]
-        again = project.run("templates", "eject", "service", "--dry-run")
-        assert again.code == 0
+        left = project.tree()
+        assert project.run("info").code == 0
+        assert project.run("templates", "eject", "service", "--dry-run").code == 0
+        assert project.tree() == left, sweep.moments[moment - 1]
+        again = project.run("check", "--fix")
         assert sweep.state(project) in {"untouched", "complete"}, sweep.moments[moment - 1]
         told.add("undid what an interrupted run had begun" in again.err)
         assert project.run(*LINE).code == 0

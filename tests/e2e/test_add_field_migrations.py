@@ -7,7 +7,8 @@ import pytest
 
 from generated.projects import Done, Project
 from generated.service import production
-from living import VERSIONS, Living
+from generated.sql import EXECUTE
+from living import MODELS, VERSIONS, Living
 
 pytestmark = pytest.mark.slow
 
@@ -20,19 +21,6 @@ ROWS = (
     VALUES (1, 1, 'n1', 'draft', 1, '2024-01-01', '2024-01-01'),
     (2, 1, 'n2', 'draft', 1, '2024-01-01', '2024-01-01')""",
 )
-EXECUTE = """
-import asyncio, sys
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
-async def main(url, *statements):
-    engine = create_async_engine(url)
-    async with engine.begin() as connection:
-        for statement in statements:
-            found = await connection.execute(text(statement))
-            if found.returns_rows:
-                print([tuple(row) for row in found])
-asyncio.run(main(*sys.argv[1:]))
-"""
 # As the app asks: PostgreSQL's driver sends the last day as infinity.
 COUNT_OF_LAST_DAY = """
 import asyncio, datetime, sys
@@ -43,6 +31,12 @@ async def main(url):
     async with create_async_engine(url).connect() as connection:
         print(await connection.scalar(query.where(column("until") >= literal(datetime.date.max))))
 asyncio.run(main(sys.argv[1]))
+"""
+CHECK = """
+from sqlalchemy import CheckConstraint, Table
+
+assert isinstance(Item.__table__, Table)
+Item.__table__.append_constraint(CheckConstraint("length(name) > 1", name="mine"))
 """
 FIELDS = (
     "kind:enum:a,b:default=a",
@@ -72,6 +66,7 @@ def shop(project: Project, tmp_path: Path) -> Living:
     key = 'sa.PrimaryKeyConstraint("id", name=op.f("pk_items")),'
     mine = 'sa.CheckConstraint("length(name) > 1", name=op.f("ck_items_mine")),'
     file.write_text(file.read_text().replace(key, f"{key}\n        {mine}"))
+    shop.write(MODELS, shop.read(MODELS) + CHECK)
     return shop
 
 
@@ -119,6 +114,7 @@ def test_a_field_is_added_to_rows_and_taken_from_them(
     for statement in ("UPDATE items SET status = 'gone'", "UPDATE items SET name = ''"):
         assert sql(statement).code, statement
     alembic("upgrade", "head").must_succeed()
+    shop.write(MODELS, shop.read(MODELS).replace(CHECK, ""))
     shop.must("remove", "resource", "item")
     alembic("upgrade", "head").must_succeed()
     alembic("check").must_succeed()

@@ -20,9 +20,9 @@ def shop(cli: support.Cli, fresh_project: Path) -> Living:
     return Living(cli, cli.cwd / "shop")
 
 
-def at(shop: Living, *arguments: str, **env: str) -> Terminal:
+def at(shop: Living, *arguments: str, columns: int = 200, **env: str) -> Terminal:
     shop.user.cwd = shop.root
-    return Terminal(shop.user, "add", "resource", *arguments, env=env)
+    return Terminal(shop.user, "add", "resource", *arguments, env=env, columns=columns)
 
 
 def answers(person: Terminal, *pairs: tuple[str, str]) -> None:
@@ -194,7 +194,7 @@ def test_ctrl_c_at_any_question_writes_nothing(shop: Living, answered: int) -> N
     assert shop.tree() == before
 
 
-@pytest.mark.parametrize("answered", [0, 2])
+@pytest.mark.parametrize("answered", range(len(ALL)))
 def test_ctrl_d_is_a_way_out_too(shop: Living, answered: int) -> None:
     before = shop.tree()
     person = at(shop)
@@ -202,8 +202,27 @@ def test_ctrl_d_is_a_way_out_too(shop: Living, answered: int) -> None:
     answers(person, (ALL[answered][0], CTRL_D))
     code, screen = person.ends()
     assert code == 130
-    assert "interrupted: nothing was written" in screen
+    assert screen.rstrip().endswith("error: interrupted: nothing was written")
     assert shop.tree() == before
+
+
+def test_ctrl_d_is_one_where_something_is_typed(shop: Living) -> None:
+    person = at(shop)
+    answers(person, (NAME[0], f"item{CTRL_D}"))
+    code, screen = person.ends()
+    assert code == 130
+    assert screen.rstrip().endswith("error: interrupted: nothing was written")
+
+
+def test_all_that_is_wrong_is_told_on_a_narrow_terminal(shop: Living) -> None:
+    person = at(shop, "item", "--access", "owner", columns=80)
+    person.sees("Field 1")
+    person.types(pasted("price:decimal:2,10"), ENTER)
+    person.sees("PRECISION,SCALE: 1 to 18 digits")
+    # Its last words, on the third line.
+    person.sees("them are after the point")
+    person.types(CTRL_C)
+    assert person.ends()[0] == 130
 
 
 def test_sigterm_at_a_question_is_the_same(shop: Living) -> None:
@@ -294,3 +313,121 @@ def test_questions_keep_out_of_stdout(shop: Living, tmp_path: Path) -> None:
     assert f"create  {MODEL}" in screen
     assert out.read_text().startswith(f"create  {MODEL}\n")
     assert "Name of" not in out.read_text()
+
+
+def run(shop: Living, *arguments: str) -> Terminal:
+    shop.user.cwd = shop.root
+    return Terminal(shop.user, *arguments)
+
+
+def test_the_resource_to_remove_is_chosen_from_a_list(shop: Living) -> None:
+    shop.must("add", "resource", "item")
+    shop.must("add", "resource", "kind")
+    before = shop.tree()
+    person = run(shop, "remove", "resource")
+    answers(person, ("Resource to remove", f"{DOWN}{ENTER}"), ("Make these changes", "n"))
+    code, screen = person.ends()
+    assert code == 1
+    assert "delete  src/app/models/kind.py" in screen
+    assert shop.tree() == before
+
+    person = run(shop, "remove", "resource")
+    answers(person, ("Resource to remove", f"{DOWN}{ENTER}"), YES)
+    code, _ = person.ends()
+    assert code == 0
+    assert not (shop.root / "src/app/models/kind.py").exists()
+    assert (shop.root / MODEL).exists()
+
+
+def test_the_resource_and_the_fields_to_add_are_asked_for(shop: Living) -> None:
+    shop.must("add", "resource", "item")
+    person = run(shop, "add", "field")
+    answers(
+        person,
+        ("Resource to add fields to", ENTER),
+        ("Field 1", f"sku:str:32{ENTER}"),
+        ("rows that are there would have no value", ""),
+        ("Field 1", f"sku:str:32:optional{ENTER}"),
+        ("Field 2", f"{pasted('name:str')}{ENTER}"),
+        ("is taken by the field 'name'", f"{CLEAR}{ENTER}"),
+    )
+    code, screen = person.ends()
+    assert code == 0, screen
+    assert "sku: Mapped[str | None]" in shop.read(MODEL)
+
+
+def test_leaving_the_list_changes_nothing(shop: Living) -> None:
+    shop.must("add", "resource", "item")
+    before = shop.tree()
+    for command in (("remove", "resource"), ("add", "field")):
+        person = run(shop, *command)
+        answers(person, ("Resource to", CTRL_C))
+        code, _ = person.ends()
+        assert code == 130
+    assert shop.tree() == before
+
+
+def test_a_resource_that_is_there_gets_fields_by_another_command(shop: Living) -> None:
+    shop.must("add", "resource", "item")
+    code, screen = at(shop, "item").ends()
+    assert code == 1
+    assert screen.endswith("hint: fastgen add field item\n")
+    person = run(shop, "add", "field", "item")
+    answers(person, ("Field 1", f"sku:str:32:optional{ENTER}"), ("Field 2", ENTER))
+    code, _ = person.ends()
+    assert code == 0
+
+
+@pytest.mark.parametrize(
+    ("command", "better"),
+    [("remove resource", "item"), ("add field", "item note:text:optional")],
+)
+def test_where_nobody_is_asked_a_resource_is_needed(
+    shop: Living, command: str, better: str
+) -> None:
+    shop.must("add", "resource", "item")
+    refused = shop.run(*command.split())
+    assert refused.code == 2
+    assert refused.err == (
+        f"error: a resource needs to be named: there are item\nhint: fastgen {command} {better}\n"
+    )
+
+
+def test_a_dumb_terminal_gets_lines_and_numbers(shop: Living) -> None:
+    other = shop.copy("other")
+    person = at(shop, TERM="dumb")
+    answers(
+        person,
+        (NAME[0], f"class{ENTER}"),
+        ("'class' is a keyword of Python", f"item{ENTER}"),
+        ("Number [1]", f"9{ENTER}"),
+        ("type a number from 1 to 4", f"2{ENTER}"),
+        ("Field 1", f"size{ENTER}"),
+        ("size: its type", ""),
+        ("Number [1]", f"3{ENTER}"),
+        ("size: what else", ""),
+        ("[none]: ", f"2,99{ENTER}"),
+        ("type numbers from 1 to", f"1, 3{ENTER}"),
+        ("Field 2", f"note:text{ENTER}"),
+        ("Field 3", ENTER),
+        ("Make these changes (Y/n): ", f"maybe{ENTER}"),
+        ("type y or n", ENTER),
+    )
+    code, screen = person.ends()
+    assert code == 0, screen
+    assert "\x1b" not in person.raw
+    [line] = re.findall(r"The same again: (.*)\n", screen)
+    other.must(*shlex.split(line)[1:])
+    assert other.texts() == shop.texts()
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2])
+@pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
+def test_the_ways_out_on_a_dumb_terminal(shop: Living, key: str, answered: int) -> None:
+    person = at(shop, TERM="dumb")
+    asked = [NAME, ("Number [1]", ENTER), ("Field 1", "")]
+    answers(person, *asked[:answered], (asked[answered][0], key))
+    code, screen = person.ends()
+    assert code == 130
+    assert screen.rstrip().endswith("error: interrupted: nothing was written")
+    assert "\x1b" not in person.raw

@@ -35,6 +35,7 @@ FOR_ADMINISTRATORS = {
     f"DELETE {V1}/notices/{{notice_id}}",
 }
 FOR_ALL = {
+    "GET /",
     "GET /health",
     "GET /ready",
     f"POST {V1}/users",

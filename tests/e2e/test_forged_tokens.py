@@ -66,6 +66,20 @@ def test_claims_are_checked(served: Server, settled: Tokens, case: str) -> None:
     assert served.send("GET", ME, token=again).status == 200
 
 
+def test_a_token_of_a_replica_whose_clock_is_ahead_is_accepted(
+    served: Server, settled: Tokens
+) -> None:
+    key = served.environment["SECRET_KEY"]
+    claims = claims_of(settled["access_token"])
+    now = int(time.time())
+    ahead = signed(claims | {"iat": now + 2}, key)
+    assert served.send("GET", ME, token=ahead).status == 200
+    far_ahead = signed(claims | {"iat": now + 120}, key)
+    must_refuse(served.send("GET", ME, token=far_ahead), 401)
+    # What is over is over, by any clock.
+    must_refuse(served.send("GET", ME, token=signed(claims | {"exp": now - 1}, key)), 401)
+
+
 def test_a_token_is_for_one_purpose(served: Server, settled: Tokens) -> None:
     must_refuse(served.send("GET", ME, token=settled["refresh_token"]), 401)
     must_refuse(served.send("POST", REFRESH, {"refresh_token": settled["access_token"]}), 401)

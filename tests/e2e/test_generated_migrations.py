@@ -1,5 +1,7 @@
 """Who migrates a generated project's database, and that it is done once."""
 
+import dataclasses
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -12,6 +14,26 @@ from generated.service import GUNICORN, Account, development, production
 pytestmark = pytest.mark.slow
 
 UPGRADE = ("alembic", "upgrade", "head")
+OUTSIDE = {
+    "postgresql": "CREATE INDEX CONCURRENTLY ix_users_full_name ON users (full_name)",
+    "sqlite": "VACUUM",
+}
+MIGRATION = """
+from alembic import op
+
+revision = "outside"
+down_revision = "{head}"
+
+
+def upgrade() -> None:
+    with op.get_context().autocommit_block():
+        op.execute("{statement}")
+    op.execute("CREATE TABLE once (id INTEGER)")
+
+
+def downgrade() -> None:
+    op.execute("DROP TABLE once")
+"""
 
 
 def test_several_may_migrate_at_once(project: Project, database_url: str) -> None:
@@ -50,3 +72,21 @@ def test_gunicorn_in_production_waits_for_the_migrator(
         project.uv_run(*UPGRADE, env=env).must_succeed()
         assert server.send("GET", "/ready").status == 200
         assert Account(server).register().status == 201
+
+
+def test_one_of_several_migrates_outside_of_a_transaction(
+    project: Project, database: str, database_url: str, tmp_path: Path
+) -> None:
+    head = project.uv_run("alembic", "heads").must_succeed().rpartition(" (head)")[0].split()[-1]
+    # In a copy: others use the project at the same time.
+    copy = dataclasses.replace(project, path=tmp_path / "copy")
+    shutil.copytree(project.path, copy.path, ignore=shutil.ignore_patterns(".venv", ".git"))
+    script = MIGRATION.format(head=head, statement=OUTSIDE[database])
+    (copy.path / "src/app/migrations/versions/outside.py").write_text(script)
+    alembic = str(project.path / ".venv/bin/alembic")
+    env = production(database_url) | {"PYTHONPATH": str(copy.path / "src")}
+
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(lambda _: copy.run(alembic, "upgrade", "head", env=env), range(3)))
+    assert [(one.code, one.out) for one in done if one.code] == []
+    assert "outside (head)" in copy.run(alembic, "current", env=env).must_succeed()

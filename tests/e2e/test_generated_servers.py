@@ -1,5 +1,6 @@
 """Generated projects serve: their two servers, real sockets, both databases."""
 
+import json
 import re
 from pathlib import Path
 
@@ -27,8 +28,9 @@ def assert_serves(server: Server) -> None:
     for bad in (None, "nonsense", token[:-4] + "AAAA", token.rpartition(".")[0] + "."):
         refused = server.send("GET", ME, token=bad)
         assert (refused.status, refused.headers["www-authenticate"]) == (401, "Bearer")
-    assert server.send("GET", "/health").status == 200
-    assert server.send("GET", "/ready").status == 200
+    for path in ("/health", "/ready"):
+        for method in ("GET", "HEAD"):
+            assert server.send(method, path).status == 200
 
 
 def test_fastapi_dev_serves_at_once(
@@ -40,7 +42,12 @@ def test_fastapi_dev_serves_at_once(
     with running(project, tmp_path, "fastapi", "dev", "--port", "{port}", env=env) as server:
         server.wait()
         assert_serves(server)
+        assert f"http://127.0.0.1:{server.port}/docs" in server.output
+        docs = server.send("GET", "/docs")
+        assert (docs.status, docs.headers["location"]) == (307, "/api/docs")
         assert server.send("GET", "/api/docs").status == 200
+        root = server.send("GET", "/").json
+        assert root == {"name": "shop-api", "docs": "/api/docs", "health": "/health"}
         assert USERS in server.send("GET", "/api/v1/openapi.json").json["paths"]
     assert "Traceback" not in server.output
     assert project.run("git", "status", "--porcelain").must_succeed() == ""
@@ -74,3 +81,26 @@ def test_an_admin_is_made_from_a_pipe(shop: Project, served: Server) -> None:
     assert served.send("GET", USERS, token=other.token()).status == 403
     again = shop.uv_run(*command, env=served.environment, given=f"{admin.password}\n")
     assert (again.code, "Traceback" in again.out) == (1, False)
+
+
+def test_an_account_is_promoted_once_that_is_confirmed(shop: Project, served: Server) -> None:
+    account = Account(served)
+    assert account.register().status == 201
+    token = account.token()
+    command = ("python", "-m", "app", "create-admin", account.email.upper())
+    for answer, code, status in (("n\n", 1, 403), ("", 1, 403), ("y\n", 0, 200)):
+        done = shop.uv_run(*command, env=served.environment, given=answer)
+        assert (done.code, "Traceback" in done.out) == (code, False), done.out
+        assert served.send("GET", USERS, token=token).status == status
+
+
+def test_the_document_is_written_without_a_configuration(
+    shop: Project, shop_server: Server, tmp_path: Path
+) -> None:
+    python = str(shop.path / ".venv" / "bin" / "python")
+    document = tmp_path / "openapi.json"
+    document.write_text(
+        shop.run("env", "-C", str(tmp_path), python, "-m", "app", "openapi").must_succeed(), "utf-8"
+    )
+    served = shop_server.send("GET", "/api/v1/openapi.json").json
+    assert json.loads(document.read_text("utf-8")) == served

@@ -131,6 +131,14 @@ def test_a_listed_origin_is_let_in(served: Server) -> None:
         assert "origin" in answer.headers["vary"].lower()
 
 
+def test_headers_of_tracing_clients_are_a_setting(served: Server) -> None:
+    asked = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
+    asked["Access-Control-Request-Headers"] = "authorization, baggage, traceparent"
+    assert served.send("OPTIONS", ME, headers=asked).status == 200
+    asked["Access-Control-Request-Headers"] = "authorization, sentry-trace"
+    must_refuse(served.send("OPTIONS", ME, headers=asked), 400)
+
+
 @pytest.mark.parametrize(
     "changed",
     [
@@ -175,8 +183,11 @@ def test_without_settings_no_origin_is_let_in(shop_server: Server) -> None:
 
 
 def test_production_publishes_no_contract(served: Server) -> None:
-    for path in (*DOCS, "/api/docs/oauth2-redirect", f"{API}/openapi.json", "/docs", "/"):
+    for path in (*DOCS, "/api/docs/oauth2-redirect", f"{API}/openapi.json", "/docs"):
         must_refuse(served.send("GET", path), 404)
+    root = served.send("GET", "/")
+    must_guard(root)
+    assert root.json == {"name": "shop-api", "docs": None, "health": "/health"}
 
 
 class Page(HTMLParser):

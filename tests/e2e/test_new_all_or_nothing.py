@@ -335,7 +335,7 @@ def test_a_read_only_place_is_told(tiny: Cli, read_only: Path) -> None:
     result = tiny.run("new", "myapi", cwd=read_only)
     assert result.code == 1
     assert result.err.startswith(f"error: {read_only}/myapi cannot be written: Read-only")
-    assert "hint: fastgen new NAME --output" in result.err
+    assert "hint: fastgen new myapi --output" in result.err
 
 
 def test_a_mount_point_is_filled_from_inside(tiny: Cli, small_disk: Path) -> None:

@@ -223,7 +223,7 @@ def test_a_folder_with_anything_else_is_refused(tiny: Cli, entry: str) -> None:
     result = tiny.run("new", "myapi", *FLAGS)
     assert result.code == 1
     assert f"it holds {entry.split('/', maxsplit=1)[0]} " in result.err
-    assert "hint: fastgen new NAME --output" in result.err
+    assert f"--output {target}-2\n" in result.err
     assert snapshot(target) == before
 
 

@@ -101,6 +101,23 @@ def test_ctrl_d_at_a_question_is_the_same(tiny: Cli) -> None:
     assert "interrupted: nothing was written" in screen
 
 
+def test_a_dumb_terminal_gets_no_colours_and_no_cursor_codes(tiny: Cli) -> None:
+    person = Terminal(tiny, "new", "myapi", "--no-install", env={"TERM": "dumb"})
+    person.sees("What for [A service]: ")
+    person.types(ENTER)
+    person.sees("Database")
+    person.sees("Number [1]: ")
+    person.types("2", ENTER)
+    code, screen = person.ends()
+    assert code == 0, screen
+    assert "\x1b" not in person.raw
+    assert "done     Rendered the template" in screen
+    assert "database: postgresql\n" in (tiny.cwd / "myapi/.copier-answers.yml").read_text()
+    refused = Terminal(tiny, "new", "myapi", "--yes", env={"TERM": "dumb"})
+    assert refused.ends()[0] == 1
+    assert "\x1b" not in refused.raw
+
+
 @pytest.mark.parametrize("question", ["Name", "Database"])
 def test_sigterm_at_a_question_is_the_same(tiny: Cli, question: str) -> None:
     person = Terminal(tiny, "new", *(("myapi", "--description=") if question != "Name" else ()))

@@ -83,7 +83,9 @@ class Story:
         must_refuse(self.send("PUT", f"{ME}/password", change), 403)
         change["current_password"] = account.password
         assert self.send("PUT", f"{ME}/password", change).status == 204
-        must_refuse(self.send("PATCH", ME, {"email": self.account().email}), 409)
+        taken = {"email": self.account().email}
+        must_refuse(self.send("PATCH", ME, taken | {"current_password": wrong}), 403)
+        must_refuse(self.send("PATCH", ME, taken | {"current_password": new}), 409)
         assert self.send("PATCH", ME, {"full_name": self.secret("Ada ")}).status == 200
         assert [account.log_in(wrong).status for _ in range(6)][-1] == 429
 

@@ -11,7 +11,7 @@ import pytest
 
 from generated.refusals import must_refuse
 from generated.server import Answer, Server
-from generated.service import ME, Account
+from generated.service import ME, PASSWORD, Account
 from generated.shop import VALUES, Person
 
 pytestmark = pytest.mark.slow
@@ -98,7 +98,7 @@ def test_another_domain_is_another_account(served: Server, one: str, other: str)
 
 def test_an_address_is_taken_over_by_one(served: Server) -> None:
     people = [Person(served) for _ in range(5)]
-    wanted = {"email": Account(served).email}
+    wanted = {"email": Account(served).email, "current_password": PASSWORD}
 
     def take(person: Person) -> Callable[[], Answer]:
         return lambda: person.send("PATCH", "/users/me", wanted)

@@ -107,6 +107,7 @@ UNSAFE: dict[str, dict[str, str]] = {
     "endless requests": {"REQUEST_TIMEOUT_SECONDS": "inf"},
     "endless statements": {"DATABASE_TIMEOUT_SECONDS": "inf"},
     "endless calls": {"HTTP_TIMEOUT_SECONDS": "inf"},
+    "a prefix that is no path": {"ROOT_PATH": "https://example.com/shop"},
     "no Redis": {"REDIS_URL": "http://127.0.0.1:6379"},
     "a Redis that is misspelled": {"REDIS_URL": "redis://:hunter2/x@127.0.0.1:6379"},
     "a Redis with a bracket": {"REDIS_URL": "redis://:[hunter2@127.0.0.1:6379"},
@@ -133,6 +134,8 @@ SAFE: dict[str, dict[str, str]] = {
     "Redis": {"REDIS_URL": "rediss://:password@redis.example.com:6380/1"},
     "no Redis": {"REDIS_URL": ""},
     "debug logs": {"LOG_LEVEL": "DEBUG"},
+    "published documentation": {"PUBLISH_DOCS": "true"},
+    "a prefix": {"ROOT_PATH": "/shop/"},
 }
 
 
@@ -228,7 +231,7 @@ def test_nothing_that_starts_prints_a_password(
     env = production(url) | {"DATABASE_URL": f"{url.partition(':')[0]}://{tail}"}
     done = refusal(project, *command, env=env | {"WEB_CONCURRENCY": "1"})
     assert done.code not in {0, TIMED_OUT}, done.out
-    assert "database_url" in done.out
+    assert "DATABASE_URL" in done.out
     assert "hunter2" not in done.out
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from generated.refusals import must_refuse
 from generated.server import Client, Server, new_source
-from generated.service import TOKEN, Account
+from generated.service import ME, TOKEN, Account
 
 pytestmark = pytest.mark.slow
 
@@ -121,6 +121,27 @@ def test_tries_at_once_count_as_well(victim: Account) -> None:
     with ThreadPoolExecutor(20) as pool:
         statuses = sorted(pool.map(attempt, range(20)))
     assert statuses == [401] * FAILURES + [429] * (20 - FAILURES)
+
+
+def test_whoever_has_a_token_guesses_few_passwords(served: Server, victim: Account) -> None:
+    stolen = victim.token()
+
+    def guess(number: int) -> int:
+        """Try a password from another address each time, where the account is to be taken."""
+        method, path, body = (
+            ("PUT", f"{ME}/password", {"new_password": "another horse battery"}),
+            ("PATCH", ME, {"email": f"{number}.{victim.email}"}),
+        )[number % 2]
+        body |= {"current_password": f"wrong {number}"}
+        answer = served.send(method, path, body, token=stolen, source=new_source())
+        must_refuse(answer, 403, 429)
+        return answer.status
+
+    assert [guess(number) for number in range(TRIES)] == [403] * FAILURES + [429] * (
+        TRIES - FAILURES
+    )
+    # The owner is not locked out.
+    assert victim.log_in().status == 200
 
 
 def test_one_client_tries_few_accounts(served: Server) -> None:

@@ -7,9 +7,11 @@ from threading import Barrier
 
 import pytest
 
+from generated.projects import Project
 from generated.refusals import must_refuse
 from generated.server import Answer, Server
 from generated.service import ME, USERS, Account
+from generated.sql import connected
 from generated.tokens import Tokens, claims_of, must_be_dead, must_live, read, refresh
 
 pytestmark = pytest.mark.slow
@@ -80,6 +82,28 @@ def test_a_new_password_leaves_the_session_that_set_it(served: Server, account: 
     must_be_dead(served, other)
     must_refuse(account.log_in(), 401)
     assert account.log_in(NEW_PASSWORD).status == 200
+
+
+def test_a_log_in_of_long_ago_does_not_delete_the_account(
+    shop: Project, served: Server, account: Account
+) -> None:
+    tokens = account.tokens()
+    user_id = read(served, tokens).json["id"]
+    with connected(shop, served.environment["DATABASE_URL"]) as sql:
+        earlier = (
+            "datetime(created_at, '-11 minutes')"
+            if sql.on_sqlite
+            else "created_at - interval '11 minutes'"
+        )
+        sql(f"UPDATE sessions SET created_at = {earlier} WHERE user_id = {user_id}")  # noqa: S608
+    # Refreshing makes no session younger.
+    old = refresh(served, tokens).json
+    refused = delete(served, account, old, account)
+    must_refuse(refused, 403)
+    assert refused.json["error_code"] == "REAUTHENTICATION_REQUIRED"
+    must_live(served, old)
+    assert delete(served, account, account.tokens(), account).status == 204
+    must_be_dead(served, old)
 
 
 def test_refreshing_rotates(served: Server, account: Account) -> None:

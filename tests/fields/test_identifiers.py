@@ -1,7 +1,6 @@
 """What a field may be called."""
 
 import ast
-import builtins
 from collections.abc import Iterator
 
 import pytest
@@ -42,10 +41,6 @@ from support import ROOT
         ("kwargs", "takes all fields by name", "kwargs_value:int"),
         ("register", "Pydantic", "register_value:int"),
         ("mro", "SQLAlchemy", "mro_value:int"),
-        ("sa", "hide what the same class calls", "sa_value:int"),
-        ("mapped_column", "hide what the same class calls", "mapped_column_value:int"),
-        ("str", "annotations", "str_value:int"),
-        ("dt", "annotations", "dt_value:int"),
         ("returning", "SQLAlchemy does not quote", "returning_value:int"),
         ("collation", "SQLAlchemy does not quote", "collation_value:int"),
         ("xmin", "system column", "xmin_value:int"),
@@ -102,7 +97,3 @@ def attributes(cls: ast.ClassDef) -> Iterator[str]:
                 yield name
             case ast.Assign(targets=[ast.Name(id=name)]):
                 yield name
-
-
-def test_types_of_python_are_refused() -> None:
-    assert {name for name in identifiers.ANNOTATIONS if not hasattr(builtins, name)} == {"dt"}

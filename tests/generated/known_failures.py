@@ -14,6 +14,7 @@ REASONS = {
     "The password is too common": "a list of thousands of words, and characters in order",
     "The password is the e-mail address": "compares two fields",
     "Value error, The new password is the current one": "compares two fields",
+    "Changing the e-mail address needs the current password": "depends on the address of now",
     "String should have at least 2 characters": "texts are trimmed before they are measured: ' a'",
     f"Input should be greater than or equal to {MOMENT.format('2026, 1, 15, 8, 0')}": OFFSETS,
     f"Input should be less than {MOMENT.format('2027, 1, 1, 0, 0')}": OFFSETS,

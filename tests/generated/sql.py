@@ -12,6 +12,20 @@ from generated.services import DRIVER
 
 SQLITE = "sqlite+aiosqlite:///"
 
+# Runs the statements that are named after the URL in one transaction, and prints rows.
+EXECUTE = """
+import asyncio, sys
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+async def main(url, *statements):
+    engine = create_async_engine(url)
+    async with engine.begin() as connection:
+        for statement in statements:
+            found = await connection.execute(text(statement))
+            if found.returns_rows:
+                print([tuple(row) for row in found])
+asyncio.run(main(*sys.argv[1:]))
+"""
 # Each line that comes in is a statement; its rows go out as a line, or its complaint.
 POSTGRES_PROGRAM = """
 import asyncio, asyncpg, json, sys

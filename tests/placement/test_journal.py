@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from fastgen import user_folders
 from fastgen.errors import TargetRefused
 from fastgen.placement import cleanup, journal, stage
 from fastgen.placement.stage import Stage
 
 NAMES = ["a", "b", "c"]
+
+
+@pytest.fixture(autouse=True)
+def _state(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Stages here all have the same name, and journals are found by it."""
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
 
 
 def prepared(staged: Stage) -> Path:
@@ -28,7 +35,7 @@ def test_moves_everything(tmp_path: Path) -> None:
     (tmp_path / "README").write_text("theirs")
     with stage.opened(tmp_path) as staged:
         journal.move_in(staged, prepared(staged), tmp_path, ["README"])
-        assert not staged.journal.exists()
+        assert not journal.begun(staged)
     assert names(tmp_path) == ["README", *NAMES]
 
 
@@ -47,7 +54,7 @@ def test_an_error_undoes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
             journal.move_in(staged, project, tmp_path, [])
         assert names(tmp_path) == []
         assert sorted(p.name for p in project.iterdir()) == NAMES
-        assert not staged.journal.exists()
+        assert not journal.begun(staged)
 
 
 def test_what_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
@@ -65,8 +72,11 @@ def killed(folder: Path, target: Path) -> Path:
     prepared(Stage(path))
     (path / "tree" / "myapi" / "a").rename(target / "a")
     entry = {"project": "myapi", "target": "." if target == folder else str(target)}
-    (path / "journal.json").write_text(json.dumps(entry))
-    return path
+    state = user_folders.state()
+    assert state
+    user_folders.make(state)
+    (state / path.name).write_text(json.dumps(entry))
+    return state / path.name
 
 
 def test_the_next_run_finishes_it(tmp_path: Path) -> None:
@@ -97,7 +107,21 @@ def test_a_journal_that_leads_elsewhere_is_not_followed(tmp_path: Path) -> None:
     ["", "{", "[]", "{}", '{"project": 1, "target": null}', '{"project": "../..", "target": "."}'],
 )
 def test_a_torn_journal_means_nothing_was_moved(tmp_path: Path, text: str) -> None:
-    path = killed(tmp_path, tmp_path)
-    (path / "journal.json").write_text(text)
+    killed(tmp_path, tmp_path).write_text(text)
     (said,) = cleanup.clear([tmp_path])
     assert said.startswith("removed")
+
+
+def test_a_stage_that_came_with_a_repository_moves_nothing(tmp_path: Path) -> None:
+    stage_of = Stage(tmp_path / ".fastgen-abcd1234")
+    prepared(stage_of)
+    (tmp_path / ".git").mkdir()
+    (stage_of.path / "journal.json").write_text('{"project": "myapi", "target": ".git"}')
+    assert cleanup.clear([tmp_path]) == []
+    assert list((tmp_path / ".git").iterdir()) == []
+
+
+def test_a_dry_run_finishes_no_move(tmp_path: Path) -> None:
+    killed(tmp_path, tmp_path)
+    assert cleanup.clear([tmp_path], moves=False) == []
+    assert names(tmp_path) == ["a"]

@@ -1,5 +1,7 @@
 """Branches that each change the resources of a project, merged by git."""
 
+import re
+
 import pytest
 
 from living import ITEM, MODEL, MODELS, ROUTER, VERSIONS, Living
@@ -32,6 +34,21 @@ def test_branches_that_add_a_resource_merge(branches: Living, command: tuple[str
     assert 'uv run alembic merge heads -m "merge branches"' in check.out + check.err
     refused = branches.run(*ITEM)
     assert 'hint: uv run alembic merge heads -m "merge branches"' in refused.err
+
+
+def test_after_a_rebase_one_line_is_told_that_puts_the_migrations_in_a_row(
+    branches: Living,
+) -> None:
+    branches.git("rebase", "-q", "two")
+    check = branches.run("check")
+    told = " ".join((check.out + check.err).split())
+    found = re.search(r'(down_revision = "\w+") in (\S+_create_orders\.py)', told)
+    assert found, told
+    [file] = branches.root.glob(f"{VERSIONS}/{found[2]}")
+    path = file.relative_to(branches.root).as_posix()
+    branches.write(path, re.sub("(?m)^down_revision = .*", found[1], branches.read(path)))
+    assert "heads" not in branches.run("check").out
+    branches.must(*ITEM)
 
 
 def test_after_the_heads_are_merged_all_goes_on(branches: Living) -> None:

@@ -14,7 +14,7 @@ def test_outside_of_a_project_nothing_is_done(cli: Cli) -> None:
     result = cli.run(*ITEM)
     assert result.code == 1
     assert "is not in a fastgen project" in result.err
-    assert "hint: cd to a project, or make one: fastgen new" in result.err
+    assert "hint: fastgen new myapi && cd myapi" in result.err
     assert list(cli.cwd.iterdir()) == []
 
 

@@ -26,6 +26,7 @@ from pydantic import (
     ValidationError,
 )
 from pydantic import Field as Limits
+from pydantic_core import to_json
 
 from fastgen.fields.model import Field, Type
 from fastgen.fields.parse import parse
@@ -86,7 +87,11 @@ def _annotation(field: Field) -> Any:
         "email": Annotated[str, Limits(pattern=r"^[^@\s]+@[a-z]+\.com$", strict=True)],
         "url": HttpUrl,
         "enum": Annotated[str, Strict(), _that(lambda it: it in field.values)],
-        "json": JsonValue if field.optional else Annotated[JsonValue, _that(_is_not_null)],
+        "json": Annotated[
+            JsonValue,
+            _that(lambda it: field.optional or it is not None),
+            _that(lambda it: field.max is None or len(to_json(it)) <= field.max),
+        ],
     }
     match field.type:
         case "str" | "text":
@@ -123,10 +128,6 @@ def _text(field: Field) -> Any:
         _that(lambda it: all(c in allowed or unicodedata.category(c) != "Cc" for c in it)),
         _that(lambda it: field.pattern is None or re.search(field.pattern, it) is not None),
     ]
-
-
-def _is_not_null(value: Any) -> bool:
-    return value is not None
 
 
 def _differ(items: list[Any]) -> bool:
@@ -208,6 +209,7 @@ FIELDS = scalars() | times() | strings() | patterns() | list_fields() | st.sampl
     Field(name="x", type="url"),
     Field(name="x", type="json"),
     Field(name="x", type="json", optional=True),
+    Field(name="x", type="json", max=100),
     Field(name="x", type="enum", values=("draft", "unknown", "unknown-value", "a", "b", "c", "d")),
 ])  # fmt: skip
 

@@ -5,7 +5,8 @@ diff         the plan as a patch
 lock         one fastgen at a time in a project
 preflight    whether the plan still fits what is on disk
 preparation  the plan and the old contents on disk, before anything is changed
-journal      where they lie, and how they are found again
+places       where a journal is: in git's folder or the user's, never among the project's files
+journal      what lies there, and how it is found again
 form         what the journal says, as text and back
 apply        the changes, step by step; undone on an error or a signal
 recovery     the undoing, also of what a killed run has left

@@ -2,15 +2,16 @@
 
 import contextlib
 import errno
-import os
+import shlex
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from fastgen import interrupts
 from fastgen.changes import journal, paths, preflight, preparation, recovery
 from fastgen.changes.form import Journal, Step
+from fastgen.changes.journal import Record
 from fastgen.changes.plan import Change, Create, Delete, Plan
-from fastgen.errors import Bug, CannotWrite, Refused
+from fastgen.errors import AGAIN, Bug, CannotWrite, Refused
 from fastgen.interrupts import Interrupted
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -34,15 +35,22 @@ def apply(root: Path, plan: Plan) -> None:
             _all_or_nothing(root, dict(sorted(changes.items(), key=_turn)))
 
 
+def write(root: Path, plan: Plan) -> None:
+    """Make the changes of `plan` in the folder `root`, which is thrown away after an error."""
+    for change in plan.changes:
+        file = root / change.path
+        if change.after is None:
+            file.unlink()
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(change.after)
+
+
 def _refuse_second_journal(root: Path) -> None:
-    if not os.path.lexists(journal.folder(root)):
-        return
-    if journal.load(root):
-        raise Bug("recover() comes before apply(): changes are under way")
-    raise Refused(
-        f"{paths.JOURNAL}, left by an interrupted run, could not be removed",
-        f"rm -r {paths.JOURNAL}",
-    )
+    for record in journal.find(root):
+        if journal.load(record):
+            raise Bug("recover() comes before apply(): changes are under way")
+        raise Refused(*recovery.not_removed(record))
 
 
 def _turn(item: tuple[str, Change]) -> int:
@@ -50,39 +58,33 @@ def _turn(item: tuple[str, Change]) -> int:
     return isinstance(item[1], Delete) - isinstance(item[1], Create)
 
 
-def _may_empty(folder: str, changes: dict[str, Change]) -> bool:
-    return any(
-        change.after is None and PurePosixPath(folder) in PurePosixPath(path).parents
-        for path, change in changes.items()
-    )
-
-
 def _all_or_nothing(root: Path, changes: dict[str, Change]) -> None:
-    keep_home = (root / paths.HOME).exists() and not _may_empty(paths.HOME, changes)
     done = False
     try:
         with interrupts.held():
-            written = preparation.prepare(root, changes, keep_home=keep_home)
-        _perform(root, written)
+            record = journal.begin(root)
+            written = preparation.prepare(record, changes)
+        _perform(record, written)
         with interrupts.held():
-            journal.end(root)
+            journal.end(record)
             done = True
-            journal.clear(root, keep_home=keep_home)
+            journal.clear(record)
     except BaseException as error:
         if done:
             raise Interrupted(project_stands=True) from error
         with interrupts.held():
-            _take_back(root, keep_home=keep_home)
+            _take_back(root)
         raise
 
 
-def _perform(root: Path, written: Journal) -> None:
+def _perform(record: Record, written: Journal) -> None:
+    root = record.root
     for path in written.made:
         with interrupts.held():
             (root / path).mkdir(exist_ok=True)
     for number, step in enumerate(written.steps):
         with interrupts.held():
-            _step(root, number, step)
+            _step(record, number, step)
     for path in reversed(written.modes):
         with interrupts.held():
             _remove_if_empty(root / path)
@@ -90,14 +92,14 @@ def _perform(root: Path, written: Journal) -> None:
         journal.sync_folders(root, written)
 
 
-def _step(root: Path, number: int, step: Step) -> None:
-    file = root / step.path
+def _step(record: Record, number: int, step: Step) -> None:
+    file = record.root / step.path
     if paths.digest_of(file) != step.old:
-        raise Refused(f"{step.path} has changed while fastgen was working", preflight.AGAIN)
+        raise Refused(f"{step.path} has changed while fastgen was working", instead=AGAIN)
     if step.new is None:
         file.unlink()
     else:
-        journal.new(root, number).rename(file)
+        record.new(number).rename(file)
 
 
 def _remove_if_empty(folder: Path) -> None:
@@ -108,10 +110,10 @@ def _remove_if_empty(folder: Path) -> None:
             raise
 
 
-def _take_back(root: Path, *, keep_home: bool) -> None:
-    undone = recovery.undo(root, keep_home=keep_home)
-    if undone.left:
-        raise Refused("; ".join([*undone.left, "all else is as it was"]))
+def _take_back(root: Path) -> None:
+    left = [told for record in journal.find(root) for told in recovery.undo(record).left]
+    if left:
+        raise Refused("; ".join([*left, "all else is as it was"]))
 
 
 @contextlib.contextmanager
@@ -121,6 +123,6 @@ def _readable(root: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
-        full = "free some space, then run the command again"
-        hint = full if error.errno in FULL else "run it as the user that the project belongs to"
+        mine = f'sudo chown -R "$(id -un)" {shlex.quote(str(root))}'
+        hint = "df -h" if error.errno in FULL else mine
         raise CannotWrite(f"{root} cannot be changed: {reason}; all is as it was", hint) from error

@@ -9,7 +9,9 @@ from fastgen.changes.plan import Change, Plan
 NOWHERE = "/dev/null"
 NO_NEWLINE = "\n\\ No newline at end of file\n"
 # What git puts between quotes.
-SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f]')
+SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f-\x9f\u202a-\u202e\u2066-\u2069]')
+# What a terminal obeys; a patch that has it escaped would be none.
+OBEYED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n|\Z)")
 ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
 
@@ -44,12 +46,12 @@ def _hunks(old: list[str], new: list[str], old_name: str, new_name: str) -> Iter
 
 
 def _lines(content: bytes | None) -> list[str] | None:
-    """Split at line feeds alone, as git does; nothing for what is not text."""
+    """Split at line feeds alone, as git does; nothing for what is not text to be shown."""
     try:
         text = (content or b"").decode()
     except UnicodeDecodeError:
         return None
-    if "\0" in text:
+    if OBEYED.search(text):
         return None
     *lines, last = text.split("\n")
     return [f"{line}\n" for line in lines] + ([last] if last else [])
@@ -58,8 +60,12 @@ def _lines(content: bytes | None) -> list[str] | None:
 def _quoted(name: str) -> str:
     if not SPECIAL.search(name):
         return name
-    escaped = SPECIAL.sub(lambda m: ESCAPES.get(m[0], f"\\{ord(m[0]):03o}"), name)
+    escaped = SPECIAL.sub(lambda m: ESCAPES.get(m[0]) or _octal(m[0]), name)
     return f'"{escaped}"'
+
+
+def _octal(char: str) -> str:
+    return "".join(f"\\{byte:03o}" for byte in char.encode())
 
 
 def _ended(name: str) -> str:

@@ -30,8 +30,6 @@ class Journal:
     made: list[str]
     # Folders that a deletion may empty, outer ones first.
     modes: dict[str, int]
-    # Whether .fastgen stays when it is empty.
-    keep_home: bool
 
     def text(self) -> bytes:
         """Return what the journal's file holds."""
@@ -50,9 +48,8 @@ def read(text: bytes) -> Journal:
     _expect(all(map(_is_path, data["made"])))
     _expect(isinstance(data["modes"], dict) and all(map(_is_path, data["modes"])))
     _expect(all(map(_is_mode, data["modes"].values())))
-    _expect(isinstance(data["keep_home"], bool))
     steps = [_step(step) for step in data["steps"]]
-    return Journal(steps, data["made"], data["modes"], data["keep_home"])
+    return Journal(steps, data["made"], data["modes"])
 
 
 def _step(data: Any) -> Step:

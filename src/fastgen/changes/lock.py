@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fastgen.errors import Refused
+from fastgen.errors import AGAIN, Refused
 
 PAUSE_SECONDS = 0.05
 
@@ -38,8 +38,9 @@ def _lock(descriptor: int, root: Path, deadline: float) -> None:
         except BlockingIOError as error:
             if time.monotonic() >= deadline:
                 raise Refused(
-                    f"another fastgen is at work in {root}; nothing was changed",
-                    "run the command again when it has ended",
+                    f"another fastgen is at work in {root}; nothing was changed: try again when it "
+                    "has ended",
+                    instead=AGAIN,
                 ) from error
             time.sleep(PAUSE_SECONDS)
         except OSError as error:

@@ -5,21 +5,21 @@ import os
 import stat
 from pathlib import Path, PurePosixPath
 
-HOME = ".fastgen"
-JOURNAL = f"{HOME}/journal"
+from fastgen.git import is_git_name
+
 NOT_A_FILE = "not a file"
 
 
 def is_relative(path: str) -> bool:
-    """Whether `path` names something below the root, in one spelling, outside of the journal."""
+    """Whether `path` names something below the root, in one spelling, outside of git's folder."""
     pure = PurePosixPath(path)
     return (
         pure.as_posix() == path
-        and path not in {"", ".", JOURNAL}
+        and path not in {"", "."}
         and "\0" not in path
         and not pure.is_absolute()
         and ".." not in pure.parts
-        and PurePosixPath(JOURNAL) not in pure.parents
+        and not any(map(is_git_name, pure.parts))
     )
 
 

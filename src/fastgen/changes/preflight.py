@@ -6,9 +6,7 @@ from pathlib import Path
 
 from fastgen.changes import paths
 from fastgen.changes.plan import Change, Create, Delete, Plan
-from fastgen.errors import FastgenError, Refused, raise_all
-
-AGAIN = "run the command again: it looks at the files anew"
+from fastgen.errors import AGAIN, FastgenError, Refused, raise_all
 
 
 def check(root: Path, plan: Plan) -> dict[str, Change]:
@@ -18,7 +16,7 @@ def check(root: Path, plan: Plan) -> dict[str, Change]:
     for each file that is not as the plan expects it or that cannot be changed; and `OSError`.
     """
     found: dict[str, Change] = {}
-    errors: list[FastgenError] = list(_home(root))
+    errors: list[FastgenError] = []
     for change in plan.changes:
         path = paths.real(root, change.path)
         if path is None:
@@ -33,13 +31,6 @@ def check(root: Path, plan: Plan) -> dict[str, Change]:
     return found
 
 
-def _home(root: Path) -> list[Refused]:
-    home = root / paths.HOME
-    if os.path.lexists(home) and (home.is_symlink() or not home.is_dir()):
-        return [Refused(f"{paths.HOME} is not a folder: fastgen keeps its journal in it")]
-    return []
-
-
 def _outside(root: Path, path: str) -> Refused:
     leads = os.path.realpath(root / path)
     return Refused(f"{path} leads to {leads}: only files of the project are changed")
@@ -49,7 +40,7 @@ def _problems(root: Path, file: Path, change: Change) -> list[Refused]:
     if isinstance(change, Create):
         # What is asked for is the name itself, also that of a link that leads nowhere.
         if os.path.lexists(root / change.path):
-            return [Refused(f"{change.path} exists already", AGAIN)]
+            return [Refused(f"{change.path} exists already", instead=AGAIN)]
         return _folder_problems(root, file, change.path)
     return _file_problems(file, change, root) or _folder_problems(root, file, change.path)
 
@@ -61,7 +52,7 @@ def _file_problems(file: Path, change: Change, root: Path) -> list[Refused]:
     try:
         mode = file.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        return [Refused(f"{path} is no longer there", AGAIN)]
+        return [Refused(f"{path} is no longer there", instead=AGAIN)]
     if not stat.S_ISREG(mode):
         return [Refused(f"{path} is not a file")]
     return _mode_problems(file, mode, path) or _content_problems(file, change)
@@ -78,7 +69,7 @@ def _mode_problems(file: Path, mode: int, path: str) -> list[Refused]:
 
 def _content_problems(file: Path, change: Change) -> list[Refused]:
     if file.read_bytes() != change.before:
-        return [Refused(f"{change.path} has changed since it was read", AGAIN)]
+        return [Refused(f"{change.path} has changed since it was read", instead=AGAIN)]
     return []
 
 

@@ -9,32 +9,26 @@ from pathlib import Path, PurePosixPath
 
 from fastgen.changes import journal, paths
 from fastgen.changes.form import Journal, Step
+from fastgen.changes.journal import Record
 from fastgen.changes.plan import Change
 
 
-def prepare(root: Path, changes: Mapping[str, Change], *, keep_home: bool) -> Journal:
-    """Write down `changes`, by their paths below `root`, which is free of links.
+def prepare(record: Record, changes: Mapping[str, Change]) -> Journal:
+    """Write down in `record`, whose folders are empty, `changes` by their paths below the root.
 
-    `keep_home` tells whether .fastgen stays when it is empty. Raises `OSError`.
+    Raises `OSError`.
     """
-    place = journal.folder(root)
-    place.parent.mkdir(exist_ok=True)
-    # The old contents may be for their owner's eyes only.
-    place.mkdir(mode=0o700)
-    (place / ".gitignore").write_bytes(b"*\n")
-    (place / journal.NEW).mkdir()
-    (place / journal.OLD).mkdir()
+    root = record.root
     for number, (path, change) in enumerate(changes.items()):
-        _write_old(root / path, journal.old(root, number), change)
-        _write_new(root / path, journal.new(root, number), change)
+        _write_old(root / path, record.old(number), change)
+        _write_new(root / path, record.new(number), change)
     deleted = [path for path, change in changes.items() if change.after is None]
     written = Journal(
         steps=[_step(path, change) for path, change in changes.items()],
         made=[path for path in _folders(changes) if not (root / path).exists()],
         modes={path: stat.S_IMODE((root / path).stat().st_mode) for path in _folders(deleted)},
-        keep_home=keep_home,
     )
-    _write_down(place, written)
+    journal.write_down(record, written)
     return written
 
 
@@ -79,13 +73,3 @@ def _folders(files: Iterable[str]) -> list[str]:
     """Return the folders that `files` are in, below the root, outer ones first."""
     found = {parent for path in files for parent in PurePosixPath(path).parents}
     return sorted(str(parent) for parent in found if parent != PurePosixPath())
-
-
-def _write_down(place: Path, written: Journal) -> None:
-    for name in (journal.NEW, journal.OLD):
-        journal.sync(place / name)
-    fresh = place / f"{journal.FILE}.new"
-    _write(fresh, written.text())
-    fresh.rename(place / journal.FILE)
-    journal.sync(place)
-    journal.sync(place.parent)

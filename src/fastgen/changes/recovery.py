@@ -1,15 +1,20 @@
 """Undoes changes that were begun and not finished."""
 
+import contextlib
 import itertools
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from fastgen import interrupts
-from fastgen.changes import journal, paths
+from fastgen.changes import journal, paths, places
 from fastgen.changes.form import Journal, Step
+from fastgen.changes.journal import Record
 from fastgen.errors import HalfDone
+
+# It undoes, and then adds nothing but wiring lines that are missing.
+UNDO = "fastgen check --fix"
 
 
 @dataclass(slots=True)
@@ -20,6 +25,27 @@ class Undone:
     left: list[str] = field(default_factory=list)
 
 
+def look(root: Path) -> tuple[str, ...]:
+    """Return the sentences that tell what a killed run has left of `root`; touch nothing."""
+    return tuple(
+        f"an interrupted run has left the project half changed: its journal is {place}"
+        if os.path.lexists(place / journal.FILE)
+        else f"an interrupted run has left {place}"
+        for place in places.existing(root.resolve())
+    )
+
+
+def strays(root: Path) -> tuple[str, ...]:
+    """Return the sentences that tell of contents in `root` whose journal is not to be found."""
+    if places.existing(root.resolve()):
+        return ()
+    return tuple(
+        f"{folder} is left by an interrupted run, and its journal is not here, as after moving or "
+        f"copying a project without a repository; what files held is in {folder}/old"
+        for folder in sorted(root.glob(f"{journal.PREFIX}*"))
+    )
+
+
 def recover(root: Path) -> list[str]:
     """Undo what a killed run has begun in the project `root`, which the caller has locked.
 
@@ -27,94 +53,113 @@ def recover(root: Path) -> list[str]:
     Raises `Refused` for a journal that is not ours, which is left alone too, and `HalfDone`
     when the system does not let us.
     """
-    if not os.path.lexists(journal.folder(root)):
-        return []
+    with _possible(root):
+        return [told for record in journal.find(root.resolve()) for told in _recover(record)]
+
+
+def _recover(record: Record) -> list[str]:
     with interrupts.held():
-        undone = undo(root.resolve(), keep_home=False)
+        undone = undo(record)
     if undone.put_back:
         names = ", ".join(undone.put_back)
         return [f"undid what an interrupted run had begun to change: {names}", *undone.left]
     if undone.left:
         return undone.left
-    if os.path.lexists(journal.folder(root)):
-        return [f"{paths.JOURNAL}, left by an interrupted run, could not be removed"]
-    return [f"removed {paths.JOURNAL}, left by an interrupted run"]
+    if os.path.lexists(record.place):
+        return [not_removed(record)[0]]
+    return [f"removed {record.contents or record.place}, left by an interrupted run"]
 
 
-def undo(root: Path, *, keep_home: bool) -> Undone:
-    """Put back all that the journal in `root`, which is free of links, says; then remove it.
+def not_removed(record: Record) -> tuple[str, str]:
+    """Return what is told of a `record` that is of no use and cannot be removed, and a hint."""
+    there = [one for one in (record.contents, record.place) if one and os.path.lexists(one)]
+    shown = " and ".join(map(str, there))
+    return f"{shown}, left by an interrupted run, could not be removed", journal.removing(*there)
 
-    Without a complete journal nothing was changed: what there is of it is removed, and the
-    empty folder around it unless `keep_home`. Raises as `recover` does.
+
+def undo(record: Record) -> Undone:
+    """Put back all that the journal in `record` says; then remove it.
+
+    Without a complete journal nothing was changed: what there is of it is removed. Raises as
+    `recover` does.
     """
     undone = Undone()
-    try:
-        written = journal.load(root)
+    with _possible(record.root):
+        written = journal.load(record)
         if written:
-            keep_home = written.keep_home
-            _check_old_contents(root, written)
-            _undo(root, written, undone)
-            journal.end(root)
-        journal.clear(root, keep_home=keep_home)
-    except OSError as error:
-        reason = ": ".join(filter(None, (error.strerror or str(error), error.filename)))
-        raise HalfDone(
-            f"changes in {root} cannot be undone: {reason}; "
-            f"what the files held is in {paths.JOURNAL}/{journal.OLD}",
-            "fastgen info, when that is mended: it puts back the rest",
-        ) from error
+            _check_old_contents(record, written)
+            _undo(record, written, undone)
+            journal.end(record)
+        journal.clear(record)
     return undone
 
 
-def _check_old_contents(root: Path, written: Journal) -> None:
+@contextlib.contextmanager
+def _possible(root: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        reason = ": ".join(filter(None, (error.strerror or str(error), error.filename)))
+        raise HalfDone(
+            f"changes in {root} cannot be undone: {reason}; when that is mended, "
+            "the next command that writes puts back the rest",
+            UNDO,
+        ) from error
+
+
+def _check_old_contents(record: Record, written: Journal) -> None:
     for number, step in enumerate(written.steps):
-        if step.old is None or not _is_performed(root, number, step):
+        if step.old is None or not _is_performed(record, number, step):
             continue
-        if paths.digest_of(root / step.path) != step.new:
+        if paths.digest_of(record.root / step.path) != step.new:
             continue
-        if paths.digest_of(journal.old(root, number)) != step.old:
-            raise journal.foreign(f"{paths.JOURNAL} has lost what {step.path} held")
+        kept = record.old(number)
+        if paths.digest_of(kept) != step.old:
+            raise journal.foreign(
+                record.place, f"{kept}, which held what {step.path} was, is gone or changed"
+            )
 
 
-def _undo(root: Path, written: Journal, undone: Undone) -> None:
+def _undo(record: Record, written: Journal, undone: Undone) -> None:
+    root = record.root
     for number, step in reversed(list(enumerate(written.steps))):
-        if not _is_performed(root, number, step):
+        if not _is_performed(record, number, step):
             continue
         now = paths.digest_of(root / step.path)
         if now == step.new:
-            _put_back(root, number, step, written.modes)
+            _put_back(record, number, step, written.modes)
             undone.put_back.insert(0, step.path)
         else:
-            undone.left.insert(0, _leave(root, number, step))
+            undone.left.insert(0, _leave(record, number, step))
     for path in reversed(written.made):
         _remove_made(root / path)
     journal.sync_folders(root, written)
 
 
-def _is_performed(root: Path, number: int, step: Step) -> bool:
+def _is_performed(record: Record, number: int, step: Step) -> bool:
     """Whether the step's turn had come, and it was not undone since."""
-    if step.new is not None and os.path.lexists(journal.new(root, number)):
+    if step.new is not None and os.path.lexists(record.new(number)):
         return False
-    return paths.digest_of(root / step.path) != step.old
+    return paths.digest_of(record.root / step.path) != step.old
 
 
-def _put_back(root: Path, number: int, step: Step, modes: Mapping[str, int]) -> None:
+def _put_back(record: Record, number: int, step: Step, modes: Mapping[str, int]) -> None:
+    root = record.root
     file = root / step.path
     if step.old is None:
         file.unlink()
         return
     for folder in reversed(PurePosixPath(step.path).parents):
         if not (root / folder).exists():
-            spare = journal.spare(root)
-            spare.mkdir(exist_ok=True)
-            spare.chmod(modes.get(folder.as_posix(), 0o755))
-            spare.rename(root / folder)
-    journal.old(root, number).rename(file)
+            record.spare.mkdir(exist_ok=True)
+            record.spare.chmod(modes.get(folder.as_posix(), 0o755))
+            record.spare.rename(root / folder)
+    record.old(number).rename(file)
 
 
-def _leave(root: Path, number: int, step: Step) -> str:
+def _leave(record: Record, number: int, step: Step) -> str:
     """Keep what a person made of the file since, and beside it what it held before."""
-    file, old = root / step.path, journal.old(root, number)
+    file, old = record.root / step.path, record.old(number)
     told = f"{step.path} was changed since an interrupted run: it is left as it is"
     if not os.path.lexists(file) or not old.exists():
         return told
@@ -122,7 +167,7 @@ def _leave(root: Path, number: int, step: Step) -> str:
     places = (file.with_name(f"{file.name}.orig{suffix}") for suffix in names)
     kept = next(place for place in places if not os.path.lexists(place))
     old.rename(kept)
-    return f"{told}, and what it held is in {kept.relative_to(root).as_posix()}"
+    return f"{told}, and what it held is in {kept.relative_to(record.root).as_posix()}"
 
 
 def _remove_made(folder: Path) -> None:

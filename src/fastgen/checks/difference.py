@@ -17,15 +17,10 @@ class Difference:
     hint: str
 
 
-def history(project: Project, paths: list[str], otherwise: str) -> str:
-    """Return the command that shows how `paths` came to this, `otherwise` where git cannot."""
-    return f"git log -p -- {_quoted(paths)}" if _last_commit(project, paths) else otherwise
-
-
 def restoring(project: Project, path: str, otherwise: str) -> str:
     """Return the command that brings the file `path` back, `otherwise` where git cannot."""
     last = _last_commit(project, [path])
-    return f"git checkout {last} -- {_quoted([path])}" if last else otherwise
+    return f"git checkout {last} -- {quoted([path])}" if last else otherwise
 
 
 def _last_commit(project: Project, paths: list[str]) -> str:
@@ -39,5 +34,6 @@ def _last_commit(project: Project, paths: list[str]) -> str:
         return ""
 
 
-def _quoted(paths: list[str]) -> str:
+def quoted(paths: list[str]) -> str:
+    """Return `paths` as a shell takes them: a name in a stranger's project may be anything."""
     return " ".join(map(shlex.quote, paths))

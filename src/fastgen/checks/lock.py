@@ -1,10 +1,12 @@
 """Whether uv.lock has what pyproject.toml needs, by name: nothing is resolved."""
 
+import os
 import re
-import tomllib
+import shlex
 from collections.abc import Iterator
 from typing import Any
 
+from fastgen import parsing, safe_files, workspace
 from fastgen.checks.difference import Difference
 from fastgen.project.place import Project
 
@@ -12,33 +14,48 @@ FILE = "uv.lock"
 PROJECT = "pyproject.toml"
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 COMMAND = "uv lock"
+LARGEST = 32 * safe_files.LARGE
+# A lock is not parsed: it has thousands of lines, and uv writes each package the same way.
+PACKAGE = re.compile(rb'^\[\[package\]\]\r?\nname = "([A-Za-z0-9._-]+)"', re.MULTILINE)
 
 
 def differences(project: Project) -> Iterator[Difference]:
-    """Find what the lock of `project` lacks."""
-    content = project.read(FILE)
-    if content is None:
-        yield Difference(FILE, "it is not there", COMMAND)
-        return
+    """Find what the lock of `project` lacks; in a workspace of uv that is the workspace's."""
+    root = workspace.above(project.root) or project.root
+    file = os.path.relpath(root / FILE, project.root)
     try:
-        locked = {_normal(package["name"]) for package in _toml(content)["package"]}
-    except (ValueError, KeyError, TypeError):
-        yield Difference(FILE, "it cannot be read", COMMAND)
+        content = safe_files.read_regular(root / FILE, LARGEST)
+    except FileNotFoundError:
+        yield Difference(file, "it is not there", COMMAND)
         return
-    for name in sorted(_needed(_toml(project.read(PROJECT) or b"")) - locked):
-        yield Difference(FILE, f"it lacks {name}, which {PROJECT} needs", COMMAND)
+    except (OSError, ValueError) as error:
+        yield Difference(file, f"it cannot be read: {error}", _anew(file))
+        return
+    locked = {_normal(name.decode()) for name in PACKAGE.findall(content)}
+    if not locked:
+        yield Difference(file, "it cannot be read", _anew(file))
+        return
+    needed = _needed(parsing.toml_of(project.read(PROJECT, safe_files.LARGE) or b""))
+    for name in sorted(needed - locked):
+        yield Difference(file, f"it lacks {name}, which {PROJECT} needs", COMMAND)
 
 
-def _toml(content: bytes) -> dict[str, Any]:
-    return tomllib.loads(content.decode())
+def _anew(file: str) -> str:
+    return f"rm {shlex.quote(file)} && {COMMAND}"
 
 
 def _needed(found: dict[str, Any]) -> set[str]:
-    wanted = [*found.get("project", {}).get("dependencies", ())]
-    wanted += [one for group in found.get("dependency-groups", {}).values() for one in group]
+    lists = [_table(found, "project").get("dependencies")]
+    lists += _table(found, "dependency-groups").values()
     # A group may include another one, by a table.
+    wanted = (one for texts in lists if isinstance(texts, list) for one in texts)
     names = (NAME.match(one) for one in wanted if isinstance(one, str))
     return {_normal(name[0]) for name in names if name}
+
+
+def _table(found: dict[str, Any], key: str) -> dict[str, Any]:
+    value = found.get(key)
+    return value if isinstance(value, dict) else {}
 
 
 def _normal(name: str) -> str:

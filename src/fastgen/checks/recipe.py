@@ -1,15 +1,19 @@
 """Whether the entries of the recipe can be read, and agree with each other."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from fastgen.checks.difference import Difference, history, restoring
-from fastgen.errors import FastgenError
+from fastgen.checks.difference import Difference, quoted, restoring
+from fastgen.errors import FastgenError, Refused
 from fastgen.project import resources
+from fastgen.project.lines import ONLY_FIELD
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.slices.resource import USER, World
+
+NAMED = re.compile(rb"^name: ([a-z][a-z0-9_]*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,8 @@ class Recipe:
 
     def world(self, project: Project) -> World:
         """Return what the resources are rendered into."""
-        return World(project.database, {name: one.resource for name, one in self.entries.items()})
+        found = {name: one.resource for name, one in self.entries.items()}
+        return World(project.database, found, project.comparable)
 
     def lacks(self, entry: Entry) -> list[str]:
         """Return to which resources without an entry that can be read `entry` refers."""
@@ -40,10 +45,10 @@ def load(project: Project) -> tuple[Recipe, list[Difference]]:
         except FastgenError as error:
             path = resources.path_of(name)
             told = error.message.removeprefix(f"{path} ")
-            wrong.append(Difference(path, told, history(project, [path], f"rm {path}")))
+            hint = _renaming(project, path) or error.hint or _aside(path)
+            wrong.append(Difference(path, told, hint))
             continue
         if entry is not None:
-            wrong += _misnamed(project, name, entry)
             entries[entry.resource.names.singular] = entry
     return Recipe(entries, frozenset(names)), wrong
 
@@ -58,24 +63,32 @@ def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
             yield Difference(
                 entry.path,
                 f"its table {names.table} is that of {other.resource.names.singular} too",
-                history(project, [other.path, entry.path], f"diff {other.path} {entry.path}"),
+                f"mv {quoted([entry.path, f'{entry.path}.other'])}",
             )
         for target in set(recipe.lacks(entry)) - recipe.names:
             yield Difference(
                 entry.path,
                 f"it refers to {target}, which is not a resource",
                 restoring(
-                    project, resources.path_of(target), f"fastgen add resource {target} name:str"
+                    project,
+                    resources.path_of(target),
+                    f"fastgen add resource {target} {ONLY_FIELD}",
                 ),
             )
 
 
-def _misnamed(project: Project, name: str, entry: Entry) -> Iterator[Difference]:
-    own = entry.resource.names.singular
-    if own != name:
-        path = resources.path_of(name)
-        file = PurePosixPath(entry.path).name
-        hint = f"mv {path} {entry.path}"
-        if project.read(entry.path) is not None:
-            hint = f"diff {path} {entry.path}"
-        yield Difference(path, f"it is about {own}, so it should be called {file}", hint)
+def _renaming(project: Project, path: str) -> str | None:
+    """Return the command that gives an entry the name of what it is about, if that is free."""
+    try:
+        found = NAMED.search(
+            resources.content(project.root, PurePosixPath(path).stem, project.database)
+        )
+    except Refused:
+        return None
+    right = resources.path_of(found[1].decode()) if found else path
+    is_free = right != path and not (project.root / right).exists()
+    return f"mv {quoted([path, right])}" if is_free else None
+
+
+def _aside(path: str) -> str:
+    return f"mv {quoted([path, f'{path}.broken'])}"

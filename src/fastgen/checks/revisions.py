@@ -1,12 +1,15 @@
 """Whether the migrations follow each other, one after the other."""
 
+import contextlib
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from fastgen.checks.difference import Difference, history
-from fastgen.project import migrations
+from fastgen.checks.difference import Difference, quoted
+from fastgen.git import Git, GitError
+from fastgen.project import branches, migrations
 from fastgen.project.migrations import FOLDER, MERGE, Migration
 from fastgen.project.place import Project
 
@@ -16,7 +19,10 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
     heads = {head.revision: PurePosixPath(head.path).name for head in migrations.heads(known)}
     if len(heads) > 1:
         listed = ", ".join(f"{revision} ({name})" for revision, name in heads.items())
-        yield Difference(FOLDER, f"there are {len(heads)} heads: {listed}", MERGE)
+        told = f"there are {len(heads)} heads: {listed}"
+        if line := branches.one_line(project.root, known):
+            told += f"; after a rebase, one line puts them in a row instead: {line}"
+        yield Difference(FOLDER, told, MERGE)
     if known and not heads:
         told = "each migration follows another: they go round in a circle"
         yield Difference(FOLDER, told, f"grep -rn ^down_revision {FOLDER}")
@@ -26,11 +32,22 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
     for revision, paths in by_revision.items():
         if len(paths) > 1:
             told = f"the revision {revision} is that of {PurePosixPath(paths[0]).name} too"
-            yield Difference(paths[-1], told, history(project, paths, f"diff {' '.join(paths)}"))
+            aside = quoted([paths[-1], f"{paths[-1]}.other"])
+            yield Difference(paths[-1], told, f"mv {aside}")
     for one in known:
         for parent in sorted(set(one.parents) - by_revision.keys()):
-            search = f"git log --all --oneline -S {parent} -- {FOLDER}"
-            yield Difference(one.path, f"it follows {parent}, which is not there", search)
+            told = f"it follows {parent}, which is not there"
+            yield Difference(one.path, told, bringing_back(project, parent))
+
+
+def bringing_back(project: Project, revision: str) -> str:
+    """Return the command that brings the migration `revision` back, or what looks for it."""
+    search = ("log", "--all", "-1", "--diff-filter=AM", "--format=%h", "--name-only", "--relative")
+    looked_for = f"-G^revision\\b.*{re.escape(revision)}", "--", FOLDER
+    with contextlib.suppress(GitError, ValueError, OSError):
+        commit, path = Git(project.root).must(*search, *looked_for).split()
+        return f"git checkout {commit} -- {quoted([path])}"
+    return f"git log --all --oneline -S {quoted([revision])} -- {FOLDER}"
 
 
 def tables(known: Iterable[Migration], names: Iterable[str]) -> set[str]:

@@ -1,10 +1,11 @@
 """Whether the files of a resource, its columns and its table are there."""
 
-import shlex
 from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
 
-from fastgen.checks.difference import Difference, history, restoring
-from fastgen.project import migrations
+from fastgen.checks.difference import Difference, restoring
+from fastgen.checks.revisions import bringing_back
+from fastgen.project import again, history, migrations, sources
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
@@ -17,39 +18,59 @@ def differences(project: Project, entry: Entry) -> Iterator[Difference]:
     names = entry.resource.names
     missing = [path for path in paths(entry.resource) if not (project.root / path).is_file()]
     for path in missing:
-        otherwise = f"fastgen remove resource {names.singular}"
-        hint = restoring(project, path, otherwise)
-        yield Difference(path, f"it is not there, but part of {names.singular}", hint)
+        if not _is_elsewhere(project, entry, path):
+            hint = restoring(project, path, again.line(entry.resource, "--force"))
+            yield Difference(path, f"it is not there, but part of {names.singular}", hint)
     model = f"src/app/models/{names.singular}.py"
     if model not in missing:
         yield from _columns(project, entry, model)
 
 
+def _is_elsewhere(project: Project, entry: Entry, path: str) -> bool:
+    """Whether what the file `path` of a slice defines is in another module: it was moved."""
+    names = entry.resource.names
+    folder = PurePosixPath(path).parts
+    defined = {
+        "models": f"class {names.cls}(",
+        "schemas": f"class {names.cls}Create(",
+        "services": f"class {names.cls}Service",
+        "endpoints": f'Router(prefix="/{names.path}"',
+        "tests": f'= "/api/v1/{names.path}"',
+    }
+    texts = [text for name, text in defined.items() if name in folder]
+    return any(sources.mentioning(project.root, folder[0], texts))
+
+
 def _columns(project: Project, entry: Entry, path: str) -> Iterator[Difference]:
     names = entry.resource.names
-    hint = f"git diff HEAD -- {shlex.quote(path)}"
-    found = next(
-        (one for one in find_classes(project.read(path) or b"") if one.name == names.cls), None
-    )
-    if found is None:
-        yield Difference(path, f"it has no class {names.cls}", history(project, [path], hint))
+    wanted = {field.column for field in entry.resource.fields}
+    lacks = _lacking(project.read(path) or b"", names.cls, wanted)
+    told = [f"it has no class {names.cls}"]
+    if lacks is not None:
+        told = [f"{names.cls} has no {column}, which {entry.path} has" for column in sorted(lacks)]
+    if not told:
         return
-    for field in entry.resource.fields:
-        if field.column not in found.attributes:
-            told = f"{names.cls} has no {field.column}, which {entry.path} has"
-            yield Difference(path, told, history(project, [path, entry.path], hint))
+    hint = history.restoring(
+        project.root, path, lambda content: _lacking(content, names.cls, wanted) == set()
+    ) or again.line(entry.resource, "--force")
+    yield from (Difference(path, one, hint) for one in told)
+
+
+def _lacking(source: bytes, cls: str, columns: set[str]) -> set[str] | None:
+    """Return which of `columns` the class `cls` lacks, None when there is no such class."""
+    found = next((one for one in find_classes(source) if one.name == cls), None)
+    return None if found is None else columns - {*found.attributes}
 
 
 def migrated(
-    entry: Entry, known: Mapping[str, Migration], *, has_table: bool
+    project: Project, entry: Entry, known: Mapping[str, Migration], *, has_table: bool
 ) -> Iterator[Difference]:
     """Find which of the migrations of `entry` are not among those `known` by revision."""
     names = entry.resource.names
     lost = [revision for revision in entry.revisions if revision not in known]
     for revision in lost:
-        search = f"git log --all --oneline -S {shlex.quote(revision)} -- {migrations.FOLDER}"
         told = f"the migration {revision} of {names.singular} is not there"
-        yield Difference(migrations.FOLDER, told, search)
+        yield Difference(migrations.FOLDER, told, bringing_back(project, revision))
     if not has_table and not lost:
         yield Difference(
             migrations.FOLDER,

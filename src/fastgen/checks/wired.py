@@ -3,17 +3,18 @@
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from fastgen.checks.difference import Difference, history
+from fastgen.checks.difference import Difference, restoring
 from fastgen.checks.recipe import Recipe
 from fastgen.project import wirings
+from fastgen.project.included import Included
+from fastgen.project.modules import Modules
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import ENDPOINTS, MODELS, ROUTER, Wiring
-from fastgen.slices.resource import Resource
-from fastgen.wiring.names import Binding, bindings, paths
-from fastgen.wiring.router_objects import include_calls
+from fastgen.wiring.names import Binding, bindings
 from fastgen.wiring.routers import HERE
 from fastgen.wiring.source import Module, Unclear
 
@@ -21,36 +22,67 @@ FIX = "fastgen check --fix"
 PACKAGES = {ROUTER: (ENDPOINTS, HERE), MODELS: ("app.models", "app.models.__init__")}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
-    """What the two wiring files say, read once for all resources: paths of what they import."""
+    """What the modules of a project say about its resources, read once for all of them."""
 
-    included: frozenset[str]
-    exported: frozenset[str]
+    modules: Modules
+    included: Included
 
-    def has(self, wiring: Wiring, resource: Resource) -> bool:
+    def has(self, wiring: Wiring) -> bool:
         """Whether `wiring` is there for certain; else the editor looks more closely."""
-        names = resource.names
+        [(module, name), *_] = wiring.needs
         if wiring.path == ROUTER:
-            return f"{ENDPOINTS}.{names.plural}.router" in self.included
-        is_model = wiring.path == MODELS
-        return is_model and f"app.models.{names.singular}.{names.cls}" in self.exported
+            return self.included.has(module)
+        if wiring.path != MODELS:
+            return False
+        path = f"{module}.{name}"
+        return path in self._exported or not self._origins.isdisjoint(self.modules.reached(path))
+
+    def allows(self, wiring: Wiring) -> bool:
+        """Whether all that `wiring` speaks of is there."""
+        return all(self.modules.defines(owner, name) for owner, name in wiring.needs)
+
+    @cached_property
+    def _exported(self) -> frozenset[str]:
+        tree = _tree(self.modules.project, MODELS)
+        bound = bindings(tree, PACKAGES[MODELS][1]) if tree else ()
+        return frozenset(
+            one.path
+            for one in bound
+            if tree and one.block is tree.body and one.path.endswith(f".{one.local}")
+        )
+
+    @cached_property
+    def _origins(self) -> frozenset[str]:
+        return frozenset(path for one in self._exported for path in self.modules.reached(one))
 
 
 def said(project: Project) -> Said:
-    """Read the wiring files of `project`."""
-    return Said(frozenset(_included(project)), frozenset(_exported(project)))
+    """Read what `project` says."""
+    modules = Modules(project)
+    return Said(modules, Included(modules))
 
 
 def missing(project: Project, recipe: Recipe, entry: Entry, known: Said) -> list[Wiring]:
-    """Return the wirings of `entry` that are not seen to be there.
+    """Return the wirings of `entry` that are not seen to be there, and could be.
 
     None when it refers to what is not there: its other side is not known then.
     """
     if recipe.lacks(entry):
         return []
     wanted = wirings.wirings(entry.resource, recipe.world(project))
-    return [one for one in wanted if not known.has(one, entry.resource)]
+    return [one for one in wanted if not known.has(one) and known.allows(one)]
+
+
+def without_router(project: Project, entry: Entry, known: Said) -> Iterator[Difference]:
+    """Find that the endpoints of `entry` have no router, and none is included."""
+    module = f"{ENDPOINTS}.{entry.resource.names.plural}"
+    there = known.modules.scope(module) is not None
+    if there and not known.modules.defines(module, "router") and not known.included.has(module):
+        path = f"src/{module.replace('.', '/')}.py"
+        told = f"it has no router, so {entry.resource.names.singular} has no routes"
+        yield Difference(path, told, restoring(project, path, f"grep -n Router {path}"))
 
 
 def differences(project: Project, entry: Entry, unsure: Sequence[Wiring]) -> Iterator[Difference]:
@@ -82,9 +114,8 @@ def leftovers(project: Project, recipe: Recipe) -> Iterator[Difference]:
             gone = not any((project.root / f"{file}{end}").exists() for end in (".py", ""))
             if gone and module not in slices:
                 told = f"line {line} imports {module}, which is not there"
-                hint = history(
-                    project, [f"{file}.py"], f"grep -n {module.rpartition('.')[2]} {path}"
-                )
+                otherwise = f"grep -n {module.rpartition('.')[2]} {path}"
+                hint = restoring(project, f"{file}.py", otherwise)
                 yield Difference(path, told, hint)
 
 
@@ -96,22 +127,6 @@ def _imported(bound: Iterable[Binding], package: str) -> Iterator[tuple[int, str
         module = binding.target if isinstance(statement, ast.Import) else source
         if module.rpartition(".")[0] == package:
             yield statement.lineno, module
-
-
-def _included(project: Project) -> Iterator[str]:
-    tree = _tree(project, ROUTER)
-    if tree is not None:
-        bound = bindings(tree, HERE)
-        for _, _, router in include_calls(tree):
-            yield from paths(router, bound)
-
-
-def _exported(project: Project) -> Iterator[str]:
-    tree = _tree(project, MODELS)
-    if tree is not None:
-        for one in bindings(tree, PACKAGES[MODELS][1]):
-            if one.block is tree.body and one.path.endswith(f".{one.local}"):
-                yield one.path
 
 
 def _bindings(project: Project, path: str, here: str) -> list[Binding]:

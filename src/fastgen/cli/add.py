@@ -5,12 +5,13 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen.add_resource import Request, access_of
-from fastgen.cli import adding, change, choices, groups
+from fastgen.add_resource import Request
+from fastgen.cli import adding, change, choices, choosing, completion, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.errors import WrongUsage
 from fastgen.project import place
+from fastgen.project.lines import ONLY_FIELD
 
 HELP = """Add to a project: a resource, or fields to one that is there."""
 
@@ -38,7 +39,8 @@ Without a field it asks for all on a terminal, and shows what it would do before
 
 FIELD_HELP = """Add fields to a resource: column, schemas, tests and a migration.
 
-The table may have rows, so each field is optional or has a default. For example:
+The table may have rows, so each field is optional or has a default. What is left out is asked
+for on a terminal. For example:
 
 \b
 fastgen add field item sku:str:32:optional:unique stock:int:ge=0:default=0
@@ -61,7 +63,12 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     ] = None,
     fields: Annotated[
         list[str] | None,
-        typer.Argument(metavar="FIELD", show_default=False, help="Such as price:decimal:10,2."),
+        typer.Argument(
+            metavar="FIELD",
+            show_default=False,
+            help="Such as price:decimal:10,2.",
+            autocompletion=completion.fields_of("name"),
+        ),
     ] = None,
     plural: Annotated[
         str | None, typer.Option(metavar="NAME", help="Such as items, where it is guessed wrong.")
@@ -88,11 +95,12 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
 ) -> None:
     """Add a resource."""
     ways = Ways(dry_run, diff, as_json)
-    request = Request(name or "", fields or (), plural, access_of(access), migration, force)
+    request = Request(name or "", fields or (), plural, access, migration, force)
     if not fields and not yes and choices.asks(as_json=as_json):
         raise typer.Exit(adding.by_asking(request, ways, _also(migration, force=force)))
     if name is None:
-        raise WrongUsage("a resource needs a name", "fastgen add resource item name:str:100")
+        better = f"{choosing.free_name()} {ONLY_FIELD}"
+        raise WrongUsage("a resource needs a name", instead=(("", better),))
     raise typer.Exit(adding.as_told(request, ways))
 
 
@@ -103,8 +111,24 @@ def _also(migration: bool | None, *, force: bool) -> Sequence[str]:
 
 
 def field(
-    resource: Annotated[str, typer.Argument(metavar="RESOURCE", help="Such as item.")],
-    fields: Annotated[list[str], typer.Argument(metavar="FIELD", help="Such as sku:str:32.")],
+    resource: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="RESOURCE",
+            show_default=False,
+            help="Such as item.",
+            autocompletion=completion.resources,
+        ),
+    ] = None,
+    fields: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FIELD",
+            show_default=False,
+            help="Such as sku:str:32.",
+            autocompletion=completion.fields_of("resource"),
+        ),
+    ] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     migration: Annotated[bool | None, MIGRATION] = None,
@@ -113,14 +137,19 @@ def field(
     """Add fields to a resource."""
     from fastgen import add_field  # noqa: PLC0415 - adding a resource does without
 
-    with place.opened() as project:
-        proposal = add_field.propose(project, resource, fields, migration=migration)
+    name = resource or choosing.resource(
+        "Resource to add fields to", as_json=as_json, field=not fields
+    )
+    texts = fields or choosing.fields(name, as_json=as_json)
+    ways = Ways(dry_run, diff, as_json)
+    with place.opened(writes=ways.writes) as project:
+        proposal = add_field.propose(project, name, texts, migration=migration)
         names = proposal.resource.names
-        about = {"project": str(project.root), "resource": names.singular, "fields": fields}
+        about = {"project": str(project.root), "resource": names.singular, "fields": texts}
         report = Report(
             about,
             [*project.notes, *proposal.notes],
             [f"uv run pytest tests/test_{names.plural}.py"],
         )
-        code = change.carry_out(project, proposal.plan, Ways(dry_run, diff, as_json), report)
+        code = change.carry_out(project, proposal.plan, ways, report)
     raise typer.Exit(code)

@@ -62,7 +62,8 @@ def _version(wanted: bool) -> None:
 def _common(
     ctx: typer.Context,
     version: Annotated[  # noqa: ARG001 - its callback has acted on it
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+        bool,
+        typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version."),
     ] = False,
     debug: Annotated[  # noqa: ARG001 - `run` reads it, before anything can fail
         bool, typer.Option("--debug", help="Show a traceback for a fault of fastgen.")
@@ -82,19 +83,28 @@ for _name, _text in COMMANDS.items():
     _declare(_name, _text)
 
 
+def _with_help(arguments: Sequence[str]) -> list[str]:
+    """Let `fastgen help add` be `fastgen add --help`."""
+    if next((one for one in arguments if not one.startswith("-")), None) != "help":
+        return list(arguments)
+    place = list(arguments).index("help")
+    return [*arguments[:place], *arguments[place + 1 :], "--help"]
+
+
 def run(arguments: Sequence[str]) -> int:
     """Run the command line `arguments` and return the exit code."""
     debug, as_json = "--debug" in arguments, "--json" in arguments
     try:
-        code = int(app(args=list(arguments), prog_name="fastgen", standalone_mode=False) or 0)
+        wanted = _with_help(arguments)
+        code = int(app(args=wanted, prog_name="fastgen", standalone_mode=False) or 0)
         sys.stdout.flush()
         if code != Exit.INTERRUPTED:
             return code
         # Typer has caught it, outside of a command of ours.
         return failure.report(Stopped(), as_json=as_json, debug=debug)
     except TyperException as error:
-        return failure.usage(error, as_json=as_json)
+        return failure.usage(error, as_json=as_json, arguments=arguments)
     except FastgenError as error:
-        return failure.report(error, as_json=as_json, debug=debug)
+        return failure.report(error, as_json=as_json, debug=debug, arguments=arguments)
     except Exception as error:  # noqa: BLE001 - the last place that can say something readable
-        return failure.unforeseen(error, as_json=as_json, debug=debug)
+        return failure.unforeseen(error, as_json=as_json, debug=debug, arguments=arguments)

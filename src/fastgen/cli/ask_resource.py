@@ -1,18 +1,20 @@
 """Asks for a resource: its name, who may use it, its fields, one by one."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from fastgen import add_resource
-from fastgen.add_resource import ONLY_FIELD, Proposal, Request
-from fastgen.cli import again, ask_field, failure, prompts
+from fastgen.add_resource import Proposal, Request
+from fastgen.cli import ask_field, failure, prompts
 from fastgen.cli.draft import Sheet
 from fastgen.cli.explanations import ACCESS
 from fastgen.cli.prompts import explained
 from fastgen.errors import Clash, FastgenError, InvalidName
 from fastgen.fields.parse import MOST_FIELDS
 from fastgen.names import resolve
+from fastgen.project import again
+from fastgen.project.lines import ONLY_FIELD
 from fastgen.project.place import Project
 from fastgen.slices.resource import Access, Resource
 
@@ -25,14 +27,19 @@ def ask(project: Project, given: Request) -> Request:
     """
     possible = _possible(project, given) if given.name else _named(project, given)
     names = possible.resource.names
-    access = given.access or _access(project)
-    sheet = Sheet(project, names.singular, access)
-    while len(sheet.fields) < MOST_FIELDS and (field := ask_field.ask(sheet)):
-        if complaint := sheet.complaint(field):
+    access = possible.resource.access if given.access else _access(project)
+    fields = ask_fields(Sheet(project, names.singular, access))
+    return replace(given, name=names.singular, access=access, fields=fields)
+
+
+def ask_fields(sheet: Sheet, wrong: Callable[[str], str | None] = lambda _: None) -> Sequence[str]:
+    """Ask for the fields of `sheet`, one at least; `wrong` says what else is amiss with one."""
+    while len(sheet.known) + len(sheet.fields) < MOST_FIELDS and (field := ask_field.ask(sheet)):
+        if complaint := sheet.complaint(field) or wrong(field):
             sys.stderr.write(f"{field} cannot be: {complaint}\n")
             continue
         sheet = replace(sheet, fields=(*sheet.fields, field))
-    return replace(given, name=names.singular, access=access, fields=sheet.fields)
+    return sheet.fields
 
 
 def show_again(resource: Resource, flags: Sequence[str]) -> None:
@@ -66,9 +73,7 @@ def _possible(project: Project, request: Request) -> Proposal:
     proposal = add_resource.propose(project, replace(request, fields=(ONLY_FIELD,)))
     if proposal.state != "new" and not request.force:
         name = proposal.resource.names.singular
-        raise Clash(
-            f"the resource {name} is there already", f"fastgen add field {name} sku:str:32:optional"
-        )
+        raise Clash(f"the resource {name} is there already", f"fastgen add field {name}")
     return proposal
 
 

@@ -11,6 +11,7 @@ from fastgen.changes import diff
 from fastgen.changes.plan import Change, Create, Delete, Manual, Plan
 from fastgen.cli import output
 from fastgen.errors import Exit, OutputLost, Stopped
+from fastgen.messages import visible
 from fastgen.project.place import Project
 
 VERBS = {Create: "create", Delete: "delete"}
@@ -68,7 +69,7 @@ def outcome(plan: Plan, ways: Ways, report: Report) -> Exit:
     except OutputLost as error:
         if not ways.writes:
             raise
-        raise OutputLost(error.reason, "all is written: git status") from error
+        raise OutputLost(error.reason, "all is written", "git status") from error
     return Exit.LEFT_TO_YOU if plan.manual else Exit.OK
 
 
@@ -104,14 +105,15 @@ def preview(plan: Plan, notes: Sequence[str]) -> None:
 
 
 def _list(plan: Plan, stream: TextIO) -> None:
-    stream.writelines(
-        f"{_painted(_verb(change), stream)}  {change.path}\n" for change in plan.changes
-    )
+    for change in plan.changes:
+        verb = _verb(change)
+        output.paint(f"{verb:<6}", COLOURS[verb], stream)
+        stream.write(f"  {visible(change.path, kept='')}\n")
 
 
 def note(text: str) -> None:
     """Tell `text` on stderr."""
-    sys.stderr.write(f"note: {text}\n")
+    sys.stderr.write(f"note: {visible(text, kept='')}\n")
 
 
 def _tell_manual(manual: Manual) -> None:
@@ -121,13 +123,6 @@ def _tell_manual(manual: Manual) -> None:
 
 def _verb(change: Change) -> str:
     return VERBS.get(type(change), "edit")
-
-
-def _painted(verb: str, stream: TextIO) -> str:
-    padded = f"{verb:<6}"
-    if stream.isatty() and output.styled():
-        return f"\x1b[{COLOURS[verb]}m{padded}\x1b[0m"
-    return padded
 
 
 def _as_data(plan: Plan, ways: Ways, report: Report) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from fastgen.cli import change, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.errors import Exit, InvalidOption
+from fastgen.messages import visible
 from fastgen.project import place
 from fastgen.project.place import Project
 
@@ -30,7 +31,7 @@ def build() -> Any:
 
 def check(
     fix: Annotated[
-        bool, typer.Option("--fix", help="Add wiring lines that are missing, nothing else.")
+        bool, typer.Option("--fix", help="Add wiring lines that are missing, undo a killed run.")
     ] = False,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
@@ -39,10 +40,11 @@ def check(
     """Compare a project with its recipe."""
     ways = Ways(dry_run, diff, as_json)
     if not fix and not ways.writes:
-        raise InvalidOption("--dry-run and --diff go with --fix", "fastgen check --fix --dry-run")
-    with place.opened() as project:
+        raise InvalidOption("--dry-run and --diff go with --fix", instead=(("--fix", "--fix"),))
+    writes = fix and ways.writes
+    with place.opened(writes=writes) as project:
         plan = core.fix(project) if fix else Plan()
-        if ways.writes:
+        if writes:
             change.perform(project, plan)
         found = list(core.differences(project))
     _tell(project, plan, found, ways)
@@ -69,7 +71,7 @@ def _tell(project: Project, plan: Plan, found: Sequence[Difference], ways: Ways)
 def _shown(difference: Difference) -> str:
     # Lines to paste are more than one.
     hint = difference.hint.replace("\n", "\n        ")
-    return f"{difference.path}: {_line(difference)}\n  hint: {hint}\n"
+    return f"{visible(difference.path, kept='')}: {_line(difference)}\n  hint: {hint}\n"
 
 
 def _line(difference: Difference) -> str:

@@ -8,7 +8,7 @@ from fastgen.errors import FastgenError
 from fastgen.fields import rules
 from fastgen.fields.grammar import FLAGS, LIMITS, TAKEN_BY
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import RANGED, Type
+from fastgen.fields.model import RANGED, Field, Type
 from fastgen.fields.parse import parse
 from fastgen.messages import shown
 from fastgen.project import lines
@@ -28,6 +28,8 @@ class Sheet:
     name: str
     access: Access
     fields: tuple[str, ...] = ()
+    # What the resource has already, as one that is there.
+    known: tuple[Field, ...] = ()
 
     def complaint(self, text: str, before: str | None = None) -> str | None:
         """Return what is wrong with the field `text`, nothing when it is right.
@@ -41,11 +43,12 @@ class Sheet:
     def _complaints(self, text: str) -> list[str]:
         texts = [*self.fields, text]
         try:
-            fields = lines.parse_fields(self.project, texts, self.access)
+            fields = lines.parse_fields(self.project, texts, self.access, self.known)
         except FastgenError as error:
             wrong: Sequence[FastgenError] = error.parts
         else:
-            wrong = lines.unknown_targets(self.project, fields, self.name)
+            typed = list(zip(texts, fields, strict=True))
+            wrong = lines.unknown_targets(self.project, typed, self.name)
         return [_without_field(one, text) for one in wrong]
 
 
@@ -66,7 +69,7 @@ def contradiction(sheet: Sheet, base: str, marked: Sequence[str]) -> str | None:
     flags: dict[str, Any] = {name: name in marked for name in FLAGS}
     mistakes = Mistakes(base, field.name)
     rules.check(replace(field, **flags), dict.fromkeys(marked, ""), mistakes)
-    return next((_without_field(one, base) for one in mistakes.errors), None)
+    return next((_without_field(one, base) for one in mistakes.errors()), None)
 
 
 def _without_field(error: FastgenError, text: str) -> str:

@@ -1,30 +1,40 @@
 """How an error is told: readable on stderr, as JSON on stdout where that was asked for."""
 
 import json
+import shlex
 import sys
 import traceback
+from collections.abc import Sequence
 from typing import Any
 
 from typer.exceptions import TyperException
 
+from fastgen import corrected
 from fastgen.cli import output
 from fastgen.errors import Exit, FastgenError, OutputLost
 
 
-def report(error: FastgenError, *, as_json: bool, debug: bool) -> int:
-    """Tell `error` and return its exit code."""
-    tell(error)
+def report(
+    error: FastgenError, *, as_json: bool, debug: bool, arguments: Sequence[str] = ()
+) -> int:
+    """Tell `error`, which came of `arguments`, and return its exit code."""
+    mended = corrected.command(error, arguments)
+    tell(error, mended)
     if error.exit_code == Exit.BUG:
-        _ask_for_report(error, debug=debug)
-    return _end(error.message, error.hint, error.exit_code, as_json=as_json)
+        _ask_for_report(error, arguments, debug=debug)
+    return _end(error.message, mended or error.hint, error.exit_code, as_json=as_json)
 
 
-def tell(error: FastgenError) -> None:
-    """Say on stderr what happened and what helps."""
+def tell(error: FastgenError, mended: str | None = None) -> None:
+    """Say on stderr what happened and what helps; the line `mended` helps against several."""
+    for text in getattr(error, "__notes__", ()):
+        sys.stderr.write(f"note: {text}\n")
     for part in error.parts:
         _say("error", part.message)
-        if part.hint:
+        if part.hint and not (mended and part.instead):
             _say("hint", part.hint)
+    if mended:
+        _say("hint", mended)
 
 
 def as_data(error: FastgenError) -> dict[str, Any]:
@@ -32,28 +42,41 @@ def as_data(error: FastgenError) -> dict[str, Any]:
     return _data(error.message, error.hint, error.exit_code)
 
 
-def usage(error: TyperException, *, as_json: bool) -> int:
+def usage(error: TyperException, *, as_json: bool, arguments: Sequence[str] = ()) -> int:
     """Tell that the command line itself is wrong, in Typer's words, and return its exit code."""
-    context = getattr(error, "ctx", None)
-    hint = f"{context.command_path if context else 'fastgen'} --help"
+    hint = _way(error, arguments)
     message = error.format_message()
     _say("error", message)
     _say("hint", hint)
     return _end(message, hint, error.exit_code, as_json=as_json)
 
 
-def unforeseen(error: Exception, *, as_json: bool, debug: bool) -> int:
+def _way(error: TyperException, arguments: Sequence[str]) -> str:
+    """Return the line with the flag or the command that was meant, or what tells them all."""
+    typed = getattr(error, "option_name", None)
+    near = next(iter(getattr(error, "possibilities", None) or ()), None)
+    if typed in arguments and near:
+        return shlex.join(["fastgen", *(near if one == typed else one for one in arguments)])
+    context = getattr(error, "ctx", None)
+    return f"{context.command_path if context else 'fastgen'} --help"
+
+
+def unforeseen(
+    error: Exception, *, as_json: bool, debug: bool, arguments: Sequence[str] = ()
+) -> int:
     """Tell a fault of ours without a traceback, unless one is wanted."""
     message = f"{type(error).__name__}: {error}"
     _say("error", message)
-    _ask_for_report(error, debug=debug)
+    _ask_for_report(error, arguments, debug=debug)
     return _end(message, None, Exit.BUG, as_json=as_json)
 
 
-def _ask_for_report(error: Exception, *, debug: bool) -> None:
-    _say("hint", "this is a fault of fastgen: please report what `fastgen --debug ...` shows")
+def _ask_for_report(error: Exception, arguments: Sequence[str], *, debug: bool) -> None:
+    _say("error", "this is a fault of fastgen: please report it with its traceback")
     if debug:
         traceback.print_exception(error)
+    else:
+        _say("hint", shlex.join(["fastgen", "--debug", *arguments]))
 
 
 def _end(message: str, hint: str | None, code: int, *, as_json: bool) -> int:
@@ -72,7 +95,6 @@ def _data(message: str, hint: str | None, code: int) -> dict[str, Any]:
 
 def _say(kind: str, text: str) -> None:
     colour = {"error": "31", "hint": "36"}[kind]
-    label = f"{kind}:"
-    if sys.stderr.isatty() and output.styled():
-        label = f"\x1b[1;{colour}m{label}\x1b[0m"
-    sys.stderr.write(f"{label} {text}\n")
+    output.paint(f"{kind}:", f"1;{colour}", sys.stderr)
+    # What is told may be a stranger's: no line of it is like one of ours.
+    sys.stderr.write(" " + text.replace("\n", "\n  ") + "\n")

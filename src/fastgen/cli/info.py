@@ -7,12 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from fastgen import info as core
-from fastgen.cli import again, change, failure, groups
+from fastgen.cli import change, failure, groups
 from fastgen.cli.common_flags import JSON
 from fastgen.errors import Exit
 from fastgen.fields.show import show
 from fastgen.info import Info
-from fastgen.project import place
+from fastgen.messages import visible
+from fastgen.project import again, place
 from fastgen.slices.resource import Resource
 
 API = "/api/v1"
@@ -28,7 +29,7 @@ def build() -> Any:
 
 def info(as_json: Annotated[bool, JSON] = False) -> None:
     """Show what a project is."""
-    with place.opened() as project:
+    with place.opened(writes=False) as project:
         found, notes = core.gather(project), project.notes
     for text in notes:
         change.note(text)
@@ -44,7 +45,9 @@ def info(as_json: Annotated[bool, JSON] = False) -> None:
 
 def _lines(found: Info) -> list[str]:
     about = {"project": found.name, "folder": found.root, "template": found.template}
-    lines = [f"{name:<12} {_shown(value)}" for name, value in {**about, **found.options}.items()]
+    lines = [
+        f"{_shown(name):<12} {_shown(value)}" for name, value in {**about, **found.options}.items()
+    ]
     for resource in found.resources:
         names = resource.names
         lines += [
@@ -63,7 +66,9 @@ def _about(resource: Resource) -> str:
 
 
 def _shown(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return {True: "yes", False: "no"}[value]
+    return visible(str(value), kept="")
 
 
 def _as_data(found: Info, notes: tuple[str, ...]) -> dict[str, Any]:

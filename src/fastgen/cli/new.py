@@ -2,18 +2,32 @@
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import typer.main
 
-from fastgen import next_steps, questions
+from fastgen import first_resources, next_steps, options, questions
 from fastgen.cli import ask, flags, report
-from fastgen.errors import CannotWrite, Exit, InvalidOption, OutputLost, Stopped, WrongUsage
+from fastgen.errors import (
+    CannotWrite,
+    Exit,
+    FastgenError,
+    InvalidName,
+    InvalidOption,
+    OutputLost,
+    Stopped,
+    WrongUsage,
+    raise_all,
+)
 from fastgen.job import Outcome, Request
-from fastgen.new import create
+from fastgen.new import create, refusals
 from fastgen.questions import NAME, Value
+from fastgen.slices.resource import Database
+
+DATABASE = "database"
 
 
 def build() -> Any:
@@ -61,13 +75,12 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout.")
     ] = False,
-    **options: Value,
+    **chosen: Value,
 ) -> None:
     """Make a new FastAPI project."""
-    given = {**options, **({} if name is None else {NAME: name})}
+    given = {**chosen, **({} if name is None else {NAME: name})}
     asks = _on_terminal() and not (yes or as_json)
-    if name is None and not asks:
-        raise WrongUsage("the project needs a name", "fastgen new myapi")
+    _refuse_mistakes(given, output, resource or (), asks=asks)
     try:
         with report.reporter(as_json=as_json) as reporter:
             answers = ask.answers(given, _reusable(output, resource, no_git, no_install), asks=asks)
@@ -88,6 +101,35 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
         raise typer.Exit(Exit.FOLLOW_UP)
 
 
+def _refuse_mistakes(
+    given: Mapping[str, Value], output: str | None, resources: Sequence[str], *, asks: bool
+) -> None:
+    """Raise all that is wrong with the command line, before anything is asked or rendered."""
+    wrong: list[FastgenError] = []
+    if NAME not in given and not asks:
+        wrong.append(WrongUsage("the project needs a name", instead=(("", "myapi"),)))
+    wrong += options.mistakes(questions.load(), given)
+    is_named = NAME in given and not any(isinstance(error, InvalidName) for error in wrong)
+    if is_named or output is not None:
+        wrong += _refusals(str(given.get(NAME, "myapi")), output)
+    wrong += first_resources.mistakes(resources, _database(given, asks=asks))
+    raise_all(wrong)
+
+
+def _refusals(name: str, output: str | None) -> Sequence[FastgenError]:
+    try:
+        return refusals(_target(name, output))
+    except FastgenError as error:
+        return error.parts
+
+
+def _database(given: Mapping[str, Value], *, asks: bool) -> Database:
+    """Return the database, or while that may be asked for the one that takes more."""
+    default = next((q.default for q in questions.load().flags if q.name == DATABASE), None)
+    chosen = given.get(DATABASE, None if asks else default)
+    return "sqlite" if chosen == "sqlite" else "postgresql"
+
+
 def _end(reporter: report.Quiet, outcome: Outcome) -> None:
     try:
         reporter.end(outcome)
@@ -95,8 +137,8 @@ def _end(reporter: report.Quiet, outcome: Outcome) -> None:
     except OutputLost as error:
         if outcome.request.dry_run:
             raise
-        stands = f"the project is complete: {next_steps.commands(outcome)[0]}"
-        raise OutputLost(error.reason, stands) from error
+        command = next_steps.commands(outcome)[0]
+        raise OutputLost(error.reason, "the project is complete", command) from error
 
 
 def _reusable(
@@ -111,7 +153,10 @@ def _reusable(
 
 def _target(name: str, output: str | None) -> Path:
     if output is not None and not output.strip():
-        raise InvalidOption("--output is empty: it takes the folder to make", "--output ./myapi")
+        raise InvalidOption(
+            "--output is empty: it takes the folder to make",
+            instead=(("--output=*", f"--output ./{name}"),),
+        )
     try:
         return Path(os.path.abspath(output if output is not None else name))  # noqa: PTH100
     except FileNotFoundError:

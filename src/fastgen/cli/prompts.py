@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastgen.cli import output
+from fastgen.cli import line_prompts, output
+from fastgen.messages import visible
 
 Value = str | bool | int | float
 # What is amiss with what was typed, nothing when it is right.
@@ -31,24 +32,30 @@ def explained(value: str, explanation: str) -> Choice:
 
 def text(question: str, default: str, wrong: Complaint) -> str:
     """Ask for a text, offering `default`; it is taken when nothing is `wrong` with it."""
+    if output.dumb():
+        return line_prompts.text(question, default, wrong)
     import questionary  # noqa: PLC0415
 
-    return str(
-        _asked(
-            questionary.text(
-                question, default, lambda typed: wrong(typed) or True, output=_terminal()
-            )
-        )
+    prompt = questionary.text(
+        visible(question), default, lambda typed: wrong(typed) or True, output=_terminal()
     )
+    _wrap_complaints(prompt)
+    return str(_asked(prompt))
 
 
 def choose(question: str, choices: Sequence[Choice], default: Value | None = None) -> Value:
     """Ask for one of `choices`, beginning at `default`."""
+    if output.dumb():
+        values = [one.value for one in choices]
+        first = values.index(default) if default in values else 0
+        return values[line_prompts.choose(question, [one.label for one in choices], first)]
     import questionary  # noqa: PLC0415
 
-    shown = [questionary.Choice(one.label, value=one.value) for one in choices]
-    first = next((one for one in shown if one.value == default), None)
-    answer: Value = _asked(questionary.select(question, shown, default=first, output=_terminal()))
+    shown = [questionary.Choice(visible(one.label), value=one.value) for one in choices]
+    begin = next((one for one in shown if one.value == default), None)
+    answer: Value = _asked(
+        questionary.select(visible(question), shown, default=begin, output=_terminal())
+    )
     return answer
 
 
@@ -56,20 +63,9 @@ def mark(
     question: str, choices: Sequence[Choice], wrong: Callable[[list[str]], str | None]
 ) -> list[str]:
     """Ask for any number of `choices`, until nothing is `wrong` with those that are marked."""
-    import questionary  # noqa: PLC0415
-
     marked: list[str] = []
     while True:
-        prompt = questionary.checkbox(
-            question,
-            [
-                questionary.Choice(one.label, value=one.value, checked=one.value in marked)
-                for one in choices
-            ],
-            instruction="(Space marks, Enter goes on)",
-            output=_terminal(),
-        )
-        marked = [str(value) for value in _asked(prompt)]
+        marked = _mark(question, choices, marked)
         # Its own way of telling what is wrong is not seen on every terminal.
         complaint = wrong(marked)
         if complaint is None:
@@ -77,19 +73,59 @@ def mark(
         sys.stderr.write(f"{complaint}\n")
 
 
-def confirm(question: str, *, default: bool) -> bool:
-    """Ask for yes or no."""
+def _mark(question: str, choices: Sequence[Choice], marked: Sequence[str]) -> list[str]:
+    if output.dumb():
+        values = [str(one.value) for one in choices]
+        before = [values.index(one) for one in marked]
+        labels = [one.label for one in choices]
+        return [values[place] for place in line_prompts.mark(question, labels, before)]
     import questionary  # noqa: PLC0415
 
-    return bool(_asked(questionary.confirm(question, default=default, output=_terminal())))
+    prompt = questionary.checkbox(
+        visible(question),
+        [
+            questionary.Choice(visible(one.label), value=one.value, checked=one.value in marked)
+            for one in choices
+        ],
+        instruction="(Space marks, Enter goes on)",
+        output=_terminal(),
+    )
+    return [str(value) for value in _asked(prompt)]
+
+
+def confirm(question: str, *, default: bool) -> bool:
+    """Ask for yes or no."""
+    if output.dumb():
+        return line_prompts.confirm(question, default=default)
+    import questionary  # noqa: PLC0415
+
+    return bool(_asked(questionary.confirm(visible(question), default=default, output=_terminal())))
 
 
 def _asked(prompt: Any) -> Any:
-    try:
-        return prompt.unsafe_ask()
-    except EOFError:
-        # Ctrl-D is another way to leave.
-        raise KeyboardInterrupt from None
+    from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings  # noqa: PLC0415
+
+    # questionary knows Ctrl-D only where nothing is typed.
+    leaving = KeyBindings()
+    leaving.add("c-d", eager=True)(
+        lambda event: event.app.exit(exception=KeyboardInterrupt, style="class:aborting")
+    )
+    application = prompt.application
+    application.key_bindings = merge_key_bindings([application.key_bindings, leaving])
+    return prompt.unsafe_ask()
+
+
+def _wrap_complaints(prompt: Any) -> None:
+    """Show all that is wrong: prompt_toolkit cuts it at the end of the line."""
+    from prompt_toolkit.filters import Always, has_validation_error  # noqa: PLC0415
+    from prompt_toolkit.layout import ConditionalContainer, Window, walk  # noqa: PLC0415
+
+    for part in walk(prompt.application.layout.container):
+        if isinstance(part, ConditionalContainer) and part.filter is has_validation_error:
+            window = part.content
+            if isinstance(window, Window):
+                window.height = None
+                window.wrap_lines = window.dont_extend_height = Always()
 
 
 def _terminal() -> Any:

@@ -5,15 +5,17 @@ from typing import Annotated, Any
 import typer
 
 from fastgen import remove_resource
-from fastgen.cli import change, groups
+from fastgen.cli import change, choosing, completion, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.errors import Exit
 from fastgen.project import conflicts, place
 
 HELP = """Remove a resource: its unchanged files, its lines in others, and its table.
 
 Files that you edited stay, as conflicts to resolve (exit code 4), and so do migrations: the
-table goes by a new one. A resource that others refer to is not removed. For example:
+table goes by a new one. A resource that others refer to is not removed. Without a name it
+offers those that there are, on a terminal, and shows what would go. For example:
 
 \b
 fastgen remove resource item"""
@@ -31,7 +33,15 @@ def build() -> Any:
 
 
 def resource(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as item.")],
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="NAME",
+            show_default=False,
+            help="Such as item.",
+            autocompletion=completion.resources,
+        ),
+    ] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     migration: Annotated[bool | None, MIGRATION] = None,
@@ -39,14 +49,26 @@ def resource(
 ) -> None:
     """Remove a resource."""
     ways = Ways(dry_run, diff, as_json)
-    with place.opened() as project:
-        proposal = remove_resource.propose(project, name, migration=migration)
+    chosen = name or choosing.resource("Resource to remove", as_json=as_json)
+    if name is None and ways.writes and not _confirmed(chosen, migration):
+        raise typer.Exit(Exit.REFUSED)
+    with place.opened(writes=ways.writes) as project:
+        proposal = remove_resource.propose(project, chosen, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular}
-        report = Report(about, [*project.notes, *proposal.notes])
+        report = Report(
+            about, [*project.notes, *proposal.notes], previewed=name is None and ways.writes
+        )
         if ways.writes:
             change.perform(project, proposal.plan)
             for kept in proposal.conflicts:
                 conflicts.mark_deleted(project.root, kept.path, kept.base, kept.ours)
         code = change.outcome(proposal.plan, ways, report)
     raise typer.Exit(code)
+
+
+def _confirmed(name: str, migration: bool | None) -> bool:
+    """Show what would go, and ask whether it is to go."""
+    with place.opened(writes=False) as project:
+        proposal = remove_resource.propose(project, name, migration=migration)
+    return choosing.confirmed(proposal.plan, proposal.notes)

@@ -4,12 +4,13 @@ import json
 import os
 import sys
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TextIO, cast
 
 import fastgen
 from fastgen import next_steps
 from fastgen.cli import output
 from fastgen.job import Outcome, Step
+from fastgen.messages import visible
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -61,7 +62,7 @@ class Quiet:
         """Show what was made."""
         for line in outcome.files if outcome.request.dry_run else [str(outcome.path)]:
             # A path is bytes that need not be text.
-            sys.stdout.buffer.write(os.fsencode(line) + b"\n")
+            sys.stdout.buffer.write(os.fsencode(_visible(line)) + b"\n")
 
 
 class Json(Quiet):
@@ -99,7 +100,7 @@ class Live(Quiet):
 
     def __init__(self) -> None:
         """Prepare the screen."""
-        self.console = _console(stderr=True)
+        self.console = _console(sys.stderr)
         self.status: Status | None = None
 
     def __exit__(
@@ -125,13 +126,13 @@ class Live(Quiet):
             return
         colour = "red" if step.status == "failed" else "yellow"
         self.console.print(f"[{colour}]{step.status:<8}[/{colour}] {step.name}: ", end="")
-        self.console.print(step.reason, markup=False, highlight=False, soft_wrap=True)
+        self._tell(step.reason, highlight=False)
         if step.later:
-            self.console.print(f"         later: {step.later}", markup=False, soft_wrap=True)
+            self._tell(f"         later: {step.later}")
 
     def note(self, text: str) -> None:
         """Hear what else the person should know."""
-        self.console.print(f"note: {text}", markup=False, highlight=False, soft_wrap=True)
+        self._tell(f"note: {text}", highlight=False)
 
     def end(self, outcome: Outcome) -> None:
         """Show what was made."""
@@ -141,14 +142,17 @@ class Live(Quiet):
             count = len(outcome.files)
             self.note(f"{count} files would be made in {outcome.path}; nothing was written")
             return
-        out = _console(stderr=False)
+        out = _console(sys.stdout)
         out.print()
         plain: dict[str, Any] = {"markup": False, "highlight": False, "soft_wrap": True}
         path = os.fsencode(outcome.path).decode(errors="replace")
-        out.print(f"{outcome.request.name} is in {path}", **plain)
+        out.print(visible(f"{outcome.request.name} is in {path}", kept=""), **plain)
         out.print("Next:")
         for command in next_steps.commands(outcome):
-            out.print(f"  {command}", style="bold", **plain)
+            out.print(visible(f"  {command}", kept=""), style="bold", **plain)
+
+    def _tell(self, text: str, *, highlight: bool = True) -> None:
+        self.console.print(visible(text), markup=False, highlight=highlight, soft_wrap=True)
 
     def _stop(self) -> None:
         if self.status is not None:
@@ -173,7 +177,13 @@ def _tell(text: str) -> None:
     sys.stderr.write(f"note: {text}\n")
 
 
-def _console(*, stderr: bool) -> "Console":
+def _visible(path: str) -> str:
+    """Return `path` for a terminal; bytes of it that are no text stay as they are."""
+    return "".join(c if "\udc80" <= c <= "\udcff" else visible(c, kept="") for c in path)
+
+
+def _console(stream: TextIO) -> "Console":
     from rich.console import Console  # noqa: PLC0415
 
-    return Console(stderr=stderr, color_system="auto" if output.styled() else None)
+    file = cast("TextIO", output.Styled(stream))
+    return Console(file=file, color_system="auto" if output.styled() else None)

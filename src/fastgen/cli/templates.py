@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from fastgen import eject as ejecting
-from fastgen.cli import change, groups
+from fastgen.cli import change, completion, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.project import place
@@ -36,16 +36,22 @@ def list_templates() -> None:
 def eject(
     names: Annotated[
         list[str] | None,
-        typer.Argument(metavar="NAME", show_default=False, help="Such as service."),
+        typer.Argument(
+            metavar="NAME",
+            show_default=False,
+            help="Such as service.",
+            autocompletion=completion.templates,
+        ),
     ] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Copy templates."""
-    with place.opened() as project:
+    ways = Ways(dry_run, diff, as_json)
+    with place.opened(writes=ways.writes) as project:
         plan = ejecting.propose(project, names or ())
         about = {"project": str(project.root), "templates": [c.path for c in plan.changes]}
         notes = [*project.notes, *([] if plan.changes else ["the templates are there already"])]
-        code = change.carry_out(project, plan, Ways(dry_run, diff, as_json), Report(about, notes))
+        code = change.carry_out(project, plan, ways, Report(about, notes))
     raise typer.Exit(code)

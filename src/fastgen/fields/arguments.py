@@ -54,10 +54,14 @@ def _str(field: Field, argument: str | None, mistakes: Mistakes) -> Field:
     if _NUMBER.fullmatch(argument) and 1 <= int(argument) <= LONGEST_STR:
         return replace(field, length=int(argument))
     near = near_modifier(argument, "str")
+    is_long = _NUMBER.fullmatch(argument) and int(argument) > LONGEST_STR
     mistakes.add(
         f"{shown(argument)} is not a length: use 1 to {LONGEST_STR}, and the type text for "
         f"longer ones{meant(near and f'the modifier {near}')}",
         EXAMPLES["str"],
+        instead={"str": "text", argument: f"max={argument}"}
+        if is_long
+        else {argument: near or "100"},
     )
     return field
 
@@ -78,8 +82,18 @@ def _decimal(field: Field, argument: str | None, database: Database, mistakes: M
         f"{given}: use PRECISION,SCALE: 1 to {most} digits in all{why}, and how many of them "
         "are after the point",
         EXAMPLES["decimal"],
+        instead=_better_digits(argument, precision, scale, most),
     )
     return field
+
+
+def _better_digits(argument: str | None, precision: int, scale: int, most: int) -> dict[str, str]:
+    if argument is None:
+        return {"decimal": EXAMPLES["decimal"]}
+    if precision == 0:
+        return {argument: "10,2"}
+    precision = min(max(precision, scale), most)
+    return {argument: f"{precision},{min(scale, precision)}"}
 
 
 def _enum(field: Field, argument: str | None, mistakes: Mistakes) -> Field:
@@ -96,8 +110,21 @@ def _enum(field: Field, argument: str | None, mistakes: Mistakes) -> Field:
         what = f"{twin[0]} and {twin[1]} are the same name in Python, {constant(twin[1])}"
     else:
         return replace(field, values=values)
-    mistakes.add(what, EXAMPLES["enum"])
+    mistakes.add(
+        what, EXAMPLES["enum"], instead={argument: _better_values(values)} if argument else {}
+    )
     return field
+
+
+def _better_values(values: tuple[str, ...]) -> str:
+    """Return those of `values` that may stand together, the others where they are near to good."""
+    found: dict[str, str] = {}
+    for value in values:
+        near = re.sub(r"[^A-Za-z0-9_.-]+", "-", value).strip("-._")[:100]
+        if near:
+            found.setdefault(constant(near), near)
+    kept = list(found.values())[:MOST_VALUES]
+    return ",".join(kept if len(kept) >= FEWEST_VALUES else [*kept, "other"])
 
 
 def _twin(values: tuple[str, ...]) -> tuple[str, str] | None:
@@ -120,18 +147,27 @@ def _list(field: Field, argument: str | None, mistakes: Mistakes) -> Field:
         f"a list cannot have items of type {shown(typed)}{': ' + reason if reason else ''}; "
         f"it takes {', '.join(ITEMS)}",
         EXAMPLES["list"],
+        instead={typed: near if near in ITEMS else "str"},
     )
     return field
 
 
 def _ref(field: Field, argument: str | None, mistakes: Mistakes) -> Field:
     if argument is None:
-        mistakes.add("a ref needs the resource that it refers to, or user", EXAMPLES["ref"])
+        mistakes.add(
+            "a ref needs the resource that it refers to, or user",
+            EXAMPLES["ref"],
+            instead={"ref": "ref:user"},
+        )
         return field
     try:
-        return replace(field, target=names.resolve(argument).singular)
+        return replace(field, target=names.singular(argument))
     except InvalidName as error:
-        mistakes.add(f"it cannot refer to {shown(argument)}: {error.message}", EXAMPLES["ref"])
+        mistakes.add(
+            f"it cannot refer to {shown(argument)}: {error.message}",
+            EXAMPLES["ref"],
+            instead={argument: "user"},
+        )
         return field
 
 

@@ -98,11 +98,11 @@ def _list(field: Field, text: str) -> str:
     return ",".join(items)
 
 
-def _json(_field: Field, text: str) -> str:
+def _json(field: Field, text: str) -> str:
     try:
         value = json.loads(text, parse_constant=_no_number)
         told = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-        told.encode()
+        size = len(told.encode())
     except (ValueError, RecursionError) as error:
         raise ValueError('use a JSON value like {"a":[1,true]}') from error
     if value is None:
@@ -110,6 +110,8 @@ def _json(_field: Field, text: str) -> str:
     if "\\u0000" in told:
         raise ValueError("databases cannot keep the character \\u0000")
     _check_json(value)
+    if field.max is not None and size > field.max:
+        raise ValueError(f"it has {size} bytes: use at most {field.max}")
     return told
 
 

@@ -9,12 +9,16 @@ from fastgen.messages import nearest
 TYPES: tuple[Type, ...] = get_args(Type)
 LONGEST_STR = 10_000
 LONGEST_TEXT = 1_000_000
+# Of JSON, in bytes.
+LONGEST_JSON = 1_000_000
 LONGEST_EMAIL = 254
 LONGEST_URL = 2_000
 # An entry of a database's index is bounded: 2704 bytes in PostgreSQL, 4 for a character.
 LONGEST_INDEXED = 500
 MOST_ITEMS = 10_000
 DEFAULT_LENGTH = 255
+# What a field takes at most where nothing else is said: a list of rows is one answer.
+DEFAULT_MAX: Mapping[str, int] = {"text": 20_000, "json": 65_536}
 
 FLAGS = ("optional", "unique", "index", "filter", "sort", "search", "readonly", "writeonly")
 LIMITS = ("min", "max", "gt", "ge", "lt", "le")
@@ -33,7 +37,7 @@ TAKEN_BY: Mapping[str, frozenset[str]] = {
     "readonly": _EVERY,
     "writeonly": _EVERY,
     "min": _SIZED | RANGED,
-    "max": _SIZED | RANGED,
+    "max": _SIZED | RANGED | {"json"},
     "gt": RANGED,
     "ge": RANGED,
     "lt": RANGED,

@@ -14,13 +14,6 @@ RULE = f"use snake_case: at most {LONGEST} of a-z, 0-9 and single _ between them
 GENERATED = frozenset({"id", "created_at", "updated_at"})
 # Constructors of models and schemas have these as parameters, beside one for each field.
 PARAMETERS = frozenset({"cls", "kwargs", "self"})
-# A class body that has such a field cannot use these after it: the model and the schemas.
-CALLED = frozenset({"mapped_column", "omittable", "relationship", "sa", "text_enum"})
-# Nor the type in the annotations after it; `dt` is what modules of a slice call datetime.
-ANNOTATIONS = frozenset(
-    {"bool", "bytearray", "bytes", "classmethod", "complex", "dict", "dt", "float", "frozenset"}
-    | {"int", "list", "object", "property", "set", "staticmethod", "str", "super", "tuple"}
-)
 PYDANTIC = frozenset(
     {"construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj", "parse_raw"}
     | {"refuse_many_unknown_fields", "register", "schema", "schema_json", "update_forward_refs"}
@@ -34,8 +27,6 @@ REASONS = (
     (PYDANTIC, "it is an attribute of Pydantic's models"),
     (SQLALCHEMY, "it is an attribute of SQLAlchemy's models"),
     (PARAMETERS, "it is a parameter of what takes all fields by name"),
-    (CALLED, "it would hide what the same class calls by it"),
-    (ANNOTATIONS, "it would hide what annotations in the same class mean by it"),
     (UNQUOTED, "SQLAlchemy does not quote that word of SQL"),
     (POSTGRESQL, "it is a system column of PostgreSQL"),
 )

@@ -8,6 +8,7 @@ from fastgen.fields.grammar import (
     BOUND_EXAMPLES,
     DEFAULT_LENGTH,
     EXAMPLES,
+    LONGEST_JSON,
     LONGEST_STR,
     LONGEST_TEXT,
     MOST_ITEMS,
@@ -17,7 +18,15 @@ from fastgen.fields.model import RANGED, Bound, Field
 from fastgen.fields.values import extent, rank, read, write_without_colons
 from fastgen.messages import printable
 
-_MOST = {"str": LONGEST_STR, "text": LONGEST_TEXT, "list": MOST_ITEMS}
+_MOST = {
+    "str": LONGEST_STR,
+    "text": LONGEST_TEXT,
+    "json": LONGEST_JSON,
+    "list": MOST_ITEMS,
+}
+_UNITS = {"list": "items", "json": "bytes"}
+# Of JSON fewer bytes than that would hold next to nothing.
+_LEAST_JSON = 100
 _BOUNDS = {"min": "ge", "max": "le", "gt": "gt", "ge": "ge", "lt": "lt", "le": "le"}
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
@@ -52,6 +61,7 @@ def _sizes(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
                 f"the length {field.length} and max={most} differ, and are the same thing; "
                 "give one of them",
                 f"str:{most}",
+                instead={f"max={given['max']}": ""},
             )
         field = replace(field, length=field.length or most or DEFAULT_LENGTH)
         most = field.length
@@ -59,7 +69,11 @@ def _sizes(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
         field = replace(field, max=most)
     if least and most and least > most:
         example = f"str:{least}" if field.type == "str" else EXAMPLES[field.type]
-        mistakes.add(f"min={least} is more than the most that it takes, {most}", example)
+        mistakes.add(
+            f"min={least} is more than the most that it takes, {most}",
+            example,
+            instead={f"min={given['min']}": f"min={least}:max={least}", f"max={most}": ""},
+        )
         return field
     return replace(field, min=least or None)
 
@@ -68,16 +82,21 @@ def _size(field: Field, name: str, given: Mapping[str, str], mistakes: Mistakes)
     if name not in given:
         return None
     text = given[name]
-    low, high = int(name == "max"), _MOST[field.type]
+    low, high = _LEAST_JSON if field.type == "json" else int(name == "max"), _MOST[field.type]
     if _NUMBER.fullmatch(text) and low <= int(text) <= high:
         return int(text)
-    what = "items" if field.type == "list" else "characters"
+    what = _UNITS.get(field.type, "characters")
     bare = "str" if field.type == "str" else EXAMPLES[field.type]
     mistakes.add(
         f"{name}={printable(text)} is not a number of {what}: use {low} to {high}",
-        f"{bare}:{name}=10",
+        f"{bare}:{name}=1000",
+        instead={f"{name}={text}": _better_size(name, text, low, high)},
     )
     return None
+
+
+def _better_size(name: str, text: str, low: int, high: int) -> str:
+    return f"{name}={min(max(int(text), low), high)}" if text.isdecimal() else ""
 
 
 def _bounds(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:

@@ -30,10 +30,21 @@ def collect(type_: Type, parts: Sequence[str], mistakes: Mistakes) -> dict[str, 
         if not problem and name in given:
             problem = f"{name} is there twice; once is enough"
         if problem:
-            mistakes.add(problem, _example(type_, name))
+            mistakes.add(problem, _example(type_, name), instead=_better(type_, part))
         else:
             given[name] = value
     return given
+
+
+def _better(type_: Type, part: str) -> dict[str, str]:
+    """Return the modifier that was likely meant by `part`, if there is one."""
+    name, equals, value = part.partition("=")
+    near = name if name in TAKEN_BY else near_modifier(part, type_)
+    if near is None or type_ not in TAKEN_BY[near]:
+        return {}
+    if near in FLAGS:
+        return {part: near}
+    return {part: f"{near}={value}"} if equals and value else {}
 
 
 def _unfit(type_: Type, part: str) -> str | None:

@@ -1,27 +1,37 @@
 """Field texts to fields, or all that is wrong with them."""
 
 import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import get_args
 
-from fastgen.errors import FastgenError, InvalidField, raise_all
+from fastgen.errors import InvalidField, raise_all
 from fastgen.fields import (
     arguments,
     clashes,
     defaults,
     identifiers,
     limits,
+    mend,
     modifiers,
     patterns,
     rules,
+    tails,
 )
 from fastgen.fields.arguments import TAKES_ARGUMENT, Database
-from fastgen.fields.grammar import DEFAULT_EXAMPLES, EXAMPLES, FLAGS, TYPES, is_modifier, near_type
+from fastgen.fields.grammar import (
+    DEFAULT_EXAMPLES,
+    DEFAULT_MAX,
+    EXAMPLES,
+    FLAGS,
+    TYPES,
+    is_modifier,
+    near_type,
+)
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Field, OnDelete
 from fastgen.fields.split import split
-from fastgen.messages import meant, printable, shown
+from fastgen.messages import meant, nearest, printable, shown
 
 MOST_FIELDS = 100
 ON_DELETE: tuple[OnDelete, ...] = get_args(OnDelete)
@@ -41,26 +51,67 @@ _NOT_OFFERED = {
 
 
 def parse(
-    texts: Sequence[str], *, database: Database, reserved: Collection[str] = ()
+    texts: Sequence[str],
+    *,
+    database: Database,
+    reserved: Collection[str] = (),
+    known: Sequence[Field] = (),
 ) -> tuple[Field, ...]:
     """Return the fields that `texts` are, with every default resolved.
 
-    `reserved` are names that the resource uses itself. Raises `InvalidField`, or `Several` of
-    them: everything that is wrong in all texts.
+    `reserved` are names that the resource uses itself, `known` the fields that it has. Raises
+    `InvalidField`, or `Several` of them: everything that is wrong in all texts.
     """
-    if len(texts) > MOST_FIELDS:
+    count = len(known) + len(texts)
+    if count > MOST_FIELDS:
         raise InvalidField(
-            f"{len(texts)} fields are too many: a resource takes at most {MOST_FIELDS}",
-            "move some of them to a resource of their own, with a ref to this one",
+            f"{count} fields are too many: a resource takes at most {MOST_FIELDS}: move some of "
+            "them to a resource of their own, with a ref to this one",
+            instead=tuple((text, "") for text in texts[MOST_FIELDS - len(known) :]),
         )
-    fields = [_field(text, database, reserved) for text in texts]
-    clashes.check(fields)
-    errors: list[FastgenError] = [e for _, mistakes in fields for e in mistakes.errors]
-    raise_all(errors)
+
+    def read(typed: Sequence[str]) -> list[tuple[Field, Mistakes]]:
+        found = [_field(text, database, reserved) for text in typed]
+        clashes.check([*((field, Mistakes(field.name, field.name)) for field in known), *found])
+        return found
+
+    fields = read(texts)
+    _refuse(texts, fields, read)
     return tuple(field for field, _ in fields)
 
 
-def _field(text: str, database: Database, reserved: Collection[str]) -> tuple[Field, Mistakes]:
+def parse_recorded(texts: Sequence[str], *, database: Database) -> tuple[Field, ...]:
+    """Return the fields that a recipe has, as `show` wrote them; raises as `parse` does.
+
+    They are no less than they say: one that was made without a limit goes on without it.
+    """
+    fields = [_field(text, database, (), recorded=True) for text in texts]
+    clashes.check(fields)
+    raise_all([error for _, mistakes in fields for error in mistakes.errors()])
+    return tuple(field for field, _ in fields)
+
+
+def _refuse(
+    texts: Sequence[str],
+    fields: Sequence[tuple[Field, Mistakes]],
+    read: Callable[[Sequence[str]], Sequence[tuple[Field, Mistakes]]],
+) -> None:
+    if not any(mistakes.found for _, mistakes in fields):
+        return
+    better = mend.line(texts, [mistakes for _, mistakes in fields], read)
+    pairs = tuple(zip(texts, better, strict=True))
+    raise_all(
+        [
+            error
+            for (_, mistakes), (_, mended) in zip(fields, pairs, strict=True)
+            for error in mistakes.errors(mended, pairs)
+        ]
+    )
+
+
+def _field(
+    text: str, database: Database, reserved: Collection[str], *, recorded: bool = False
+) -> tuple[Field, Mistakes]:
     name, parts = split(text)
     typed = parts[0] if parts else "str"
     type_ = next((known for known in TYPES if known == typed), None)
@@ -76,36 +127,44 @@ def _field(text: str, database: Database, reserved: Collection[str]) -> tuple[Fi
     if type_ is None:
         _unknown_type(typed, mistakes)
         return field, mistakes
-    return _typed(field, parts[1:], database, mistakes), mistakes
+    return _typed(field, parts[1:], database, mistakes, recorded=recorded), mistakes
 
 
 def _unknown_type(typed: str, mistakes: Mistakes) -> None:
     if reason := _NOT_OFFERED.get(typed.lower()):
-        mistakes.add(reason, EXAMPLES["ref"])
+        mistakes.add(reason, EXAMPLES["ref"], instead={typed: "list"})
         return
     near = near_type(typed)
-    told = meant(near)
+    told, better = meant(near), str(near or "str")
     if is_modifier(typed):
-        told = "; a modifier stands after the type"
+        told, better = "; a modifier stands after the type", f"str:{typed}"
     mistakes.add(
         f"{shown(typed)} is not a type{told}; types are {', '.join(TYPES)}",
         EXAMPLES[near or "str"],
+        instead={typed: better},
     )
 
 
-def _typed(field: Field, parts: Sequence[str], database: Database, mistakes: Mistakes) -> Field:
-    already = len(mistakes.errors)
+def _typed(
+    field: Field, parts: Sequence[str], database: Database, mistakes: Mistakes, *, recorded: bool
+) -> Field:
+    already = len(mistakes.found)
     first = parts[0] if parts else ""
     has_argument = field.type in TAKES_ARGUMENT and first != "" and not is_modifier(first)
     field = arguments.apply(field, first if has_argument else None, database, mistakes)
-    argument_stands = len(mistakes.errors) == already
-    given = modifiers.collect(field.type, parts[bool(has_argument) :], mistakes)
+    argument_stands = len(mistakes.found) == already
+    rest = parts[bool(has_argument) :]
+    typed = rest if recorded else tails.cut(field, rest)
+    mistakes.parts = (field.type, *parts[: bool(has_argument)], *typed)
+    given = modifiers.collect(field.type, typed, mistakes)
     field = _with_flags(field, given)
+    if field.type in DEFAULT_MAX and not recorded:
+        given.setdefault("max", str(DEFAULT_MAX[field.type]))
     if argument_stands or field.type != "decimal":
         field = limits.apply(field, given, mistakes)
     field = _with_pattern(_with_ondelete(field, given, mistakes), given, mistakes)
     rules.check(field, given, mistakes)
-    if "default" in given and len(mistakes.errors) == already:
+    if "default" in given and len(mistakes.found) == already:
         field = _with_default(field, given["default"], mistakes)
     return field
 
@@ -134,6 +193,7 @@ def _with_ondelete(field: Field, given: Mapping[str, str], mistakes: Mistakes) -
         mistakes.add(
             f"ondelete={printable(typed)} is not known: use {', '.join(ON_DELETE)}",
             "ref:user:ondelete=cascade",
+            instead={f"ondelete={typed}": f"ondelete={nearest(typed, ON_DELETE) or 'restrict'}"},
         )
     return replace(field, ondelete=rule)
 
@@ -157,9 +217,17 @@ def _with_default(field: Field, text: str, mistakes: Mistakes) -> Field:
     try:
         return replace(field, default=defaults.canonical(field, text))
     except ValueError as error:
-        verbatim = " (default= takes all of the text after it)" if ":" in text else ""
+        is_text = field.type in tails.TEXTS and ":" in text
+        verbatim = " (default= takes all of the text after it)" if is_text else ""
         mistakes.add(
             f"the default {shown(text)} is not a value of the field: {error}{verbatim}",
             DEFAULT_EXAMPLES[field.type],
+            instead={f"default={text}": _other_default(field, text)},
         )
         return field
+
+
+def _other_default(field: Field, text: str) -> str:
+    """Return a default in the place of `text`: of the values of an enum one, else none."""
+    near = nearest(text, field.values) or next(iter(field.values), None)
+    return f"default={near}" if near else ""

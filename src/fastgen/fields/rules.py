@@ -24,17 +24,20 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
         mistakes.add(
             "readonly needs optional or a default: nobody can give it a value when a row is made",
             f"{bare}:optional:readonly",
+            instead={"readonly": "optional:readonly"},
         )
     leaks = [name for name in _LEAKS if field.writeonly and name in given]
     if leaks:
         mistakes.add(
             f"{' and '.join(leaks)} would tell the values of a writeonly field",
             f"{bare}:writeonly",
+            instead=dict.fromkeys(leaks, ""),
         )
     if field.ondelete == "setnull" and not field.optional:
         mistakes.add(
             "ondelete=setnull needs optional: the column takes no null",
             "ref:user:optional:ondelete=setnull",
+            instead={"ondelete=setnull": "optional:ondelete=setnull"},
         )
 
 

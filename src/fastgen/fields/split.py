@@ -13,17 +13,18 @@ def split(text: str) -> tuple[str, tuple[str, ...]]:
     found = _VERBATIM.search(text)
     head, tail = (text[: found.start()], text[found.end() :]) if found else (text, "")
     name, *parts = head.split(":")
-    return name, (*_joined(parts), *_verbatim(tail))
+    return name, (*joined(parts), *_verbatim(tail))
 
 
-def _joined(parts: list[str]) -> list[str]:
-    joined: list[str] = []
+def joined(parts: list[str]) -> list[str]:
+    """Return `parts` with the limits whole that have colons: `ge=09:30`."""
+    whole: list[str] = []
     for part in parts:
-        if joined and part[:1].isdigit() and _LIMIT.fullmatch(joined[-1]):
-            joined[-1] += f":{part}"
+        if whole and part[:1].isdigit() and _LIMIT.fullmatch(whole[-1]):
+            whole[-1] += f":{part}"
         else:
-            joined.append(part)
-    return joined
+            whole.append(part)
+    return whole
 
 
 def _verbatim(tail: str) -> list[str]:

@@ -8,14 +8,17 @@ from fastgen.placement import journal, stage
 from fastgen.placement.stage import Stage
 
 
-def clear(folders: Iterable[Path]) -> list[str]:
+def clear(folders: Iterable[Path], *, moves: bool = True) -> list[str]:
     """Remove dead stages from `folders`, finishing a move that had begun; say what was done.
 
+    Unless it `moves`, a stage that is to be finished is left alone.
     A folder that cannot be read, and a stage that is alive or another's, are left alone.
     """
     said = []
     for folder in dict.fromkeys(folders):
         for dead in stage.abandoned(folder):
+            if not moves and journal.begun(dead):
+                continue
             with interrupts.held():
                 told = _clear_one(dead)
             said += [told] if told else []

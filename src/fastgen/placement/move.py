@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastgen import interrupts
 from fastgen.errors import TargetRefused
-from fastgen.placement import exchange, journal
+from fastgen.placement import elsewhere, exchange, journal
 from fastgen.placement.site import Site, Way
 from fastgen.placement.stage import Stage, is_stage_name
 
@@ -64,7 +64,7 @@ def taken(target: Path) -> TargetRefused:
     """Return the error for a target that filled up while the project was made."""
     return TargetRefused(
         f"{target} exists and is not empty: it was made while fastgen was working",
-        "fastgen new NAME --output ANOTHER-FOLDER",
+        instead=elsewhere.instead(target),
     )
 
 

@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from fastgen.errors import TargetRefused
-from fastgen.placement import exchange
+from fastgen.placement import elsewhere, exchange
 from fastgen.placement.stage import is_stage_name
 
 # What a host puts into a new repository.
@@ -50,9 +50,13 @@ def inspect(target: Path) -> Site:
     if not os.path.lexists(target):
         return Site(target, Way.RENAME, _existing_ancestor(target))
     if not target.exists():
-        raise TargetRefused(f"{target} is a link that leads nowhere", _hint())
+        raise TargetRefused(
+            f"{target} is a link that leads nowhere", instead=elsewhere.instead(target)
+        )
     if not target.is_dir():
-        raise TargetRefused(f"{target} exists and is not a folder", _hint())
+        raise TargetRefused(
+            f"{target} exists and is not a folder", instead=elsewhere.instead(target)
+        )
     return _existing(target.resolve())
 
 
@@ -65,7 +69,7 @@ def _existing(target: Path) -> Site:
         raise TargetRefused(
             f"{target} exists and is not empty: it holds {found}{more} "
             "(only .git, .gitignore, a license and a README are kept)",
-            _hint(),
+            instead=elsewhere.instead(target),
         )
     inode = target.stat().st_ino
     if not _can_be_replaced(target):
@@ -102,10 +106,8 @@ def _existing_ancestor(target: Path) -> Path:
     for ancestor in target.parents:
         if os.path.lexists(ancestor):
             if not ancestor.is_dir():
-                raise TargetRefused(f"{ancestor} is not a folder", _hint())
+                raise TargetRefused(
+                    f"{ancestor} is not a folder", instead=elsewhere.instead(target)
+                )
             return ancestor
-    raise TargetRefused(f"{target} has no folder to be made in", _hint())
-
-
-def _hint() -> str:
-    return "fastgen new NAME --output ANOTHER-FOLDER"
+    raise TargetRefused(f"{target} has no folder to be made in", instead=elsewhere.instead(target))

@@ -16,8 +16,7 @@ PREFIX = ".fastgen-"
 # What `tempfile.mkdtemp` makes of the prefix.
 NAME = re.compile(re.escape(PREFIX) + r"[a-z0-9_]{8}")
 TREE = "tree"
-JOURNAL = "journal.json"
-CONTENTS = {TREE, JOURNAL, JOURNAL + ".new"}
+CONTENTS = {TREE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +29,6 @@ class Stage:
     def tree(self) -> Path:
         """Where the project is made."""
         return self.path / TREE
-
-    @property
-    def journal(self) -> Path:
-        """Where a move that takes several steps is written down."""
-        return self.path / JOURNAL
 
 
 @contextlib.contextmanager

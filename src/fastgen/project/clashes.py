@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from fastgen.errors import Clash
-from fastgen.names import Names
+from fastgen.names import LONGEST, Names, is_name, snake
 from fastgen.project import migrations, resources, routes, sources
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
@@ -21,25 +21,26 @@ TABLELESS = {f"src/app/{name}" for name in ("api", "migrations", "schemas", "ser
 def find(
     project: Project,
     resource: Resource,
+    typed: str,
     world: World,
     known: Iterable[Migration],
     replaced: Collection[str],
 ) -> Iterator[Clash]:
     """Find the resources, classes, tables, routes and migrations that are in the way.
 
-    What is in the files `replaced` does not count.
+    The resource was `typed` so. What is in the files `replaced` does not count.
     """
     names = resource.names
     yield from _plurals(project, names)
     for path, found in _models(project, names):
         if path not in replaced:
-            yield from _model(path, found, names)
+            yield from _model(path, found, names, typed)
     for path in routes.having(project.root, f"/{names.path}"):
         if path not in replaced:
-            yield Clash(f"{path} has the route /{names.path} already", _other_plural(names))
+            yield another_plural(f"{path} has the route /{names.path} already", names)
     made = migrations.makes(known, names.table)
     if made:
-        yield Clash(f"{made.path} makes a table {names.table!r} already", _other_plural(names))
+        yield another_plural(f"{made.path} makes a table {names.table!r} already", names)
     yield from _taken_attributes(project, resource, world)
 
 
@@ -66,8 +67,19 @@ def _entries(folder: Path) -> list[str]:
         return []
 
 
-def _other_plural(names: Names) -> str:
-    return f"fastgen add resource {names.singular} --plural ANOTHER-PLURAL"
+def another_name(message: str, typed: str) -> Clash:
+    """Return the error for a resource that needs another name than was `typed`."""
+    stem = snake(typed)[: LONGEST - len("_record")].rstrip("_")
+    found = (f"{stem}_{word}" for word in ("entry", "record"))
+    better = next((name for name in found if name != typed and is_name(name)), "another_name")
+    return Clash(message, instead=((typed, better),))
+
+
+def another_plural(message: str, names: Names) -> Clash:
+    """Return the error for a resource that needs another plural."""
+    found = (f"{names.singular}_{word}" for word in ("items", "records", "rows"))
+    plural = next(name for name in found if name != names.plural)
+    return Clash(message, instead=(("--plural=*", f"--plural {plural}"),))
 
 
 def _plurals(project: Project, names: Names) -> Iterator[Clash]:
@@ -75,7 +87,7 @@ def _plurals(project: Project, names: Names) -> Iterator[Clash]:
     mark = f"\nplural: {names.plural}\n".encode()
     for name in resources.listed(project.root):
         if name != names.singular and mark in (project.read(resources.path_of(name)) or b""):
-            yield Clash(f"the plural of {name} is {names.plural!r} already", _other_plural(names))
+            yield another_plural(f"the plural of {name} is {names.plural!r} already", names)
 
 
 def _models(project: Project, names: Names) -> Iterator[tuple[str, ClassFound]]:
@@ -85,11 +97,11 @@ def _models(project: Project, names: Names) -> Iterator[tuple[str, ClassFound]]:
             yield path, found
 
 
-def _model(path: str, found: ClassFound, names: Names) -> Iterator[Clash]:
+def _model(path: str, found: ClassFound, names: Names, typed: str) -> Iterator[Clash]:
     if found.name == names.cls and (found.table or path.startswith(f"{MODELS}/")):
-        yield Clash(f"{path} has a class {names.cls} already", sources.ANOTHER)
+        yield another_name(f"{path} has a class {names.cls} already", typed)
     if found.table == names.table:
-        yield Clash(f"{path} has a table {names.table!r} already", _other_plural(names))
+        yield another_plural(f"{path} has a table {names.table!r} already", names)
 
 
 def _taken_attributes(project: Project, resource: Resource, world: World) -> Iterator[Clash]:
@@ -98,8 +110,8 @@ def _taken_attributes(project: Project, resource: Resource, world: World) -> Ite
         source = None if relation.to_self else project.read(path)
         for found in find_classes(source or b""):
             if found.name == relation.target.cls and relation.back in found.attributes:
-                yield Clash(
+                yield another_plural(
                     f"{path}: {found.name} has {relation.back!r} already, which is what the "
                     f"other side of {relation.attribute!r} would be called",
-                    _other_plural(resource.names),
+                    resource.names,
                 )

@@ -3,12 +3,15 @@
 import difflib
 from dataclasses import dataclass
 
+from fastgen import formatting
 from fastgen.changes.plan import Change, Edit, Manual
-from fastgen.project import merge
+from fastgen.project import imported_tests, merge, sameness, slices
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.slices.digests import digest
 from fastgen.slices.make import Made
+
+OTHER_TEMPLATES = "it was edited, and the templates that it was made by have changed since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +22,18 @@ class Merged:
     manual: tuple[Manual, ...]
 
 
-def is_unchanged(entry: Entry, base: Made, path: str, content: bytes) -> bool:
-    """Whether `content` is what fastgen wrote, perhaps formatted anew since then."""
-    plain = merge.unix(content)
-    if digest(plain) == entry.files.get(path):
+def is_unchanged(project: Project, entry: Entry, base: Made, path: str, content: bytes) -> bool:
+    """Whether `content` is what fastgen wrote, perhaps wired and formatted anew since then."""
+    if base.render == entry.render and sameness.same(merge.unix(content), base.files[path]):
         return True
-    return base.render == entry.render and plain == base.files[path]
+    plain = slices.unwired(project, entry.resource, path, merge.unix(content))
+    known = entry.files.get(path)
+    if digest(plain) == known:
+        return True
+    # What other templates made is not there to compare with, only its digest.
+    return base.render != entry.render and any(
+        digest(one) == known for one in formatting.restyled(plain, project.root)
+    )
 
 
 def merged(project: Project, entry: Entry, base: Made, theirs: Made) -> Merged:
@@ -34,7 +43,7 @@ def merged(project: Project, entry: Entry, base: Made, theirs: Made) -> Merged:
     """
     contents = {path: project.read(path) for path in theirs.files}
     steps = [
-        _step(entry, base, path, contents[path], wanted)
+        _step(project, entry, base, path, contents[path], wanted)
         for path, wanted in theirs.files.items()
         if wanted != base.files[path]
     ]
@@ -45,23 +54,31 @@ def merged(project: Project, entry: Entry, base: Made, theirs: Made) -> Merged:
 
 
 def _step(
-    entry: Entry, base: Made, path: str, ours: bytes | None, wanted: bytes
+    project: Project, entry: Entry, base: Made, path: str, ours: bytes | None, wanted: bytes
 ) -> Edit | Manual | None:
     old = base.files[path]
     if ours is None:
         return Manual(path, difference(path, old, wanted), "the file is not there")
-    if merge.unix(ours) == wanted:
+    if sameness.same(merge.unix(ours), wanted):
         return None
-    if is_unchanged(entry, base, path, ours):
+    if lost := _lost(project, path, ours, wanted):
+        return imported_tests.left(path, difference(path, old, wanted), lost)
+    if is_unchanged(project, entry, base, path, ours):
         return Edit(path, ours, merge.like(ours, wanted), "the fields")
-    if base.render != entry.render:
-        reason = "it was edited, and the templates that it was made by have changed since"
-        return Manual(path, difference(path, old, wanted), reason)
-    result = merge.three_way(old, ours, wanted)
+    known = base.render == entry.render
+    result = merge.three_way(old, ours, wanted) if known else None
     if result is None:
-        reason = "what was edited in it is in the way of this change"
+        reason = "what was edited in it is in the way of this change" if known else OTHER_TEMPLATES
         return Manual(path, difference(path, old, wanted), reason)
     return None if result == ours else Edit(path, ours, result, "the fields, merged")
+
+
+def _lost(project: Project, path: str, ours: bytes, wanted: bytes) -> list[str]:
+    """Return what the tests `wanted` import that is not there, unless they do so already."""
+    if not path.startswith(f"{imported_tests.FOLDER}/"):
+        return []
+    already = imported_tests.missing(project, ours)
+    return [one for one in imported_tests.missing(project, wanted) if one not in already]
 
 
 def difference(path: str, old: bytes, new: bytes) -> str:

@@ -1,7 +1,7 @@
 """What git can bring back: the only things that may be overwritten or lost."""
 
 import shlex
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from fastgen import git
@@ -37,6 +37,33 @@ def is_kept(root: Path) -> bool:
     )
 
 
+def restoring(root: Path, path: str, is_good: Callable[[bytes], bool]) -> str | None:
+    """Return the command that makes the file `path` good again and loses nothing of it.
+
+    None when git has never had it so.
+    """
+    quoted = shlex.quote(path)
+    if not git.available():
+        return None
+    repository = Git(root)
+    literal = "--literal-pathspecs"
+    try:
+        if repository.must(literal, "ls-files", "--unmerged", "--", path):
+            return f"git checkout --ours -- {quoted}"
+        told = repository.must(literal, "log", "-20", "--format=%h", "--", path).split()
+        is_edited = bool(repository.must(literal, "ls-files", "--modified", "--", path))
+        good = next((one for one in told if is_good(_content(repository, one, path))), None)
+    except GitError:
+        return None
+    if good and good == told[0] and is_edited and (root / path).exists():
+        return f"git stash push -- {quoted}"
+    return f"git checkout {good} -- {quoted}" if good else None
+
+
+def _content(repository: Git, commit: str, path: str) -> bytes:
+    return repository.run("show", f"{commit}:./{path}").stdout.encode(errors="surrogateescape")
+
+
 def refuse_to_lose(root: Path, paths: Iterable[str]) -> None:
     """Raise `Refused` when overwriting `paths` would lose what git does not have."""
     lost = sorted(uncommitted(root, list(paths)))
@@ -48,13 +75,3 @@ def refuse_to_lose(root: Path, paths: Iterable[str]) -> None:
             if is_kept(root)
             else "git init && git add . && git commit -m Start",
         )
-
-
-def notes(root: Path, edited: Collection[str]) -> tuple[str, ...]:
-    """Return a sentence for each of the `edited` files that holds what git does not have."""
-    if not is_kept(root):
-        return ()
-    return tuple(
-        f"{path} has changes that are not committed; they are kept"
-        for path in sorted(uncommitted(root, edited))
-    )

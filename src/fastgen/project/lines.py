@@ -1,41 +1,109 @@
 """From what was typed to a resource, with every mistake told at once."""
 
-import contextlib
-from collections.abc import Sequence
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from fastgen.errors import Bug, FastgenError, InvalidField, Refused, raise_all
+from fastgen.errors import (
+    Bug,
+    FastgenError,
+    InvalidField,
+    InvalidOption,
+    Refused,
+    UnknownTarget,
+    raise_all,
+)
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
-from fastgen.messages import meant, nearest
+from fastgen.fields.show import show
+from fastgen.messages import meant, nearest, shown
 from fastgen.names import Names, resolve, snake
-from fastgen.project import resources
+from fastgen.project import history, resources
 from fastgen.project.place import Project
-from fastgen.slices.resource import USER, Access, Resource, World
+from fastgen.slices import makings
+from fastgen.slices.cases import Cases
+from fastgen.slices.resource import ACCESSES, USER, Access, Resource, World
 
 OWNER = ("owner", "owner_id")
+# What a resource has that is made without fields.
+ONLY_FIELD = "name:str:100"
+# A field, and the text that it was typed as.
+Typed = tuple[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The resource that was typed, as far as it could be, and all that is wrong with it."""
+
+    # None without a name; its fields are those that have no mistake of their own.
+    resource: Resource | None
+    fields: Sequence[Typed]
+    mistakes: Sequence[FastgenError]
+
+    def must(self) -> Resource:
+        """Return the resource; raises `Several` or the one mistake in it."""
+        raise_all(self.mistakes)
+        if self.resource is None:
+            raise Bug("a name that is refused was not told")
+        return self.resource
 
 
 def understand(
-    project: Project, name: str, plural: str | None, texts: Sequence[str], access: Access
-) -> Resource:
-    """Return the resource that was typed; raises `Several` or the one mistake in it."""
+    project: Project,
+    name: str,
+    plural: str | None,
+    texts: Sequence[str],
+    typed_access: str,
+    others: Sequence[str] = (),
+) -> Understood:
+    """Return the resource that was typed, with every mistake.
+
+    It may refer to the resources of the project, and to `others`.
+    """
     mistakes: list[FastgenError] = []
     names: Names | None = None
-    fields: tuple[Field, ...] = ()
     try:
         names = _names(project, name, plural)
     except FastgenError as error:
         mistakes += error.parts
-    try:
-        fields = parse_fields(project, texts, access)
-    except FastgenError as error:
-        mistakes += error.parts
-        fields = _readable(project, texts, access)
-    mistakes += unknown_targets(project, fields, names.singular if names else snake(name))
-    raise_all(mistakes)
+    access = next((known for known in ACCESSES if known == typed_access), None)
+    if access is None:
+        mistakes.append(_no_access(typed_access))
+    fields, wrong = read(project, texts, access or "shared", called=names)
+    mistakes += wrong
+    own = names.singular if names else snake(name)
+    mistakes += unknown_targets(project, fields, own, others)
+    known = [one for one in fields if not unknown_targets(project, [one], own, others)]
     if names is None:
-        raise Bug("a name that is refused was not told")
-    return Resource(names, access, fields)
+        return Understood(None, known, mistakes)
+    mistakes += never_made(names, fields)
+    resource = Resource(names, access or "shared", tuple(field for _, field in known))
+    return Understood(resource, known, mistakes)
+
+
+def read(
+    project: Project,
+    texts: Sequence[str],
+    access: Access,
+    known: Sequence[Field] = (),
+    called: Names | None = None,
+) -> tuple[list[Typed], list[FastgenError]]:
+    """Return the fields that can be read of `texts`, and what is wrong with the others.
+
+    The fields `known` are there already, of a resource that is `called` so.
+    """
+    try:
+        fields = parse_fields(project, texts, access, known, called)
+    except FastgenError as error:
+        found: list[Typed] = []
+        for text in texts:
+            try:
+                [field] = parse_fields(project, [text], access, called=called)
+            except FastgenError:
+                continue
+            found.append((text, field))
+        return found, [*error.parts]
+    return list(zip(texts, fields, strict=True)), []
 
 
 def _names(project: Project, name: str, plural: str | None) -> Names:
@@ -45,22 +113,31 @@ def _names(project: Project, name: str, plural: str | None) -> Names:
     return resolve(name, plural) if entry is None or plural else entry.resource.names
 
 
-def parse_fields(project: Project, texts: Sequence[str], access: Access) -> tuple[Field, ...]:
-    """Parse `texts` for a resource with that `access`; raises `Several` or `InvalidField`."""
+def parse_fields(
+    project: Project,
+    texts: Sequence[str],
+    access: Access,
+    known: Sequence[Field] = (),
+    called: Names | None = None,
+) -> tuple[Field, ...]:
+    """Parse `texts` for a resource with that `access` and the fields `known`.
+
+    It may refer to itself as it is `called`. Raises `Several` or `InvalidField`.
+    """
     reserved = OWNER if access == "owner" else ()
-    fields = parse(texts, database=project.database, reserved=reserved)
-    return resources.retargeted(project.root, fields)
+    fields = parse(texts, database=project.database, reserved=reserved, known=known)
+    return resources.retargeted(project.root, fields, called)
 
 
 def unknown_targets(
-    project: Project, fields: Sequence[Field], own: str | None
+    project: Project, fields: Sequence[Typed], own: str, others: Sequence[str] = ()
 ) -> list[FastgenError]:
-    """Return an error for each reference to a resource that there is not."""
-    known = {USER, *resources.listed(project.root), *([own] if own else [])}
+    """Return an error for each reference to what is no resource, nor `own`, nor one of `others`."""
+    known = {USER, *resources.listed(project.root), *others} - {own}
     return [
-        _unknown(field, sorted(known))
-        for field in fields
-        if field.type == "ref" and field.target not in known
+        _unknown(text, field, sorted(known))
+        for text, field in fields
+        if field.type == "ref" and field.target not in {own, *known}
     ]
 
 
@@ -77,7 +154,7 @@ def world(project: Project, *given: Resource) -> World:
             if field.target and field.target != USER and field.target not in found:
                 found[field.target] = _target(project, one, field.target)
                 left.append(found[field.target])
-    return World(project.database, found)
+    return World(project.database, found, project.comparable)
 
 
 def circles(project: Project, resource: Resource) -> list[FastgenError]:
@@ -95,13 +172,24 @@ def circles(project: Project, resource: Resource) -> list[FastgenError]:
     ]
 
 
-def _readable(project: Project, texts: Sequence[str], access: Access) -> tuple[Field, ...]:
-    """Return those of the fields that have no mistake of their own."""
-    found: list[Field] = []
-    for text in texts:
-        with contextlib.suppress(FastgenError):
-            found += parse_fields(project, [text], access)
-    return tuple(found)
+def _no_access(typed: str) -> InvalidOption:
+    near = nearest(typed, ACCESSES) or ACCESSES[0]
+    return InvalidOption(
+        f"--access takes {', '.join(ACCESSES)}, not {shown(typed)}",
+        instead=((f"--access={typed}", f"--access {near}"),),
+    )
+
+
+def never_made(names: Names, fields: Sequence[Typed]) -> Iterator[FastgenError]:
+    """Yield an error for each field of which no value, or for which no row, could be made."""
+    for text, field in fields:
+        alone = Resource(names, "shared", (field,))
+        try:
+            makings.check(alone)
+            Cases(alone)
+        except InvalidField as error:
+            better = ((text, shlex.split(error.hint)[0]),) if error.hint else ()
+            yield InvalidField(error.message, error.hint, instead=better)
 
 
 def _reachable(project: Project, start: str) -> set[str]:
@@ -122,15 +210,20 @@ def _target(project: Project, resource: Resource, target: str) -> Resource:
         path = resources.path_of(resource.names.singular)
         raise Refused(
             f"{path} refers to {target}, which is no resource of this project",
-            f"git log -- {resources.path_of(target)}",
+            history.restoring(project.root, resources.path_of(target), bool)
+            or f"fastgen add resource {target} {ONLY_FIELD}",
         )
     return entry.resource
 
 
-def _unknown(field: Field, known: Sequence[str]) -> FastgenError:
+def _unknown(text: str, field: Field, known: Sequence[str]) -> FastgenError:
     near = nearest(field.target or "", known)
-    return InvalidField(
+    message = (
         f"field '{field.name}': there is no resource {field.target!r} to refer to: "
-        f"there are {', '.join(known)}{meant(near)}",
-        f"{field.name}:ref:{near}" if near else f"fastgen add resource {field.target}",
+        f"there are {', '.join(known)}{meant(near)}"
     )
+    if near is None:
+        target = field.target or ""
+        return UnknownTarget(message, target, f"fastgen add resource {target} {ONLY_FIELD}")
+    better = show(replace(field, target=near))
+    return InvalidField(message, shlex.quote(better), instead=((text, better),))

@@ -74,7 +74,7 @@ def _definitions(source: bytes) -> Counter[str] | None:
             # Sees more than a parser does: an argument that is there twice.
             compile(source, "", "exec", dont_inherit=True)
             tree = ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return Counter(_in_scope(tree, ""))
 

@@ -5,14 +5,16 @@ import contextlib
 import itertools
 import os
 import re
-import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastgen import parsing, safe_files
 from fastgen.changes.plan import Create, Manual
 from fastgen.errors import Refused
+from fastgen.messages import shown
 from fastgen.project.place import Project
+from fastgen.slices.alterations import Alteration
 from fastgen.slices.render import VERSIONS
 from fastgen.slices.resource import Resource
 from fastgen.wiring.classes import assigned_names, find_classes
@@ -20,6 +22,8 @@ from fastgen.wiring.classes import assigned_names, find_classes
 FOLDER = VERSIONS
 MERGE = 'uv run alembic merge heads -m "merge branches"'
 NAMES = ("revision", "down_revision")
+# It becomes part of the next migration.
+IDENTIFIER = re.compile(r"[\w.]{1,100}")
 # On a line of its own, as Alembic writes it; what is not is parsed, which takes longer.
 ASSIGNED = re.compile(
     rb"""^(revision|down_revision)\b[^=\n]*= *(None|"[^"\\\n]+"|'[^'\\\n]+')[ \t\r]*$""",
@@ -63,7 +67,13 @@ def head(migrations: Iterable[Migration]) -> str | None:
     if len(found) > 1:
         listed = ", ".join(f"{one.revision} ({Path(one.path).name})" for one in found)
         raise Refused(f"{FOLDER} has {len(found)} heads: {listed}", MERGE)
-    return found[0].revision if found else None
+    if not found:
+        return None
+    [one] = found
+    if not IDENTIFIER.fullmatch(one.revision):
+        told = f"a revision has letters, digits and '_', not {shown(one.revision)}"
+        raise Refused(f"{one.path}: {told}")
+    return one.revision
 
 
 def makes(migrations: Iterable[Migration], table: str) -> Migration | None:
@@ -80,20 +90,51 @@ def makes(migrations: Iterable[Migration], table: str) -> Migration | None:
     return found
 
 
-def renamed(project: Project, resource: Resource) -> str | None:
-    """Return a sentence when the model of `resource` has another table than the recipe."""
+def table_of(project: Project, resource: Resource) -> str:
+    """Return the table that the model of `resource` has, else that of the recipe."""
     names = resource.names
     source = project.read(f"src/app/models/{names.singular}.py") or b""
-    table = next((one.table for one in find_classes(source) if one.name == names.cls), None)
-    if table in {None, names.table}:
-        return None
-    return f"the table of {names.singular} is called {table}"
+    found = (one.table for one in find_classes(source) if one.name == names.cls)
+    return next(found, None) or names.table
+
+
+def renamed(project: Project, resource: Resource) -> str | None:
+    """Return a sentence when the model of `resource` has another table than the recipe."""
+    names, table = resource.names, table_of(project, resource)
+    return None if table == names.table else f"the table of {names.singular} is called {table}"
 
 
 def by_hand(title: str, reason: str) -> Manual:
     """Return the command that makes a migration which is not ours to write."""
     command = f'uv run alembic revision --autogenerate -m "{title}"'
     return Manual(FOLDER, command, f"{reason}, so the migration is yours to make and to read")
+
+
+def rename(old: str, new: str, following: Manual) -> Manual:
+    """Return `following` after the migration that renames a table: Alembic would make another."""
+    lines = [
+        f'uv run alembic revision -m "rename {old} to {new}"',
+        f'    op.rename_table("{old}", "{new}")    # in upgrade(), and back in downgrade()',
+        "uv run alembic upgrade head",
+        following.snippet,
+    ]
+    reason = f"no migration renames the table {old} to {new}, and autogenerate would drop its rows"
+    return Manual(FOLDER, "\n".join(lines), reason)
+
+
+def written(title: str, table: str, found: Sequence[Alteration]) -> Manual:
+    """Return what a person writes where autogenerate would lose rows or see nothing."""
+    lines = [f"        {line}" for one in found for line in one.lines]
+    snippet = [
+        f'uv run alembic revision -m "{title}"',
+        f'    with op.batch_alter_table("{table}") as batch:    # in upgrade()',
+        *lines,
+        "uv run alembic upgrade head",
+        "uv run alembic check    # tells what is left to write",
+    ]
+    told = "; ".join(one.told for one in found)
+    reason = f"Alembic's autogenerate would not keep the rows right: {told}"
+    return Manual(FOLDER, "\n".join(snippet), reason)
 
 
 def in_order(migrations: Iterable[Migration]) -> list[Migration]:
@@ -124,9 +165,11 @@ def _free(root: Path, path: str) -> str:
 
 def _read(root: Path, file: Path) -> Migration | None:
     try:
-        source = file.read_bytes()
+        source = safe_files.read_own(root, file.relative_to(root).as_posix(), safe_files.LARGE)
     except OSError as error:
         raise Refused(f"{FOLDER}/{file.name} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise Refused(f"{FOLDER}/{file.name} cannot be read: {error}") from error
     found = {name.decode(): value for name, value in ASSIGNED.findall(source)}
     values = (
         {name: ast.literal_eval(value.decode()) for name, value in found.items()}
@@ -142,11 +185,11 @@ def _read(root: Path, file: Path) -> Migration | None:
 
 def _assigned(source: bytes) -> dict[str, object]:
     values: dict[str, object] = {}
-    for statement in _tree(source).body:
+    for statement in tree(source).body:
         for name in assigned_names(statement):
             value = getattr(statement, "value", None)
             if name in NAMES and value is not None:
-                with contextlib.suppress(ValueError):
+                with contextlib.suppress(ValueError, *parsing.UNREADABLE, TypeError):
                     values[name] = ast.literal_eval(value)
     return values
 
@@ -159,7 +202,7 @@ def _parents(value: object) -> tuple[str, ...]:
 
 def _moves(source: bytes) -> Iterator[tuple[str | None, str | None]]:
     """Find which tables `upgrade` makes and takes away, in order."""
-    for function in _tree(source).body:
+    for function in tree(source).body:
         if isinstance(function, ast.FunctionDef) and function.name == "upgrade":
             for node in ast.walk(function):
                 if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -177,10 +220,9 @@ def _move(operation: str, arguments: list[ast.expr]) -> Iterator[tuple[str | Non
             yield made, gone
 
 
-def _tree(source: bytes) -> ast.Module:
+def tree(source: bytes) -> ast.Module:
+    """Return the syntax tree of a migration, an empty one of what is no Python."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return parsing.python_of(source)
+    except ValueError:
         return ast.Module([], [])

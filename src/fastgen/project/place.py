@@ -1,6 +1,7 @@
 """Where the project is, and what it says about itself."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,16 +9,20 @@ from pathlib import Path
 from typing import cast, get_args
 
 import fastgen
-from fastgen import recipe
+from fastgen import owners, recipe, safe_files
 from fastgen.changes import lock, recovery
-from fastgen.errors import CannotWrite, Refused
-from fastgen.project import settings
+from fastgen.errors import CannotWrite, FastgenError, Refused
+from fastgen.messages import printable, value
+from fastgen.project import history, settings
 from fastgen.project.settings import Settings
 from fastgen.recipe import Recipe
 from fastgen.slices.resource import Database
 
 DATABASES: tuple[Database, ...] = get_args(Database)
-NUMBER = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
+COLUMNS = "src/app/columns.py"
+# Whoever owns these decides what is run.
+TRUSTED = (".", recipe.FILE, ".fastgen", ".fastgen/templates", ".fastgen/templates/resource")
+NUMBER = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 UPGRADE = "uv tool upgrade fastapi-fastgen"
 
 
@@ -28,8 +33,10 @@ class Project:
     root: Path
     recipe: Recipe
     settings: Settings
-    # What was made good when it was opened.
+    # What was made good when it was opened, or is still to be.
     notes: tuple[str, ...] = field(default=())
+    # What a killed run has left, where it is only looked at.
+    left: tuple[str, ...] = field(default=())
 
     @property
     def database(self) -> Database:
@@ -41,34 +48,55 @@ class Project:
         """What it is called."""
         return str(self.recipe.answers.get("project_name", self.root.name))
 
+    @property
+    def comparable(self) -> bool:
+        """Whether its schema shows the values of enums and the places of decimals.
+
+        Those of older projects do not: there, new constraints are named as theirs are.
+        """
+        return b"sha256" in (self.read(COLUMNS) or b"")
+
     def migrates(self, wanted: bool | None) -> bool:
         """Whether a migration is written: as is `wanted`, else as the settings say."""
         return self.settings.migration if wanted is None else wanted
 
-    def read(self, path: str) -> bytes | None:
+    def read(self, path: str, limit: int = safe_files.LARGE) -> bytes | None:
         """Return what the file `path` holds, nothing when there is none; raises `Refused`."""
         try:
-            return (self.root / path).read_bytes()
+            return safe_files.read_own(self.root, path, limit)
         except (FileNotFoundError, NotADirectoryError):
             return None
         except OSError as error:
             raise Refused(f"{path} cannot be read: {error.strerror}") from error
+        except ValueError as error:
+            raise Refused(f"{path} cannot be read: {error}") from error
 
 
 @contextmanager
-def opened() -> Iterator[Project]:
+def opened(*, writes: bool) -> Iterator[Project]:
     """Find the project that we stand in, and keep other runs out of it in this block.
 
-    What a killed run left half done is undone first. Raises `Refused` when there is no
-    project, or its recipe or settings cannot be read or are not for this fastgen, or
-    another run has it.
+    What a killed run left half done is undone first if this one `writes`, else only told.
+    Raises `Refused` when there is no project, it is somebody else's, its recipe or settings
+    cannot be read or are not for this fastgen, or another run has it.
     """
-    root = _root()
+    root = find()
     with lock.held(root):
-        notes = recovery.recover(root)
-        found = recipe.load(root)
-        _check_recipe(root, found)
-        yield Project(root, found, settings.load(root), tuple(notes))
+        left = () if writes else recovery.look(root)
+        notes = (
+            tuple(recovery.recover(root))
+            if writes
+            else tuple(f"{text}; this puts it right: {recovery.UNDO}" for text in left)
+        )
+        notes += recovery.strays(root)
+        try:
+            found = _recipe(root)
+            _check_recipe(root, found)
+            yield Project(root, found, settings.load(root), notes, left)
+        except FastgenError as error:
+            for note in notes:
+                error.add_note(note)
+            raise
 
 
 def refuse_newer(version: str, path: str) -> None:
@@ -76,7 +104,9 @@ def refuse_newer(version: str, path: str) -> None:
     theirs, ours = _number(version), _number(fastgen.__version__)
     if theirs is not None and ours is not None and theirs > ours:
         raise Refused(
-            f"{path} was written by fastgen {version}, and this is {fastgen.__version__}", UPGRADE
+            f"{path} was written by fastgen {printable(version)}, "
+            f"and this is {fastgen.__version__}",
+            UPGRADE,
         )
 
 
@@ -85,28 +115,34 @@ def _number(version: str) -> tuple[int, ...] | None:
     return tuple(int(part or 0) for part in found.groups()) if found else None
 
 
-def _root() -> Path:
+def find() -> Path:
+    """Return the root of the project that we stand in; raises `Refused` when there is none."""
     try:
         here = Path.cwd()
     except FileNotFoundError:
         raise CannotWrite("the current folder is not there any more", "cd ~") from None
     for folder in (here, *here.parents):
         if _is_ours(folder):
+            owners.refuse_others(folder, [folder / path for path in TRUSTED])
             return folder
+    below = next((one for one in sorted(here.iterdir()) if _is_ours(one)), None)
     raise Refused(
         f"{here} is not in a fastgen project: no {recipe.FILE} of fastgen there or above",
-        "cd to a project, or make one: fastgen new myapi",
+        f"cd {shlex.quote(below.name)}" if below else "fastgen new myapi && cd myapi",
     )
 
 
 def _is_ours(folder: Path) -> bool:
     """Whether `folder` has a recipe that names fastgen, also one that cannot be parsed."""
+    file = folder / recipe.FILE
     try:
-        text = (folder / recipe.FILE).read_text(encoding="utf-8", errors="replace")
-    except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+        text = safe_files.read_regular(file, safe_files.SMALL).decode(errors="replace")
+    except (FileNotFoundError, NotADirectoryError, safe_files.NotRegular):
         return False
     except OSError as error:
-        raise Refused(f"{folder / recipe.FILE} cannot be read: {error.strerror}") from error
+        raise Refused(f"{file} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise Refused(f"{file} cannot be read: {error}") from error
     return re.search(rf"^_src_path:.*\b{recipe.SOURCE}\b", text, re.MULTILINE) is not None
 
 
@@ -115,6 +151,22 @@ def _check_recipe(root: Path, found: Recipe) -> None:
     database = found.answers.get("database")
     if database not in DATABASES:
         raise Refused(
-            f"{root / recipe.FILE}: database is {' or '.join(DATABASES)}, not {database!r}",
-            f"git log -p -- {recipe.FILE}",
+            f"{root / recipe.FILE}: database is {' or '.join(DATABASES)}, not {value(database)}",
+            _restoring(root),
         )
+
+
+def _recipe(root: Path) -> Recipe:
+    try:
+        return recipe.load(root)
+    except Refused as error:
+        raise Refused(error.message, error.hint or _restoring(root)) from error
+
+
+def _restoring(root: Path) -> str | None:
+    names = [f"database: {name}\n".encode() for name in DATABASES]
+    return history.restoring(
+        root,
+        recipe.FILE,
+        lambda content: any(name in content for name in names) and b"<<<<" not in content,
+    )

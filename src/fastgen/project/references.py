@@ -1,16 +1,20 @@
 """What refers to a resource: other resources, and modules that people wrote."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from fastgen.changes.plan import Edit
 from fastgen.errors import InUse
 from fastgen.project import resources, sources
+from fastgen.project.modules import read_scope
 from fastgen.project.place import Project
 from fastgen.slices import render
 from fastgen.slices.resource import Resource
+from fastgen.wiring.names import bindings
 
 SHOWN = 10
+# Its examples speak of an item in every project.
+RULES = "AGENTS.md"
 
 
 def in_use(
@@ -22,32 +26,89 @@ def in_use(
     referring = [entry.resource for entry in entries]
     if referring:
         listed = ", ".join(one.names.singular for one in referring)
-        first = referring[0].names.singular
-        yield InUse(f"{name} is referred to by {listed}", f"fastgen remove resource {first}")
+        commands = (f"fastgen remove resource {one}" for one in _before(project, name))
+        yield InUse(f"{name} is referred to by {listed}", " && ".join(commands))
     known = {*own, *(path for one in referring for path in render.paths(one))}
     after = {edit.path: edit.after for edit in edits}
     using = [path for path in _importing(project, resource, after) if path not in known]
     if using:
-        listed = ", ".join([*using[:SHOWN], *(["..."] if len(using) > SHOWN else [])])
-        yield InUse(f"{name} is used in {listed}", f"git grep -nw {resource.names.cls}")
+        told = f"{name} is used in {_listed(using)}"
+        yield InUse(told, f"grep -rnw {resource.names.cls} src tests")
+
+
+def _before(project: Project, name: str) -> list[str]:
+    """Return which resources refer to `name`, directly or not, each before what it refers to."""
+    found: dict[str, None] = {}
+    for entry in resources.referring(project.root, name, project.database):
+        one = entry.resource.names.singular
+        found |= dict.fromkeys([*_before(project, one), one])
+    return list(found)
+
+
+def notes(
+    project: Project, resource: Resource, own: Collection[str], edits: Iterable[Edit]
+) -> list[str]:
+    """Return a sentence about the files that speak of `resource` when `edits` are made, if any.
+
+    Those in `own` are not meant.
+    """
+    wanted = _words(resource)
+    after = {edit.path: edit.after for edit in edits}
+    found = [
+        path
+        for path in sources.texts(project.root)
+        if path not in {*own, RULES} and wanted.search(after.get(path) or project.read(path) or b"")
+    ]
+    return [f"still speaking of {resource.names.singular}: {_listed(found)}"] if found else []
+
+
+def _listed(paths: Sequence[str]) -> str:
+    return ", ".join([*paths[:SHOWN], *(["..."] if len(paths) > SHOWN else [])])
 
 
 def _importing(project: Project, resource: Resource, after: Mapping[str, bytes]) -> Iterator[str]:
-    wanted = _uses(resource)
     names = (resource.names.singular, resource.names.plural, resource.names.cls)
     for folder in ("src", "tests"):
         for path in sources.mentioning(project.root, folder, names, {"src/app/migrations"}):
-            if wanted.search(after.get(path) or project.read(path) or b""):
+            source = after.get(path) or project.read(path) or b""
+            if _has_key(resource, source) or _uses(resource, path, source):
                 yield path
 
 
-def _uses(resource: Resource) -> re.Pattern[bytes]:
-    """Return what an import of the slice, or a foreign key to its table, looks like."""
+def _uses(resource: Resource, path: str, source: bytes) -> bool:
+    """Whether the module `path` imports of the slice of `resource`, or names its class."""
+    here = path.partition("/")[2].removesuffix(".py").replace("/", ".")
+    scope = read_scope(source, here)
+    if scope is None:
+        # Newer syntax than this Python's, or somebody is at work in it.
+        return re.search(rf"\b{resource.names.cls}\b".encode(), source) is not None
+    found = scope.mentioned(scope.tree)
+    found |= {one for bound in bindings(scope.tree, here) for one in (bound.path, bound.target)}
+    found |= {f"{module}." for module in scope.stars}
+    slices = tuple(f"{module}." for module in _modules(resource))
+    model = f"app.models.{resource.names.cls}."
+    return any(f"{one}.".startswith((*slices, model)) for one in found)
+
+
+def _modules(resource: Resource) -> list[str]:
+    paths = render.paths(resource)
+    return [path.partition("/")[2].removesuffix(".py").replace("/", ".") for path in paths]
+
+
+def _has_key(resource: Resource, source: bytes) -> bool:
+    key = rf"""["']{resource.names.table}\.id["']"""
+    return re.search(key.encode(), source) is not None
+
+
+def _words(resource: Resource) -> re.Pattern[bytes]:
+    """Return what a text looks like that speaks of the URL, the files, the table or the class."""
     names = resource.names
-    module = rf"app\.(?:models|schemas|services)\.{names.singular}\b"
-    endpoints = rf"app\.api\.v1\.endpoints\.{names.plural}\b"
-    start = r"^[ \t]*(?:from|import)[ \t]+"
-    model = rf"{start}app\.models[ \t]+import\b(?:[^(\n]*|[ \t]*\([^)]*)\b{names.cls}\b"
-    key = rf"""["']{names.table}\.id["']"""
-    text = rf"{start}(?:{module}|{endpoints})|{model}|{key}"
-    return re.compile(text.encode(), re.MULTILINE)
+    words = (
+        rf"/{names.path}\b(?!\.)",
+        rf"\b(?:models|schemas|services)[./]{names.singular}\b",
+        rf"\bendpoints[./]{names.plural}\b",
+        rf"\b(?:test_{names.plural}|{names.plural}_router)\b",
+        rf"(?i:\b(?:from|into|update|join|table)\s+){names.table}\b",
+        rf"""relationship\(\s*["']{names.cls}["']""",
+    )
+    return re.compile("|".join(words).encode())

@@ -2,18 +2,22 @@
 
 import contextlib
 import os
-from collections.abc import Mapping
+import re
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
 
 import fastgen
+from fastgen import parsing, safe_files
 from fastgen.errors import FastgenError, InvalidName, Refused
 from fastgen.fields.model import Field
-from fastgen.fields.parse import parse
+from fastgen.fields.parse import parse_recorded
 from fastgen.fields.show import show
-from fastgen.messages import meant, nearest
-from fastgen.names import SNAKE, Names, resolve, snake
+from fastgen.messages import meant, nearest, printable, shown
+from fastgen.names import LONGEST, SNAKE, Names, resolve, singular, snake
+from fastgen.project import history
 from fastgen.project.place import refuse_newer
 from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
 
@@ -22,6 +26,7 @@ SUFFIX = ".yml"
 HEADER = """\
 # A resource of this project, kept by fastgen: `fastgen add field` and the like change it.
 """
+PLURAL = re.compile(r"^plural: (\w+)$", re.MULTILINE)
 TEXTS = ("fastgen", "name", "plural", "access", "render")
 
 
@@ -42,7 +47,7 @@ class Entry:
         return path_of(self.resource.names.singular)
 
     def text(self) -> bytes:
-        """Return what the file holds."""
+        """Return what the file holds; raises `Refused` when it could not be read again."""
         import yaml  # noqa: PLC0415
 
         names = self.resource.names
@@ -59,7 +64,13 @@ class Entry:
             "files": dict(self.files),
         }
         text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
-        return (HEADER + text).encode()
+        content = (HEADER + text).encode()
+        if len(content) > safe_files.SMALL:
+            raise Refused(
+                f"{self.path} would be larger than {safe_files.SMALL // safe_files.KB} KB: "
+                "use shorter defaults and patterns"
+            )
+        return content
 
 
 def path_of(name: str) -> str:
@@ -78,46 +89,73 @@ def listed(root: Path) -> list[str]:
 
 def known_as(root: Path, typed: str) -> str | None:
     """Return which resource a person means by `typed`, in any spelling, singular or plural."""
-    known = listed(root)
+    word, known = snake(typed), _meant(root)
     # A name that was given with --plural need not be what the rules make of it.
-    if snake(typed) in known:
-        return snake(typed)
+    if word in known:
+        return known[word]
     try:
-        singular = resolve(typed).singular
+        return known.get(resolve(typed).singular)
     except InvalidName:
         return None
-    return singular if singular in known else None
 
 
-def retargeted(root: Path, fields: tuple[Field, ...]) -> tuple[Field, ...]:
-    """Return `fields` with references to names that only --plural could give put right."""
+def retargeted(
+    root: Path, fields: tuple[Field, ...], own: Names | None = None
+) -> tuple[Field, ...]:
+    """Return `fields` with references to names that only --plural could give put right.
+
+    The resource of these fields may be called `own`.
+    """
     if all(field.target in {None, USER} for field in fields):
         return fields
-    by_rule = {}
-    for name in listed(root):
+    known = {
+        **_words({own.plural: own.singular, own.singular: own.singular} if own else {}),
+        **_meant(root),
+    }
+    return tuple(replace(f, target=known.get(f.target or "", f.target)) for f in fields)
+
+
+def _meant(root: Path) -> dict[str, str]:
+    """Return the resource that each word means: its name, its plural, what rules make of them."""
+    names = listed(root)
+    plurals = {plural: name for name in names if (plural := _plural(root, name))}
+    return {**_words(plurals), **_words({name: name for name in names})}
+
+
+def _words(names: Mapping[str, str]) -> dict[str, str]:
+    """Return `names`, and as well by what the rules make of each word."""
+    found: dict[str, str] = {}
+    for word, name in names.items():
         with contextlib.suppress(InvalidName):
-            by_rule[resolve(name).singular] = name
-    by_rule |= {name: name for name in listed(root)}
-    return tuple(replace(f, target=by_rule.get(f.target or "", f.target)) for f in fields)
+            found[singular(word)] = name
+    return {**found, **names}
+
+
+def _plural(root: Path, name: str) -> str | None:
+    """Return the plural of the resource `name`, as far as its entry can be read."""
+    try:
+        text = (root / path_of(name)).read_text(errors="replace")
+    except OSError:
+        return None
+    found = PLURAL.search(text)
+    return found[1] if found else None
 
 
 def load(root: Path, name: str, database: Database) -> Entry | None:
     """Read the entry of the resource `name`, nothing when there is none; raises `Refused`."""
-    import yaml  # noqa: PLC0415
-
     path = path_of(name)
     try:
-        data = yaml.load((root / path).read_bytes(), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        data = parsing.yaml_of(safe_files.read_own(root, path, safe_files.SMALL))
         _check(data, name)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, yaml.YAMLError) as error:
-        raise _unreadable(path, " ".join(str(error).split())) from error
+    except (OSError, ValueError) as error:
+        raise _unreadable(root, name, database, " ".join(str(error).split())) from error
     refuse_newer(data["fastgen"], path)
     try:
-        fields = retargeted(root, parse(data["fields"], database=database))
+        fields = retargeted(root, parse_recorded(data["fields"], database=database))
     except FastgenError as error:
-        raise _unreadable(path, error.message) from error
+        raise _unreadable(root, name, database, error.message) from error
     return _entry(data, fields)
 
 
@@ -127,36 +165,63 @@ def must_load(root: Path, typed: str, database: Database) -> Entry:
     entry = load(root, name, database) if name else None
     if entry is None:
         known = listed(root)
-        there = f"there are {', '.join(known)}" if known else "there are none yet"
-        there += meant(nearest(snake(typed), known))
-        hint = "fastgen info" if known else "fastgen add resource item"
-        raise Refused(f"there is no resource {typed!r}: {there}", hint)
+        raise _no_resource(typed, known)
     return entry
+
+
+def _no_resource(typed: str, known: Sequence[str]) -> Refused:
+    near = nearest(snake(typed), known)
+    there = f"there are {', '.join(known)}" if known else "there are none yet"
+    message = f"there is no resource {shown(typed)}: {there}{meant(near)}"
+    if near:
+        return Refused(message, instead=((typed, near),))
+    return Refused(message, "fastgen info" if known else "fastgen add resource item name:str:100")
 
 
 def referring(root: Path, target: str, database: Database) -> list[Entry]:
     """Return the entries of the other resources that refer to `target`; raises `Refused`."""
-    mark = f":ref:{target}"
-    texts = {name: (root / path_of(name)).read_text(errors="replace") for name in listed(root)}
-    near = [name for name, text in texts.items() if mark in text and name != target]
+    mark = f":ref:{target}".encode()
+    near = [
+        name for name in listed(root) if name != target and mark in content(root, name, database)
+    ]
     found = [entry for name in near if (entry := load(root, name, database))]
     return [e for e in found if any(f.target == target for f in e.resource.references)]
 
 
-def _unreadable(path: str, reason: str) -> Refused:
-    return Refused(f"{path} cannot be read: {reason}", f"git log -p -- {path}")
+def content(root: Path, name: str, database: Database) -> bytes:
+    """Return what the entry of `name` holds; raises `Refused`."""
+    try:
+        return safe_files.read_own(root, path_of(name), safe_files.SMALL)
+    except (OSError, ValueError) as error:
+        raise _unreadable(root, name, database, str(error)) from error
+
+
+def _unreadable(root: Path, name: str, database: Database, reason: str) -> Refused:
+    def is_good(content: bytes) -> bool:
+        try:
+            data = parsing.yaml_of(content)
+            _check(data, name)
+            parse_recorded(data["fields"], database=database)
+        except (FastgenError, ValueError):
+            return False
+        return True
+
+    path = path_of(name)
+    aside = shlex.join(["mv", path, f"{path}.broken"])
+    hint = history.restoring(root, path, is_good) or aside
+    return Refused(f"{path} cannot be read: {reason}", hint)
 
 
 def _check(data: Any, name: str) -> None:
     """Raise `ValueError` when `data` is not the entry of the resource `name`."""
     _check_kinds(data)
     if data["name"] != name:
-        raise ValueError(f"it is about {data['name']}, not {name}")
+        raise ValueError(f"it is about {printable(data['name'])}, not {name}")
     for key in ("name", "plural"):
-        if not SNAKE.fullmatch(data[key]):
-            raise ValueError(f"{key} is no name: {data[key]}")
+        if len(data[key]) > LONGEST or not SNAKE.fullmatch(data[key]):
+            raise ValueError(f"{key} is no name: {printable(data[key])}")
     if data["access"] not in ACCESSES:
-        raise ValueError(f"access is {', '.join(ACCESSES)}, not {data['access']}")
+        raise ValueError(f"access is {', '.join(ACCESSES)}, not {printable(data['access'])}")
 
 
 def _check_kinds(data: Any) -> None:

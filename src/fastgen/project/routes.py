@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from fastgen import safe_files
 from fastgen.project import sources
 from fastgen.wiring.source import Module, Unclear
 
@@ -29,10 +30,15 @@ def _is_prefixed(root: Path, module: str) -> bool:
     """Whether a router of `module` is included with a prefix somewhere."""
     for path in sources.mentioning(root, API, [f"endpoints.{module} ", f"import {module}"]):
         for call in _calls(_tree(root / path)):
-            named = ast.dump(call.args[0]) if call.args else ""
-            if _name(call) == "include_router" and module in named and _prefix(call):
+            if _name(call) == "include_router" and _names(call, module) and _prefix(call):
                 return True
     return False
+
+
+def _names(call: ast.Call, module: str) -> bool:
+    """Whether the first argument of `call` has `module` in a name."""
+    nodes = ast.walk(call.args[0]) if call.args else ()
+    return any(module in getattr(node, "attr", getattr(node, "id", "")) for node in nodes)
 
 
 def _prefixes(tree: ast.Module) -> Iterator[str]:
@@ -64,6 +70,6 @@ def _prefix(call: ast.Call) -> str | None:
 
 def _tree(file: Path) -> ast.Module:
     try:
-        return Module.read(file.read_bytes()).tree
-    except Unclear:
+        return Module.read(safe_files.read_regular(file, safe_files.LARGE)).tree
+    except (Unclear, OSError, ValueError):
         return ast.Module([], [])

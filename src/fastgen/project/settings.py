@@ -1,17 +1,19 @@
 """What `[tool.fastgen]` of a project's pyproject.toml says."""
 
-import tomllib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastgen import parsing, safe_files
 from fastgen.errors import Refused, raise_all
 from fastgen.messages import meant, nearest
+from fastgen.messages import value as told
+from fastgen.project import history
 from fastgen.slices.resource import ACCESSES, Access
 
 FILE = "pyproject.toml"
 NAMES = ("access", "migration")
-EXAMPLE = 'access = "owner"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,32 @@ def load(root: Path) -> Settings:
     """Read the settings of the project at `root`; raises `Refused`, or `Several` of them."""
     file = root / FILE
     try:
-        found = tomllib.loads(file.read_text(encoding="utf-8"))
+        found = parsing.toml_of(safe_files.read_own(root, FILE, safe_files.LARGE))
     except (OSError, ValueError) as error:
-        raise Refused(f"{file} cannot be read: {error}", f"git log -p -- {FILE}") from error
+        hint = history.restoring(root, FILE, _is_toml)
+        raise Refused(f"{file} cannot be read: {error}", hint) from error
     tool = found.get("tool", {})
     section = tool.get("fastgen", {}) if isinstance(tool, dict) else {}
     if not isinstance(section, dict):
-        raise Refused(f"{file}: tool.fastgen is a table, not {section!r}", "[tool.fastgen]")
+        hint = f"sed -i.bak '/^fastgen *=/d' {FILE}"
+        raise Refused(f"{file}: tool.fastgen is a table, not {told(section)}", hint)
     raise_all([error for name in section for error in _mistakes(file, name, section[name])])
     return Settings(**section)
+
+
+def _is_toml(content: bytes) -> bool:
+    try:
+        parsing.toml_of(content)
+    except ValueError:
+        return False
+    return True
+
+
+def _edit(name: str, command: str) -> str:
+    """Return the command that edits the line of the setting `name`, and keeps the old file."""
+    return (
+        f"sed -i.bak -E '/^\\[tool\\.fastgen\\]/,/^ *\\[[^t]/{{/^ *{name} *=/{command};}}' {FILE}"
+    )
 
 
 def _mistakes(file: Path, name: str, value: object) -> Iterator[Refused]:
@@ -42,10 +61,19 @@ def _mistakes(file: Path, name: str, value: object) -> Iterator[Refused]:
     match name:
         case "access":
             if value not in ACCESSES:
-                yield Refused(f"{where}: access is {', '.join(ACCESSES)}, not {value!r}", EXAMPLE)
+                yield Refused(
+                    f"{where}: access is {', '.join(ACCESSES)}, not {told(value)}",
+                    _edit(name, f's/=.*/= "{nearest(str(value), ACCESSES) or ACCESSES[0]}"/'),
+                )
         case "migration":
             if not isinstance(value, bool):
-                yield Refused(f"{where}: migration is true or false, not {value!r}", "true")
+                yield Refused(
+                    f"{where}: migration is true or false, not {told(value)}",
+                    _edit(name, "s/=.*/= true/"),
+                )
         case _:
-            known = f"{', '.join(NAMES)}{meant(nearest(name, NAMES))}"
-            yield Refused(f"{where} has no setting {name!r}: it takes {known}", EXAMPLE)
+            near = nearest(name, NAMES)
+            yield Refused(
+                f"{where} has no setting {told(name)}: it takes {', '.join(NAMES)}{meant(near)}",
+                _edit(re.escape(name), f"s/{re.escape(name)}/{near}/" if near else "d"),
+            )

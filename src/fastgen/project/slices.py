@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 
-from fastgen.changes.plan import Change, Create, Edit
-from fastgen.project import lines, resources, wirings
+from fastgen.changes.plan import Change, Create, Edit, Manual
+from fastgen.project import imported_tests, lines, merge, resources, sameness, wirings
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
+from fastgen.project.wirings import Wiring
 from fastgen.slices.digests import digest
 from fastgen.slices.make import Made
 from fastgen.slices.resource import Resource
@@ -14,15 +15,34 @@ from fastgen.wiring.results import Edited
 
 
 def changes(project: Project, files: Mapping[str, bytes], why: str) -> list[Change]:
-    """Return what makes the project's files hold `files`: nothing where they do."""
+    """Return what makes the project's files say what `files` do: nothing where they do."""
     found: list[Change] = []
     for path, content in files.items():
         before = project.read(path)
         if before is None:
             found.append(Create(path, content, why))
-        elif before != content:
+        elif before != content and not (
+            path.endswith(".py") and sameness.same(merge.unix(before), content)
+        ):
             found.append(Edit(path, before, content, why))
     return found
+
+
+def possible(project: Project, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Manual]]:
+    """Return those of `files` that can be written, and the others to paste.
+
+    Tests that would import what other tests lack would keep all tests from being collected.
+    """
+    found = dict(files)
+    left: list[Manual] = []
+    for path, content in files.items():
+        if not path.startswith(f"{imported_tests.FOLDER}/"):
+            continue
+        there = merge.unix(project.read(path) or b"")
+        lost = imported_tests.missing(project, content, files)
+        if lost and not sameness.same(there, content):
+            left.append(imported_tests.left(path, found.pop(path).decode(), lost))
+    return found, left
 
 
 def entry(resource: Resource, made: Made, revisions: Sequence[str]) -> Entry:
@@ -37,16 +57,37 @@ def wired(project: Project, resource: Resource, made: Made) -> Made:
     These are the lists that the project's model has, in its order. Raises `Refused`.
     """
     names = resource.names
-    path = f"src/app/models/{names.singular}.py"
+    path = _model(resource)
     classes = find_classes(project.read(path) or b"")
-    lists = {
-        wiring.attribute: wiring
-        for entry in resources.referring(project.root, names.singular, project.database)
-        for wiring in wirings.wirings(entry.resource, lines.world(project, entry.resource))
-        if wiring.path == path
-    }
+    lists = {wiring.attribute: wiring for wiring in _lists(project, resource)}
     content = made.files[path]
     for attribute in (a for one in classes if one.name == names.cls for a in one.attributes):
         result = lists[attribute].add(content) if attribute in lists else None
         content = result.source if isinstance(result, Edited) else content
     return Made({**made.files, path: content}, made.render)
+
+
+def unwired(project: Project, resource: Resource, path: str, content: bytes) -> bytes:
+    """Return the file `content` of the slice of `resource` as it was before others wired it.
+
+    Raises `Refused`.
+    """
+    for wiring in _lists(project, resource) if path == _model(resource) else ():
+        result = wiring.remove(content)
+        content = result.source if isinstance(result, Edited) else content
+    return content
+
+
+def _model(resource: Resource) -> str:
+    return f"src/app/models/{resource.names.singular}.py"
+
+
+def _lists(project: Project, resource: Resource) -> list[Wiring]:
+    """Return the lists in the model of `resource` of those that refer to it."""
+    name = resource.names.singular
+    return [
+        wiring
+        for entry in resources.referring(project.root, name, project.database)
+        for wiring in wirings.wirings(entry.resource, lines.world(project, entry.resource))
+        if wiring.path == _model(resource)
+    ]

@@ -1,10 +1,20 @@
-"""The Python files of a project."""
+"""The files of a project that people write: Python, and other texts."""
 
+import contextlib
 import os
+import stat
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-ANOTHER = "fastgen add resource ANOTHER-NAME"
+from fastgen import safe_files
+
+# What a person would look through for a word.
+TEXTS = (
+    *(".py", ".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", ".http"),
+    *(".sh", ".sql", ".html", ".js", ".ts", ".conf", ".example"),
+)
+# Written by programs, or a history that nobody rewrites.
+NOT_READ = {"node_modules", "versions", "__pycache__"}
 
 
 def mentioning(
@@ -20,7 +30,27 @@ def mentioning(
         folders[:] = sorted(name for name in folders if f"{parent}/{name}" not in skipped)
         for name in sorted(names):
             file = f"{parent}/{name}"
-            if name.endswith(".py") and os.access(file, os.R_OK):
-                source = Path(file).read_bytes()
+            if name.endswith(".py"):
+                source = _content(root, file)
                 if any(text in source for text in wanted):
+                    yield os.path.relpath(file, root)
+
+
+def _content(root: Path, file: str) -> bytes:
+    with contextlib.suppress(OSError, ValueError):
+        if Path(file).is_symlink():
+            return safe_files.read_own(root, os.path.relpath(file, root), safe_files.LARGE)
+        return safe_files.read_regular(Path(file), safe_files.LARGE)
+    return b""
+
+
+def texts(root: Path) -> Iterator[str]:
+    """Find the texts of the project `root` that people write, other than migrations."""
+    for parent, folders, names in os.walk(root):
+        folders[:] = sorted(one for one in folders if one[0] != "." and one not in NOT_READ)
+        for name in sorted(names):
+            file = f"{parent}/{name}"
+            if name.endswith(TEXTS) and os.access(file, os.R_OK):
+                status = os.lstat(file)
+                if stat.S_ISREG(status.st_mode) and status.st_size <= safe_files.LARGE:
                     yield os.path.relpath(file, root)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from fastgen.changes.plan import Edit, Manual
+from fastgen.project import sameness, style
+from fastgen.project.included import Included
+from fastgen.project.modules import Modules
 from fastgen.project.place import Project
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
@@ -28,6 +31,8 @@ class Wiring:
     remove: Editor
     why: str
     key: Hashable
+    # What it speaks of, with the module that must define it.
+    needs: tuple[tuple[str, str], ...]
     # What a parent's class calls the list.
     attribute: str | None = None
 
@@ -49,6 +54,12 @@ def wirings(resource: Resource, world: World) -> list[Wiring]:
     ]
 
 
+def missing(project: Project, wanted: Iterable[Wiring]) -> list[Wiring]:
+    """Return `wanted` without the router that a module of `project` includes already."""
+    included = Included(Modules(project))
+    return [one for one in wanted if one.path != ROUTER or not included.has(one.needs[0][0])]
+
+
 def added(project: Project, wanted: Iterable[Wiring]) -> Wired:
     """Return the edits of `project` that add what is missing of `wanted`; raises `Refused`."""
     return _edited(project, [(one, one.add) for one in wanted])
@@ -59,29 +70,35 @@ def removed(project: Project, unwanted: Iterable[Wiring]) -> Wired:
     return _edited(project, [(one, one.remove) for one in unwanted])
 
 
-def changed(project: Project, old: Sequence[Wiring], new: Sequence[Wiring]) -> Wired:
-    """Return the edits of `project` that turn `old` into `new`; raises `Refused`."""
-    gone = [one for one in old if one.key not in {other.key for other in new}]
-    successors = {one.attribute: one for one in new}
-    return _edited(
-        project,
-        [
-            *((one, partial(_replace, one, successors.get(one.attribute))) for one in gone),
-            *((one, one.add) for one in new),
-        ],
-    )
+def changed(
+    project: Project, old: Sequence[Wiring], new: Sequence[Wiring], *, again: bool = False
+) -> Wired:
+    """Return the edits of `project` that turn `old` into `new`; raises `Refused`.
+
+    What is in both stays as people have it, even where that is nowhere, unless all of it is
+    wanted `again`.
+    """
+    kept = {one.key for one in old} & {one.key for one in new}
+    successors = {one.attribute: one for one in new if one.attribute and one.key not in kept}
+    steps: list[tuple[Wiring, Editor]] = []
+    for one in old:
+        if one.key not in kept:
+            successor = successors.pop(one.attribute or "", None)
+            steps.append((one, partial(_replace, one, successor)))
+    others = [one for one in new if not one.attribute and one.key not in kept]
+    lost = missing(project, [one for one in new if one.key in kept]) if again else []
+    steps += [(one, one.add) for one in (*others, *successors.values(), *lost)]
+    return _edited(project, steps)
 
 
 def _replace(old: Wiring, new: Wiring | None, source: bytes) -> Result:
-    """Take the lines of `old` out, for those of `new` if they are still as they were put in."""
+    """Put the lines of `new` in place of those of `old`, if these are still as we wrote them."""
     removed = old.remove(source)
     if not isinstance(removed, Edited) or new is None:
         return removed
     again, wanted = old.add(removed.source), new.add(removed.source)
-    if isinstance(again, Edited) and Counter(again.source.splitlines()) == Counter(
-        source.splitlines()
-    ):
-        return removed
+    if isinstance(again, Edited) and sameness.same_statements(again.source, source):
+        return wanted
     added = _lines(wanted.source) - _lines(removed.source) if isinstance(wanted, Edited) else {}
     snippet = b"\n".join(added).decode(errors="replace")
     return CannotWire(snippet, "it must change, and was edited: this is what it would be")
@@ -106,7 +123,10 @@ def _edited(project: Project, steps: Iterable[tuple[Wiring, Editor]]) -> Wired:
             before.setdefault(wiring.path, found)
             after[wiring.path] = result.source
             reasons.setdefault(wiring.path, wiring.why)
-    edits = [Edit(path, before[path], after[path], reasons[path]) for path in after]
+    edits = [
+        Edit(path, before[path], style.styled(project, path, before[path], found), reasons[path])
+        for path, found in after.items()
+    ]
     return Wired(tuple(edits), tuple(manual))
 
 
@@ -133,6 +153,7 @@ def _router(resource: Resource) -> Wiring:
         lambda source: routers.exclude_router(source, module=module),
         "the routes",
         module,
+        ((module, "router"),),
     )
 
 
@@ -144,18 +165,20 @@ def _model(resource: Resource) -> Wiring:
         lambda source: exports.unexport_model(source, module=module, name=name),
         "the model",
         (module, name),
+        ((module, name),),
     )
 
 
 def _parent(resource: Resource, relation: Relation) -> Wiring:
+    module, parent = (f"app.models.{n.singular}" for n in (resource.names, relation.target))
     ends = {
         "owner": relation.target.cls,
         "attribute": relation.back,
         "target": resource.names.cls,
-        "target_module": f"app.models.{resource.names.singular}",
+        "target_module": module,
     }
     return Wiring(
-        f"src/app/models/{relation.target.singular}.py",
+        f"src/{parent.replace('.', '/')}.py",
         lambda source: relationships.add_relationship(
             source,
             **ends,
@@ -165,5 +188,10 @@ def _parent(resource: Resource, relation: Relation) -> Wiring:
         lambda source: relationships.remove_relationship(source, **ends),
         f"{relation.target.cls}.{relation.back}",
         (*ends.values(), relation.attribute, relation.foreign_keys),
+        (
+            (module, resource.names.cls),
+            (f"{module}.{resource.names.cls}", relation.attribute),
+            (parent, relation.target.cls),
+        ),
         relation.back,
     )

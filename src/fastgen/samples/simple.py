@@ -26,8 +26,7 @@ def simple(field: Field) -> Samples:
         case "enum":
             return _enum(field)
         case "json":
-            values: tuple[JSON, ...] = tuple({"key": word} for word in words(COUNT))
-            return Samples(values, () if field.optional else (Invalid(None, "null"),))
+            return _json(field)
         case "bool" | "uuid" | "email" | "url":
             return _unlimited(field)
         case other:
@@ -50,6 +49,16 @@ def item_values(item: Field, count: int) -> tuple[JSON, ...]:
             return counted_values(item, count)
 
 
+def _json(field: Field) -> Samples:
+    values: tuple[JSON, ...] = tuple({"key": word} for word in words(COUNT))
+    wrong = [] if field.optional else [Invalid(None, "null")]
+    if field.max is None:
+        return Samples(values, tuple(wrong))
+    # A text is two quotes longer as JSON.
+    edge = "x" * (field.max - 2)
+    return Samples(values, (*wrong, Invalid(f"{edge}x", "too-long")), (edge,))
+
+
 def _unlimited(field: Field) -> Samples:
     valid = item_values(field, COUNT)
     wrong = list(wrong_type(field.type, valid[0]))
@@ -63,4 +72,4 @@ def _enum(field: Field) -> Samples:
     while unknown in field.values:
         unknown += "-value"
     wrong = (*wrong_type("enum", field.values[0]), Invalid(unknown, "unknown-value"))
-    return Samples(tuple(ascending(field.values, only_alike=field.sort)), wrong)
+    return Samples(tuple(ascending(field.values, only_alike=field.sort)), wrong, field.values)

@@ -1,12 +1,14 @@
 """Samples of text: words, and what the limits of their length make of them."""
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastgen.errors import InvalidField
 from fastgen.fields.model import Field
+from fastgen.fields.show import show
 from fastgen.samples.model import COUNT, Invalid, Samples
 from fastgen.samples.patterns import LONGEST, candidates
 from fastgen.samples.words import phrases, words
@@ -90,8 +92,9 @@ def _matching(field: Field, pattern: str, rules: _Rules) -> list[str]:
     if not found:
         limits = f" ({rules.low} to {rules.high} characters)" if rules.high is not None else ""
         raise InvalidField(
-            f"no example could be made of the pattern of {field.name!r}: {pattern}{limits}",
-            "write the pattern in a simpler form, or give an example of it: default=…",
+            f"no example could be made of the pattern of {field.name!r}: {pattern}{limits}; give "
+            "one by default=, or write the pattern in a simpler form",
+            shlex.quote(show(replace(field, pattern=None))),
         )
     wanted = [text for text in found if text] or [""]
     return ascending(wanted, only_alike=field.sort)

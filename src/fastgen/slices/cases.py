@@ -1,5 +1,6 @@
 """What the generated tests of a resource try: rows, and every rule broken once."""
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
@@ -124,7 +125,7 @@ class Cases:
                 raise InvalidField(
                     f"field '{field.name}': unique, and fewer than {ROWS} values of it could be "
                     "thought of: allow more, or leave unique out",
-                    show(replace(field, unique=False)),
+                    shlex.quote(show(replace(field, unique=False))),
                 )
 
     def _filters(self) -> Iterator[Narrowing]:

@@ -1,11 +1,10 @@
 """The type of a field's column, in the model and in the migrations."""
 
-import json
-
 from fastgen.fields.grammar import LONGEST_EMAIL, LONGEST_URL
 from fastgen.fields.model import Field
 from fastgen.slices.class_names import enum_name
-from fastgen.slices.resource import Database, Resource
+from fastgen.slices.enum_checks import label
+from fastgen.slices.resource import Resource, World
 
 ID = 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
 ENUM_LENGTH = 100
@@ -21,15 +20,15 @@ OF_ANNOTATIONS = {
 }  # fmt: skip
 
 
-def beyond_annotation(field: Field, resource: Resource, database: Database) -> str:
+def beyond_annotation(field: Field, resource: Resource, world: World) -> str:
     """Return the type in the model where the annotation does not say it all, else `""`."""
     match field.type:
         case "enum":
-            return f'text_enum({enum_name(field, resource)}, "{field.name}")'
+            return f'text_enum({enum_name(field, resource)}, "{label(field, resource, world)}")'
         case "list":
             return f"ListOf({ANNOTATIONS[field.item or 'str']})"
         case "decimal":
-            kind = "Exact" if database == "sqlite" else "sa.Numeric"
+            kind = "Exact" if world.database == "sqlite" else "sa.Numeric"
             return f"{kind}({field.precision}, {field.scale})"
         case "json":
             return "DOCUMENT"
@@ -44,22 +43,20 @@ def beyond_annotation(field: Field, resource: Resource, database: Database) -> s
     return texts.get(field.type, "")
 
 
-def whole(field: Field, resource: Resource, database: Database) -> str:
+def whole(field: Field, resource: Resource, world: World) -> str:
     """Return the type in the model as an expression of its own."""
-    known = beyond_annotation(field, resource, database) or OF_ANNOTATIONS[field.type]
+    known = beyond_annotation(field, resource, world) or OF_ANNOTATIONS[field.type]
     return known if known.endswith(")") or field.type == "json" else f"{known}()"
 
 
-def in_migration(field: Field, database: Database) -> str:
+def in_migration(field: Field, world: World) -> str:
     """Return the type in a migration, which must not need the project's own code."""
     match field.type:
         case "enum":
-            values = ", ".join(json.dumps(value) for value in field.values)
-            name = f'name="{field.name}", native_enum=False, length={ENUM_LENGTH}'
-            return f"sa.Enum({values}, {name})"
+            return f"sa.String(length={ENUM_LENGTH})"
         case "json" | "list":
-            return "sa.JSON()" if database == "sqlite" else "postgresql.JSONB()"
-        case "decimal" if database == "postgresql":
+            return "sa.JSON()" if world.database == "sqlite" else "postgresql.JSONB()"
+        case "decimal" if world.database == "postgresql" or world.comparable:
             return f"sa.Numeric({field.precision}, {field.scale})"
         case "decimal":
             return "sa.BigInteger()"

@@ -6,7 +6,7 @@ from fastgen.fields.model import Field
 from fastgen.slices import column_types
 from fastgen.slices.class_names import enum_name
 from fastgen.slices.column_types import ANNOTATIONS
-from fastgen.slices.resource import Database, Resource
+from fastgen.slices.resource import Resource, World
 from fastgen.slices.values import default_in_database, default_literal, factory, has_default
 
 ONDELETE = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL"}
@@ -30,15 +30,15 @@ class Column:
         return f'sa.Column("{self.name}", {self.migration_type}{default}, nullable={self.nullable})'
 
 
-def column(field: Field, resource: Resource, database: Database) -> Column:
-    """Return what `field` of `resource` is in the `database`."""
+def column(field: Field, resource: Resource, world: World) -> Column:
+    """Return what `field` of `resource` is in the database."""
     annotation = python_type(field, resource)
     return Column(
         name=field.column,
         annotation=f"{annotation} | None" if field.optional and annotation != "Any" else annotation,
-        arguments=", ".join(_arguments(field, resource, database)),
-        migration_type=column_types.in_migration(field, database),
-        server_default=default_in_database(field, database),
+        arguments=", ".join(_arguments(field, resource, world)),
+        migration_type=column_types.in_migration(field, world),
+        server_default=default_in_database(field, world.database),
         nullable=field.optional,
     )
 
@@ -60,19 +60,19 @@ def foreign_key_action(field: Field, resource: Resource, *, owned_target: bool) 
     return ONDELETE[field.ondelete or "restrict"]
 
 
-def _arguments(field: Field, resource: Resource, database: Database) -> list[str]:
+def _arguments(field: Field, resource: Resource, world: World) -> list[str]:
     if field.optional and has_default(field):
         # Otherwise SQLAlchemy would take a null that was sent for nothing, and store the default.
-        found = [f"{column_types.whole(field, resource, database)}.evaluates_none()"]
+        found = [f"{column_types.whole(field, resource, world)}.evaluates_none()"]
     else:
-        found = [column_types.beyond_annotation(field, resource, database)]
+        found = [column_types.beyond_annotation(field, resource, world)]
     if field.type == "json":
         found.append(f"nullable={field.optional}")
     if field.unique and field.type != "list" and not resource.owned:
         found.append("unique=True")
     if field.index:
         found.append("index=True")
-    if server_default := default_in_database(field, database):
+    if server_default := default_in_database(field, world.database):
         found.append(f"default={factory(field) or default_literal(field, resource)}")
         found.append(f"server_default={server_default}")
     return [argument for argument in found if argument]

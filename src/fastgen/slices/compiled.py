@@ -5,9 +5,15 @@ from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 
+from fastgen import user_folders
+
 
 class _Cache(FileSystemBytecodeCache):
-    """Jinja's own, in the temporary folder, for this user; a full disk is no error."""
+    """Jinja's own, in a folder of the user's; a full disk is no error."""
+
+    def get_cache_key(self, name: str, filename: str | None = None) -> str:
+        """Return under what a template is kept: another fastgen may compile it otherwise."""
+        return super().get_cache_key(f"{fastgen.__version__} sandboxed {name}", filename)
 
     def load_bytecode(self, bucket: Any) -> None:
         """Read a template, if it is there."""
@@ -21,7 +27,13 @@ class _Cache(FileSystemBytecodeCache):
 
 
 def cache() -> FileSystemBytecodeCache | None:
-    """Return the cache, nothing where there is no safe place for one."""
-    with suppress(OSError, RuntimeError):
-        return _Cache()
-    return None
+    """Return the cache in the user's own folder, nothing where there is no safe place for one."""
+    folder = user_folders.cache()
+    if folder is None:
+        return None
+    try:
+        # Whoever could write to it could have us run code.
+        user_folders.make(folder)
+    except OSError:
+        return None
+    return _Cache(str(folder))

@@ -54,7 +54,7 @@ def _of_model(resource: Resource, world: World) -> Mapping[str, Any]:
     related = relations(resource, world)
     return {
         "enums": enums(resource),
-        "columns": [columns.column(field, resource, world.database) for field in resource.fields],
+        "columns": [columns.column(field, resource, world) for field in resource.fields],
         "relations": related,
         "relation_of": {relation.column: relation for relation in related},
         "uniques": uniques(resource),

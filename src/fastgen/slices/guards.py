@@ -14,6 +14,7 @@ class Guard:
     column: str
     target: Names
     to_user: bool
+    to_self: bool
     by_caller: bool
     ids: str
 
@@ -32,5 +33,9 @@ def guards(resource: Resource, world: World) -> list[Guard]:
         limited = relation.guarded and not (relation.to_user and resource.access == "admin")
         if relation.to_user and limited:
             ids = "accounts"
-        found.append(Guard(relation.column, relation.target, relation.to_user, limited, ids))
+        found.append(
+            Guard(
+                relation.column, relation.target, relation.to_user, relation.to_self, limited, ids
+            )
+        )
     return found

@@ -1,12 +1,14 @@
 """Which rows the tests of a resource make first, and which account makes them."""
 
+import shlex
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from fastgen.errors import InvalidField
 from fastgen.fields.model import Field
+from fastgen.fields.show import show
 from fastgen.slices import variables
 from fastgen.slices.resource import USER, Resource, World
 
@@ -31,7 +33,7 @@ def check(resource: Resource) -> None:
             raise InvalidField(
                 f"field '{field.name}': every {resource.names.label} would need another one "
                 "before it, so there could never be a first: make it optional",
-                f"{field.name}:ref:{field.target}:optional",
+                shlex.quote(show(replace(field, optional=True))),
             )
 
 

@@ -1,21 +1,19 @@
 """Renders the templates of a slice."""
 
-import ast
+import os
+import shlex
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from fastgen.errors import Bug, Refused
+from fastgen import parsing
+from fastgen.errors import Bug, FastgenError, Refused
 from fastgen.fields.model import Field
-from fastgen.slices import context, migration
-from fastgen.slices.literals import literal
+from fastgen.slices import confined, context, migration
 from fastgen.slices.migration import Kind, Rendered
 from fastgen.slices.resource import Resource, World
 from fastgen.template import template_root
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 FOLDER = "template/resource"
 # Where a project keeps templates of its own.
@@ -41,8 +39,12 @@ class Renderer:
 
     def __init__(self, root: Path) -> None:
         """Read the templates for the project at `root`."""
-        self._own = root / OVERRIDES
-        self._environment = _environment([self._own, template_root() / FOLDER])
+        # Only who renders pays for Jinja.
+        from fastgen.slices import environment  # noqa: PLC0415
+
+        self._own = root.resolve() / OVERRIDES
+        loader = environment.Loader(self._own, OVERRIDES, template_root() / FOLDER)
+        self._environment = environment.build(loader)
 
     def files(self, resource: Resource, world: World) -> dict[str, str]:
         """Return the files of the slice of `resource`, not formatted, by path.
@@ -66,19 +68,36 @@ class Renderer:
         return Rendered(path, given["revision"], self._render(f"{kind}_migration.py", given))
 
     def _render(self, name: str, given: Mapping[str, Any]) -> str:
-        own = (self._own / (name + SUFFIX)).exists()
+        if not os.path.lexists(self._own):
+            return self._rendered(name, given)
+        try:
+            return confined.run(lambda: self._rendered(name, given))
+        except ValueError as error:
+            raise self._refused(name, error, str(error)) from error
+
+    def _rendered(self, name: str, given: Mapping[str, Any]) -> str:
         try:
             text = self._environment.get_template(name + SUFFIX).render(given)
-            if own:
-                ast.parse(text)
+            if self._is_own(name):
+                confined.check_length(text)
+                parsing.python_of(text)
+        except FastgenError:
+            raise
         except Exception as error:  # a template may raise anything
-            path = self._broken(error, name)
-            message = f"{type(error).__name__}: {error}"
-            if path is None:
-                raise Bug(f"{name}{SUFFIX} cannot be rendered: {message}") from error
-            shown = f"{OVERRIDES}/{path}"
-            raise Refused(f"{shown} cannot be used: {message}", f"git diff -- {shown}") from error
+            raise self._refused(name, error, f"{type(error).__name__}: {error}") from error
         return text
+
+    def _refused(self, name: str, error: Exception, message: str) -> FastgenError:
+        path = self._broken(error, name)
+        if path is None:
+            return Bug(f"{name}{SUFFIX} cannot be rendered: {message}")
+        shown = f"{OVERRIDES}/{path}"
+        return Refused(
+            f"{shown} cannot be used: {message}", shlex.join(["mv", shown, f"{shown}.broken"])
+        )
+
+    def _is_own(self, name: str) -> bool:
+        return os.path.lexists(self._own / (name + SUFFIX))
 
     def _broken(self, error: Exception, name: str) -> str | None:
         """Return in which of the project's own templates `error` came up, if in one."""
@@ -88,22 +107,5 @@ class Renderer:
         own = [Path(file).name for file in files if Path(file).parent == self._own]
         # What comes out of it is no Python, or a part of it lacks a macro.
         parts = (file.name for file in self._own.glob(f"*{SUFFIX}") if ".py" not in file.name)
-        whole = [name + SUFFIX] if (self._own / (name + SUFFIX)).exists() else []
+        whole = [name + SUFFIX] if self._is_own(name) else []
         return next(iter([*own[-1:], *whole, *parts]), None)
-
-
-def _environment(folders: list[Path]) -> "Environment":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
-
-    from fastgen.slices.compiled import cache  # noqa: PLC0415
-
-    environment = Environment(  # noqa: S701 - what comes out is Python, not HTML
-        loader=FileSystemLoader(folders),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        bytecode_cache=cache(),
-    )
-    environment.filters["literal"] = literal
-    return environment

@@ -40,6 +40,10 @@ class World:
 
     database: Database
     resources: Mapping[str, Resource]
+    # Whether `columns.py` shows Alembic the values of enums and the places of decimals.
+    comparable: bool = True
+    # The check constraints that its migrations made: they keep their names.
+    checks: tuple[str, ...] = ()
 
     def target(self, field: Field) -> Names:
         """Return the names of what a reference refers to; raises `KeyError`."""

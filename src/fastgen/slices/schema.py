@@ -64,6 +64,8 @@ def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias
     parts.append(f"Field({', '.join(settings)})")
     if field.type == "decimal":
         parts.append(f"places({field.scale})")
+    if field.type == "json" and field.max is not None:
+        parts.append(f"bytes_at_most({field.max})")
     if field.type == "list" and field.unique:
         parts.append("AfterValidator(distinct)")
     return Alias(alias_name(field, resource), f"Annotated[{', '.join(parts)}]")
@@ -106,7 +108,7 @@ def _constraints(field: Field) -> list[str]:
         "max_digits": field.precision,
         "decimal_places": field.scale,
         "min_length": field.min or None,
-        "max_length": field.length if field.type == "str" else field.max,
+        "max_length": field.length if field.type == "str" else _most(field),
         "pattern": None if field.pattern is None else _raw(field.pattern),
         "gt": _bound(field.gt),
         "ge": _bound(field.ge),
@@ -120,6 +122,11 @@ def _constraints(field: Field) -> list[str]:
         if field.lt is None and field.le is None:
             found["le"] = high
     return [f"{name}={value}" for name, value in found.items() if value is not None]
+
+
+def _most(field: Field) -> int | None:
+    # How much JSON there is, is no length of a value.
+    return None if field.type == "json" else field.max
 
 
 def _bound(value: object) -> str | None:
@@ -153,6 +160,7 @@ def describe(field: Field, resource: Resource) -> str:
         TYPE_TOLD.get(field.type, ""),
         f"the id of {article((field.target or '').replace('_', ' '))}" if field.target else "",
         _told_limits(field),
+        f"at most {field.max} bytes" if field.type == "json" and field.max is not None else "",
     ]
     if field.unique and field.type != "list":
         whose = f"your {resource.names.labels}" if resource.owned else resource.names.labels

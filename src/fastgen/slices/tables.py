@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.slices import column_types, columns
+from fastgen.slices import column_types, columns, enum_checks
 from fastgen.slices.database_names import cut
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
@@ -65,7 +65,7 @@ def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
     chosen = list(fields)
     related = {relation.column: relation for relation in relations(resource, world)}
     return Table(
-        columns=[columns.column(f, resource, world.database).migration for f in chosen],
+        columns=[columns.column(f, resource, world).migration for f in chosen],
         constraints=[
             *checks(resource, chosen, world),
             *(_foreign_key(resource, related[f.column], world) for f in chosen if f.type == "ref"),
@@ -80,7 +80,7 @@ def checks(resource: Resource, fields: Iterable[Field], world: World) -> list[Co
     found = []
     for field in fields:
         if field.type == "enum":
-            name = cut(f"ck_{resource.names.table}_{field.name}", world.database)
+            name = enum_checks.name(field, resource, world)
             values = ", ".join(f"'{value}'" for value in field.values)
             # In quotes: it may be a word of SQL.
             condition = json.dumps(f'"{field.column}" IN ({values})')

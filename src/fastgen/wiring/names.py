@@ -4,6 +4,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from fastgen import parsing
 from fastgen.wiring.source import blocks
 
 Import = ast.Import | ast.ImportFrom
@@ -118,8 +119,8 @@ def _quotes(value: object, name: str) -> bool:
     if not isinstance(value, str) or name not in value:
         return False
     try:
-        expression = ast.parse(value.strip(), mode="eval")
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        expression = parsing.python_of(value.strip())
+    except ValueError:
         return False
     return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(expression))
 

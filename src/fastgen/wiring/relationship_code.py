@@ -19,13 +19,19 @@ class Relationship:
     back_populates: str = ""
     foreign_keys: str | None = None
 
-    def code(self, indentation: str, unit: str, names: dict[str, str]) -> list[str]:
-        """Return its lines without `indentation`; `names` are those of SQLAlchemy's."""
+    def code(
+        self, indentation: str, unit: str, names: dict[str, str], *, quotes: bool = True
+    ) -> list[str]:
+        """Return its lines without `indentation`; `names` are those of SQLAlchemy's.
+
+        The target has no `quotes` where annotations are not evaluated.
+        """
         arguments = [f"back_populates={layout.quoted(self.back_populates)}"]
         if self.foreign_keys:
             arguments.append(f"foreign_keys={layout.quoted(self.foreign_keys)}")
         arguments += ['lazy="raise"', 'passive_deletes="all"']
-        annotation = f'{names["Mapped"]}[list["{self.target}"]]'
+        target = f'"{self.target}"' if quotes else self.target
+        annotation = f"{names['Mapped']}[list[{target}]]"
         head = f"{self.attribute}: {annotation} = {names['relationship']}"
         return layout.call(head, arguments, indentation, unit)
 

@@ -11,6 +11,8 @@ from fastgen.wiring.source import Module, Unclear
 from fastgen.wiring.statements import insert, last_line, remove
 from fastgen.wiring.type_checking import add_typing_import, checking_blocks, remove_typing_import
 
+POSTPONED = "__future__.annotations"
+
 
 def add_relationship(
     source: bytes,
@@ -139,7 +141,8 @@ def _insert(file: Module, wanted: Relationship, names: dict[str, str]) -> Module
     spot, above, below = attribute_spot(file, node)
     outer = file.indentation(node) if not node.decorator_list else ""
     unit = spot.indentation.removeprefix(outer)
-    code = wanted.code(spot.indentation, unit, names)
+    evaluated = all(one.path != POSTPONED for one in bindings(file.tree, ""))
+    code = wanted.code(spot.indentation, unit, names, quotes=evaluated)
     return insert(file, spot, code, blank_before=above, blank_after=below)
 
 

@@ -4,12 +4,13 @@ import ast
 import io
 import re
 import tokenize
-import warnings
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
+
+from fastgen import parsing
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 
@@ -49,7 +50,7 @@ class Module:
             text = source.decode(encoding)
             if text.encode(encoding) != source:
                 raise Unclear(f"its encoding, {encoding}, does not give the same bytes back")
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, LookupError) as error:
             raise Unclear("it cannot be decoded as Python source") from error
         return cls(text, encoding, _parsed(text))
 
@@ -141,9 +142,6 @@ def blocks(tree: ast.AST) -> Iterator[tuple[ast.AST, list[ast.stmt]]]:
 
 def _parsed(text: str) -> ast.Module:
     try:
-        with warnings.catch_warnings():
-            # What a file's owner is warned of is not ours to report.
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return parsing.python_of(text)
+    except ValueError as error:
         raise Unclear(f"this Python cannot parse it: {error}") from error

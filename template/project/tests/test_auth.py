@@ -304,6 +304,18 @@ async def test_refuses_tokens_with_other_claims(
     assert response.json()["error_code"] == "UNAUTHORIZED"
 
 
+@pytest.mark.parametrize(("seconds", "status"), [(5, 200), (60, 401)])
+async def test_allows_for_the_clock_of_another_replica(
+    client: AsyncClient, alice: Account, settings: Settings, seconds: int, status: int
+) -> None:
+    claims = claims_of(alice, settings)
+    claims["iat"] += seconds
+    token = jwt.encode(claims, settings.secret_key.get_secret_value())
+    response = await client.get(ME, headers={"Authorization": f"Bearer {token}"})
+
+    assert response.status_code == status
+
+
 async def test_refuses_tokens_signed_otherwise(
     client: AsyncClient, alice: Account, settings: Settings
 ) -> None:

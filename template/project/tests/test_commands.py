@@ -1,6 +1,7 @@
 import asyncio
 import getpass
 import io
+import json
 import sys
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from app.config import Settings
 from app.models import User
 from app.resources import open_resources
 from app.schemas.user import UserCreate
+from app.services.password_policy import PasswordPolicy
+from app.services.user import UserService
 from conftest import PASSWORD, make_settings
 from databases import UNREACHABLE_URL, Databases
 
@@ -57,12 +60,57 @@ def test_makes_an_admin_with_a_password_from_a_pipe(
     assert asyncio.run(stored_user(configured, "root@example.com")).is_admin
 
 
+async def register(settings: Settings, email: str) -> None:
+    async with open_resources(settings) as resources, resources.database.transaction() as session:
+        policy = PasswordPolicy(resources.http, None)
+        data = UserCreate.model_validate({"email": email, "password": PASSWORD})
+        await UserService(session, resources.passwords, policy).register(data)
+
+
+def test_promotes_who_has_an_account_once_that_is_confirmed(
+    configured: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asyncio.run(register(configured, "root@example.com"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    commands.main(["create-admin", "Root@Example.com"])
+
+    assert capsys.readouterr().out == (
+        "root@example.com has an account. Make it an administrator? [y/N] "
+        "root@example.com is an administrator now.\n"
+    )
+    assert asyncio.run(stored_user(configured, "root@example.com")).is_admin
+
+
+@pytest.mark.parametrize("answer", ["n\n", f"{PASSWORD}\n", ""])
+def test_promotes_nobody_without_a_yes(
+    configured: Settings, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    asyncio.run(register(configured, "root@example.com"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+    with pytest.raises(SystemExit, match="Nothing was done"):
+        commands.main(["create-admin", "root@example.com"])
+
+    assert not asyncio.run(stored_user(configured, "root@example.com")).is_admin
+
+
+def test_writes_the_document_without_any_configuration(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("ROOT_PATH", "/shop")
+    commands.main(["openapi"])
+
+    document = json.loads(capsys.readouterr().out)
+    assert document["servers"] == [{"url": "/shop"}]
+    assert "/api/v1/users/me" in document["paths"]
+
+
 @pytest.mark.usefixtures("configured")
 @pytest.mark.parametrize(
     ("email", "passwords", "message"),
     [
         ("root@example.com", ["one password", "another one"], "The passwords differ."),
-        ("root@example.com", ["short", "short"], "password: Value should have at least 8"),
+        ("root@example.com", ["short", "short"], "password: Value should have at least 8 characters"),
         ("no address", [PASSWORD, PASSWORD], "email: value is not a valid email"),
         ("root@example.com", ["password123"] * 2, "The password is too common"),
     ],

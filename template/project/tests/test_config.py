@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from app import main
 from app.config import (
-    DRIVER,
     KNOWN_SECRETS,
     Environment,
     PasswordHashing,
@@ -18,7 +17,9 @@ from app.config import (
     is_guessable,
 )
 from conftest import make_settings
+from databases import UNREACHABLE_URL
 
+DRIVER = UNREACHABLE_URL.partition(":")[0]
 SECRET = secrets.token_urlsafe(32)
 
 
@@ -78,6 +79,22 @@ def test_production_refuses_to_start_unsafe(
     make_settings(migrated_url, **change | {"environment": Environment.DEVELOPMENT})
 
 
+@pytest.mark.parametrize("debug", [False, True])
+def test_documentation_is_published_with_debug_or_by_itself(
+    migrated_url: str, debug: bool
+) -> None:
+    assert make_settings(migrated_url, debug=debug).publish_docs is debug
+    assert production(migrated_url, publish_docs=True).publish_docs
+    assert not make_settings(migrated_url, debug=debug, publish_docs=False).publish_docs
+
+
+@pytest.mark.parametrize(
+    ("given", "prefix"), [("", ""), ("/", ""), ("/shop", "/shop"), ("/a/b-1/", "/a/b-1")]
+)
+def test_a_prefix_has_one_form(migrated_url: str, given: str, prefix: str) -> None:
+    assert make_settings(migrated_url, root_path=given).root_path == prefix
+
+
 @pytest.mark.parametrize(
     "proxies",
     [
@@ -115,6 +132,10 @@ def test_random_keys_are_not_taken_for_words() -> None:
         ({"cors_origins": "null"}, "cors_origins"),
         ({"cors_origins": "https://*.example.com"}, "cors_origins"),
         ({"cors_origins": "https://app.example.com/path"}, "cors_origins"),
+        ({"cors_allow_headers": "*"}, "cors_allow_headers"),
+        ({"cors_allow_headers": "baggage; sentry-trace"}, "cors_allow_headers"),
+        ({"root_path": "shop"}, "root_path"),
+        ({"root_path": "https://example.com/shop"}, "root_path"),
         ({"redis_url": "http://localhost"}, "redis_url"),
         ({"password_hashing": {"memory_kib": 8, "parallelism": 2}}, "memory_kib"),
         ({"redis_url": "redis://:hunter2/x@localhost"}, "redis_url"),
@@ -139,6 +160,7 @@ def test_reads_the_environment(migrated_url: str, monkeypatch: pytest.MonkeyPatc
         "DATABASE_URL": migrated_url,
         "SECRET_KEY": SECRET,
         "CORS_ORIGINS": "https://A.example/, https://b.example",
+        "CORS_ALLOW_HEADERS": "traceparent, Idempotency-Key",
         "FEATURES__REGISTRATION": "false",
         "REDIS_URL": "",
         "environment": "development",
@@ -147,6 +169,7 @@ def test_reads_the_environment(migrated_url: str, monkeypatch: pytest.MonkeyPatc
     settings = Settings(_env_file=None)
 
     assert settings.cors_origins == ["https://a.example", "https://b.example"]
+    assert settings.cors_allow_headers == ["traceparent", "Idempotency-Key"]
     assert not settings.features.registration
     assert settings.redis_url is None
     assert settings.migrate_on_start
@@ -174,5 +197,21 @@ def test_the_app_for_servers_is_made_on_demand(
     finally:
         main.get_app.cache_clear()
         get_settings.cache_clear()
+    assert "app" in dir(main)
     with pytest.raises(AttributeError, match="no attribute 'application'"):
         main.application  # noqa: B018
+
+
+def test_wrong_settings_are_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PASSWORD_HASHING__ITERATIONS", "0")
+    with pytest.raises(SystemExit) as refusal:
+        main.get_app()
+
+    sentence = str(refusal.value)
+    assert f"there is no {tmp_path}/.env" in sentence
+    assert "SECRET_KEY: Field required" in sentence
+    assert "PASSWORD_HASHING__ITERATIONS: Input should be greater" in sentence
+    assert "\n" not in sentence

@@ -6,14 +6,14 @@ import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 from pydantic import BaseModel, FiniteFloat, ValidationError
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from app.api.deps import DbSession
 from app.api.errors import MAX_FIELD_ERRORS
 from app.api.routing import Route
-from app.config import Settings
+from app.config import Environment, Settings
 from app.core.exceptions import AppException
 from app.main import create_app
 from app.models import Session, User
@@ -61,6 +61,15 @@ def broken_app(settings: Settings) -> FastAPI:
         orphan = {"id": uuid4(), "user_id": 404, "refresh_token_id": uuid4()}
         await db.execute(insert(Session).values(orphan | {"expires_at": utc_now()}))
 
+    @broken.delete("/in-use")
+    async def in_use(db: DbSession) -> None:
+        await db.execute(text("CREATE TABLE favourites (user_id int REFERENCES users (id))"))
+        user = User(email="kim@example.com", hashed_password=HASH)
+        db.add(user)
+        await db.flush()
+        await db.execute(text("INSERT INTO favourites VALUES (:id)"), {"id": user.id})
+        await db.execute(delete(User).where(User.id == user.id))
+
     @broken.post("/not-null")
     async def not_null(db: DbSession) -> None:
         await db.execute(insert(User).values(email=None, hashed_password=HASH))
@@ -89,6 +98,7 @@ async def failing(app: FastAPI, broken_app: FastAPI) -> AsyncGenerator[AsyncClie
         ("GET", "/timeout", 503, "SERVICE_UNAVAILABLE"),
         ("GET", "/disconnected", 503, "SERVICE_UNAVAILABLE"),
         ("POST", "/foreign-key", 409, "CONFLICT"),
+        ("DELETE", "/in-use", 409, "CONFLICT"),
         ("POST", "/not-null", 500, "INTERNAL_SERVER_ERROR"),
         ("POST", "/number", 422, "VALIDATION_ERROR"),
         ("GET", "/nowhere", 404, "NOT_FOUND"),
@@ -152,8 +162,24 @@ async def test_values_of_a_row_are_not_logged(failing: AsyncClient) -> None:
     [error] = [line for line in logs if line["log_level"] == "error"]
     assert error["event"] == "database_error"
     assert "INSERT INTO users" in error["statement"]
-    assert "not_null" in error["traceback"]
+    assert "in handle_in_transaction" in error["exception"]
+    assert "site-packages" not in error["exception"]
     assert HASH not in str(logs)
+
+
+async def test_a_developer_reads_what_the_database_said(
+    failing: AsyncClient,
+    broken_app: FastAPI,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    development = settings.model_copy(update={"environment": Environment.DEVELOPMENT})
+    monkeypatch.setattr(broken_app.state, "settings", development)
+    with capture_logs() as logs:
+        await failing.post("/not-null")
+
+    [error] = [line for line in logs if line["log_level"] == "error"]
+    assert "email" in error["message"]
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ from app.schemas.fields import (
     Url,
     Uuid,
     Whole,
+    bytes_at_most,
     distinct,
     encodable,
     places,
@@ -189,6 +190,13 @@ def test_takes_documents_that_are_wide_and_refuses_bottomless_ones() -> None:
         bottomless = [bottomless]
     with pytest.raises(ValidationError, match="nested deeper than 32"):
         TypeAdapter(Document).validate_python(bottomless)
+
+
+def test_counts_the_bytes_of_a_document() -> None:
+    small = Annotated[Document, bytes_at_most(10)]
+    assert sent(small, {"a": "\u00e9"}) == {"a": "\u00e9"}
+    with pytest.raises(ValidationError, match="must have at most 10 bytes"):
+        TypeAdapter(small).validate_python({"a": "\u00e9\u00e9"})
 
 
 class TestAmount:

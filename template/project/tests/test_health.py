@@ -29,6 +29,14 @@ async def test_health_answers(client: AsyncClient) -> None:
     assert response.json() == {"status": "healthy"}
 
 
+@pytest.mark.parametrize("path", ["/", "/health", "/ready"])
+async def test_monitors_may_ask_for_the_headers_only(client: AsyncClient, path: str) -> None:
+    response = await client.head(path)
+
+    assert response.status_code == 200
+    assert response.headers["Cache-Control"] == "no-store"
+
+
 async def test_ready_asks_the_database(client: AsyncClient) -> None:
     response = await client.get("/ready")
 

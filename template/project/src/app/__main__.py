@@ -3,27 +3,53 @@
 import argparse
 import asyncio
 import getpass
+import json
+import secrets
 import sys
+from collections.abc import Coroutine
+from typing import TypeVar
 
+from pydantic import SecretStr
 from pydantic import ValidationError as InvalidInput
+from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
-from app.config import Settings, get_settings
+from app.api.contract import behind_prefix
+from app.config import DRIVER, Environment, Settings, get_settings
 from app.core.exceptions import AppException
+from app.main import create_app
 from app.migrate import DatabaseUnreachableError, SchemaState, schema_state
+from app.models import User
 from app.resources import open_resources
-from app.schemas.user import UserCreate
+from app.schemas.error import FieldError
+from app.schemas.user import UserBase, UserCreate
+from app.services.auth import AuthService
 from app.services.password_policy import PasswordPolicy
 from app.services.user import UserService
+
+Result = TypeVar("Result")
+
+
+async def find_account(settings: Settings, email: str) -> User | None:
+    async with (
+        open_resources(settings) as resources,
+        resources.database.transaction(read_only=True) as session,
+    ):
+        if await schema_state(session) is SchemaState.BEHIND:
+            sys.exit("The database is not migrated: alembic upgrade head")
+        return await AuthService(session, resources.tokens).find_user(email)
 
 
 async def create_admin(settings: Settings, data: UserCreate) -> None:
     """Make an account with all rights; raises AppException when the address is taken."""
     async with open_resources(settings) as resources, resources.database.transaction() as session:
-        if await schema_state(session) is SchemaState.BEHIND:
-            sys.exit("The database is not migrated: alembic upgrade head")
         policy = PasswordPolicy(resources.http, settings.pwned_passwords_url)
         await UserService(session, resources.passwords, policy).register(data, is_admin=True)
+
+
+async def promote(settings: Settings, user: User) -> None:
+    async with open_resources(settings) as resources, resources.database.transaction() as session:
+        await session.execute(update(User).where(User.id == user.id).values(is_admin=True))
 
 
 def read_password() -> str:
@@ -36,25 +62,57 @@ def read_password() -> str:
     return password
 
 
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(prog="python -m app", description=__doc__)
-    commands = parser.add_subparsers(required=True)
-    create = commands.add_parser("create-admin", help="make an account with all rights")
-    create.add_argument("email")
-    options = parser.parse_args(arguments)
+def run(command: Coroutine[None, None, Result]) -> Result:
     try:
-        settings = get_settings()
-        data = UserCreate.model_validate({"email": options.email, "password": read_password()})
-        asyncio.run(create_admin(settings, data))
-    except InvalidInput as error:
-        sys.exit("\n".join(": ".join([*map(str, e["loc"]), e["msg"]]) for e in error.errors()))
-    except AppException as error:
-        sys.exit(error.detail)
+        return asyncio.run(command)
     except (OSError, DBAPIError) as error:
         sys.exit(str(DatabaseUnreachableError(error)))
+
+
+def make_admin(email: str) -> None:
+    settings = get_settings()
+    email = UserBase.model_validate({"email": email}).email
+    user = run(find_account(settings, email))
+    if user is None:
+        data = UserCreate.model_validate({"email": email, "password": read_password()})
+        run(create_admin(settings, data))
+    elif input(f"{email} has an account. Make it an administrator? [y/N] ").lower() == "y":
+        run(promote(settings, user))
+    else:
+        sys.exit("Nothing was done.")
+    print(f"{email} is an administrator now.")
+
+
+def write_document() -> None:
+    """Write the OpenAPI document, which needs neither a database nor a secret."""
+    settings = Settings(
+        environment=Environment.DEVELOPMENT,
+        secret_key=SecretStr(secrets.token_urlsafe(48)),
+        database_url=f"{DRIVER}://",
+    )
+    document = behind_prefix(create_app(settings).openapi(), settings.root_path)
+    print(json.dumps(document, indent=2))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    parser = argparse.ArgumentParser(prog="python -m app", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    create = commands.add_parser("create-admin", help="make an account with all rights")
+    create.add_argument("email")
+    commands.add_parser("openapi", help="write the OpenAPI document to standard output")
+    options = parser.parse_args(arguments)
+    try:
+        if options.command == "create-admin":
+            make_admin(options.email)
+        else:
+            write_document()
+    except InvalidInput as error:
+        told = map(FieldError.from_pydantic, error.errors())
+        sys.exit("\n".join(": ".join([*map(str, one.loc), one.msg]) for one in told))
+    except AppException as error:
+        sys.exit(error.detail)
     except (EOFError, KeyboardInterrupt):
         sys.exit("\nNothing was done.")
-    print(f"{data.email} is an administrator now.")
 
 
 if __name__ == "__main__":

@@ -88,9 +88,10 @@ class Database:
                 # Who owns the row is not sent: the owner is the caller.
                 fields = [column for column in columns if column != "owner_id"]
                 return ConflictError(f"{' and '.join(fields)} already taken", fields=fields)
+            case ("foreign_key", _) if (error.statement or "").startswith("DELETE"):
+                # The columns are those of another table.
+                return ConflictError("is still in use")
             case ("foreign_key", fields):
-                return ConflictError(
-                    "refers to what does not exist, or is still in use", fields=fields
-                )
+                return ConflictError("refers to what does not exist", fields=fields)
             case _:
                 return None

@@ -64,6 +64,15 @@ async def get_request_info(request: Request) -> RequestInfo:
 RequestContext = Annotated[RequestInfo, Depends(get_request_info)]
 
 
+async def get_prefix(request: Request) -> str:
+    """What a proxy in front strips from all paths, and links must begin with."""
+    prefix: str = request.scope.get("root_path", "")
+    return prefix.rstrip("/")
+
+
+Prefix = Annotated[str, Depends(get_prefix)]
+
+
 # Outgoing HTTP
 
 

@@ -1,8 +1,13 @@
 import gc
+import os
+import signal
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import lru_cache
+from multiprocessing import parent_process
+from typing import NoReturn
 
+import structlog
 from fastapi import FastAPI
 
 from app.api.contract import DocumentedApp
@@ -14,22 +19,40 @@ from app.api.middleware import (
     TimeLimitMiddleware,
     UnhandledErrorMiddleware,
 )
-from app.api.v1.endpoints import health
+from app.api.v1.endpoints import health, openapi
 from app.api.v1.router import api_router
 from app.config import Environment, Settings, get_settings
 from app.core.logging import configure_logging
 from app.core.rate_limit import RATE_LIMIT_HEADERS
-from app.migrate import upgrade
+from app.migrate import MigrationError, upgrade
 from app.resources import open_resources
 
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
+
+logger = structlog.get_logger(__name__)
+
+
+def stop_reloader() -> None:
+    # It would keep the port open, on which nobody answers.
+    if parent_process():
+        os.kill(os.getppid(), signal.SIGTERM)
+
+
+def give_up(reason: str) -> NoReturn:
+    """End the process at once: the server would print a long traceback."""
+    logger.critical(reason)
+    stop_reloader()
+    os._exit(1)
 
 
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     settings: Settings = app.state.settings
     if settings.migrate_on_start:
-        await upgrade(settings)
+        try:
+            await upgrade(settings)
+        except MigrationError as error:
+            give_up(str(error))
     async with open_resources(settings) as resources:
         app.state.resources = resources
         yield
@@ -40,10 +63,8 @@ def create_app(settings: Settings) -> FastAPI:
     app = DocumentedApp(
         title=settings.app_name,
         description=settings.app_description,
-        openapi_url="/api/v1/openapi.json" if settings.debug else None,
-        docs_url="/api/docs" if settings.debug else None,
-        redoc_url="/api/redoc" if settings.debug else None,
-        swagger_ui_oauth2_redirect_url=None,
+        # `endpoints.openapi` publishes it instead, behind a prefix as well.
+        openapi_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
         responses=documented(400, 408, 413, 422, 500, 503),
@@ -61,7 +82,12 @@ def create_app(settings: Settings) -> FastAPI:
             allow_origins=settings.cors_origins,
             allow_credentials="*" not in settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=["Authorization", "Content-Type", "X-Request-ID"],
+            allow_headers=[
+                "Authorization",
+                "Content-Type",
+                "X-Request-ID",
+                *settings.cors_allow_headers,
+            ],
             expose_headers=["Location", "X-Request-ID", *RATE_LIMIT_HEADERS],
         )
     app.add_middleware(
@@ -71,12 +97,18 @@ def create_app(settings: Settings) -> FastAPI:
     for router, options in api_router.parts():
         app.include_router(router, **options)
     app.include_router(health.router)
+    if settings.publish_docs:
+        app.include_router(openapi.router)
     return app
 
 
 @lru_cache
 def get_app() -> FastAPI:
-    settings = get_settings()
+    try:
+        settings = get_settings()
+    except SystemExit:
+        stop_reloader()
+        raise
     configure_logging(settings)
     app = create_app(settings)
     # What is there now stays: the garbage collector need not look at it again and again. By default
@@ -93,3 +125,8 @@ def __getattr__(name: str) -> FastAPI:
         return get_app()
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    # Where `fastapi dev` looks for the app when it is started in `src`.
+    return [*globals(), "app"]

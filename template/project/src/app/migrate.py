@@ -1,5 +1,5 @@
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -7,20 +7,35 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.script.revision import ResolutionError
+from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.config import Settings
-from app.engine import UNREACHABLE_HINT, create_migration_engine
+from app.engine import UNREACHABLE_HINT, create_migration_engine, migration_lock
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
 
-class DatabaseUnreachableError(Exception):
+class MigrationError(Exception):
+    """Tells an operator why the database cannot be migrated, and what to do."""
+
+
+class DatabaseUnreachableError(MigrationError):
     def __init__(self, reason: Exception) -> None:
         first_line = str(reason).partition("\n")[0]
         super().__init__(f"The database cannot be reached ({first_line}). {UNREACHABLE_HINT}")
+
+
+class UnknownRevisionError(MigrationError):
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database is at revision {revision}, which this code does not have. Go back to the"
+            " code that has it, and there run `alembic downgrade -1` once for each migration that is"
+            " not here; or name another database in DATABASE_URL."
+        )
 
 
 class SchemaState(StrEnum):
@@ -36,24 +51,37 @@ def alembic_config(settings: Settings, connection: Connection | None = None) -> 
     return config
 
 
-async def run_alembic(settings: Settings, run: Callable[..., object], *arguments: str) -> None:
-    """Run a function of `alembic.command`, all or nothing, on the database of these settings."""
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncGenerator[AsyncConnection]:
+    """A connection for the only one who migrates; raises DatabaseUnreachableError."""
     async with AsyncExitStack() as stack:
-        engine = create_migration_engine(settings)
-        stack.push_async_callback(engine.dispose)
         try:
-            connection = await stack.enter_async_context(engine.connect())
+            await stack.enter_async_context(migration_lock(settings))
+            connection = await stack.enter_async_context(create_migration_engine(settings).connect())
         except (OSError, DBAPIError) as error:
             raise DatabaseUnreachableError(error) from None
-        async with connection.begin():
-            await connection.run_sync(
-                lambda connection: run(alembic_config(settings, connection), *arguments)
-            )
+        yield connection
+
+
+async def run_alembic(settings: Settings, run: Callable[..., object], *arguments: str) -> None:
+    """Run a function of `alembic.command` on the database of these settings.
+
+    All or nothing, as far as no migration has an `autocommit_block`.
+    """
+    async with connected(settings) as connection:
+        await connection.run_sync(
+            lambda connection: run(alembic_config(settings, connection), *arguments)
+        )
 
 
 async def upgrade(settings: Settings) -> None:
-    """Bring the database to the newest revision."""
-    await run_alembic(settings, command.upgrade, "head")
+    """Bring the database to the newest revision; raises MigrationError."""
+    try:
+        await run_alembic(settings, command.upgrade, "head")
+    except CommandError as error:
+        if isinstance(error.__cause__, ResolutionError):
+            raise UnknownRevisionError(error.__cause__.argument) from None
+        raise MigrationError(str(error)) from None
 
 
 async def schema_state(session: AsyncSession) -> SchemaState:

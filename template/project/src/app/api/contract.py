@@ -1,9 +1,11 @@
 """The app as its OpenAPI document describes it."""
 
+from copy import deepcopy
 from typing import Any
 
 from fastapi import FastAPI
 
+from app.api.deps import oauth2_scheme
 from app.schemas.json_schema import LIMITS
 
 
@@ -17,6 +19,17 @@ class DocumentedApp(FastAPI):
         if not self.openapi_schema:
             self.openapi_schema = _with_whole_limits(super().openapi())
         return self.openapi_schema
+
+
+def behind_prefix(document: dict[str, Any], prefix: str) -> dict[str, Any]:
+    """The document as clients of a proxy need it that strips a prefix from paths."""
+    if not prefix:
+        return document
+    document = deepcopy(document) | {"servers": [{"url": prefix}]}
+    scheme = document["components"]["securitySchemes"][oauth2_scheme.scheme_name]
+    # Tools resolve it against the origin, not against the server.
+    scheme["flows"]["password"]["tokenUrl"] = prefix + scheme["flows"]["password"]["tokenUrl"]
+    return document
 
 
 def _with_whole_limits(part: Any) -> Any:  # noqa: ANN401

@@ -105,6 +105,11 @@ async def get_current_user(caller: CurrentCaller, auth: Auth) -> User:
 CurrentUser = Annotated[User, Depends(get_current_user)]
 
 
+async def require_recent_login(_: CurrentCaller, claims: Claims, auth: Auth) -> None:
+    """For what a stolen token must not be enough: the password was typed minutes ago."""
+    await auth.require_recent_login(claims.session_id)
+
+
 async def require_admin(caller: CurrentCaller) -> Caller:
     if not caller.is_admin:
         raise ForbiddenError

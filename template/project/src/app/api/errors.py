@@ -3,7 +3,8 @@
 import socket
 from http import HTTPStatus
 from itertools import islice
-from traceback import format_tb
+from pathlib import Path
+from traceback import FrameSummary, extract_tb, format_list
 from typing import Any
 
 import structlog
@@ -17,10 +18,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
+from app.config import Environment
 from app.core.exceptions import AppException, ServiceUnavailableError, ValidationError
-from app.engine import is_outage
+from app.engine import diagnosis, is_outage
 from app.schemas.error import ErrorResponse, FieldError
 
+APP = str(Path(__file__).parents[1])
 UNREACHABLE = (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError, RedisError)
 
 # Names that differ between versions of Python.
@@ -61,10 +64,8 @@ async def validation_handler(request: Request, error: RequestValidationError) ->
         detail=ValidationError.default_detail,
         error_code=ValidationError.error_code,
         request_id=request.state.request_id,
-        # Without the input: it may be a password, or not even be JSON (NaN).
         errors=[
-            FieldError(loc=list(item["loc"]), msg=item["msg"], type=item["type"])
-            for item in islice(error.errors(), MAX_FIELD_ERRORS)
+            FieldError.from_pydantic(item) for item in islice(error.errors(), MAX_FIELD_ERRORS)
         ],
     )
     return JSONResponse(content.model_dump(), ValidationError.status_code)
@@ -77,8 +78,10 @@ async def http_exception_handler(request: Request, error: HTTPException) -> JSON
         request_id=request.state.request_id,
     )
     headers = dict(error.headers or {})
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (
+        allowed := _allowed_methods(request)
+    ):
+        headers["Allow"] = ", ".join(sorted(allowed))
     return JSONResponse(content.model_dump(), error.status_code, headers)
 
 
@@ -91,12 +94,16 @@ async def unreachable_handler(request: Request, error: Exception) -> JSONRespons
 async def database_error_handler(request: Request, error: DBAPIError) -> JSONResponse:
     if is_outage(error):
         return await unreachable_handler(request, error)
-    # Without the message: it may repeat the row that was refused.
+    told = diagnosis(error)
+    if request.app.state.settings.environment is Environment.DEVELOPMENT:
+        # Only here: it may repeat a value. What follows the first line repeats the whole row.
+        told["message"] = str(error.driver_exception).partition("\n")[0]
     logger.error(
         "database_error",
         error=repr(type(error.orig)),
+        **told,
         statement=error.statement,
-        traceback="".join(format_tb(error.__traceback__)),
+        exception="".join(format_list(_own_frames(error))),
     )
     return await http_exception_handler(request, INTERNAL_ERROR)
 
@@ -119,11 +126,16 @@ def _status_name(status_code: int) -> str:
     return STATUS_NAMES.get(status_code) or HTTPStatus(status_code).name
 
 
+def _own_frames(error: Exception) -> list[FrameSummary]:
+    return [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(APP)]
+
+
 def _allowed_methods(request: Request) -> set[str]:
     """All methods of a path; the router knows only those of the first route that matches."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     return {
         method
         for context in iter_route_contexts(request.app.routes)
-        if context.path and compile_path(context.path)[0].match(request.scope["path"])
+        if context.path and compile_path(context.path)[0].match(path)
         for method in context.methods or ()
     }

@@ -11,21 +11,28 @@ import structlog
 from fastapi import Depends
 from fastapi.security import OAuth2PasswordRequestForm
 from limits import parse
+from pydantic import SecretStr
 
 from app.api.deps import Claims, Policy
 from app.core.exceptions import (
     InvalidCredentialsError,
     TooManyRequestsError,
     UnauthorizedError,
+    ValidationError,
+    WrongPasswordError,
 )
 from app.core.rate_limit import RateLimiter, counted_as
+from app.core.security import TokenClaims
 from app.dependencies import AppResources, RequestContext, RequestInfo
+from app.models import User
+from app.resources import Resources
 from app.schemas.auth import RefreshRequest, TokenPair
-from app.schemas.user import PasswordChange
+from app.schemas.user import PasswordChange, UserUpdate
 from app.services.auth import AuthService, address_of, check_password
 from app.services.user import UserService, hash_new_password
 
 FAILED_LOGINS = parse("5 per 5 minutes")
+PASSWORD_GUESSES = parse("5 per 5 minutes")
 
 logger = structlog.get_logger(__name__)
 
@@ -99,14 +106,49 @@ async def refresh(body: RefreshRequest, resources: AppResources) -> TokenPair:
     return tokens
 
 
+async def read_account(claims: TokenClaims, resources: Resources) -> User:
+    """Read the caller's account in a transaction that ends before the password is checked."""
+    async with resources.database.transaction(read_only=True) as session:
+        auth = AuthService(session, resources.tokens)
+        return await auth.account(await auth.authenticate(claims))
+
+
+async def confirm_password(resources: Resources, user: User, password: SecretStr) -> None:
+    """Raise WrongPasswordError unless the password is the account's.
+
+    Guesses count per account: whoever has a stolen token can come from many addresses.
+    """
+    key = ("password-guesses", str(user.id))
+    status = await resources.rate_limiter.hit(PASSWORD_GUESSES, *key)
+    if not status.allowed:
+        raise TooManyRequestsError(headers=status.headers)
+    if not await resources.passwords.verify(password.get_secret_value(), user.hashed_password):
+        raise WrongPasswordError
+    await resources.rate_limiter.clear(PASSWORD_GUESSES, *key)
+
+
+async def confirm_address_change(
+    data: UserUpdate, claims: Claims, resources: AppResources
+) -> None:
+    """Ask for the password before the address of an account changes."""
+    if "email" not in data.model_fields_set:
+        return
+    user = await read_account(claims, resources)
+    if data.email == user.email:
+        return
+    if "current_password" not in data.model_fields_set:
+        detail = "Changing the e-mail address needs the current password"
+        raise ValidationError(detail, fields=["current_password"])
+    await confirm_password(resources, user, data.current_password)
+
+
 async def change_password(
     data: PasswordChange, claims: Claims, policy: Policy, resources: AppResources
 ) -> None:
     """Set a new password and end all other sessions of the account."""
     passwords = resources.passwords
-    async with resources.database.transaction(read_only=True) as session:
-        auth = AuthService(session, resources.tokens)
-        user = await auth.account(await auth.authenticate(claims))
+    user = await read_account(claims, resources)
+    await confirm_password(resources, user, data.current_password)
     hashed = await hash_new_password(passwords, policy, user, data)
     async with resources.database.transaction() as session:
         await UserService(session, passwords, policy).set_password(

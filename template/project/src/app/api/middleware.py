@@ -23,14 +23,11 @@ from app.api.errors import (
 from app.core.exceptions import ServiceUnavailableError
 
 ACCEPTED_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-DOCS_PATHS = ("/api/docs", "/api/redoc")
-API_POLICY = b"default-src 'none'; frame-ancestors 'none'"
-DOCS_POLICY = (
-    b"default-src 'self'; frame-ancestors 'none'; img-src 'self' data: https:;"
-    b" script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; worker-src blob:;"
-    b" style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com;"
-    b" font-src https://fonts.gstatic.com"
-)
+# What an endpoint may say of its own answer: pages need another policy than JSON.
+DEFAULTS = {
+    b"cache-control": b"no-store",
+    b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+}
 
 logger = structlog.get_logger("app.access")
 
@@ -73,7 +70,7 @@ class RequestContextMiddleware:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._add_headers(message, scope["path"], request_id)
+                self._add_headers(message, request_id)
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
@@ -89,16 +86,12 @@ class RequestContextMiddleware:
                     client=scope["client"][0] if scope.get("client") else None,
                 )
 
-    def _add_headers(self, message: Message, path: str, request_id: str) -> None:
-        ours = {
-            **self._headers,
-            b"x-request-id": request_id.encode(),
-            b"content-security-policy": DOCS_POLICY if path in DOCS_PATHS else API_POLICY,
-        }
-        if not any(name == b"cache-control" for name, _ in message["headers"]):
-            ours[b"cache-control"] = b"no-store"
+    def _add_headers(self, message: Message, request_id: str) -> None:
+        ours = {**self._headers, b"x-request-id": request_id.encode()}
         kept = [header for header in message["headers"] if header[0] not in ours]
-        message["headers"] = [*kept, *ours.items()]
+        given = {name for name, _ in kept}
+        defaults = [header for header in DEFAULTS.items() if header[0] not in given]
+        message["headers"] = [*kept, *defaults, *ours.items()]
 
 
 class UnhandledErrorMiddleware:

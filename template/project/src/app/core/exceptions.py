@@ -47,6 +47,11 @@ class WrongPasswordError(ForbiddenError):
     default_detail = "The current password is wrong"
 
 
+class ReauthenticationRequiredError(ForbiddenError):
+    error_code = "REAUTHENTICATION_REQUIRED"
+    default_detail = "Log in again with the password, then repeat this within ten minutes"
+
+
 class FeatureDisabledError(ForbiddenError):
     error_code = "FEATURE_DISABLED"
     default_detail = "This feature is switched off"

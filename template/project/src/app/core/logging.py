@@ -1,6 +1,7 @@
 import logging
 import sys
 from contextlib import suppress
+from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -25,13 +26,14 @@ class LineLogger:
 
 def configure_logging(settings: Settings) -> None:
     """Send all logs of the process to stdout: JSON lines in production, colours elsewhere."""
+    production = settings.environment is Environment.PRODUCTION
     common: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.TimeStamper(fmt="iso" if production else "%H:%M:%S", utc=production),
     ]
-    renderers = _renderers(settings.environment)
+    renderers = _renderers(production=production)
     structlog.configure(
         processors=[*common, *renderers],
         wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
@@ -65,11 +67,21 @@ def _drop_color_message(
     return event
 
 
-def _renderers(environment: Environment) -> list[Processor]:
-    if environment is Environment.PRODUCTION:
+def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    # To what a developer looks for, on one line of a terminal.
+    if event["event"] != "request":
+        return event
+    line = f"{event['method']} {quote(event['path'])} {event['status']} in {event['duration_ms']} ms"
+    return {"timestamp": event["timestamp"], "level": event["level"], "event": line}
+
+
+def _renderers(*, production: bool) -> list[Processor]:
+    if production:
         return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    return [
-        structlog.dev.ConsoleRenderer(
-            colors=sys.stdout.isatty(), exception_formatter=structlog.dev.plain_traceback
-        )
-    ]
+    console = structlog.dev.ConsoleRenderer(
+        colors=sys.stdout.isatty(),
+        exception_formatter=structlog.dev.plain_traceback,
+        pad_event_to=0,
+        pad_level=False,
+    )
+    return [_shorten_request, console]

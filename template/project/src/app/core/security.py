@@ -1,5 +1,6 @@
 import base64
 import secrets
+import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -19,6 +20,8 @@ from app.core.exceptions import UnauthorizedError
 HASHES_AT_A_TIME = 2
 REMEMBERED_TOKENS = 1024
 MAX_ID = 2**63 - 1
+# By how much the clock of another replica may be ahead. Expiry has no leeway.
+CLOCK_SKEW = timedelta(seconds=10)
 
 
 class PasswordHasher:
@@ -34,12 +37,12 @@ class PasswordHasher:
         self._decoy = self._make_decoy(cost)
 
     async def hash(self, password: str) -> str:
-        return await run_in_thread(self._hasher.hash, password, limiter=self._limiter)
+        return await run_in_thread(self._hasher.hash, composed(password), limiter=self._limiter)
 
     async def verify(self, password: str, hashed: str | None) -> bool:
         """Check a password; without a hash it takes the same time and fails."""
         return await run_in_thread(
-            self._hasher.verify, password, hashed or self._decoy, limiter=self._limiter
+            self._hasher.verify, composed(password), hashed or self._decoy, limiter=self._limiter
         )
 
     def needs_rehash(self, hashed: str) -> bool:
@@ -53,6 +56,11 @@ class PasswordHasher:
         )
         parameters = f"m={cost.memory_kib},t={cost.iterations},p={cost.parallelism}"
         return f"$argon2id$v=19${parameters}${salt}${digest}"
+
+
+def composed(password: str) -> str:
+    """Normalize a password (NFC): keyboards differ in how they send an accented letter."""
+    return unicodedata.normalize("NFC", password)
 
 
 class TokenType(StrEnum):
@@ -126,6 +134,7 @@ class TokenCodec:
                 token,
                 self._key,
                 algorithms=[self._algorithm],
+                leeway=CLOCK_SKEW,
                 options={"require": ["exp", "iat", "jti", "sid", "sub", "type"]},
             )
             if payload["type"] != token_type:

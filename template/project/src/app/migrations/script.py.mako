@@ -5,9 +5,11 @@ Revises: ${down_revision | comma,n}
 Created: ${create_date}
 """
 
+% if not isinstance(down_revision, tuple):
 import sqlalchemy as sa
 from alembic import op${"\n" + imports if imports else ""}
 
+% endif
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}

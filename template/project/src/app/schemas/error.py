@@ -1,3 +1,5 @@
+from typing import Any, Self
+
 from pydantic import BaseModel, Field
 
 
@@ -5,6 +7,15 @@ class FieldError(BaseModel):
     loc: list[str | int] = Field(examples=[["body", "email"]])
     msg: str = Field(examples=["Field required"])
     type: str = Field(examples=["missing"])
+
+    @classmethod
+    def from_pydantic(cls, error: Any) -> Self:  # noqa: ANN401
+        """Leave out the input, which may be a password, or not even JSON (NaN)."""
+        kind, message = error["type"], error["msg"]
+        if kind in {"too_short", "too_long"} and isinstance(error["input"], str):
+            # Pydantic calls characters "items" where a validator comes before the limit.
+            message = message.replace(" item", " character")
+        return cls(loc=list(error["loc"]), msg=message, type=kind)
 
 
 class ErrorResponse(BaseModel):

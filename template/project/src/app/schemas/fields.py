@@ -24,6 +24,7 @@ from pydantic import (
     Strict,
     validate_email,
 )
+from pydantic_core import to_json
 
 from app.core.text import normalize_email, printable, storable
 from app.schemas import json_schema
@@ -170,6 +171,18 @@ def places(count: int) -> AfterValidator:
         return all_places or all_places.copy_abs()
 
     return AfterValidator(complete)
+
+
+def bytes_at_most(limit: int) -> AfterValidator:
+    """Refuse documents that are longer when they are written as JSON."""
+
+    def check(value: JsonValue) -> JsonValue:
+        if len(to_json(value)) > limit:
+            msg = f"must have at most {limit} bytes"
+            raise ValueError(msg)
+        return value
+
+    return AfterValidator(check)
 
 
 def distinct(items: list[Item]) -> list[Item]:

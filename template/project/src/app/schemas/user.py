@@ -10,6 +10,7 @@ from app.schemas.fields import Email, Flag, Line, SearchText, encodable
 
 FullName = Annotated[Line, Field(min_length=1, max_length=100)]
 Password = Annotated[SecretStr, AfterValidator(encodable), Field(min_length=8, max_length=128)]
+CurrentPassword = Annotated[SecretStr, AfterValidator(encodable), Field(max_length=128)]
 
 
 class UserBase(BaseModel):
@@ -26,6 +27,7 @@ class UserUpdate(InputModel):
 
     email: Email = omittable()
     full_name: FullName | None = None
+    current_password: CurrentPassword = omittable()
 
 
 class UserAdminUpdate(InputModel):
@@ -36,7 +38,7 @@ class UserAdminUpdate(InputModel):
 
 
 class PasswordChange(InputModel):
-    current_password: Annotated[SecretStr, AfterValidator(encodable), Field(max_length=128)]
+    current_password: CurrentPassword
     new_password: Password
 
     @model_validator(mode="after")

@@ -1,17 +1,22 @@
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.exceptions import InvalidCredentialsError, UnauthorizedError
+from app.core.exceptions import (
+    InvalidCredentialsError,
+    ReauthenticationRequiredError,
+    UnauthorizedError,
+)
 from app.core.security import Caller, PasswordHasher, TokenClaims, TokenCodec, TokenType
 from app.models import Session, User
 from app.schemas.auth import TokenPair
 from app.schemas.fields import mailbox
 
 MAX_PASSWORD_LENGTH = 128
+RECENT = timedelta(minutes=10)
 USERS, SESSIONS = User.__table__.c, Session.__table__.c
 # Built once and of columns, since most requests ask this: entities take twice as long.
 CALLER = (
@@ -132,6 +137,17 @@ class AuthService:
         if user is None:
             raise UnauthorizedError
         return user
+
+    async def require_recent_login(self, session_id: UUID) -> None:
+        """Raise ReauthenticationRequiredError unless the session was opened minutes ago.
+
+        Only a password opens a session; refreshing one does not make it younger.
+        """
+        opened_at = await self._session.scalar(
+            select(Session.created_at).where(Session.id == session_id)
+        )
+        if opened_at is None or datetime.now(UTC) - opened_at > RECENT:
+            raise ReauthenticationRequiredError
 
     async def end_session(self, session_id: UUID) -> None:
         await self._session.execute(delete(Session).where(Session.id == session_id))

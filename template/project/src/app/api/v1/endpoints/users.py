@@ -9,9 +9,10 @@ from app.api.deps import (
     RowId,
     UserCache,
     Users,
+    require_recent_login,
 )
 from app.api.errors import documented
-from app.api.logins import ChangedPassword
+from app.api.logins import ChangedPassword, confirm_address_change
 from app.api.routing import Router
 from app.dependencies import (
     Pagination,
@@ -66,17 +67,22 @@ async def read_me(user: CurrentUser) -> UserResponse:
 
 @router.patch(
     "/me",
-    dependencies=[Depends(limit_address_changes)],
-    responses=documented(401, 409, 429),
+    dependencies=[Depends(limit_address_changes), Depends(confirm_address_change)],
+    responses=documented(401, 403, 409, 429),
 )
 async def update_me(data: UserUpdate, user: CurrentUser, users: Users) -> UserResponse:
-    """Change the fields that are sent; the password has an endpoint of its own."""
+    """Change the fields that are sent; another `email` needs the `current_password`."""
     return UserResponse.model_validate(await users.update(user, data))
 
 
-@router.delete("/me", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401, 409))
+@router.delete(
+    "/me",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[Depends(require_recent_login)],
+    responses=documented(401, 403, 409),
+)
 async def delete_me(user: CurrentUser, users: Users) -> None:
-    """Delete the account and end all its sessions."""
+    """Delete the account and end all its sessions; needs a log-in of the last ten minutes."""
     await users.delete(user)
 
 

@@ -1,0 +1,84 @@
+"""What is left out of a command line, asked for where somebody sits at a terminal."""
+
+from collections.abc import Sequence
+
+from fastgen.changes.plan import Plan
+from fastgen.cli import change, choices
+from fastgen.errors import Stopped, WrongUsage
+from fastgen.project import lines, place, resources
+from fastgen.project.place import Project
+
+
+def resource(question: str, *, as_json: bool, field: bool = False) -> str:
+    """Return which resource of the project is meant, chosen from a list; `field` may be asked next.
+
+    Raises `WrongUsage` where nobody can be asked, `Stopped` when the person leaves, and `Refused`.
+    """
+    with place.opened(writes=False) as project:
+        known = resources.listed(project.root)
+    if not known:
+        raise WrongUsage("there are no resources yet", "fastgen add resource item name:str:100")
+    if not choices.asks(as_json=as_json):
+        better = f"{known[0]} {_new_field(project, known[0])}" if field else known[0]
+        told = f"a resource needs to be named: there are {', '.join(known)}"
+        raise WrongUsage(told, instead=(("", better),))
+    from fastgen.cli import prompts  # noqa: PLC0415 - only who is asked pays
+
+    try:
+        return str(prompts.choose(question, [prompts.Choice(name, name) for name in known]))
+    except KeyboardInterrupt as stop:
+        raise Stopped from stop
+
+
+def fields(name: str, *, as_json: bool) -> Sequence[str]:
+    """Return the fields to add to the resource `name`, asked for one by one; raises as above."""
+    with place.opened(writes=False) as project:
+        entry = resources.must_load(project.root, name, project.database)
+    if not choices.asks(as_json=as_json):
+        raise WrongUsage("no field is given", instead=(("", _new_field(project, name)),))
+    from fastgen import add_field  # noqa: PLC0415 - only who is asked pays
+    from fastgen.cli import ask_resource  # noqa: PLC0415 - only who is asked pays
+    from fastgen.cli.draft import Sheet  # noqa: PLC0415 - only who is asked pays
+
+    old = entry.resource
+    sheet = Sheet(project, old.names.singular, old.access, known=old.fields)
+
+    def wrong(text: str) -> str | None:
+        [field] = lines.parse_fields(project, [text], old.access)
+        error = add_field.without_value(text, field)
+        return error.message.partition(": ")[2] if error else None
+
+    try:
+        return ask_resource.ask_fields(sheet, wrong)
+    except KeyboardInterrupt as stop:
+        raise Stopped from stop
+
+
+def free_name() -> str:
+    """Return a name for a resource that the project has not; raises `Refused`."""
+    with place.opened(writes=False) as project:
+        return _free(("item", "note", "thing"), resources.listed(project.root))
+
+
+def _new_field(project: Project, name: str) -> str:
+    entry = resources.must_load(project.root, name, project.database)
+    known = [field.name for field in entry.resource.fields]
+    return f"{_free(('note', 'remark', 'extra'), known)}:text:optional"
+
+
+def _free(names: Sequence[str], taken: Sequence[str]) -> str:
+    return next((name for name in names if name not in taken), f"{names[-1]}_{len(taken)}")
+
+
+def confirmed(plan: Plan, notes: Sequence[str]) -> bool:
+    """Show what `plan` would change, and ask whether it is to be done; raises `Stopped`."""
+    from fastgen.cli import prompts  # noqa: PLC0415 - only who is asked pays
+
+    change.preview(plan, notes)
+    try:
+        sure = prompts.confirm("Make these changes", default=True)
+    except KeyboardInterrupt as stop:
+        raise Stopped from stop
+    if not sure:
+        change.note("nothing was written")
+    return sure

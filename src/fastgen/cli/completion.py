@@ -1,0 +1,105 @@
+"""What a shell may complete: resources, fields as they are typed, templates.
+
+It only looks: nothing is locked, undone or written, and what cannot be read is not offered.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from fastgen import eject
+from fastgen.errors import FastgenError
+from fastgen.fields.arguments import ITEMS
+from fastgen.fields.grammar import FLAGS, TAKEN_BY, TYPES
+from fastgen.fields.show import show
+from fastgen.names import SNAKE
+from fastgen.project import place
+from fastgen.project import resources as entries
+from fastgen.slices.resource import USER
+
+
+def resources(incomplete: str) -> list[str]:
+    """Return the resources of the project that we stand in."""
+    return _beginning(incomplete, _resources(_root()))
+
+
+def templates(incomplete: str) -> list[str]:
+    """Return the templates that a project may have of its own."""
+    return _beginning(incomplete, eject.available())
+
+
+def fields_of(argument: str) -> Callable[[typer.Context, str], list[str]]:
+    """Return what completes the fields of the resource that the `argument` names."""
+
+    def fields(ctx: typer.Context, incomplete: str) -> list[str]:
+        before, typed = _whole(ctx.params.get("fields") or (), incomplete)
+        found = _beginning(typed, _fields(ctx.params.get(argument) or "", typed))
+        return [one.removeprefix(before) for one in found]
+
+    return fields
+
+
+def _whole(words: Sequence[str], incomplete: str) -> tuple[str, str]:
+    """Return what a shell has cut off from the field before its last part, and the field.
+
+    Bash takes a colon for a word: `sku`, `:`, `st`.
+    """
+    parts = [*words, incomplete]
+    if ":" not in parts:
+        return "", incomplete
+    start = len(parts) - 1
+    while start > 0 and ":" in (parts[start], parts[start - 1]):
+        start -= 1
+    typed = "".join(parts[start:])
+    return typed[: len(typed) - len(incomplete.removeprefix(":"))], typed
+
+
+def _fields(resource: str, typed: str) -> Iterator[str]:
+    head, colon, _ = typed.rpartition(":")
+    _, *parts = head.split(":")
+    root = _root()
+    if not colon:
+        yield from _recorded(root, resource)
+    elif not parts:
+        yield from (f"{head}:{type_}" for type_ in TYPES)
+    else:
+        yield from (f"{head}:{word}" for word in _after(parts, root))
+
+
+def _after(parts: Sequence[str], root: Path | None) -> Iterator[str]:
+    """Return what may stand in a field after its type and what else there is in `parts`."""
+    type_, *rest = parts
+    if not rest and type_ == "ref":
+        yield from (*_resources(root), USER)
+    elif not rest and type_ == "list":
+        yield from ITEMS
+    if rest or type_ not in {"ref", "enum", "decimal"}:
+        fitting = (name for name in TAKEN_BY if type_ in TAKEN_BY[name] and name not in rest)
+        yield from (name if name in FLAGS else f"{name}=" for name in fitting)
+
+
+def _recorded(root: Path | None, typed: str) -> Iterable[str]:
+    """Return the fields of a resource that is there already."""
+    name = entries.known_as(root, typed) if root and typed else None
+    try:
+        entry = entries.load(root, name, "postgresql") if root and name else None
+    except FastgenError:
+        return ()
+    return [show(field) for field in entry.resource.fields] if entry else ()
+
+
+def _resources(root: Path | None) -> list[str]:
+    return [name for name in entries.listed(root) if SNAKE.fullmatch(name)] if root else []
+
+
+def _root() -> Path | None:
+    try:
+        return place.find()
+    except FastgenError:
+        return None
+
+
+def _beginning(incomplete: str, found: Iterable[Any]) -> list[str]:
+    return [one for one in found if one.startswith(incomplete)]

@@ -1,0 +1,54 @@
+"""A command line put right: what people typed, with other words where errors name them."""
+
+import shlex
+from collections.abc import Sequence
+
+from fastgen.errors import AGAIN, FastgenError, Instead
+
+ANY = "*"
+
+
+def command(error: FastgenError, arguments: Sequence[str]) -> str | None:
+    """Return the line that has none of the mistakes in `error`, if `arguments` can be mended."""
+    words = mended(error.parts, arguments)
+    again = any(part.instead == AGAIN for part in error.parts)
+    return shlex.join(["fastgen", *words]) if again or words != list(arguments) else None
+
+
+def mended(errors: Sequence[FastgenError], arguments: Sequence[str]) -> list[str]:
+    """Return `arguments` with what `errors` say in the place of some of its words."""
+    words = list(arguments)
+    for line in dict.fromkeys(error.instead for error in errors):
+        _mend(words, line)
+    return words
+
+
+def _mend(words: list[str], line: Instead) -> None:
+    """Put right in `words` those that `line` names, in their order.
+
+    A flag is named with its value, `--access=shred`, or with any, `--access=*`, and what comes in
+    its place are words of a shell, `--access shared`; where it is not there, they come last.
+    """
+    start = 0
+    for typed, better in line:
+        is_flag = typed.startswith("--") or not typed
+        put = shlex.split(better) if is_flag else [better] * bool(better)
+        at, count = _find(words, typed, start) or (len(words), 0)
+        if count or is_flag:
+            words[at : at + count] = put
+        if count:
+            start = at + len(put)
+
+
+def _find(words: Sequence[str], typed: str, start: int) -> tuple[int, int] | None:
+    """Return where `typed` stands, a word from `start` on, and in how many words."""
+    if not typed.startswith("--"):
+        return next(((at, 1) for at in range(start, len(words)) if words[at] == typed), None)
+    name, equals, value = typed.partition("=")
+    for at, word in enumerate(words):
+        after = words[at + 1 : at + 2]
+        if word == typed or (value == ANY and word.startswith(f"{name}=")):
+            return at, 1
+        if equals and word == name and after and (value == ANY or after == [value]):
+            return at, 2
+    return None

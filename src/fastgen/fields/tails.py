@@ -1,0 +1,51 @@
+"""What follows `default=`: the default alone, or modifiers after it."""
+
+from collections.abc import Iterator, Sequence
+
+from fastgen.fields import defaults
+from fastgen.fields.grammar import is_modifier
+from fastgen.fields.model import Field
+from fastgen.fields.split import joined
+
+DEFAULT = "default="
+# Whose values may be any text, colons and all.
+TEXTS = frozenset({"str", "text"})
+
+
+def cut(field: Field, parts: Sequence[str]) -> list[str]:
+    """Return the modifiers `parts` of `field` with those apart that were typed after a default.
+
+    `status:enum:draft,live:default=draft:filter` has two: the default is a value without the
+    rest, and the rest is modifiers. A text keeps all that follows, as it may hold colons.
+    """
+    *before, last = parts or [""]
+    if field.type in TEXTS or not last.startswith(DEFAULT) or ":" not in last:
+        return list(parts)
+    typed = last.removeprefix(DEFAULT)
+    ways = list(_ways(typed))
+    meant = [way for way in ways if all(map(is_modifier, way[1:]))]
+    best = _first(field, meant)
+    if best is None and not _is_value(field, typed):
+        # One of its parts is wrong: a mistake is told of the part, not of the whole.
+        best = _first(field, ways) or next(iter(meant), None)
+    default, *after = best or [typed]
+    return [*before, *after, f"{DEFAULT}{default}"]
+
+
+def _ways(typed: str) -> Iterator[list[str]]:
+    """Yield the ways to part a default from modifiers, the shortest default first."""
+    words = typed.split(":")
+    for end in range(1, len(words)):
+        yield [":".join(words[:end]), *joined(words[end:])]
+
+
+def _first(field: Field, ways: Sequence[list[str]]) -> list[str] | None:
+    return next((way for way in ways if _is_value(field, way[0])), None)
+
+
+def _is_value(field: Field, text: str) -> bool:
+    try:
+        defaults.canonical(field, text)
+    except (KeyError, ValueError):
+        return False
+    return True

@@ -1,0 +1,80 @@
+"""Whose project it is: what somebody else has made is not run, by git's own rules."""
+
+import os
+import pwd
+import shlex
+from collections.abc import Iterable
+from pathlib import Path
+
+from fastgen import git, processes
+from fastgen.errors import Refused
+
+# Not from a repository: it would allow itself.
+SCOPES = {"system", "global", "command"}
+SETTING = "safe.directory"
+
+
+def refuse_others(root: Path, paths: Iterable[Path]) -> None:
+    """Raise `Refused` when one of `paths`, of the project `root`, belongs to somebody else."""
+    foreign = next((path for path in paths if not is_own(path)), None)
+    if foreign is None:
+        return
+    tree = git.work_tree_of(root) or root
+    if not _allowed({os.path.realpath(root), os.path.realpath(tree)}):
+        raise Refused(
+            f"{foreign} belongs to {owner(foreign)}: what stands in it could be run as you",
+            shlex.join(["git", "config", "--global", "--add", SETTING, os.path.realpath(tree)])
+            if git.available()
+            else shlex.join(["cp", "-r", str(root), str(Path.home())]),
+        )
+
+
+def is_own(path: Path) -> bool:
+    """Whether `path`, and what it leads to, belongs to us or is not there."""
+    return all(map(_is_ours, _owners(path)))
+
+
+def _owners(path: Path) -> set[int]:
+    try:
+        return {path.lstat().st_uid, path.stat().st_uid}
+    except OSError:
+        return set()
+
+
+def _is_ours(number: int) -> bool:
+    ours = os.geteuid()
+    # Who has become root by sudo may have made it before.
+    by_sudo = os.environ.get("SUDO_UID", "") if ours == 0 else ""
+    return number == ours or str(number) == by_sudo
+
+
+def owner(path: Path) -> str:
+    """Return who somebody else is, whom `path`, or what it leads to, belongs to."""
+    number = next(one for one in _owners(path) if not _is_ours(one))
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return f"user {number}"
+
+
+def _allowed(folders: set[str]) -> bool:
+    """Whether the person has told git to trust one of `folders`."""
+    if not git.available():
+        return False
+    command = ["git", "config", "--null", "--show-scope", "--type=path", "--get-all", SETTING]
+    told = processes.run(command, cwd=Path("/"), errors="surrogateescape").stdout.split("\0")
+    allowed = False
+    for scope, value in zip(told[::2], told[1::2], strict=False):
+        if scope in SCOPES:
+            # An empty one takes back those before it.
+            allowed = bool(value) and (allowed or _covers(value, folders))
+    return allowed
+
+
+def _covers(value: str, folders: set[str]) -> bool:
+    if value == "*":
+        return True
+    if value.endswith("/*"):
+        above = os.path.realpath(value[:-2]).rstrip("/") + "/"
+        return any(folder.startswith(above) for folder in folders)
+    return Path(value).is_absolute() and os.path.realpath(value) in folders

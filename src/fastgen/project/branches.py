@@ -1,0 +1,56 @@
+"""Two branches of migrations, and the one line that puts them in a row."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from fastgen import git
+from fastgen.git import Git, GitError
+from fastgen.project.migrations import FOLDER, Migration, heads
+
+ADDED = ("log", "--format=", "--name-only", "--relative", "--diff-filter=A", "--", FOLDER)
+
+
+def one_line(root: Path, known: Sequence[Migration]) -> str | None:
+    """Return which `down_revision` to change when there are two heads, as after a rebase.
+
+    It is that of the newest branch: the others may have its older ones in their databases.
+    """
+    ends = heads(known)
+    if len(ends) != 2:  # noqa: PLR2004 - more are not one line
+        return None
+    by_revision = {one.revision: one for one in known}
+    one, other = ((end, _line_of(end, by_revision)) for end in ends)
+    branches = [
+        (_firsts(one[1] - other[1], by_revision), other[0].revision),
+        (_firsts(other[1] - one[1], by_revision), one[0].revision),
+    ]
+    newest = _newest_first(root, known)
+    firsts, parent = min(branches, key=lambda branch: newest.index(branch[0][0].path))
+    return f'down_revision = "{parent}" in {Path(firsts[0].path).name}'
+
+
+def _line_of(end: Migration, by_revision: Mapping[str, Migration]) -> set[str]:
+    """Return the revisions that lead to `end`, with its own."""
+    found: set[str] = set()
+    left = [end.revision]
+    while left:
+        revision = left.pop()
+        if revision in by_revision and revision not in found:
+            found.add(revision)
+            left += by_revision[revision].parents
+    return found
+
+
+def _firsts(own: set[str], by_revision: Mapping[str, Migration]) -> list[Migration]:
+    """Return those of the revisions `own` that follow none of them."""
+    return [by_revision[one] for one in sorted(own) if not own & {*by_revision[one].parents}]
+
+
+def _newest_first(root: Path, known: Sequence[Migration]) -> list[str]:
+    """Return the paths of all migrations: what git does not have yet, and then as it got them."""
+    paths = sorted((one.path for one in known), reverse=True)
+    try:
+        committed = Git(root).must(*ADDED).split("\n") if git.available() else []
+    except GitError:
+        committed = []
+    return [*(path for path in paths if path not in committed), *committed]

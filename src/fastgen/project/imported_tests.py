@@ -1,0 +1,35 @@
+"""What the tests of a slice import of other tests, and whether it is there."""
+
+import ast
+from collections.abc import Collection
+
+from fastgen.changes.plan import Manual
+from fastgen.project.modules import read_scope
+from fastgen.project.place import Project
+
+FOLDER = "tests"
+
+
+def missing(project: Project, source: bytes, own: Collection[str] = ()) -> list[str]:
+    """Return what `source` imports of other tests that are not there: `a of tests/test_b.py`.
+
+    The files `own` are made together with it.
+    """
+    found: list[str] = []
+    tests = read_scope(source, FOLDER)
+    for statement in tests.tree.body if tests else ():
+        if isinstance(statement, ast.ImportFrom) and str(statement.module).startswith("test_"):
+            path = f"{FOLDER}/{statement.module}.py"
+            content = project.read(path)
+            scope = read_scope(content, statement.module or "") if content is not None else None
+            defined = scope.defined if scope else frozenset[str]()
+            lost = [alias.name for alias in statement.names if alias.name not in defined]
+            if lost and path not in own:
+                found.append(f"{' and '.join(lost)} of {path}")
+    return found
+
+
+def left(path: str, snippet: str, lost: Collection[str]) -> Manual:
+    """Return that the file `path` is left to the person, for it would import what is `lost`."""
+    needs = " and ".join(lost)
+    return Manual(path, snippet, f"it imports {needs}, which is not there: change the import in it")

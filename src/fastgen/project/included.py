@@ -1,0 +1,67 @@
+"""Which routers a project includes, in whatever module and under whatever name."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastgen.project import sources
+from fastgen.project.modules import PACKAGE, SOURCES, Modules, Scope, read_scope
+from fastgen.wiring.router_objects import include_calls
+
+APP = f"{SOURCES}/app"
+CALL = "include_router"
+# What modules hold that name the router of another one.
+TEXTS = (CALL, "endpoints", "_router", ".router")
+# With these a module finds routers by itself.
+FINDERS = {"importlib", "pkgutil"}
+
+
+@dataclass(frozen=True)
+class Included:
+    """What the modules of the app name of each other.
+
+    A router that is named is included: directly, in a loop, or by a function of the project's.
+    """
+
+    modules: Modules
+
+    def has(self, module: str) -> bool:
+        """Whether a router of `module` is included."""
+        return self._finds or _names(self._named, module) or _names(self._reached, module)
+
+    @cached_property
+    def _scopes(self) -> list[Scope]:
+        return list(_scopes(self.modules))
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset(path for one in self._scopes for path in one.mentioned(one.tree))
+
+    @cached_property
+    def _reached(self) -> frozenset[str]:
+        return frozenset(path for one in self._named for path in self.modules.reached(one))
+
+    @cached_property
+    def _finds(self) -> bool:
+        return any(
+            not scope.meant(router)
+            and any(path.partition(".")[0] in FINDERS for path in scope.mentioned(scope.tree))
+            for scope in self._scopes
+            for _, _, router in include_calls(scope.tree)
+        )
+
+
+def _names(paths: frozenset[str], module: str) -> bool:
+    return module in paths or any(path.startswith(f"{module}.") for path in paths)
+
+
+def _scopes(modules: Modules) -> Iterator[Scope]:
+    for path in sources.mentioning(modules.project.root, APP, TEXTS):
+        names = path.removeprefix(f"{SOURCES}/").removesuffix(".py").split("/")
+        here = ".".join(names)
+        if names[-1] == PACKAGE:
+            scope = read_scope(modules.project.read(path) or b"", here)
+        else:
+            scope = modules.scope(here)
+        if scope is not None:
+            yield scope

@@ -1,0 +1,80 @@
+"""What a plan tells of fields that means more, or less, than it seems."""
+
+from collections.abc import Iterator, Sequence
+
+from fastgen.fields import tails
+from fastgen.fields.grammar import DEFAULT_MAX, is_modifier
+from fastgen.fields.model import Field
+from fastgen.fields.split import split
+from fastgen.project import resources
+from fastgen.project.lines import Typed
+from fastgen.project.place import Project
+from fastgen.slices.resource import USER, Resource, World
+from fastgen.slices.variables import article
+
+UNITS = {"text": "characters", "json": "bytes"}
+# Who may delete rows of a resource that are not their own.
+DELETED_BY = {
+    "shared": "every signed-in user",
+    "public": "every signed-in user",
+    "admin": "every administrator",
+}
+
+
+def notes(
+    project: Project, resource: Resource, typed: Sequence[Typed], world: World
+) -> tuple[str, ...]:
+    """Return what is to be known of the fields `typed` of `resource`, a sentence each."""
+    found: list[str] = []
+    for text, field in typed:
+        found += [*_limit(text, field), *_verbatim(field)]
+        if field.ondelete == "cascade" and field.target != USER:
+            found += _cascade(project, resource, field, world)
+    return tuple(found)
+
+
+def _limit(text: str, field: Field) -> Iterator[str]:
+    _, parts = split(text)
+    if field.type in DEFAULT_MAX and not any(part.startswith("max=") for part in parts):
+        yield (
+            f"field {field.name}: at most {field.max} {UNITS[field.type]}, unless max= says "
+            "otherwise"
+        )
+
+
+def _verbatim(field: Field) -> Iterator[str]:
+    _, *after = (field.default or "").split(":")
+    if field.type in tails.TEXTS and any(map(is_modifier, after)):
+        yield (
+            f"field {field.name}: its default is {field.default!r}, all of the text after "
+            "default=; modifiers stand before it"
+        )
+
+
+def _cascade(project: Project, resource: Resource, field: Field, world: World) -> Iterator[str]:
+    target = world.resources[field.target or ""]
+    private = [one.names.labels for one in _dragged(project, resource) if one.owned]
+    if target.access in DELETED_BY and private:
+        yield (
+            f"field {field.name}: who deletes {article(target.names.label)} deletes the "
+            f"{' and '.join(private)} of all users that refer to it, and "
+            f"{DELETED_BY[target.access]} may; ondelete=restrict refuses it while there are any"
+        )
+
+
+def _dragged(project: Project, resource: Resource) -> list[Resource]:
+    """Return `resource` and those whose rows are deleted with its rows, directly or not."""
+    found = {resource.names.singular: resource}
+    left = [resource]
+    while left:
+        name = left.pop().names.singular
+        for entry in resources.referring(project.root, name, project.database):
+            one = entry.resource
+            if one.names.singular not in found and _cascades(one, name):
+                found[one.names.singular] = one
+                left.append(one)
+    return list(found.values())
+
+
+def _cascades(resource: Resource, target: str) -> bool:
+    return any(f.target == target and f.ondelete == "cascade" for f in resource.references)

@@ -1,0 +1,52 @@
+"""Names that are taken in the files that a resource is wired in."""
+
+import ast
+from collections.abc import Callable, Iterable, Iterator
+
+from fastgen.changes.plan import Edit
+from fastgen.errors import Clash
+from fastgen.project.modules import Scope, read_scope
+from fastgen.project.place import Project
+from fastgen.project.wirings import ROUTER, Wiring
+from fastgen.slices.scopes import hidden
+
+
+def classes(
+    project: Project, wanted: Iterable[Wiring], clash: Callable[[str], Clash]
+) -> Iterator[Clash]:
+    """Find the classes whose names the `wanted` wirings would have to import.
+
+    `clash` makes the error of a message.
+    """
+    for wiring in wanted:
+        [(_, name), *_] = wiring.needs
+        scope = None if wiring.path == ROUTER else _scope(project, wiring.path)
+        if scope is None or name not in scope.defined:
+            continue
+        imported = scope.origins.get(name, set())
+        if not any(one.startswith("app.models.") for one in imported):
+            yield clash(f"{wiring.path} has another {name} already")
+
+
+def attributes(edits: Iterable[Edit], clash: Callable[[str], Clash]) -> Iterator[Clash]:
+    """Find the attributes of classes that hide what `edits` need in them.
+
+    `clash` makes the error of a message.
+    """
+    for edit in edits:
+        if edit.path != ROUTER:
+            for cls, name in sorted(_hidden(edit.after) - _hidden(edit.before)):
+                yield clash(
+                    f"{edit.path}: {cls} has {name!r} already, which {edit.why} needs for "
+                    "something else"
+                )
+
+
+def _scope(project: Project, path: str) -> Scope | None:
+    source = project.read(path)
+    here = path.partition("/")[2].removesuffix(".py").replace("/", ".")
+    return None if source is None else read_scope(source, here)
+
+
+def _hidden(source: bytes) -> set[tuple[str, str]]:
+    return set(hidden(ast.parse(source)))

@@ -1,0 +1,107 @@
+"""Which of the files that are edited hold changes of people that are not committed."""
+
+import tempfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from fastgen.errors import FastgenError
+from fastgen.git import Git, GitError
+from fastgen.project import history, lines, merge, resources, sameness, wirings
+from fastgen.project.place import Project
+from fastgen.project.resources import Entry
+from fastgen.project.wirings import Wiring
+from fastgen.slices.digests import digest
+from fastgen.wiring.results import Edited
+
+
+def notes(project: Project, edited: Collection[str]) -> tuple[str, ...]:
+    """Return a sentence for each of the `edited` files that holds what only people know of."""
+    if not history.is_kept(project.root):
+        return ()
+    changed = sorted(history.uncommitted(project.root, edited))
+    ours = _Ours(project)
+    return tuple(
+        f"{path} has changes that are not committed; they are kept"
+        for path in changed
+        if not ours.made(path)
+    )
+
+
+@dataclass(frozen=True)
+class _Ours:
+    """What fastgen itself has changed since the last commit."""
+
+    project: Project
+
+    def made(self, path: str) -> bool:
+        """Whether all that is not committed in the file `path` is fastgen's."""
+        if path.startswith(f"{resources.FOLDER}/"):
+            return True
+        content = merge.unix(self.project.read(path) or b"")
+        bare = self._unwired(path, content)
+        if any(entry.files.get(path) in {digest(content), digest(bare)} for entry in self._now):
+            return True
+        committed = self._committed(path)
+        return committed is not None and sameness.same_statements(
+            self._unwired(path, merge.unix(committed)), bare
+        )
+
+    def _unwired(self, path: str, content: bytes) -> bytes:
+        for wiring in self._wirings:
+            if wiring.path == path:
+                result = wiring.remove(content)
+                content = result.source if isinstance(result, Edited) else content
+        return content
+
+    def _committed(self, path: str) -> bytes | None:
+        try:
+            return Git(self.project.root).must("show", f"HEAD:./{path}").encode()
+        except (GitError, UnicodeEncodeError):
+            return None
+
+    @cached_property
+    def _now(self) -> list[Entry]:
+        return list(_entries(self.project))
+
+    @cached_property
+    def _wirings(self) -> list[Wiring]:
+        """The wirings of the resources as they are, and as they were committed."""
+        found = [one for entry in self._now for one in _wirings(self.project, entry)]
+        with tempfile.TemporaryDirectory(prefix="fastgen-") as folder:
+            before = replace(self.project, root=Path(folder))
+            (before.root / resources.FOLDER).mkdir(parents=True)
+            for path, content in self._recipe_before():
+                (before.root / path).write_bytes(content)
+            found += [one for entry in _entries(before) for one in _wirings(before, entry)]
+        return found
+
+    def _recipe_before(self) -> Iterator[tuple[str, bytes]]:
+        changed = ("diff-index", "--name-only", "--relative", "-z", "HEAD", "--", resources.FOLDER)
+        try:
+            listed = Git(self.project.root).must(*changed).split("\0")
+        except GitError:
+            return
+        now = [entry.path for entry in self._now]
+        for path in filter(None, [*now, *listed]):
+            content = self._committed(path) if path in listed else self.project.read(path)
+            if content is not None:
+                yield path, content
+
+
+def _entries(project: Project) -> Iterator[Entry]:
+    for name in resources.listed(project.root):
+        try:
+            entry = resources.load(project.root, name, project.database)
+        except FastgenError:
+            continue
+        if entry is not None:
+            yield entry
+
+
+def _wirings(project: Project, entry: Entry) -> list[Wiring]:
+    try:
+        return wirings.wirings(entry.resource, lines.world(project, entry.resource))
+    except FastgenError:
+        return []

@@ -1,0 +1,71 @@
+"""Whether ruff would read files outside of a project: what `extend` names, shown in its errors."""
+
+import os
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from fastgen import git, parsing, safe_files
+from fastgen.errors import Refused
+
+FILE = "pyproject.toml"
+# In the order in which ruff looks for them.
+FILES = (".ruff.toml", "ruff.toml", FILE)
+LONGEST_CHAIN = 10
+
+
+def check(project: Path) -> None:
+    """Raise `Refused` when the settings of `project` extend a file outside of its repository."""
+    root = Path(os.path.realpath(project))
+    if not git.has_repository(root):
+        root = git.enclosing_repository(root) or root
+    settings = file_of(project)
+    if not os.path.lexists(settings):
+        return
+    for number, (setting, file) in enumerate(_extended(settings)):
+        if number == LONGEST_CHAIN:
+            raise Refused(
+                f"{settings.name}: extend of ruff goes on for more than {number} files",
+                without_extend(settings),
+            )
+        # Ruff replaces a tilde and variables of the environment.
+        if {"~", "$"} & set(setting) or not file.is_relative_to(root):
+            raise Refused(
+                f"{settings.name}: extend of ruff leads to {setting}, which is outside of {root}",
+                without_extend(settings),
+            )
+
+
+def file_of(project: Path) -> Path:
+    """Return where `project` has its settings of ruff: the first file that ruff would read."""
+    own = (project / name for name in FILES)
+    return next((file for file in own if file.is_file()), project / FILE)
+
+
+def without_extend(file: Path) -> str:
+    """Return the command that has the settings in `file` extend no other file."""
+    return f"sed -i.bak '/^extend *=/d' {shlex.quote(file.name)}"
+
+
+def _extended(file: Path) -> Iterator[tuple[str, Path]]:
+    """Yield what `extend` says and the file that it names, one after the other."""
+    while True:
+        setting = _extend(file)
+        if not isinstance(setting, str):
+            return
+        file = Path(os.path.realpath(file.parent / setting))
+        yield setting, file
+
+
+def _extend(file: Path) -> Any:
+    try:
+        content = safe_files.read_regular(file, safe_files.LARGE)
+        found: Any = parsing.toml_of(content) if b"extend" in content else {}
+    except (OSError, ValueError) as error:
+        raise Refused(f"{file} cannot be read: {error}", without_extend(file)) from error
+    for name in ("tool", "ruff") if file.name == FILE else ():
+        found = found.get(name)
+        if not isinstance(found, dict):
+            return None
+    return found.get("extend")

@@ -1,0 +1,106 @@
+"""Changes of a table whose rows Alembic's autogenerate would lose, misread or not see at all."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from fastgen.fields.model import Field
+from fastgen.slices import enum_checks, tables
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.values import has_default
+
+TEXTS = {"str", "text", "email", "url"}
+WHOLE = {"int", "bigint"}
+
+
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """What the change would do to rows, and the lines that a person's migration needs."""
+
+    told: str
+    lines: tuple[str, ...]
+
+
+def alterations(old: Resource, new: Resource, world: World) -> list[Alteration]:
+    """Return what autogenerate cannot be trusted with, of the change from `old` to `new`."""
+    return [*_of_columns(old, new, world), *_of_owner(old, new)]
+
+
+def _of_columns(old: Resource, new: Resource, world: World) -> Iterator[Alteration]:
+    before = {field.column: field for field in old.fields}
+    after = {field.column: field for field in new.fields}
+    come = [column for column in after if column not in before]
+    for column in before:
+        if column not in after:
+            yield _gone(column, come)
+    for column in come:
+        if not (after[column].optional or has_default(after[column])):
+            yield _without_value(column)
+    for column, field in before.items():
+        if column in after:
+            yield from _changed(field, after[column], new, world)
+
+
+def _gone(column: str, come: list[str]) -> Alteration:
+    drop = f'batch.drop_column("{column}")'
+    if not come:
+        return Alteration(f"{column} goes with all its values", (drop,))
+    renamed = f'batch.alter_column("{column}", new_column_name="{come[0]}")'
+    told = f"{column} goes with all its values, also where {' or '.join(come)} is its new name"
+    return Alteration(told, (f"{renamed}    # or {drop}",))
+
+
+def _without_value(column: str) -> Alteration:
+    return Alteration(
+        f"rows that are there have no value for {column}",
+        (f'# if "{column}" is new: add it with nullable=True, fill it by an UPDATE, then',
+         f'batch.alter_column("{column}", nullable=False)'),
+    )  # fmt: skip
+
+
+def _changed(old: Field, new: Field, resource: Resource, world: World) -> Iterator[Alteration]:
+    column, table = new.column, resource.names.table
+    if _reads_otherwise(old, new):
+        kinds = [field.target or f"{field.type} {field.item or ''}".strip() for field in (old, new)]
+        told = f"values of {column} are of {kinds[0]} and would be read as {kinds[1]}"
+        yield Alteration(told, (_update(table, column, "…"),))
+    if old.type == new.type == "decimal":
+        yield from _of_places(old, new, table, world)
+    if old.type == new.type == "enum" and old.values != new.values and not world.comparable:
+        [check] = tables.checks(resource, [new], world)
+        name = enum_checks.name(old, resource, world)
+        yield Alteration(
+            f"the check of {column} keeps its name, which is all that Alembic compares",
+            (f'batch.drop_constraint("{name}", type_="check")',
+             f'batch.create_check_constraint("{check.name}", {check.arguments})'),
+        )  # fmt: skip
+
+
+def _reads_otherwise(old: Field, new: Field) -> bool:
+    if {old.type, new.type} <= TEXTS or {old.type, new.type} <= WHOLE:
+        return False
+    return (old.type, old.item, old.target) != (new.type, new.item, new.target)
+
+
+def _of_places(old: Field, new: Field, table: str, world: World) -> Iterator[Alteration]:
+    before, after = old.scale or 0, new.scale or 0
+    column = new.column
+    if after < before:
+        told = f"values of {column} are rounded to {after} places"
+        yield Alteration(told, (f"# or otherwise: {_update(table, column, '…')}",))
+    if after != before and not world.comparable and world.database == "sqlite":
+        sign, factor = ("*", after - before) if after > before else ("/", before - after)
+        yield Alteration(
+            f"values of {column} are whole numbers of the last place",
+            (_update(table, column, f"{column} {sign} {10**factor}"),),
+        )
+
+
+def _update(table: str, column: str, value: str) -> str:
+    return f'op.execute("UPDATE {table} SET {column} = {value}")'  # noqa: S608 - is only shown
+
+
+def _of_owner(old: Resource, new: Resource) -> Iterator[Alteration]:
+    if old.owned and not new.owned:
+        yield _gone(tables.OWNER, [])
+    if new.owned and not old.owned:
+        yield _without_value(tables.OWNER)

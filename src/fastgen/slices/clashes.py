@@ -1,0 +1,143 @@
+"""Names of a resource and its fields that are taken in what is rendered of them."""
+
+import ast
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from fastgen.errors import FastgenError, InvalidField, InvalidName
+from fastgen.fields import identifiers
+from fastgen.fields.model import Field
+from fastgen.fields.show import show
+from fastgen.names import ITEMS, Names
+from fastgen.slices import variables
+from fastgen.slices.render import Renderer, paths
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.scopes import Top, hidden, top
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person has typed of a resource: its name, and the fields that are new."""
+
+    name: str
+    fields: Sequence[tuple[str, Field]]
+
+    def text_of(self, field: Field) -> str | None:
+        """Return what was typed for `field`, nothing for one that is there already."""
+        return next((text for text, one in self.fields if one == field), None)
+
+
+# Names that no template has.
+TWIN = Names("unlike_any_other", "unlike_all_others")
+
+
+def find(
+    renderer: Renderer,
+    resource: Resource,
+    world: World,
+    rendered: Mapping[str, str],
+    typed: Typed,
+) -> list[FastgenError]:
+    """Return an error for each name that `rendered` gives to two things, or that it hides.
+
+    The same templates, rendered for another name, tell what they use besides. `typed` is what a
+    person has typed of it.
+    """
+    trees = {path: ast.parse(text) for path, text in rendered.items()}
+    found = [
+        *_of_fields(resource, trees, typed),
+        *_of_names(renderer, resource, world, trees, typed),
+    ]
+    return list({error.message: error for error in found}.values())
+
+
+def _of_fields(
+    resource: Resource, trees: Mapping[str, ast.Module], typed: Typed
+) -> Iterator[FastgenError]:
+    told: set[str] = set()
+    for path, tree in trees.items():
+        for cls, name in hidden(tree):
+            field = next((one for one in resource.fields if name in _made_of(one)), None)
+            if field and field.name not in told:
+                told.add(field.name)
+                yield _misnamed_field(field, path, cls, name, typed.text_of(field))
+
+
+def _misnamed_field(field: Field, path: str, cls: str, name: str, text: str | None) -> InvalidField:
+    if text is None:
+        return InvalidField(
+            f"in {path} the class {cls} would use {name}, which is its field: give the new fields "
+            "other types",
+            f"git grep -nw {name} {path}",
+        )
+    near = replace(field, name=identifiers.suggest(field, {field.name}))
+    return InvalidField(
+        f"field '{show(field)}': in {path} the class {cls} has another {name}; choose another name",
+        shlex.quote(show(near)),
+        instead=((text, show(near)),),
+    )
+
+
+def _made_of(field: Field) -> set[str]:
+    return {field.name, field.column, *field.filters}
+
+
+def _of_names(
+    renderer: Renderer,
+    resource: Resource,
+    world: World,
+    trees: Mapping[str, ast.Module],
+    typed: Typed,
+) -> Iterator[FastgenError]:
+    twin = _renamed(resource)
+    others = {**world.resources, resource.names.singular: twin, TWIN.singular: twin}
+    texts = renderer.files(twin, replace(world, resources=others))
+    kinds = {kind: texts[path] for path, kind in paths(twin).items()}
+    for path, kind in paths(resource).items():
+        rows = {variables.one(resource.names), variables.many(resource.names)}
+        taken = _taken(top(trees[path]), top(ast.parse(kinds[kind])), rows)
+        for name in sorted(taken):
+            yield _misnamed(resource, world, path, name, typed)
+
+
+def _renamed(resource: Resource) -> Resource:
+    own = resource.names.singular
+    fields = (
+        replace(field, target=TWIN.singular) if field.target == own else field
+        for field in resource.fields
+    )
+    return replace(resource, names=TWIN, fields=tuple(fields))
+
+
+def _taken(real: Top, twin: Top, rows: set[str]) -> set[str]:
+    """Return the names that `real` gives to what it is about, and uses for something else."""
+    own = real.own.keys() - twin.own.keys()
+    used = own & (twin.used | real.imports.keys())
+    used |= {name for name in own if real.own[name] > 1}
+    used |= {name for name in twin.used if len(real.imports.get(name, ())) > 1}
+    if len(real.functions) == len(twin.functions):
+        for mine, other in zip(real.functions, twin.functions, strict=True):
+            used |= (mine.names - other.names) & other.used
+            # The template has a variable of that name itself.
+            used |= rows & other.names if len(mine.names) < len(other.names) else set()
+    return used
+
+
+def _misnamed(resource: Resource, world: World, path: str, name: str, typed: Typed) -> FastgenError:
+    names = resource.names
+    for field in resource.references:
+        if field.target != names.singular and world.target(field).cls == name:
+            told = f"field '{show(field)}': in {path} {name} is the name of something else, too"
+            better = f"{field.column}:int"
+            return InvalidField(told, better, instead=((typed.text_of(field) or "", better),))
+    if name in {names.alias, variables.many(names)} or name.endswith(f"_{names.plural}"):
+        return InvalidName(
+            f"the plural cannot be '{names.plural}': {path} has another {name}",
+            instead=(("--plural=*", f"--plural {names.singular}{ITEMS}"),),
+        )
+    return InvalidName(
+        f"a resource cannot be called '{names.singular}': {path} has another {name}; "
+        "choose a more telling name",
+        instead=((typed.name, f"{names.singular}_entry"),),
+    )

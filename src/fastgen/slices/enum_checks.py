@@ -1,0 +1,41 @@
+"""What the constraint of an enum is called.
+
+Alembic compares check constraints by their names, so the name tells which values are allowed.
+"""
+
+import re
+from dataclasses import replace
+from hashlib import sha256
+
+from fastgen.fields.model import Field
+from fastgen.slices.database_names import cut
+from fastgen.slices.resource import Resource, World
+
+DIGITS = 8
+DIGEST = f"[0-9a-f]{{{DIGITS}}}"
+
+
+def name(field: Field, resource: Resource, world: World) -> str:
+    """Return the name of the constraint that checks the values of `field`."""
+    table = resource.names.table
+    older = cut(f"ck_{table}_{field.name}", world.database)
+    newer = f"ck_{table}_{label(field, resource, replace(world, comparable=True))}_"
+    there = [one for one in world.checks if one == older or re.fullmatch(f"{newer}{DIGEST}", one)]
+    if there:
+        return there[-1]
+    # As `text_enum` of the generated project has it.
+    return f"{newer}{_digest(field)}" if world.comparable else older
+
+
+def label(field: Field, resource: Resource, world: World) -> str:
+    """Return what the model calls the constraint.
+
+    It is short enough for the whole name: Alembic takes one that the database cut for another.
+    """
+    if not world.comparable:
+        return field.name
+    return cut(field.name, world.database, len(f"ck_{resource.names.table}__") + DIGITS)
+
+
+def _digest(field: Field) -> str:
+    return sha256("\n".join(field.values).encode()).hexdigest()[:DIGITS]

@@ -1,0 +1,60 @@
+"""What renders all slices: a sandbox, for the templates of a project may be a stranger's."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
+from jinja2.loaders import split_template_path
+from jinja2.sandbox import SandboxedEnvironment
+
+from fastgen import safe_files
+from fastgen.errors import Refused
+from fastgen.slices.compiled import cache
+from fastgen.slices.literals import literal
+
+
+class Loader(BaseLoader):
+    """Templates of the project in `own`, a folder of it, then those in `ours`."""
+
+    def __init__(self, own: Path, shown: str, ours: Path) -> None:
+        """Remember where templates are, and how messages call the project's folder."""
+        self.own, self.shown, self.ours = own, shown, ours
+
+    def get_source(self, environment: Any, template: str) -> Any:  # noqa: ARG002 - Jinja's name
+        """Return the text of `template` and its file; raises `Refused` for a link."""
+        pieces = split_template_path(template)
+        file = self.own.joinpath(*pieces)
+        if os.path.lexists(file):
+            return self._stranger(file, template), str(file), None
+        file = self.ours.joinpath(*pieces)
+        try:
+            return file.read_text(encoding="utf-8"), str(file), None
+        except OSError as error:
+            raise TemplateNotFound(template) from error
+
+    def _stranger(self, file: Path, template: str) -> str:
+        try:
+            if Path(os.path.realpath(file)) != file:
+                raise ValueError("it is a link, or behind one")  # noqa: TRY301
+            return safe_files.read_regular(file, safe_files.SMALL).decode()
+        except (OSError, ValueError) as error:
+            path = f"{self.shown}/{template}"
+            raise Refused(
+                f"{path} cannot be used: {error}", f"git log -p -- {shlex.quote(path)}"
+            ) from error
+
+
+def build(loader: Loader) -> SandboxedEnvironment:
+    """Return the environment that renders what `loader` finds."""
+    environment = SandboxedEnvironment(
+        loader=loader,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        bytecode_cache=cache(),
+    )
+    environment.filters["literal"] = literal
+    return environment

@@ -1,0 +1,116 @@
+"""Which names the scopes of a module bind, and which they use."""
+
+import ast
+import builtins
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+BUILTINS = frozenset(dir(builtins))
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """What a scope binds, and what it uses of others: by their names."""
+
+    names: frozenset[str]
+    used: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Top:
+    """A module: its imports with where they come from, its own names, and its functions."""
+
+    imports: dict[str, set[str]]
+    own: Counter[str]
+    used: frozenset[str]
+    functions: list[Bound]
+
+
+def top(tree: ast.Module) -> Top:
+    """Return what the module `tree` binds and uses."""
+    imports: dict[str, set[str]] = {}
+    functions: list[Bound] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            source = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            for alias in node.names:
+                local = alias.asname or alias.name.partition(".")[0]
+                imports.setdefault(local, set()).add(source + (alias.name if source else local))
+        elif isinstance(node, Function):
+            functions.append(_function(node))
+    return Top(imports, Counter(_bound(tree.body)), frozenset(_used(tree)), functions)
+
+
+def hidden(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Find each class, and the name that its body hides although it uses it, or binds twice."""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    around = {*top(tree).imports, *_bound(tree.body), *BUILTINS} if classes else set[str]()
+    for node in classes:
+        own = Counter(_bound(node.body))
+        used = {name for statement in node.body for name in _used_at_once(statement)}
+        for name, times in own.items():
+            if times > 1 or name in used & around:
+                yield node.name, name
+
+
+def _bound(body: Sequence[ast.stmt]) -> Iterator[str]:
+    """Yield the names that the statements of a scope bind, but for imports."""
+    for statement in body:
+        if isinstance(statement, Function):
+            # Overloads and properties are several functions of one name.
+            if not statement.decorator_list or not _is_again(statement):
+                yield statement.name
+        elif isinstance(statement, ast.ClassDef):
+            yield statement.name
+        elif isinstance(statement, ast.Assign):
+            yield from (one.id for one in statement.targets if isinstance(one, ast.Name))
+        elif isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
+            yield statement.target.id
+
+
+def _is_again(function: Function) -> bool:
+    named = [ast.unparse(decorator) for decorator in function.decorator_list]
+    return any(one.endswith(("overload", f"{function.name}.setter")) for one in named)
+
+
+def _used(node: ast.AST) -> Iterator[str]:
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
+            yield part.id
+        elif isinstance(part, ast.AnnAssign | ast.arg) and part.annotation:
+            yield from _in_strings(part.annotation)
+        elif isinstance(part, Function) and part.returns:
+            yield from _in_strings(part.returns)
+
+
+def _in_strings(annotation: ast.expr) -> Iterator[str]:
+    for part in ast.walk(annotation):
+        if isinstance(part, ast.Constant) and isinstance(part.value, str):
+            try:
+                yield from _used(ast.parse(part.value, mode="eval"))
+            except SyntaxError:
+                continue
+
+
+def _used_at_once(statement: ast.stmt) -> Iterator[str]:
+    """Yield what a statement of a class body uses in it: of functions not what their bodies do."""
+    if not isinstance(statement, Function):
+        yield from _used(statement)
+        return
+    for part in (*statement.decorator_list, statement.args, statement.returns):
+        if part is not None:
+            yield from _used(part)
+            yield from _in_strings(part) if isinstance(part, ast.expr) else ()
+
+
+def _function(node: Function) -> Bound:
+    names: set[str] = set()
+    used: set[str] = set()
+    for part in ast.walk(node):
+        if isinstance(part, ast.arg):
+            names.add(part.arg)
+        elif isinstance(part, ast.Name):
+            (used if isinstance(part.ctx, ast.Load) else names).add(part.id)
+    return Bound(frozenset(names), frozenset(used - names))

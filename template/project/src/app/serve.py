@@ -1,0 +1,18 @@
+"""Starts gunicorn: `python -m app.serve`."""
+
+import os
+import sys
+
+
+def main() -> None:
+    # gunicorn reads it before its configuration, and fails with a traceback if it is no number.
+    workers = os.environ.get("WEB_CONCURRENCY") or str(os.cpu_count() or 1)
+    if not workers.isdecimal() or int(workers) < 1:
+        sys.exit(f"WEB_CONCURRENCY must be a whole number of at least 1, not {workers!r}.")
+    os.environ["WEB_CONCURRENCY"] = workers
+    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
+    os.execv(sys.executable, command)  # noqa: S606
+
+
+if __name__ == "__main__":
+    main()

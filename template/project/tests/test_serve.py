@@ -1,0 +1,25 @@
+import os
+
+import pytest
+
+from app import serve
+
+
+@pytest.mark.parametrize("given", ["", "3"])
+def test_gunicorn_is_told_how_many_workers(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    def start(_program: str, command: list[str]) -> None:
+        assert command[-2:] == ["-c", "gunicorn.conf.py"]
+
+    monkeypatch.setattr(os, "execv", start)
+    monkeypatch.setattr(os, "cpu_count", lambda: 7)
+    monkeypatch.setenv("WEB_CONCURRENCY", given)
+    serve.main()
+
+    assert os.environ["WEB_CONCURRENCY"] == (given or "7")
+
+
+@pytest.mark.parametrize("given", ["0", "-1", "two", "1.5"])
+def test_there_must_be_a_worker(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+    monkeypatch.setenv("WEB_CONCURRENCY", given)
+    with pytest.raises(SystemExit, match="WEB_CONCURRENCY must be a whole number"):
+        serve.main()

@@ -1,0 +1,1 @@
+"""Every hint, typed as it is printed, in a situation that it is for."""

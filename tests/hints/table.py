@@ -1,0 +1,312 @@
+"""The situations in which each hint is typed.
+
+A new hint needs an entry under the function that gives it: `command` is what a person types and is
+refused, in the state that `before` makes. Then its hints are typed, one after the other, and
+`then`, all of which must succeed.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ENTRY = ".fastgen/resources/item.yml"
+MODEL = "src/app/models/item.py"
+VERSIONS = "src/app/migrations/versions"
+OWN = ".fastgen/templates/resource"
+FIRST = f"{VERSIONS}/*_create_users_and_sessions.py"
+OTHER = f"{VERSIONS}/other.py"
+OTHER_HEAD = f"""sed 's/^revision.*/revision = "000000000000"/' {VERSIONS}/*_items.py > {OTHER}"""
+CIRCLE = f"""items=$(sed -n 's/^revision = //p' {VERSIONS}/*_create_items.py)
+sed -i "s/^down_revision.*/down_revision = $items/" {FIRST}"""
+LOCK = 'version = 1\\nrevision = 3\\nrequires-python = ">=3.11"\\n'
+GONE = "mkdir gone; cd gone; rmdir ../gone"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What is typed in a folder, and how that came to be as it is."""
+
+    command: str
+    before: str = ""
+    # A project with the resource item in its git, or a folder with nothing in it.
+    folder: Literal["project", "empty"] = "project"
+    then: str = "true"
+    # What hints may end with: 4 when they leave something to the person.
+    codes: tuple[int, ...] = (0,)
+    # Where it is typed.
+    where: str = "true"
+
+
+def new(arguments: str, before: str = "") -> Situation:
+    """Return one in which a project is to be made."""
+    command = f"fastgen new {arguments} --yes --no-install --no-git"
+    return Situation(command, before, folder="empty")
+
+
+def check(before: str, then: str = "fastgen check") -> Situation:
+    """Return one in which a project does not agree with its recipe, and then does."""
+    return Situation("fastgen check", before, then=then)
+
+
+ITEM = "fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0"
+
+SITUATIONS: dict[str, list[Situation]] = {
+    "add_field:without_value": [Situation("fastgen add field item sku:str:32")],
+    "add_resource:_other_names": [Situation(f"{ITEM} --plural goods --force")],
+    "cli/adding:_refuse": [
+        Situation("fastgen add resource item name:str:100 sku:str:32"),
+        Situation("fastgen add resource item name:str:100", codes=(0, 4)),
+    ],
+    "cli/add:resource": [Situation("fastgen add resource")],
+    "cli/choosing:resource": [
+        Situation("fastgen add field"),
+        Situation(
+            "fastgen remove resource",
+            "fastgen remove resource item && git add -A && git commit -qm Removed",
+            then="fastgen remove resource item",
+        ),
+    ],
+    "cli/choosing:fields": [Situation("fastgen add field item")],
+    "cli/change:outcome": [Situation("fastgen add field item sku:str:optional > /dev/full")],
+    "cli/check:check": [Situation("fastgen check --dry-run")],
+    "cli/new:_end": [new("shop > /dev/full")],
+    "cli/new:_refuse_mistakes": [new("")],
+    "cli/new:_target": [
+        new("shop --output ''"),
+        Situation("fastgen new shop --yes", folder="empty", where=GONE),
+    ],
+    "changes/preflight:_file_problems": [
+        Situation(
+            "fastgen remove resource item",
+            f"mv {MODEL} src/app/item_model.py && ln -s ../item_model.py {MODEL}",
+            then="fastgen remove resource item",
+        ),
+    ],
+    "changes/preflight:_mode_problems": [
+        Situation(
+            "fastgen add field item sku:str:optional",
+            f"chmod a-w {MODEL}",
+            then="fastgen add field item sku:str:optional",
+        ),
+    ],
+    "checks/lock:differences": [
+        check("rm uv.lock"),
+        check(f"printf '{LOCK}package = []\\n' > uv.lock"),
+        check("echo '<<<<<<< HEAD' >> uv.lock"),
+    ],
+    "checks/recipe:compared": [
+        check(f"sed 's/^name: item/name: thing/' {ENTRY} > .fastgen/resources/thing.yml"),
+        check(
+            "fastgen add resource brand && fastgen add field item brand:ref:brand:optional && "
+            "git add -A && git commit -qm Brands && rm .fastgen/resources/brand.yml"
+        ),
+    ],
+    "checks/recipe:load": [
+        check(f"mv {ENTRY} .fastgen/resources/thing.yml"),
+        check(f"sed -i '3i <<<<<<< HEAD' {ENTRY}"),
+        check("printf nothing > .fastgen/resources/thing.yml"),
+    ],
+    "check:_migrations": [check(f"git rm -qr {VERSIONS}")],
+    "checks/revisions:differences": [
+        check(OTHER_HEAD, then="true"),
+        check(CIRCLE, then="true"),
+        check(f"cp {VERSIONS}/*_create_items.py {VERSIONS}/again.py"),
+        check(f"git rm -q {FIRST}"),
+    ],
+    "checks/slices:differences": [check(f"rm {MODEL}"), check(f"git rm -q {MODEL}")],
+    "checks/slices:_columns": [
+        check(f"sed -i '/price: Mapped/d' {MODEL}"),
+        check(f"echo > {MODEL}; git commit -qam Emptied"),
+    ],
+    "checks/slices:migrated": [
+        check(f"git rm -q {VERSIONS}/*_create_items.py && git commit -qm Lost"),
+        check("fastgen add resource thing --no-migration", then="true"),
+    ],
+    "checks/wired:leftovers": [
+        check(
+            "git rm -q --cached .fastgen/resources/item.yml && rm .fastgen/resources/item.yml && "
+            "git rm -q src/app/api/v1/endpoints/items.py && git commit -qm Gone"
+        )
+    ],
+    "checks/wired:differences": [check("sed -i '/items_router/d' src/app/api/v1/router.py")],
+    "eject:_unknown": [
+        Situation("fastgen templates eject servce"),
+        Situation("fastgen templates eject xyz"),
+    ],
+    "eject:propose": [
+        Situation(
+            "fastgen templates eject service",
+            f"fastgen templates eject service && echo '# mine' >> {OWN}/service.py.jinja",
+            then="fastgen templates eject service",
+        )
+    ],
+    "fields/mistakes:errors": [
+        Situation("fastgen add field item status:enum:draft,live:default=gone sku:str:optinal"),
+    ],
+    "fields/parse:parse": [
+        Situation(
+            "fastgen add resource thing " + " ".join(f"f{number}:int" for number in range(101))
+        )
+    ],
+    "first_resources:_told": [
+        new("shop --resource 'item name:foo brand:ref:brand' --resource 'class x:str'"),
+    ],
+    "first_resources:_options": [new("shop --resource 'item name:str --acces shared'")],
+    "first_resources:request": [new("shop --resource ''")],
+    "names:resolve": [Situation("fastgen add resource 'Größe!'")],
+    "names:_check": [
+        Situation("fastgen add resource sheep"),
+        Situation("fastgen add resource x --plural nothing"),
+    ],
+    "names:_check_plural": [Situation("fastgen add resource thing --plural 'All Things'")],
+    "names:_taken": [Situation("fastgen add resource class name:str")],
+    "naming:check": [new("''"), new("../shop"), new("1shop"), new("json")],
+    "new:_refuse_nesting": [Situation("fastgen new inner --yes --no-install --no-git")],
+    "options:_choice": [new("shop --database sqllite")],
+    "options:check_text": [
+        new(f"shop --description {'x' * 501}"),
+        new("shop --description $'a\\x07b'"),
+        new("shop --description $'a\\xff'"),
+    ],
+    "placement/site:inspect": [
+        new("shop", "ln -s nowhere shop"),
+        new("shop", "touch shop"),
+    ],
+    "placement/site:_existing": [new("shop", "mkdir shop && touch shop/notes")],
+    "placement/site:_existing_ancestor": [new("shop --output file/shop", "touch file")],
+    "project/clashes:another_name": [Situation("fastgen add resource user name:str")],
+    "project/clashes:another_plural": [
+        Situation("fastgen add resource thing --plural items"),
+    ],
+    "project/lines:_no_access": [Situation("fastgen add resource thing --access shred")],
+    "project/lines:never_made": [
+        Situation("fastgen add resource node parent:ref:node"),
+    ],
+    "project/lines:_unknown": [
+        Situation("fastgen add resource thing item:ref:itm"),
+        Situation(
+            "fastgen add resource thing brand:ref:brand",
+            then="fastgen add resource thing brand:ref:brand",
+        ),
+    ],
+    "project/lines:circles": [
+        Situation(
+            "fastgen add field item thing:ref:thing:optional",
+            "fastgen add resource thing item:ref:item",
+        )
+    ],
+    "project/lines:_target": [
+        Situation(
+            "fastgen add field item sku:str:optional",
+            "fastgen add resource brand && fastgen add field item brand:ref:brand:optional && "
+            "git add -A && git commit -qm Brands && rm .fastgen/resources/brand.yml",
+            then="fastgen add field item sku:str:optional",
+        )
+    ],
+    "project/history:refuse_to_lose": [
+        Situation(
+            f"{ITEM} --force",
+            f"echo '# mine' >> {MODEL}",
+            then=f"{ITEM} --force",
+        ),
+        Situation(
+            f"{ITEM} --force",
+            f"echo '# mine' >> {MODEL}; rm -r .git",
+            then=f"{ITEM} --force",
+        ),
+    ],
+    "project/place:_check_recipe": [
+        Situation(
+            "fastgen info", "sed -i s/sqlite/oracle/ .copier-answers.yml", then="fastgen info"
+        )
+    ],
+    "project/place:_recipe": [
+        Situation("fastgen info", "echo '<<<<<<< HEAD' >> .copier-answers.yml", then="fastgen info")
+    ],
+    "project/place:find": [
+        Situation("fastgen info", folder="empty", then="fastgen info"),
+        Situation("fastgen info", where="cd ..", then="fastgen info"),
+        Situation("fastgen info", where=GONE),
+    ],
+    "project/references:in_use": [
+        Situation(
+            "fastgen remove resource item",
+            "fastgen add resource thing item:ref:item && "
+            "fastgen add resource part thing:ref:thing item:ref:item",
+            then="fastgen remove resource item",
+        ),
+        Situation(
+            "fastgen remove resource item",
+            "echo 'from app.models import Item' > src/app/reports.py",
+        ),
+    ],
+    "project/resources:_no_resource": [
+        Situation("fastgen remove resource itm", codes=(0,)),
+        Situation("fastgen remove resource xyz"),
+    ],
+    "project/resources:_unreadable": [
+        Situation("fastgen add field item sku:str:optional", f"echo '{{' > {ENTRY}",
+                  then="fastgen add field item sku:str:optional"),
+        Situation(
+            "fastgen add field item sku:str:optional",
+            f"sed -i 's/name:str:100:min=1/name:foo/' {ENTRY} && git commit -qam Broken",
+            then="fastgen add field item sku:str:optional",
+        ),
+    ],
+    "project/settings:load": [
+        Situation("fastgen info", "echo '[[' >> pyproject.toml", then="fastgen info"),
+        Situation(
+            "fastgen info",
+            "printf '[tool]\\nfastgen = 5\\n' > other.toml && cat pyproject.toml >> other.toml && "
+            "mv other.toml pyproject.toml",
+            then="fastgen info",
+        ),
+    ],
+    "project/settings:_mistakes": [
+        Situation("fastgen info", f"printf '\\n[tool.fastgen]\\n{line}\\n' >> pyproject.toml",
+                  then="fastgen info")
+        for line in ('acess = "owner"', 'access = "shred"', 'migration = "no"')
+    ],
+    "project/migrations:head": [Situation("fastgen add resource thing", OTHER_HEAD)],
+    "samples/texts:_matching": [
+        Situation("fastgen add resource thing 'code:str:2:pattern=^[a-z]{3}$'"),
+    ],
+    "slices/cases:_check_distinct": [
+        Situation("fastgen add resource thing 'code:str:1:unique:pattern=^[ab]$'"),
+    ],
+    "slices/makings:check": [Situation("fastgen add resource node parent:ref:node")],
+    "slices/render:_render": [
+        Situation(
+            "fastgen add resource thing",
+            f"fastgen templates eject service && echo '{{% if' >> {OWN}/service.py.jinja",
+            then="fastgen add resource thing",
+        )
+    ],
+}  # fmt: skip
+
+# They need an installed project and its database; `tests/e2e` types them.
+TYPED_ELSEWHERE = ("uv run alembic",)
+# Hints that cannot be typed in a test, each with the reason.
+UNTYPED = {
+    "changes/apply:_refuse_second_journal": "it takes a folder that even root may not remove",
+    "changes/apply:_step": "it takes a file that changes between two moments of a run",
+    "changes/journal:foreign": "it takes a journal: tests/changes/test_recovery.py",
+    "changes/lock:_lock": "it takes ten seconds of waiting: tests/changes/test_lock.py",
+    "changes/preflight:_content_problems": "it takes a file that changes within a run",
+    "changes/preflight:_file_problems: AGAIN": "it takes a file that goes within a run",
+    "changes/preflight:_mode_problems: f'chmod u+r {path}'": "root may read everything",
+    "checks/wired:differences: manual.snippet": "it is lines to paste, where it is not clear",
+    "placement/site:_existing_ancestor: elsewhere.instead(target)": "there is always a root",
+    "changes/preflight:_folder_problems": "it takes a folder that even root may not write to",
+    "changes/preflight:_problems": "it takes a file that comes within a run",
+    "changes/recovery:undo": "it takes a journal: tests/changes/test_recovery.py",
+    "cli/ask_resource:_possible": "it asks at a terminal: tests/e2e/test_add_terminal.py",
+    "options:_accepted": "no question has a rule of its own now",
+    "options:_misfit": "no question depends on another now",
+    "options:_number": "no question asks for a number now",
+    "placement/journal:move_in": "it takes a folder that fills up within a run",
+    "placement/move:taken": "it takes a folder that fills up within a run",
+    "changes/apply:_readable": "it takes a full disk, or the rights of another user",
+    "new:_readable": "it takes a full disk, or a folder that even root may not write to",
+    "formatting:formatted": "it takes a temporary folder that cannot be written to",
+    "project/place:refuse_newer": "it installs a newer fastgen",
+}

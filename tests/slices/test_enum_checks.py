@@ -1,0 +1,45 @@
+"""The names of the constraints of enums."""
+
+import pytest
+
+from fastgen.fields.parse import parse
+from fastgen.names import Names
+from fastgen.slices import enum_checks
+from fastgen.slices.resource import Database, Resource, World
+
+LONG = Names("shipping_order_confirmation", "shipping_order_confirmations")
+
+
+def _named(line: str, names: Names, world: World) -> tuple[str, str]:
+    resource = Resource(names, "shared", parse([line], database=world.database))
+    [field] = resource.fields
+    return enum_checks.label(field, resource, world), enum_checks.name(field, resource, world)
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_other_values_give_another_name(database: Database) -> None:
+    world = World(database, {})
+    item = Names("item", "items")
+    names = {_named(f"status:enum:{values}", item, world)[1] for values in ("a,b", "b,a", "a,b,c")}
+    assert len(names) == 3
+    assert all(name.startswith("ck_items_status_") for name in names)
+
+
+def test_a_name_is_short_enough_for_the_database_to_keep_it() -> None:
+    field = "delivery_notification_status:enum:a,b"
+    label, name = _named(field, LONG, World("postgresql", {}))
+    assert len(name) <= 63
+    assert name.startswith(f"ck_{LONG.table}_{label}_")
+    other, _ = _named(field.replace("status", "state"), LONG, World("postgresql", {}))
+    assert label != other
+    assert _named(field, LONG, World("sqlite", {}))[0] == "delivery_notification_status"
+
+
+def test_a_constraint_that_migrations_made_keeps_its_name() -> None:
+    world = World(
+        "sqlite", {}, checks=("ck_items_status", "ck_items_status_12345678", "ck_items_x")
+    )
+    item = Names("item", "items")
+    assert _named("status:enum:a,b", item, world)[1] == "ck_items_status_12345678"
+    assert _named("x:enum:a,b", item, world)[1] == "ck_items_x"
+    assert _named("y:enum:a,b", item, world)[1].startswith("ck_items_y_")
