@@ -5,6 +5,7 @@ from typing import Any
 
 from jinja2 import FileSystemBytecodeCache
 
+import fastgen
 from fastgen import user_folders
 
 
