@@ -9,6 +9,7 @@ from typer.exceptions import TyperException
 
 from fastgen.cli import output
 from fastgen.errors import Exit, FastgenError, OutputLost
+from fastgen.messages import visible
 
 
 def report(error: FastgenError, *, as_json: bool, debug: bool) -> int:
@@ -22,7 +23,7 @@ def report(error: FastgenError, *, as_json: bool, debug: bool) -> int:
 def tell(error: FastgenError) -> None:
     """Say on stderr what happened and what helps."""
     for text in getattr(error, "__notes__", ()):
-        sys.stderr.write(f"note: {text}\n")
+        sys.stderr.write(f"note: {visible(text, kept='')}\n")
     for part in error.parts:
         _say("error", part.message)
         if part.hint:
