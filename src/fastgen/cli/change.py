@@ -118,7 +118,8 @@ def note(text: str) -> None:
 
 def _tell_manual(manual: Manual) -> None:
     lines = "".join(f"    {line}\n" for line in manual.snippet.splitlines())
-    sys.stderr.write(f"left to you: {manual.path}: {manual.reason}\n{lines}")
+    told = visible(f"{manual.path}: {manual.reason}", kept="")
+    sys.stderr.write(f"left to you: {told}\n{lines}")
 
 
 def _verb(change: Change) -> str:

@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 from fastgen import corrected
 from fastgen.cli import output
 from fastgen.errors import Exit, FastgenError, OutputLost
+from fastgen.messages import visible
 
 
 def report(
@@ -28,7 +29,7 @@ def report(
 def tell(error: FastgenError, mended: str | None = None) -> None:
     """Say on stderr what happened and what helps; the line `mended` helps against several."""
     for text in getattr(error, "__notes__", ()):
-        sys.stderr.write(f"note: {text}\n")
+        sys.stderr.write(f"note: {visible(text, kept='')}\n")
     for part in error.parts:
         _say("error", part.message)
         if part.hint and not (mended and part.instead):

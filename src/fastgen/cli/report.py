@@ -174,7 +174,7 @@ def _missing(step: str) -> str:
 
 
 def _tell(text: str) -> None:
-    sys.stderr.write(f"note: {text}\n")
+    sys.stderr.write(f"note: {visible(text, kept='')}\n")
 
 
 def _visible(path: str) -> str:
