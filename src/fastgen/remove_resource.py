@@ -72,11 +72,15 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
         *([migrations.by_hand(title, renamed)] if renamed else []),
     )
     told = {*sources, entry.path, *(one.path for one in manual)}
-    notes = (
+    notes = _notes(project, resource, wired, told)
+    return Proposal(resource, Plan(tuple(changes), manual), tuple(conflicts), notes)
+
+
+def _notes(project: Project, resource: Resource, wired: Wired, told: set[str]) -> tuple[str, ...]:
+    return (
         *uncommitted.notes(project, [edit.path for edit in wired.edits]),
         *references.notes(project, resource, told, wired.edits),
     )
-    return Proposal(resource, Plan(tuple(changes), manual), tuple(conflicts), notes)
 
 
 def _refuse_in_use(project: Project, resource: Resource, wired: Wired, own: list[str]) -> None:
