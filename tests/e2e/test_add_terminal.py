@@ -146,7 +146,7 @@ def test_what_is_wrong_is_told_at_its_question(shop: Living) -> None:
     person.sees("'class' is a keyword of Python")
     person.types(CLEAR, "kinds", ENTER)
     person.sees("the resource kind is there already")
-    person.sees("fastgen add field kind ")
+    person.sees("fastgen add field kind")
     answers(person, NAME, OWNER)
     person.sees("Field 1")
     person.types(ENTER)
