@@ -139,6 +139,10 @@ def test_no_field_takes_a_hostile_value(
             for value in (*hostile.VALUES.values(), *numbers.values()):
                 body = f'{{"{field}": {value}}}'.encode()
                 answer = send(method, filled(path, rows), body, headers=hostile.JSON)
+                if field == "current_password" and answer.status == 200:
+                    # Without a new address it is not looked at; any text may be a password.
+                    assert isinstance(json.loads(value), str)
+                    continue
                 assert answer.status in {400, 401, 422}, (field, value[:50], method, path, answer)
                 must_refuse(answer)
 
