@@ -85,6 +85,8 @@ def parse_recorded(texts: Sequence[str], *, database: Database) -> tuple[Field, 
 
     They are no less than they say: one that was made without a limit goes on without it.
     """
+    if len(texts) > MOST_FIELDS:
+        raise InvalidField(f"it has {len(texts)} fields: a resource takes at most {MOST_FIELDS}")
     fields = [_field(text, database, (), recorded=True) for text in texts]
     clashes.check(fields)
     raise_all([error for _, mistakes in fields for error in mistakes.errors()])

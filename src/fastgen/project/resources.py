@@ -134,10 +134,10 @@ def _words(names: Mapping[str, str]) -> dict[str, str]:
 def _plural(root: Path, name: str) -> str | None:
     """Return the plural of the resource `name`, as far as its entry can be read."""
     try:
-        text = (root / path_of(name)).read_text(errors="replace")
-    except OSError:
+        text = safe_files.read_own(root, path_of(name), safe_files.SMALL)
+    except (OSError, ValueError):
         return None
-    found = PLURAL.search(text)
+    found = PLURAL.search(text.decode(errors="replace"))
     return found[1] if found else None
 
 
