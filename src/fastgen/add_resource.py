@@ -23,6 +23,7 @@ from fastgen.project.lines import ONLY_FIELD, Understood
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
+from fastgen.project.wirings import Wired
 from fastgen.slices import clashes as names_taken
 from fastgen.slices import make, tables
 from fastgen.slices.alterations import alterations
@@ -66,32 +67,27 @@ def propose(project: Project, request: Request) -> Proposal:
     access = there if request.access is None else request.access
     understood = lines.understand(project, request.name, request.plural, texts, access)
     if entry is None:
+        if understood.mistakes:
+            raise_all([*understood.mistakes, *_also_in_the_way(project, request, understood)])
         return _new(project, request, understood)
     return _again(project, request, entry, understood)
 
 
 def _new(project: Project, request: Request, understood: Understood) -> Proposal:
-    if understood.mistakes:
-        raise_all([*understood.mistakes, *_also_in_the_way(project, request, understood)])
     resource = understood.must()
     world = lines.world(project, resource)
     renderer = Renderer(project.root)
     rendered = renderer.files(resource, world)
     known = migrations.load(project.root)
     typed = names_taken.Typed(request.name, understood.fields)
-    raise_all(
-        [
-            *names_taken.find(renderer, resource, world, rendered, typed),
-            *_clashes(project, request, resource, world, known),
-        ]
-    )
+    found = names_taken.find(renderer, resource, world, rendered, typed)
+    raise_all([*found, *_clashes(project, request, resource, world, known)])
     history.refuse_to_lose(project.root, _replaced(project, request, rendered))
     steps = []
     if project.migrates(request.migration):
         steps = [renderer.migration("create", resource, world, migrations.head(known))]
     made, history_made = make.finish(project.root, [rendered, {s.path: s.text for s in steps}])
-    wired = wirings.added(project, wirings.missing(project, wirings.wirings(resource, world)))
-    raise_all(list(taken.attributes(wired.edits, _another_name(request))))
+    wired = _wired(project, request, resource, world)
     entry = slices.entry(resource, made, [step.revision for step in steps])
     files, left = slices.possible(project, made.files)
     changes = [
@@ -105,6 +101,13 @@ def _new(project: Project, request: Request, understood: Understood) -> Proposal
         *uncommitted.notes(project, [edit.path for edit in wired.edits]),
     )
     return Proposal(resource, Plan(tuple(changes), (*wired.manual, *left)), "new", notes)
+
+
+def _wired(project: Project, request: Request, resource: Resource, world: World) -> Wired:
+    """Return the edits of other files that wire `resource`; raises what is in their way."""
+    wired = wirings.added(project, wirings.missing(project, wirings.wirings(resource, world)))
+    raise_all(list(taken.attributes(wired.edits, _another_name(request))))
+    return wired
 
 
 def _also_in_the_way(

@@ -21,7 +21,8 @@ def value(found: object) -> str:
 
 def printable(text: str, limit: int = 60) -> str:
     """Return `text` for a message: cut at `limit`, what is not printable escaped."""
-    return visible(text if len(text) <= limit else text[:limit] + "...", kept="")
+    short = text if len(text) <= limit else text[:limit] + "..."
+    return "".join(c if c.isprintable() else _escaped(c) for c in short)
 
 
 def visible(text: str, kept: str = "\n\t") -> str:
@@ -31,7 +32,11 @@ def visible(text: str, kept: str = "\n\t") -> str:
     """
     if text.isprintable():
         return text
-    return "".join(c if _is_shown(c) or c in kept else ascii(c)[1:-1] for c in text)
+    return "".join(c if _is_shown(c) or c in kept else _escaped(c) for c in text)
+
+
+def _escaped(char: str) -> str:
+    return ascii(char)[1:-1]
 
 
 def _is_shown(char: str) -> bool:

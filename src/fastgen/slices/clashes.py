@@ -9,6 +9,7 @@ from fastgen.errors import FastgenError, InvalidField, InvalidName
 from fastgen.fields import identifiers
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
+from fastgen.messages import shown
 from fastgen.names import ITEMS, Names
 from fastgen.slices import variables
 from fastgen.slices.render import Renderer, paths
@@ -71,11 +72,11 @@ def _misnamed_field(field: Field, path: str, cls: str, name: str, text: str | No
             "other types",
             f"git grep -nw {name} {path}",
         )
-    near = replace(field, name=identifiers.suggest(field, {field.name}))
+    better = identifiers.suggest(field, {field.name}) + text.removeprefix(field.name)
     return InvalidField(
-        f"field '{show(field)}': in {path} the class {cls} has another {name}; choose another name",
-        shlex.quote(show(near)),
-        instead=((text, show(near)),),
+        f"field {shown(text)}: in {path} the class {cls} has another {name}; choose another name",
+        shlex.quote(better),
+        instead=((text, better),),
     )
 
 
@@ -128,9 +129,9 @@ def _misnamed(resource: Resource, world: World, path: str, name: str, typed: Typ
     names = resource.names
     for field in resource.references:
         if field.target != names.singular and world.target(field).cls == name:
-            told = f"field '{show(field)}': in {path} {name} is the name of something else, too"
-            better = f"{field.column}:int"
-            return InvalidField(told, better, instead=((typed.text_of(field) or "", better),))
+            text, better = typed.text_of(field) or show(field), f"{field.column}:int"
+            told = f"field {shown(text)}: in {path} {name} is the name of something else, too"
+            return InvalidField(told, better, instead=((text, better),))
     if name in {names.alias, variables.many(names)} or name.endswith(f"_{names.plural}"):
         return InvalidName(
             f"the plural cannot be '{names.plural}': {path} has another {name}",
