@@ -125,10 +125,7 @@ def _ruff(command: Sequence[str], target: Path, project: Path) -> None:
     )
     if done.code and str(config) in done.stderr:
         reason = " ".join(done.stderr.partition("Cause:")[2].split())
-        raise Refused(
-            f"ruff does not take the settings of {project}: {reason}",
-            ruff_settings.without_extend(config),
-        )
+        raise Refused(f"ruff does not take the settings of {project}: {reason}")
     if done.code < 0 or "os error" in done.stderr:
         raise CannotWrite(f"ruff could not write the project: {done.last_line}")
     if done.code:

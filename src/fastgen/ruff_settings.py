@@ -25,15 +25,13 @@ def check(project: Path) -> None:
         return
     for number, (setting, file) in enumerate(_extended(settings)):
         if number == LONGEST_CHAIN:
-            raise Refused(
-                f"{settings.name}: extend of ruff goes on for more than {number} files",
-                without_extend(settings),
-            )
+            told = f"{settings.name}: extend of ruff goes on for more than {number} files"
+            raise Refused(told, _without_extend(settings))
         # Ruff replaces a tilde and variables of the environment.
         if {"~", "$"} & set(setting) or not file.is_relative_to(root):
             raise Refused(
                 f"{settings.name}: extend of ruff leads to {setting}, which is outside of {root}",
-                without_extend(settings),
+                _without_extend(settings),
             )
 
 
@@ -43,15 +41,19 @@ def file_of(project: Path) -> Path:
     return next((file for file in own if file.is_file()), project / FILE)
 
 
-def without_extend(file: Path) -> str:
+def _without_extend(file: Path) -> str:
     """Return the command that has the settings in `file` extend no other file."""
     return f"sed -i.bak '/^extend *=/d' {shlex.quote(file.name)}"
 
 
-def _extended(file: Path) -> Iterator[tuple[str, Path]]:
+def _extended(settings: Path) -> Iterator[tuple[str, Path]]:
     """Yield what `extend` says and the file that it names, one after the other."""
+    file = settings
     while True:
-        setting = _extend(file)
+        try:
+            setting = _extend(file)
+        except (OSError, ValueError) as error:
+            raise Refused(f"{file} cannot be read: {error}", _without_extend(settings)) from error
         if not isinstance(setting, str):
             return
         file = Path(os.path.realpath(file.parent / setting))
@@ -59,11 +61,8 @@ def _extended(file: Path) -> Iterator[tuple[str, Path]]:
 
 
 def _extend(file: Path) -> Any:
-    try:
-        content = safe_files.read_regular(file, safe_files.LARGE)
-        found: Any = parsing.toml_of(content) if b"extend" in content else {}
-    except (OSError, ValueError) as error:
-        raise Refused(f"{file} cannot be read: {error}", without_extend(file)) from error
+    content = safe_files.read_regular(file, safe_files.LARGE)
+    found: Any = parsing.toml_of(content) if b"extend" in content else {}
     for name in ("tool", "ruff") if file.name == FILE else ():
         found = found.get(name)
         if not isinstance(found, dict):

@@ -26,11 +26,12 @@ def refuse(target: Path) -> None:
         path = Path(os.path.realpath(target)).relative_to(root).as_posix()
         excluded = [*_texts(_workspace(root), "exclude"), path]
         line = f"exclude = {json.dumps(excluded, ensure_ascii=False)}"
+        outside = shlex.quote(str(root.parent / f"{target.name}-project"))
         raise TargetRefused(
             f"{target} would be a member of the uv workspace {root}: its members share one "
             "environment, and each fastgen project is a package named `app` in it; put "
-            f"`{line}` under [tool.uv.workspace] in {root / FILE} first",
-            shlex.join(["fastgen", "new", target.name, "--output", str(root.parent / target.name)]),
+            f"`{line}` under [tool.uv.workspace] in {root / FILE} first, or make it elsewhere",
+            instead=(("--output=*", f"--output {outside}"),),
         )
 
 

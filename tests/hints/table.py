@@ -90,7 +90,8 @@ SITUATIONS: dict[str, list[Situation]] = {
     ],
     "checks/lock:differences": [
         check("rm uv.lock"),
-        check(f"printf '{LOCK}package = []\\n' > uv.lock"),
+        check(f"printf '{LOCK}[[package]]\\nname = \"fastapi\"\\n' > uv.lock"),
+        check("rm uv.lock; mkfifo uv.lock"),
         check("echo '<<<<<<< HEAD' >> uv.lock"),
     ],
     "checks/recipe:compared": [
@@ -126,6 +127,13 @@ SITUATIONS: dict[str, list[Situation]] = {
             "git rm -q --cached .fastgen/resources/item.yml && rm .fastgen/resources/item.yml && "
             "git rm -q src/app/api/v1/endpoints/items.py && git commit -qm Gone"
         )
+    ],
+    "checks/wired:without_router": [
+        check(
+            "sed -i '/items_router/d' src/app/api/v1/router.py; "
+            "echo > src/app/api/v1/endpoints/items.py",
+            then="fastgen check --fix",
+        ),
     ],
     "checks/wired:differences": [check("sed -i '/items_router/d' src/app/api/v1/router.py")],
     "eject:_unknown": [
@@ -267,6 +275,21 @@ SITUATIONS: dict[str, list[Situation]] = {
         for line in ('acess = "owner"', 'access = "shred"', 'migration = "no"')
     ],
     "project/migrations:head": [Situation("fastgen add resource thing", OTHER_HEAD)],
+    "ruff_settings:check": [
+        Situation(
+            "fastgen add resource thing",
+            f"""sed -i 's/^.tool.ruff.$/&\\nextend = "{file}"/' pyproject.toml""",
+            then="fastgen add resource thing",
+        )
+        for file in ("~\\/ruff.toml", "pyproject.toml")
+    ],
+    "ruff_settings:_extended": [
+        Situation(
+            "fastgen add resource thing",
+            """sed -i 's/^.tool.ruff.$/&\\nextend = "base.toml"/' pyproject.toml""",
+            then="fastgen add resource thing",
+        )
+    ],
     "samples/texts:_matching": [
         Situation("fastgen add resource thing 'code:str:2:pattern=^[a-z]{3}$'"),
     ],
@@ -274,12 +297,39 @@ SITUATIONS: dict[str, list[Situation]] = {
         Situation("fastgen add resource thing 'code:str:1:unique:pattern=^[ab]$'"),
     ],
     "slices/makings:check": [Situation("fastgen add resource node parent:ref:node")],
-    "slices/render:_render": [
+    "slices/clashes:_misnamed_field": [
+        Situation("fastgen add field item int:int:optional"),
+        Situation(
+            "fastgen add field item tags:list:str:default=a",
+            "fastgen add field item list:str:optional",
+        ),
+    ],
+    "slices/clashes:_misnamed": [
+        Situation("fastgen add resource base"),
+        Situation("fastgen add resource depend"),
+    ],
+    "slices/environment:_stranger": [
+        Situation(
+            "fastgen add resource thing",
+            f"mkdir -p {OWN} && ln -s /etc/hostname {OWN}/service.py.jinja",
+            then="fastgen add resource thing",
+        ),
+        Situation(
+            "fastgen add resource thing",
+            "mkdir -p ../elsewhere/resource && cp README.md ../elsewhere/resource/service.py.jinja"
+            " && ln -s ../../elsewhere .fastgen/templates",
+            then="fastgen add resource thing",
+        ),
+    ],
+    "slices/render:_refused": [
         Situation(
             "fastgen add resource thing",
             f"fastgen templates eject service && echo '{{% if' >> {OWN}/service.py.jinja",
             then="fastgen add resource thing",
         )
+    ],
+    "workspace:refuse": [
+        new("shop", """printf '[tool.uv.workspace]\\nmembers = ["*"]\\n' > pyproject.toml"""),
     ],
 }  # fmt: skip
 
@@ -287,7 +337,6 @@ SITUATIONS: dict[str, list[Situation]] = {
 TYPED_ELSEWHERE = ("uv run alembic",)
 # Hints that cannot be typed in a test, each with the reason.
 UNTYPED = {
-    "changes/apply:_refuse_second_journal": "it takes a folder that even root may not remove",
     "changes/apply:_step": "it takes a file that changes between two moments of a run",
     "changes/journal:foreign": "it takes a journal: tests/changes/test_recovery.py",
     "changes/lock:_lock": "it takes ten seconds of waiting: tests/changes/test_lock.py",
@@ -298,7 +347,13 @@ UNTYPED = {
     "placement/site:_existing_ancestor: elsewhere.instead(target)": "there is always a root",
     "changes/preflight:_folder_problems": "it takes a folder that even root may not write to",
     "changes/preflight:_problems": "it takes a file that comes within a run",
-    "changes/recovery:undo": "it takes a journal: tests/changes/test_recovery.py",
+    "changes/journal:_made": "it takes a folder that even root may not write to",
+    "changes/journal:_contents": "it takes another user",
+    "changes/recovery:_possible": "it takes a journal: tests/cli/test_interrupted.py",
+    "check:differences": "it takes a journal: tests/cli/test_interrupted.py",
+    "owners:refuse_others": "it takes another user: tests/cli/test_strangers.py",
+    "placement/journal:_write": "it takes a folder that even root may not write to",
+    "slices/clashes:_misnamed: better": "it takes a resource that is refused now",
     "cli/ask_resource:_possible": "it asks at a terminal: tests/e2e/test_add_terminal.py",
     "options:_accepted": "no question has a rule of its own now",
     "options:_misfit": "no question depends on another now",

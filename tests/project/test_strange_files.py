@@ -122,9 +122,8 @@ def test_a_link_that_leads_out_of_the_project_is_not_followed(
     secret.write_text(f"{head}root: *x\nclass Secret: pass\n", encoding="utf-8")
     (project.root / path).unlink()
     (project.root / path).symlink_to(secret)
-    change = ("add", "field", "item", "note:text:optional", "--diff")
-    if path == ROUTER:
-        change = ("add", "resource", "note", "--diff")
+    added = ("resource", "note") if path == ROUTER else ("field", "item", "note:text:optional")
+    change = ("add", *added, "--diff")
     for command in (("info",), ("check",), change):
         result = project.run(*command)
         assert "20228" not in result.out + result.err

@@ -17,6 +17,7 @@ COMMAND = "uv lock"
 LARGEST = 32 * safe_files.LARGE
 # A lock is not parsed: it has thousands of lines, and uv writes each package the same way.
 PACKAGE = re.compile(rb'^\[\[package\]\]\r?\nname = "([A-Za-z0-9._-]+)"', re.MULTILINE)
+CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
 
 
 def differences(project: Project) -> Iterator[Difference]:
@@ -32,7 +33,7 @@ def differences(project: Project) -> Iterator[Difference]:
         yield Difference(file, f"it cannot be read: {error}", _anew(file))
         return
     locked = {_normal(name.decode()) for name in PACKAGE.findall(content)}
-    if not locked:
+    if not locked or CONFLICT.search(content):
         yield Difference(file, "it cannot be read", _anew(file))
         return
     needed = _needed(parsing.toml_of(project.read(PROJECT, safe_files.LARGE) or b""))

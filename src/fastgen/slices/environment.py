@@ -2,7 +2,7 @@
 
 import os
 import shlex
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
@@ -41,9 +41,18 @@ class Loader(BaseLoader):
             return safe_files.read_regular(file, safe_files.SMALL).decode()
         except (OSError, ValueError) as error:
             path = f"{self.shown}/{template}"
-            raise Refused(
-                f"{path} cannot be used: {error}", f"git log -p -- {shlex.quote(path)}"
-            ) from error
+            raise Refused(f"{path} cannot be used: {error}", aside(self._culprit(path))) from error
+
+    def _culprit(self, path: str) -> str:
+        """Return the link that the template `path` is behind, else the template."""
+        root = Path(str(self.own).removesuffix(self.shown))
+        above = [one.as_posix() for one in PurePosixPath(path).parents]
+        return next((one for one in reversed(above) if (root / one).is_symlink()), path)
+
+
+def aside(path: str) -> str:
+    """Return the command that moves `path` out of the way and loses nothing of it."""
+    return shlex.join(["mv", path, f"{path}.broken"])
 
 
 def build(loader: Loader) -> SandboxedEnvironment:

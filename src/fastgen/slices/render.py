@@ -1,7 +1,6 @@
 """Renders the templates of a slice."""
 
 import os
-import shlex
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 from fastgen import parsing
 from fastgen.errors import Bug, FastgenError, Refused
 from fastgen.fields.model import Field
-from fastgen.slices import confined, context, migration
+from fastgen.slices import confined, context, environment, migration
 from fastgen.slices.migration import Kind, Rendered
 from fastgen.slices.resource import Resource, World
 from fastgen.template import template_root
@@ -92,9 +91,7 @@ class Renderer:
         if path is None:
             return Bug(f"{name}{SUFFIX} cannot be rendered: {message}")
         shown = f"{OVERRIDES}/{path}"
-        return Refused(
-            f"{shown} cannot be used: {message}", shlex.join(["mv", shown, f"{shown}.broken"])
-        )
+        return Refused(f"{shown} cannot be used: {message}", environment.aside(shown))
 
     def _is_own(self, name: str) -> bool:
         return os.path.lexists(self._own / (name + SUFFIX))
