@@ -18,6 +18,7 @@ OTHER_HEAD = f"""sed 's/^revision.*/revision = "000000000000"/' {VERSIONS}/*_ite
 CIRCLE = f"""items=$(sed -n 's/^revision = //p' {VERSIONS}/*_create_items.py)
 sed -i "s/^down_revision.*/down_revision = $items/" {FIRST}"""
 LOCK = 'version = 1\\nrevision = 3\\nrequires-python = ">=3.11"\\n'
+OWN_PACKAGE = '[[package]]\\nname = "shop"\\nversion = "1"\\nsource = { virtual = "." }\\n'
 GONE = "mkdir gone; cd gone; rmdir ../gone"
 
 
@@ -90,9 +91,9 @@ SITUATIONS: dict[str, list[Situation]] = {
     ],
     "checks/lock:differences": [
         check("rm uv.lock"),
-        check(f"printf '{LOCK}[[package]]\\nname = \"fastapi\"\\n' > uv.lock"),
-        check("rm uv.lock; mkfifo uv.lock"),
+        check(f"printf '{LOCK}{OWN_PACKAGE}' > uv.lock"),
         check("echo '<<<<<<< HEAD' >> uv.lock"),
+        check("rm uv.lock; mkfifo uv.lock"),
     ],
     "checks/recipe:compared": [
         check(f"sed 's/^name: item/name: thing/' {ENTRY} > .fastgen/resources/thing.yml"),
