@@ -11,6 +11,7 @@ from fastgen.errors import Clash, FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.messages import shown
+from fastgen.names import snake
 from fastgen.project import (
     edited,
     lines,
@@ -116,8 +117,9 @@ def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:
     try:
         return resources.must_load(project.root, name, project.database)
     except FastgenError as error:
-        _, wrong = lines.read(project, texts, project.settings.access)
-        raise_all([*error.parts, *wrong])
+        typed, wrong = lines.read(project, texts, project.settings.access)
+        unknown = lines.unknown_targets(project, typed, snake(name))
+        raise_all([*error.parts, *wrong, *unknown])
         raise
 
 

@@ -50,13 +50,13 @@ def test_development_writes_for_people(
     configure_logging(settings.model_copy(update={"environment": Environment.DEVELOPMENT}))
     structlog.get_logger("app.test").info("happened", answer=42)
     structlog.get_logger("app.test").debug("not at this level")
-    request = {"method": "GET", "path": "/items", "status": 200, "duration_ms": 1.5}
+    request = {"method": "GET", "path": "/health", "status": 200, "duration_ms": 1.5}
     structlog.get_logger("app.access").info("request", **request, request_id="1" * 32)
 
     own, access = capsys.readouterr().out.splitlines()
     assert "[info] happened" in own
     assert "answer=42" in own
-    assert access.endswith("[info] GET /items 200 in 1.5 ms")
+    assert access.endswith("[info] GET /health 200 in 1.5 ms")
 
 
 def test_debugging_is_for_the_apps_own_code(
