@@ -1,5 +1,4 @@
 import asyncio
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -97,13 +96,8 @@ def test_a_new_migration_needs_no_code_of_ours(
 
 
 async def test_says_how_to_get_a_database_when_none_answers() -> None:
-    before = threading.enumerate()
     with pytest.raises(DatabaseUnreachableError, match="DATABASE_URL"):
         await upgrade(make_settings(UNREACHABLE_URL))
-    # aiosqlite does not wait for the thread of a connection that could not be opened.
-    for thread in threading.enumerate():
-        if thread not in before:
-            thread.join()
 
 
 def test_sql_can_be_written_for_others_to_run(
