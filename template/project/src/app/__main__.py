@@ -15,8 +15,9 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from app.api.contract import behind_prefix
-from app.config import DRIVER, Environment, Settings, get_settings
+from app.config import Environment, Settings, get_settings
 from app.core.exceptions import AppException
+from app.database_url import DRIVER
 from app.main import create_app
 from app.migrate import DatabaseUnreachableError, SchemaState, schema_state
 from app.models import User
