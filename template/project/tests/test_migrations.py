@@ -1,13 +1,15 @@
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect
+from sqlalchemy import CheckConstraint, Column, Connection, Table, inspect
 
+from app.columns import text_enum
 from app.config import Settings
 from app.database import Base
 from app.main import create_app
@@ -82,6 +84,24 @@ async def test_the_app_migrates_when_told_to(committed_settings: Settings) -> No
         assert "users" in await read_database(settings, table_names)
 
 
+class Kind(StrEnum):
+    PLAIN = "plain"
+
+
+@pytest.fixture
+def new_table() -> Iterator[None]:
+    """A table that no migration has made yet."""
+    table = Table(
+        "new_kinds",
+        Base.metadata,
+        Column("kind", text_enum(Kind, "kind")),
+        CheckConstraint("kind <> 'odd'", name="not_odd"),
+    )
+    yield
+    Base.metadata.remove(table)
+
+
+@pytest.mark.usefixtures("new_table")
 def test_a_new_migration_needs_no_code_of_ours(
     committed_settings: Settings, tmp_path: Path
 ) -> None:
@@ -91,8 +111,11 @@ def test_a_new_migration_needs_no_code_of_ours(
     command.revision(config, "all at once", autogenerate=True)
 
     [script] = tmp_path.glob("*_all_at_once.py")
-    assert "sa.DateTime(timezone=True)" in script.read_text()
-    assert "app.columns" not in script.read_text()
+    text = script.read_text()
+    assert "sa.DateTime(timezone=True)" in text
+    assert "sa.CheckConstraint(\"kind IN ('plain')\"" in text
+    assert "name=op.f('ck_new_kinds_not_odd')" in text
+    assert "app.columns" not in text
 
 
 async def test_says_how_to_get_a_database_when_none_answers() -> None:
