@@ -1,4 +1,7 @@
 import os
+import runpy
+import sys
+from typing import Any
 
 import pytest
 
@@ -7,10 +10,12 @@ from app import serve
 
 @pytest.mark.parametrize("given", ["", "3"])
 def test_gunicorn_is_told_how_many_workers(monkeypatch: pytest.MonkeyPatch, given: str) -> None:
-    def start(_program: str, command: list[str]) -> None:
-        assert command[-2:] == ["-c", "gunicorn.conf.py"]
+    def start(module: str, **_: Any) -> None:
+        assert module == "gunicorn"
+        assert sys.argv[1:] == ["-c", "gunicorn.conf.py"]
 
-    monkeypatch.setattr(os, "execv", start)
+    monkeypatch.setattr(runpy, "run_module", start)
+    monkeypatch.setattr(sys, "argv", ["app.serve"])
     monkeypatch.setattr(os, "cpu_count", lambda: 7)
     monkeypatch.setenv("WEB_CONCURRENCY", given)
     serve.main()

@@ -1,6 +1,7 @@
 """Starts gunicorn: `python -m app.serve`."""
 
 import os
+import runpy
 import sys
 
 
@@ -10,8 +11,8 @@ def main() -> None:
     if not workers.isdecimal() or int(workers) < 1:
         sys.exit(f"WEB_CONCURRENCY must be a whole number of at least 1, not {workers!r}.")
     os.environ["WEB_CONCURRENCY"] = workers
-    command = [sys.executable, "-m", "gunicorn", "-c", "gunicorn.conf.py"]
-    os.execv(sys.executable, command)  # noqa: S606
+    sys.argv[1:] = ["-c", "gunicorn.conf.py"]
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":
