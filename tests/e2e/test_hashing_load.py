@@ -16,7 +16,8 @@ pytestmark = pytest.mark.slow
 
 PEOPLE = 20
 WORKERS = 2
-MEASUREMENTS = 3
+MEASUREMENTS = 5
+IDLE_SECONDS = 2
 LONGEST_SECONDS = 0.1
 # Two hashes of 64 MiB at a time in each worker, and as much again for all else that grows.
 GROWTH_MIB = 2 * 2 * 64
@@ -62,10 +63,21 @@ class Watcher:
         self._client.close()
 
 
+def idle(server: Server) -> float:
+    """Return the longest that a trivial request takes while nobody logs in."""
+    end = time.monotonic() + IDLE_SECONDS
+    with closing(Watcher(server)) as watcher:
+        while time.monotonic() < end:
+            watcher.look()
+    return watcher.longest
+
+
 def test_logins_at_once_stall_nobody_and_take_bounded_memory(
     hashing: Server, people: list[Account]
 ) -> None:
     seen = []
+    # What other work on this machine does to a request, when nobody logs in.
+    stalls = idle(hashing)
     for _ in range(MEASUREMENTS):
         with closing(Watcher(hashing)) as watcher, ThreadPoolExecutor(PEOPLE) as pool:
             logins = [pool.submit(account.log_in) for account in people]
@@ -74,6 +86,6 @@ def test_logins_at_once_stall_nobody_and_take_bounded_memory(
         assert {login.result().status for login in logins} == {200}
         assert watcher.growth < GROWTH_MIB
         seen.append(watcher.longest)
-        if watcher.longest < LONGEST_SECONDS:
+        if watcher.longest < LONGEST_SECONDS + 2 * stalls:
             return
     pytest.fail(f"the longest that a trivial request took while {PEOPLE} logged in: {seen}")
