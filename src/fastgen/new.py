@@ -38,9 +38,7 @@ def create(request: Request, reporter: Reporter) -> Outcome:
     # The database may have been asked for since the command line was looked at.
     raise_all(first_resources.mistakes(request.resources, request.database))
     with _readable(request.target):
-        places = [_scratch()] if request.dry_run else _places(request.target)
-        for said in cleanup.clear(places, moves=not request.dry_run):
-            reporter.note(said)
+        _clear(request.target, reporter, dry_run=request.dry_run)
         where = inspect(request.target)
         _refuse_nesting(where.target)
         workspace.refuse(where.target)
@@ -52,14 +50,21 @@ def create(request: Request, reporter: Reporter) -> Outcome:
             raise Interrupted(project_stands=stands) from stop
 
 
-def refusals(target: Path) -> list[FastgenError]:
-    """Return why no project can be made at `target`; what a killed run left there is no reason."""
+def refusals(target: Path, reporter: Reporter, *, dry_run: bool) -> list[FastgenError]:
+    """Return why no project can be made at `target`, once what a killed run left is cleared."""
     try:
         with _readable(target):
+            _clear(target, reporter, dry_run=dry_run)
             _refuse_nesting(inspect(target).target)
     except FastgenError as error:
         return [*error.parts]
     return []
+
+
+def _clear(target: Path, reporter: Reporter, *, dry_run: bool) -> None:
+    places = [_scratch()] if dry_run else _places(target)
+    for said in cleanup.clear(places, moves=not dry_run):
+        reporter.note(said)
 
 
 def _create(request: Request, where: Site, reporter: Reporter) -> Outcome:

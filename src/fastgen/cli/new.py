@@ -2,7 +2,8 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -80,9 +81,10 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
     """Make a new FastAPI project."""
     given = {**chosen, **({} if name is None else {NAME: name})}
     asks = _on_terminal() and not (yes or as_json)
-    _refuse_mistakes(given, output, resource or (), asks=asks)
     try:
         with report.reporter(as_json=as_json) as reporter:
+            found = partial(_refusals, output=output, reporter=reporter, dry_run=dry_run)
+            _refuse_mistakes(given, output, resource or (), found, asks=asks)
             answers = ask.answers(given, _reusable(output, resource, no_git, no_install), asks=asks)
             target = _target(str(answers[NAME]), output)
             request = Request(
@@ -102,7 +104,12 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
 
 
 def _refuse_mistakes(
-    given: Mapping[str, Value], output: str | None, resources: Sequence[str], *, asks: bool
+    given: Mapping[str, Value],
+    output: str | None,
+    resources: Sequence[str],
+    refused: Callable[[str], Sequence[FastgenError]],
+    *,
+    asks: bool,
 ) -> None:
     """Raise all that is wrong with the command line, before anything is asked or rendered."""
     wrong: list[FastgenError] = []
@@ -111,14 +118,16 @@ def _refuse_mistakes(
     wrong += options.mistakes(questions.load(), given)
     is_named = NAME in given and not any(isinstance(error, InvalidName) for error in wrong)
     if is_named or output is not None:
-        wrong += _refusals(str(given.get(NAME, "myapi")), output)
+        wrong += refused(str(given.get(NAME, "myapi")))
     wrong += first_resources.mistakes(resources, _database(given, asks=asks))
     raise_all(wrong)
 
 
-def _refusals(name: str, output: str | None) -> Sequence[FastgenError]:
+def _refusals(
+    name: str, output: str | None, reporter: report.Quiet, *, dry_run: bool
+) -> Sequence[FastgenError]:
     try:
-        return refusals(_target(name, output))
+        return refusals(_target(name, output), reporter, dry_run=dry_run)
     except FastgenError as error:
         return error.parts
 
