@@ -133,7 +133,7 @@ async def test_who_loads_is_not_waited_for_without_end(
 
     async def hang() -> Answer:
         loads.set()
-        await asyncio.sleep(60)
+        await asyncio.Event().wait()
         raise AssertionError
 
     stuck = asyncio.create_task(cache.get_or_load("key", Answer, hang, ttl_seconds=60))
