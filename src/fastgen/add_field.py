@@ -97,12 +97,7 @@ def _wired(project: Project, old: Resource, new: Resource, world: World) -> Wire
     after = wirings.wirings(new, world)
     known = {one.key for one in before}
     wired = wirings.changed(project, before, after)
-    own = new.names.singular
-    # A number says as much as a reference whose other side has no place.
-    columns = [
-        f"{field.column}:int:optional" for field in new.references if field not in old.fields
-    ]
-    clash = partial(Clash, hint=f"fastgen add field {own} {' '.join(columns)}")
+    clash = partial(_no_place, old=old, new=new)
     raise_all(
         [
             *taken.classes(project, [one for one in after if one.key not in known], clash),
@@ -110,6 +105,13 @@ def _wired(project: Project, old: Resource, new: Resource, world: World) -> Wire
         ]
     )
     return wired
+
+
+def _no_place(message: str, old: Resource, new: Resource) -> Clash:
+    """Return the error for references whose other side has no place: numbers say as much."""
+    added = [field for field in new.references if field not in old.fields]
+    columns = " ".join(f"{field.column}:int:optional" for field in added)
+    return Clash(message, f"fastgen add field {new.names.singular} {columns}")
 
 
 def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:

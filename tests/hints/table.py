@@ -52,6 +52,12 @@ ITEM = "fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0"
 
 SITUATIONS: dict[str, list[Situation]] = {
     "add_field:without_value": [Situation("fastgen add field item sku:str:32")],
+    "add_field:_no_place": [
+        Situation(
+            "fastgen add field thing item:ref:item:optional",
+            "fastgen add field item list:str:optional && fastgen add resource thing",
+        )
+    ],
     "add_resource:_other_names": [Situation(f"{ITEM} --plural goods --force")],
     "cli/adding:_refuse": [
         Situation("fastgen add resource item name:str:100 sku:str:32"),
