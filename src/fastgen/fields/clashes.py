@@ -10,7 +10,7 @@ from fastgen.messages import shown
 
 LONGEST_STEM = identifiers.LONGEST - len("_2")
 # The parameters that every list has.
-PARAMETERS = ("limit", "offset", "sort", "search")
+PARAMETERS = ("limit", "cursor", "total", "sort", "search")
 
 
 def check(fields: Sequence[tuple[Field, Mistakes]]) -> None:

@@ -58,9 +58,13 @@ class Field:
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """The query parameters that `filter` gives: a range where values have an order."""
+        """The query parameters that `filter` gives: a range where values have an order.
+
+        A field that may be null has one more, for rows where it is.
+        """
         if not self.filter:
             return ()
+        names: tuple[str, ...] = (self.column,)
         if self.type in RANGED:
-            return (f"{self.column}_min", f"{self.column}_max")
-        return (self.column,)
+            names = (f"{self.column}_min", f"{self.column}_max")
+        return (*names, f"{self.column}_null") if self.optional else names

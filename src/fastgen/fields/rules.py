@@ -8,6 +8,7 @@ from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import RANGED, Field
 
 FEWEST_UNIQUE = 10
+NULL_FILTER = "_null"
 _LEAKS = ("filter", "sort", "search")
 
 
@@ -16,8 +17,17 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
     bare = EXAMPLES[field.type]
     if field.unique and field.type != "list":
         _check_unique(field, given, mistakes)
-    if field.index and (field.length or 0) > LONGEST_INDEXED:
-        mistakes.add(_too_long("index"), f"str:{LONGEST_INDEXED}:index")
+    for name, is_given in (("index", field.index), ("sort", field.sort)):
+        if is_given and (field.length or 0) > LONGEST_INDEXED:
+            mistakes.add(_too_long(name), f"str:{LONGEST_INDEXED}:{name}")
+    for parameter in field.filters[:1]:
+        if parameter.endswith(NULL_FILTER):
+            mistakes.add(
+                f"filter: the list's parameters that end in {NULL_FILTER} look for null;"
+                " leave filter out, or choose another name",
+                bare,
+                instead={"filter": ""},
+            )
     if field.readonly and field.writeonly:
         mistakes.add("readonly and writeonly leave nobody to use it; give one of them", bare)
     elif field.readonly and not field.optional and "default" not in given:

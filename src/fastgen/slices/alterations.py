@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.slices import enum_checks, tables
+from fastgen.slices import enum_checks, indexes, tables
 from fastgen.slices.resource import Resource, World
 from fastgen.slices.values import has_default
 
@@ -101,6 +101,6 @@ def _update(table: str, column: str, value: str) -> str:
 
 def _of_owner(old: Resource, new: Resource) -> Iterator[Alteration]:
     if old.owned and not new.owned:
-        yield _gone(tables.OWNER, [])
+        yield _gone(indexes.OWNER, [])
     if new.owned and not old.owned:
-        yield _without_value(tables.OWNER)
+        yield _without_value(indexes.OWNER)

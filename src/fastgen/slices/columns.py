@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.slices import column_types
+from fastgen.slices import column_types, indexes
 from fastgen.slices.class_names import enum_name
 from fastgen.slices.column_types import ANNOTATIONS
 from fastgen.slices.resource import Resource, World
@@ -70,7 +70,7 @@ def _arguments(field: Field, resource: Resource, world: World) -> list[str]:
         found.append(f"nullable={field.optional}")
     if field.unique and field.type != "list" and not resource.owned:
         found.append("unique=True")
-    if field.index:
+    if indexes.is_alone(field, resource):
         found.append("index=True")
     if server_default := default_in_database(field, world.database):
         found.append(f"default={factory(field) or default_literal(field, resource)}")

@@ -6,13 +6,16 @@ from typing import Any
 
 from fastgen.fields.arguments import constant
 from fastgen.fields.model import Field
-from fastgen.slices import columns, filters, makings, schema, variables
+from fastgen.slices import columns, filters, indexes, makings, schema, variables
 from fastgen.slices.cases import Cases
 from fastgen.slices.class_names import enum_name, sort_members
 from fastgen.slices.guards import guards
 from fastgen.slices.reference_cases import reference_cases
 from fastgen.slices.relations import relations
 from fastgen.slices.resource import Resource, World
+
+# How many values of one field a list may be filtered by at a time.
+MOST_VALUES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,14 @@ def _of_model(resource: Resource, world: World) -> Mapping[str, Any]:
         "relations": related,
         "relation_of": {relation.column: relation for relation in related},
         "uniques": uniques(resource),
+        "indexes": indexes.indexes(resource, world),
+        "indexed_alone": {f.column for f in resource.fields if indexes.is_alone(f, resource)},
     }
 
 
 def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
     sent = [field for field in resource.fields if not field.readonly]
-    sorts = ["id", *(f.column for f in resource.fields if f.sort), "created_at", "updated_at"]
+    sorts = ["created_at", *(field.column for field in resource.fields if field.sort)]
     aliases = (schema.alias(field, resource, examples(field, cases)) for field in sent)
     return {
         "cases": cases,
@@ -78,7 +83,7 @@ def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
         "sorts": sorts,
         "sort_members": sort_members(sorts),
         "filters": [
-            {"parameter": one.parameter, "type": schema.query_type(field, resource)}
+            {"parameter": one.parameter, "type": _filter_type(one, field, resource)}
             for field in resource.fields
             for one in filters.of(field)
         ],
@@ -89,7 +94,7 @@ def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
 def _of_service(resource: Resource, world: World) -> Mapping[str, Any]:
     found = guards(resource, world)
     return {
-        "narrowings": filters.narrowings(resource),
+        "narrowings": filters.narrowings(resource, variables.many(resource.names).upper()),
         "guards": found,
         # Who asks is told to the service where that is not the owner of all that it sees.
         "caller": any(guard.by_caller for guard in found) and not resource.owned,
@@ -101,6 +106,15 @@ def _of_service(resource: Resource, world: World) -> Mapping[str, Any]:
             }
         ),
     }
+
+
+def _filter_type(one: filters.Filter, field: Field, resource: Resource) -> str:
+    if one.operator == filters.IS_NULL:
+        return "bool"
+    value = schema.query_type(field, resource)
+    if one.operator == filters.EQUALITY:
+        return f"Annotated[list[{value}], Field(max_length={MOST_VALUES})]"
+    return value
 
 
 def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:

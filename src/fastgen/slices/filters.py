@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from fastgen.fields.model import RANGED, Field
 from fastgen.slices.resource import Resource
 
-# How a value is narrowed, in the order of the parameters of a field: the operator, and what
-# makes the condition in `app.services.query`.
-EQUALITY = (("==", "equal"),)
-RANGE = ((">=", "at_least"), ("<=", "at_most"))
+# How rows are compared with the parameters of a field, in their order.
+EQUALITY, IS_NULL = "==", "null"
+RANGE = (">=", "<=")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +16,20 @@ class Filter:
 
     parameter: str
     operator: str
-    function: str
+
+    def condition(self, column: str) -> str:
+        """Return what `app.services.pages.Pages` takes for this filter of a column."""
+        if self.operator == EQUALITY:
+            return column
+        if self.operator == IS_NULL:
+            return f"{column}.is_(None)"
+        return f'{column} {self.operator} bindparam("{self.parameter}")'
 
 
 def of(field: Field) -> tuple[Filter, ...]:
     """Return the filters of `field`, none unless it has `filter`."""
-    ways = RANGE if field.type in RANGED else EQUALITY
-    return tuple(
-        Filter(parameter, *way) for parameter, way in zip(field.filters, ways, strict=False)
-    )
+    operators = [*(RANGE if field.type in RANGED else (EQUALITY,)), IS_NULL]
+    return tuple(map(Filter, field.filters, operators))
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +40,13 @@ class Narrowing:
     condition: str
 
 
-def narrowings(resource: Resource) -> list[Narrowing]:
-    """Return how the service narrows a list: by search first, then by each filter."""
-    cls = resource.names.cls
-    searched = ", ".join(f"{cls}.{field.name}" for field in resource.fields if field.search)
+def narrowings(resource: Resource, table: str) -> list[Narrowing]:
+    """Return how the service narrows a list of `table`: by search first, then by each filter."""
+    searched = ", ".join(f"{table}.c.{field.name}" for field in resource.fields if field.search)
     return [
         *([Narrowing("search", f"contains({searched})")] if searched else []),
         *(
-            Narrowing(one.parameter, f"{one.function}({cls}.{field.column})")
+            Narrowing(one.parameter, one.condition(f"{table}.c.{field.column}"))
             for field in resource.fields
             for one in of(field)
         ),

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from fastgen.fields.model import Field
 from fastgen.slices import column_types, columns, enum_checks
 from fastgen.slices.database_names import cut
+from fastgen.slices.indexes import OWNER, Index, changed, indexes
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
-
-OWNER = "owner_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +23,14 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """An index on one column."""
-
-    name: str
-    column: str
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """What a migration needs to know of a table, in source texts."""
 
     columns: list[str]
     constraints: list[Constraint]
     indexes: list[Index]
+    # Those that go when fields are added.
+    replaced: list[Index]
 
 
 def table(resource: Resource, world: World) -> Table:
@@ -46,7 +39,6 @@ def table(resource: Resource, world: World) -> Table:
     key = cut(f"pk_{resource.names.table}", world.database)
     primary = Constraint(key, "primary", f'sa.PrimaryKeyConstraint("id", name=op.f("{key}"))', "")
     owner = [_owner_key(resource, world)] if resource.owned else []
-    indexes = [_index(resource, OWNER, world)] if resource.owned else []
     return Table(
         columns=[
             f'sa.Column("id", {column_types.ID}, nullable=False)',
@@ -56,13 +48,15 @@ def table(resource: Resource, world: World) -> Table:
             'sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False)',
         ],
         constraints=[*owner, *part.constraints, primary],
-        indexes=[*indexes, *part.indexes],
+        indexes=indexes(resource, world),
+        replaced=[],
     )
 
 
 def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
     """Return what `fields` are of the table of `resource`."""
-    chosen = list(fields)
+    chosen = tuple(fields)
+    replaced, new = changed(resource, chosen, world)
     related = {relation.column: relation for relation in relations(resource, world)}
     return Table(
         columns=[columns.column(f, resource, world).migration for f in chosen],
@@ -71,7 +65,8 @@ def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
             *(_foreign_key(resource, related[f.column], world) for f in chosen if f.type == "ref"),
             *(_unique(resource, f, world) for f in chosen if f.unique and f.type != "list"),
         ],
-        indexes=[_index(resource, f.column, world) for f in chosen if _is_indexed(f, resource)],
+        indexes=new,
+        replaced=replaced,
     )
 
 
@@ -87,16 +82,6 @@ def checks(resource: Resource, fields: Iterable[Field], world: World) -> list[Co
             text = f'sa.CheckConstraint({condition}, name=op.f("{name}"))'
             found.append(Constraint(name, "check", text, condition))
     return found
-
-
-def _is_indexed(field: Field, resource: Resource) -> bool:
-    if field.type == "ref":
-        return resource.owned or not field.unique
-    return field.index
-
-
-def _index(resource: Resource, column: str, world: World) -> Index:
-    return Index(cut(f"ix_{resource.names.table}_{column}", world.database), column)
 
 
 def _owner_key(resource: Resource, world: World) -> Constraint:

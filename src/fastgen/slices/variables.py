@@ -7,10 +7,10 @@ from fastgen.names import Names
 # What templates call other things, in the functions where rows are too.
 OTHERS = frozenset(
     # service and endpoints
-    {"at_least", "at_most", "caller", "cls", "contains", "data", "delete", "documented", "equal"}
-    | {"field", "from_query", "get_caller", "owner", "page", "query", "quote", "request", "require"}
-    | {"require_admin", "response", "router", "select", "self", "session", "status", "value"}
-    | {"visible", "wanted"}
+    {"add", "bindparam", "caller", "cls", "contains", "data", "delete", "deleted", "documented"}
+    | {"field", "get_caller", "insert", "one", "own", "owner", "page", "pages", "query", "quote"}
+    | {"refuse_unknown_parameters", "request", "require_admin", "response", "router", "select"}
+    | {"self", "session", "shown", "status", "value", "values", "with_next_link"}
     # tests
     | {"account", "accounts", "after", "app", "before", "bodies", "body", "by", "carol", "change"}
     | {"changed", "changes", "client", "created", "foreign", "headers", "left", "make_account"}

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
-from sqlalchemy import delete, literal, select
+from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +15,6 @@ from app.config import Settings
 from app.core.exceptions import ConflictError
 from app.models import User
 from app.schemas.user import UserCreate
-from app.services.user import ROWS
 from conftest import PASSWORD, Account, log_in, serve
 
 ME = "/api/v1/users/me"
@@ -60,11 +59,11 @@ async def add(session: AsyncSession) -> None:
     session.add(User(email="new@example.com", hashed_password=""))
 
 
-async def insert(session: AsyncSession) -> None:
-    await ROWS.insert(session, email="new@example.com", hashed_password="")
+async def insert_statement(session: AsyncSession) -> None:
+    await session.execute(insert(User).values(email="new@example.com", hashed_password=""))
 
 
-@pytest.mark.parametrize("write", [add, insert])
+@pytest.mark.parametrize("write", [add, insert_statement])
 async def test_requests_that_read_cannot_write(
     running_app: FastAPI, write: Callable[[AsyncSession], Awaitable[None]]
 ) -> None:

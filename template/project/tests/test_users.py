@@ -372,17 +372,15 @@ class TestPassword:
                 assert answer.status_code == 200
 
     async def test_limits_changes_of_one_client(
-        self, client: AsyncClient, alice: Account, monkeypatch: pytest.MonkeyPatch
+        self, client: AsyncClient, alice: Account
     ) -> None:
-        limit = users.change_password.rate_limit  # type: ignore[attr-defined]
-        monkeypatch.setattr(limit, "_limit", parse("2/day"))
         body = {"current_password": PASSWORD, "new_password": "password123"}
         statuses = [
             (await client.put(f"{ME}/password", json=body, headers=alice.headers)).status_code
-            for _ in range(3)
+            for _ in range(11)
         ]
 
-        assert statuses == [422, 422, 429]
+        assert statuses == [422] * 10 + [429]
 
 
 class TestAdministration:
@@ -400,28 +398,25 @@ class TestAdministration:
     async def test_pages_through_all(
         self, client: AsyncClient, admin: Account, alice: Account, bob: Account
     ) -> None:
-        pages = [
-            (
-                await client.get(
-                    USERS,
-                    params={"limit": 2, "offset": offset, "sort": "email"},
-                    headers=admin.headers,
-                )
-            ).json()
-            for offset in (0, 2, 4)
-        ]
+        params: dict[str, Any] = {"limit": 2, "sort": "email", "total": "true"}
+        first = await client.get(USERS, params=params, headers=admin.headers)
+        page = first.json()
+        assert [user["email"] for user in page["items"]] == [admin.email, alice.email]
+        assert (page["total"], page["total_is_exact"]) == (3, True)
 
-        emails = [[user["email"] for user in page["items"]] for page in pages]
-        assert emails == [[admin.email, alice.email], [bob.email], []]
-        assert [page["total"] for page in pages] == [3, 3, 3]
-        assert pages[1]["limit"] == 2
-        assert pages[1]["offset"] == 2
+        second = await client.get(
+            USERS, params=params | {"cursor": page["next"]}, headers=admin.headers
+        )
+        page = second.json()
+        assert [user["email"] for user in page["items"]] == [bob.email]
+        assert page["next"] is None
+        response = await client.get(first.links["next"]["url"], headers=admin.headers)
+        assert response.json() == page
+        assert "next" not in second.links
 
     @pytest.mark.parametrize(
         ("sort", "expected"),
         [
-            ("id", ["admin", "alice", "bob", "aaron"]),
-            ("-id", ["aaron", "bob", "alice", "admin"]),
             ("email", ["aaron", "admin", "alice", "bob"]),
             ("-email", ["bob", "alice", "admin", "aaron"]),
             ("created_at", ["admin", "alice", "bob", "aaron"]),
@@ -445,8 +440,8 @@ class TestAdministration:
     @pytest.mark.parametrize(
         ("query", "expected"),
         [
-            ({"search": "ALI"}, {"alice"}),
-            ({"search": "%"}, set()),
+            ({"search": "ALICE"}, {"alice"}),
+            ({"search": "%%%"}, set()),
             ({"is_admin": "true"}, {"admin"}),
             ({"is_admin": "false", "is_active": "true"}, {"alice", "bob"}),
             ({"is_active": "false"}, set()),
@@ -459,7 +454,7 @@ class TestAdministration:
 
         names = {user["email"].partition("@")[0] for user in response.json()["items"]}
         assert names == expected
-        assert response.json()["total"] == len(expected)
+        assert response.json().keys() == {"items", "next"}
 
     @pytest.mark.parametrize(
         "query",
@@ -467,7 +462,6 @@ class TestAdministration:
             {"limit": 0},
             {"limit": 101},
             {"limit": -1},
-            {"offset": -1},
             {"offset": 2**63},
             {"sort": "hashed_password"},
             {"search": "\x00"},

@@ -23,7 +23,7 @@ from app.migrate import DatabaseUnreachableError, SchemaState, schema_state
 from app.models import User
 from app.resources import open_resources
 from app.schemas.error import FieldError
-from app.schemas.user import UserBase, UserCreate
+from app.schemas.user import UserBase, UserCreate, UserInDB
 from app.services.auth import AuthService
 from app.services.password_policy import PasswordPolicy
 from app.services.user import UserService
@@ -31,7 +31,7 @@ from app.services.user import UserService
 Result = TypeVar("Result")
 
 
-async def find_account(settings: Settings, email: str) -> User | None:
+async def find_account(settings: Settings, email: str) -> UserInDB | None:
     async with (
         open_resources(settings) as resources,
         resources.database.transaction(read_only=True) as session,
@@ -48,7 +48,7 @@ async def create_admin(settings: Settings, data: UserCreate) -> None:
         await UserService(session, resources.passwords, policy).register(data, is_admin=True)
 
 
-async def promote(settings: Settings, user: User) -> None:
+async def promote(settings: Settings, user: UserInDB) -> None:
     async with open_resources(settings) as resources, resources.database.transaction() as session:
         await session.execute(update(User).where(User.id == user.id).values(is_admin=True))
 

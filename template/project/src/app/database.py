@@ -2,12 +2,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self
 
-from sqlalchemy import MetaData, event
+from sqlalchemy import MetaData, Table, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.columns import UtcDateTime
@@ -16,7 +16,13 @@ from app.core.exceptions import ConflictError
 from app.engine import create_engines, violation
 
 
+# A closed session stays closed: code that runs after the commit cannot write by accident.
+SESSION_OPTIONS: dict[str, Any] = {"expire_on_commit": False, "close_resets_only": False}
+
+
 class Base(DeclarativeBase):
+    __table__: ClassVar[Table]
+
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -30,13 +36,19 @@ class Base(DeclarativeBase):
 
 
 class ReadOnlySession(Session):
-    """A session of a request that may only read: it has no transaction to undo."""
+    """The session of a request that only reads; it may have no transaction to roll back."""
 
 
 @event.listens_for(ReadOnlySession, "before_flush")
 def refuse_to_write(*_: object) -> NoReturn:
     msg = "GET and HEAD requests cannot write: their session is read-only"
     raise RuntimeError(msg)
+
+
+@event.listens_for(ReadOnlySession, "do_orm_execute")
+def refuse_statements_that_write(state: ORMExecuteState) -> None:
+    if not state.is_select and (state.is_insert or state.is_update or state.is_delete):
+        refuse_to_write()
 
 
 @dataclass(frozen=True)
@@ -52,9 +64,9 @@ class Database:
         engine, reading = create_engines(settings)
         return cls(
             engine=engine,
-            writers=async_sessionmaker(engine, expire_on_commit=False),
+            writers=async_sessionmaker(engine, **SESSION_OPTIONS),
             readers=async_sessionmaker(
-                reading, expire_on_commit=False, sync_session_class=ReadOnlySession
+                reading, sync_session_class=ReadOnlySession, **SESSION_OPTIONS
             ),
         )
 
@@ -62,24 +74,25 @@ class Database:
     async def transaction(self, *, read_only: bool = False) -> AsyncGenerator[AsyncSession]:
         """Commit once when the block ends; roll back when it raises.
 
-        A constraint that the database enforced becomes a `ConflictError`, so that code may
-        insert without looking first and two requests at once cannot both win.
+        Raises ConflictError for a violated constraint, so that code may insert without looking
+        first and two requests at once cannot both win; raises RuntimeError on pending changes in a
+        read-only session.
         """
-        sessions = self.readers if read_only else self.writers
-        async with sessions() as session:
-            try:
-                yield session
-                if not read_only or session.new or session.dirty or session.deleted:
-                    # One that may only read refuses here.
-                    await session.commit()
-            except IntegrityError as error:
-                conflict = self._conflict(error)
-                if conflict is None:
-                    raise
-                # Not chained: the driver's message repeats the values of the row.
-                raise conflict from None
-            except StaleDataError:
-                raise ConflictError("was deleted meanwhile") from None
+        session = self.readers() if read_only else self.writers()
+        try:
+            yield session
+            if not read_only or session.new or session.dirty or session.deleted:
+                await session.commit()
+        except IntegrityError as error:
+            conflict = self._conflict(error)
+            if conflict is None:
+                raise
+            # Not chained: the driver's message repeats the values of the row.
+            raise conflict from None
+        except StaleDataError:
+            raise ConflictError("was deleted meanwhile") from None
+        finally:
+            await session.close()
 
     @staticmethod
     def _conflict(error: IntegrityError) -> ConflictError | None:

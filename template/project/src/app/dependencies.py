@@ -1,41 +1,42 @@
-"""What any endpoint may ask for, each as a typed alias.
+"""Dependencies for any endpoint, most of them as typed aliases.
 
-All of it is `async`, even where nothing is awaited: FastAPI would send other functions to a thread.
+All functions are `async`, even where nothing is awaited: FastAPI runs others in a thread.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from inspect import Parameter, Signature
 from typing import Annotated, Any, TypeVar
+from urllib.parse import quote
 
-from fastapi import Depends, Query, Request, Response
+from fastapi import Depends, Query, Request, Response, params
+from fastapi.dependencies.utils import get_flat_params, get_validation_alias
+from fastapi.exceptions import RequestValidationError
+from fastapi.requests import HTTPConnection
+from fastapi.routing import iter_route_contexts
 from httpx2 import AsyncClient
 from limits import parse
-from pydantic import BaseModel
 
 from app.config import Features, Settings
 from app.core.exceptions import FeatureDisabledError, TooManyRequestsError
 from app.core.rate_limit import counted_as
 from app.resources import Resources
-from app.schemas.fields import WholeText
-from app.services.query import Slice
+from app.schemas.page import Page, PageParams
 
-Model = TypeVar("Model", bound=BaseModel)
-Endpoint = TypeVar("Endpoint", bound=Callable[..., object])
+ListPage = TypeVar("ListPage", bound=Page[Any])
 
 
-def opened(request: Request) -> Resources:
-    """What the app has open: for dependencies of every request, as each level of them costs time."""
-    resources: Resources = request.app.state.resources
+def opened(connection: HTTPConnection) -> Resources:
+    """Return what the app has open, for dependencies of every request: levels of them cost time."""
+    resources: Resources = connection.app.state.resources
     return resources
 
 
-async def get_resources(request: Request) -> Resources:
-    return opened(request)
+async def get_resources(connection: HTTPConnection) -> Resources:
+    return opened(connection)
 
 
-async def get_app_settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
+async def get_app_settings(connection: HTTPConnection) -> Settings:
+    settings: Settings = connection.app.state.settings
     return settings
 
 
@@ -84,40 +85,48 @@ async def get_http_client(resources: AppResources) -> AsyncClient:
 HttpClient = Annotated[AsyncClient, Depends(get_http_client)]
 
 
-# Pagination, sorting, filtering
+# Pages of lists
+
+Pagination = Annotated[PageParams, Query()]
 
 
-async def get_page(
-    limit: Annotated[WholeText, Query(ge=1, le=100, description="How many to return")] = 20,
-    offset: Annotated[WholeText, Query(ge=0, le=2**31 - 1, description="How many to skip")] = 0,
-) -> Slice:
-    return Slice(limit=limit, offset=offset)
-
-
-Pagination = Annotated[Slice, Depends(get_page)]
-
-
-def from_query(model: type[Model]) -> Callable[..., Awaitable[Model]]:
-    """Make a dependency that reads a model from the query, each of its fields as a parameter.
-
-    `Annotated[Model, Query()]` does so too, but FastAPI remembers the fields of 128 models only:
-    with one more it cannot make the OpenAPI document any longer.
-    """
-
-    async def read(**values: Any) -> Model:  # noqa: ANN401
-        return model.model_construct(**values)
-
-    parameters = [
-        Parameter(
-            name,
-            Parameter.KEYWORD_ONLY,
-            default=field.default,
-            annotation=Annotated[field.rebuild_annotation(), Query(description=field.description)],
+async def refuse_unknown_parameters(request: Request) -> None:
+    """Refuse query parameters that the route does not document: a misspelt filter is no filter."""
+    known = _parameters(request)
+    if unknown := [name for name in request.query_params if name not in known]:
+        raise RequestValidationError(
+            [
+                {
+                    "type": "extra_forbidden",
+                    "loc": ("query", name),
+                    "msg": "Unknown parameter",
+                    "input": None,
+                }
+                for name in unknown
+            ]
         )
-        for name, field in model.model_fields.items()
-    ]
-    read.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
-    return read
+
+
+def _parameters(request: Request) -> frozenset[str]:
+    """Return the names of all parameters of a route and its dependencies."""
+    app, endpoint = request.app, request.scope["endpoint"]
+    known: dict[object, frozenset[str]] = app.state.parameters
+    if endpoint not in known:
+        known[endpoint] = frozenset(
+            get_validation_alias(field)
+            for context in iter_route_contexts(app.routes)
+            if context.endpoint is endpoint
+            for field in get_flat_params(context.dependant)
+        )
+    return known[endpoint]
+
+
+def with_next_link(request: Request, response: Response, page: ListPage) -> ListPage:
+    """Add the `Link` header that leads to the next page; return the page."""
+    if page.next is not None:
+        url = request.url.include_query_params(cursor=page.next)
+        response.headers["Link"] = f'<{quote(request.scope["path"])}?{url.query}>; rel="next"'
+    return page
 
 
 # Feature flags
@@ -147,7 +156,7 @@ def require_feature(name: str) -> Callable[[Features], Awaitable[None]]:
 
 
 class RateLimit:
-    """A dependency: `Depends(RateLimit("5/minute"))` refuses a client's sixth request."""
+    """Counts the requests of each client to an endpoint; refuses those over the limit."""
 
     def __init__(self, limit: str) -> None:
         self._limit = parse(limit)
@@ -163,11 +172,6 @@ class RateLimit:
         response.headers.update(status.headers)
 
 
-def rate_limit(limit: str) -> Callable[[Endpoint], Endpoint]:
-    """The same as a decorator, below the route's: `@rate_limit("5/minute")`; see `Route`."""
-
-    def mark(endpoint: Endpoint) -> Endpoint:
-        endpoint.__dict__["rate_limit"] = RateLimit(limit)
-        return endpoint
-
-    return mark
+def rate_limit(limit: str) -> params.Depends:
+    """Make a dependency: `dependencies=[rate_limit("5/minute")]` refuses a client's sixth request."""
+    return params.Depends(RateLimit(limit))

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 import structlog
 from fastapi import FastAPI
+from fastapi.dependencies import utils
 
 from app.api.contract import DocumentedApp
 from app.api.errors import documented, install_error_handlers
@@ -28,6 +29,11 @@ from app.migrate import MigrationError, upgrade
 from app.resources import open_resources
 
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
+
+# FastAPI 0.165 remembers the fields of 128 query models and cannot document a 129th.
+utils.get_cached_model_fields = lru_cache(maxsize=None)(  # type: ignore[attr-defined]
+    utils.get_cached_model_fields.__wrapped__  # type: ignore[attr-defined]
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -70,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
         responses=documented(400, 408, 413, 422, 500, 503),
     )
     app.state.settings = settings
+    app.state.parameters = {}
     install_error_handlers(app)
 
     # The last one added is the outermost.
@@ -94,8 +101,7 @@ def create_app(settings: Settings) -> FastAPI:
         RequestContextMiddleware, hsts=settings.environment is Environment.PRODUCTION
     )
 
-    for router, options in api_router.parts():
-        app.include_router(router, **options)
+    app.include_router(api_router)
     app.include_router(health.router)
     if settings.publish_docs:
         app.include_router(openapi.router)

@@ -1,14 +1,16 @@
-"""The session, who calls, and the services that serve them: each as a typed alias."""
+"""Typed aliases of what endpoints depend on: the session, the caller, services."""
 
+from collections.abc import AsyncGenerator
 from typing import Annotated
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Path
+from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2PasswordBearer
 from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.convertors import IntegerConvertor, register_url_convertor
 
-from app.api.routing import get_db
 from app.core.cache import Cache
 from app.core.exceptions import ForbiddenError, UnauthorizedError
 from app.core.security import MAX_ID, Caller, TokenClaims, TokenType
@@ -31,7 +33,37 @@ class ShortIntegerConvertor(IntegerConvertor):
 register_url_convertor("int", ShortIntegerConvertor())
 
 RowId = Annotated[int, Path(ge=1, le=MAX_ID)]
-DbSession = Annotated[AsyncSession, Depends(get_db)]
+
+
+async def open_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSession | None]:
+    """Open the session of a request; commit it before the reply is sent.
+
+    WebSockets get none: it would hold a database connection until the socket is closed.
+    """
+    if connection.scope["type"] == "websocket":
+        yield None
+        return
+    read_only = connection.scope["method"] in {"GET", "HEAD"}
+    async with opened(connection).database.transaction(read_only=read_only) as session:
+        yield session
+
+
+# Function scope ends before the reply; request scope, FastAPI's default, would commit after it.
+OpenSession = Annotated[AsyncSession | None, Depends(open_session, scope="function")]
+
+
+async def get_db(session: OpenSession) -> AsyncSession:
+    """Return the one session of a request, however a dependency asks for it."""
+    if session is None:
+        msg = (
+            "a WebSocket has no DbSession:"
+            " use `resources.database.transaction()` of AppResources for each message"
+        )
+        raise RuntimeError(msg)
+    return session
+
+
+DbSession = Annotated[AsyncSession, Depends(get_db, scope="function")]
 
 
 async def get_auth_service(session: DbSession, resources: AppResources) -> AuthService:
@@ -61,34 +93,39 @@ HealthChecks = Annotated[HealthService, Depends(get_health_service)]
 
 
 class AccessToken(SecurityBase):
-    """The token of a request, for what is to be known by it."""
+    """Reads the access token of a request, or of the handshake of a WebSocket."""
 
     def __init__(self, scheme: OAuth2PasswordBearer) -> None:
         self.model, self.scheme_name = scheme.model, scheme.scheme_name
-        self._scheme = scheme
 
-    async def _read(self, request: Request) -> TokenClaims:
-        token = await self._scheme(request)
-        if token is None:
+    def _read(self, connection: HTTPConnection) -> TokenClaims:
+        header = connection.headers.get("Authorization")
+        if header is None and connection.scope["type"] == "websocket":
+            # Browsers can send no other header: `new WebSocket(url, ["bearer", token])`.
+            header = connection.headers.get("Sec-WebSocket-Protocol", "").replace(",", "", 1)
+        scheme, token = get_authorization_scheme_param(header)
+        if scheme.lower() != "bearer" or not token:
             raise UnauthorizedError("Not authenticated")
-        return opened(request).tokens.decode(TokenType.ACCESS, token)
+        return opened(connection).tokens.decode(TokenType.ACCESS, token)
 
 
 class ReadClaims(AccessToken):
-    """What a valid token says; that its session still runs, `CurrentCaller` tells."""
+    """Returns what a valid token says; whether its session still runs, `CurrentCaller` checks."""
 
-    async def __call__(self, request: Request) -> TokenClaims:
-        return await self._read(request)
+    async def __call__(self, connection: HTTPConnection) -> TokenClaims:
+        return self._read(connection)
 
 
 class ReadCaller(AccessToken):
-    """Who calls, by a token whose session runs; raises UnauthorizedError."""
+    """Returns the caller; raises UnauthorizedError unless the token's session still runs."""
 
-    async def __call__(self, request: Request) -> Caller:
-        claims = await self._read(request)
-        # Not as a dependency: it would cost each request another fiftieth of its time.
-        session = await get_db(request)
-        return await AuthService(session, opened(request).tokens).authenticate(claims)
+    async def __call__(self, connection: HTTPConnection, session: OpenSession) -> Caller:
+        claims = self._read(connection)
+        resources = opened(connection)
+        if session is not None:
+            return await AuthService(session, resources.tokens).authenticate(claims)
+        async with resources.database.transaction(read_only=True) as own_session:
+            return await AuthService(own_session, resources.tokens).authenticate(claims)
 
 
 get_claims = ReadClaims(oauth2_scheme)
@@ -98,7 +135,7 @@ CurrentCaller = Annotated[Caller, Depends(get_caller)]
 
 
 async def get_current_user(caller: CurrentCaller, auth: Auth) -> User:
-    """The caller's whole account, for what reads or changes it."""
+    """Return the caller's whole account, to read or change it."""
     return await auth.account(caller)
 
 
@@ -106,7 +143,7 @@ CurrentUser = Annotated[User, Depends(get_current_user)]
 
 
 async def require_recent_login(_: CurrentCaller, claims: Claims, auth: Auth) -> None:
-    """For what a stolen token must not be enough: the password was typed minutes ago."""
+    """Require that the password was typed minutes ago, where a stolen token must not be enough."""
     await auth.require_recent_login(claims.session_id)
 
 

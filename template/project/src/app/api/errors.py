@@ -52,7 +52,7 @@ async def app_exception_handler(request: Request, error: AppException) -> JSONRe
         error_code=error.error_code,
         request_id=request.state.request_id,
         errors=[
-            FieldError(loc=["body", field], msg=error.detail, type=error.error_code.lower())
+            FieldError(loc=[error.location, field], msg=error.detail, type=error.error_code.lower())
             for field in error.fields
         ],
     )

@@ -8,6 +8,8 @@ class AppException(Exception):  # noqa: N818 (the name that the API's users know
     status_code: ClassVar[int] = 400
     error_code: ClassVar[str] = "BAD_REQUEST"
     default_detail: ClassVar[str] = "Bad request"
+    # Where the `fields` of an error are.
+    location: ClassVar[str] = "body"
 
     def __init__(
         self,
@@ -80,6 +82,14 @@ class ValidationError(AppException):
     status_code = 422
     error_code = "VALIDATION_ERROR"
     default_detail = "The request is not valid"
+
+
+class InvalidCursorError(ValidationError):
+    default_detail = "The cursor does not belong to this list and sort order"
+    location = "query"
+
+    def __init__(self, detail: str | None = None) -> None:
+        super().__init__(detail, fields=["cursor"])
 
 
 class TooManyRequestsError(AppException):

@@ -197,7 +197,12 @@ Line = Annotated[str, AfterValidator(line), json_schema.Text(LINE, FILLED_LINE)]
 Text = Annotated[str, AfterValidator(text), json_schema.Text(TEXT, FILLED_TEXT)]
 SearchText = Annotated[
     str,
-    Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$", description="Text to look for"),
+    Field(
+        min_length=3,
+        max_length=100,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="Text to look for, at least 3 characters",
+    ),
 ]
 Email = Annotated[
     str,

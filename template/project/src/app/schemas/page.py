@@ -1,15 +1,49 @@
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+MAX_CURSOR_LENGTH = 512
+MAX_TOTAL = 10_000
 
 T = TypeVar("T")
 
+Cursor = Annotated[
+    str,
+    Field(
+        max_length=MAX_CURSOR_LENGTH,
+        pattern="^[A-Za-z0-9_-]+$",
+        description="`next` of the page before",
+    ),
+]
+
+
+class PageParams(BaseModel):
+    """Which page of a list to read."""
+
+    limit: Annotated[int, Field(ge=1, le=100, description="How many to return at most")] = 20
+    cursor: Cursor | None = None
+    total: Annotated[bool, Field(description="Whether to count the rows of all pages")] = False
+
+
+class ListQuery(PageParams):
+    """Which page to read of which rows; subclasses add filters and declare what can be sorted by."""
+
+    sort: str = "created_at"
+
+
+def is_none(value: object) -> bool:
+    return value is None
+
 
 class Page(BaseModel, Generic[T]):
-    # Errors would repeat the rows.
+    # Keep row values out of validation errors and logs.
     model_config = ConfigDict(hide_input_in_errors=True)
 
     items: list[T]
-    total: int
-    limit: int
-    offset: int
+    next: str | None = Field(description="`cursor` of the next page; null on the last one")
+    total: int | None = Field(
+        default=None, exclude_if=is_none, description=f"If asked for; {MAX_TOTAL} at most"
+    )
+    total_is_exact: bool | None = Field(
+        default=None, exclude_if=is_none, description="Whether `total` is the number of all rows"
+    )

@@ -6,7 +6,8 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, StrictBool, mo
 
 from app.core.text import normalize_email
 from app.schemas.base import InputModel, OutputModel, omittable
-from app.schemas.fields import Email, Flag, Line, SearchText, encodable
+from app.schemas.fields import Email, Line, SearchText, encodable
+from app.schemas.page import ListQuery
 
 FullName = Annotated[Line, Field(min_length=1, max_length=100)]
 Password = Annotated[SecretStr, AfterValidator(encodable), Field(min_length=8, max_length=128)]
@@ -74,18 +75,14 @@ class UserStats(BaseModel):
 class UserSort(StrEnum):
     """Ascending, or with a minus descending."""
 
-    ID = "id"
-    ID_DESC = "-id"
-    EMAIL = "email"
-    EMAIL_DESC = "-email"
     CREATED_AT = "created_at"
     CREATED_AT_DESC = "-created_at"
+    EMAIL = "email"
+    EMAIL_DESC = "-email"
 
 
-class UserQuery(BaseModel):
-    """Which users to list, and in what order."""
-
+class UserQuery(ListQuery):
     search: Annotated[SearchText, AfterValidator(normalize_email)] | None = None
-    is_active: Flag | None = None
-    is_admin: Flag | None = None
-    sort: UserSort = UserSort.ID
+    is_active: bool | None = None
+    is_admin: bool | None = None
+    sort: UserSort = UserSort.CREATED_AT

@@ -14,21 +14,26 @@ from app.core.security import Caller, PasswordHasher, TokenClaims, TokenCodec, T
 from app.models import Session, User
 from app.schemas.auth import TokenPair
 from app.schemas.fields import mailbox
+from app.schemas.user import UserInDB
 
 MAX_PASSWORD_LENGTH = 128
 RECENT = timedelta(minutes=10)
-USERS, SESSIONS = User.__table__.c, Session.__table__.c
-# Built once and of columns, since most requests ask this: entities take twice as long.
+USERS, SESSIONS = User.__table__, Session.__table__
+# Built once and of columns, since almost every request runs it.
 CALLER = (
-    select(USERS.id, USERS.is_admin)
-    .join(Session.__table__, SESSIONS.user_id == USERS.id)
-    .where(USERS.id == bindparam("user_id"), USERS.is_active, SESSIONS.id == bindparam("session_id"))
+    select(USERS.c.id, USERS.c.is_admin)
+    .join(SESSIONS, SESSIONS.c.user_id == USERS.c.id)
+    .where(
+        USERS.c.id == bindparam("user_id"),
+        USERS.c.is_active,
+        SESSIONS.c.id == bindparam("session_id"),
+    )
 )
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedUser:
-    """Whose password was right, the hash it was checked against and the one to keep."""
+    """A user whose password was right, with the hash it was checked against and the one to store."""
 
     id: int
     checked_hash: str
@@ -44,7 +49,7 @@ def address_of(username: str) -> str | None:
 
 
 async def check_password(
-    passwords: PasswordHasher, user: User | None, password: str
+    passwords: PasswordHasher, user: UserInDB | None, password: str
 ) -> VerifiedUser:
     """Raise InvalidCredentialsError unless the password is the user's.
 
@@ -65,9 +70,10 @@ class AuthService:
         self._session = session
         self._tokens = tokens
 
-    async def find_user(self, address: str | None) -> User | None:
-        # None is looked for as well, so that all logins last the same.
-        return await self._session.scalar(select(User).where(User.email == address))
+    async def find_user(self, address: str | None) -> UserInDB | None:
+        # None is looked for as well, so that all logins take the same time.
+        user = await self._session.scalar(select(User).where(User.email == address))
+        return UserInDB.model_validate(user) if user else None
 
     async def begin_session(self, verified: VerifiedUser) -> TokenPair:
         """Begin a session, unless the account has changed since its password was checked."""

@@ -18,18 +18,16 @@ from app.schemas.user import (
     UserUpdate,
 )
 from app.services.password_policy import PasswordPolicy
-from app.services.query import Slice, contains, equal
-from app.services.rows import Rows
+from app.services.pages import Pages, contains
 
-ROWS = Rows(
-    User,
+USERS = User.__table__
+SHOWN = select(*(USERS.c[name] for name in UserResponse.model_fields))
+PAGES = Pages(
     UserResponse,
-    "User",
-    filters={
-        "search": contains(User.email),
-        "is_active": equal(User.is_active),
-        "is_admin": equal(User.is_admin),
-    },
+    SHOWN,
+    search=contains(USERS.c.email),
+    is_active=USERS.c.is_active,
+    is_admin=USERS.c.is_admin,
 )
 
 
@@ -63,11 +61,14 @@ class UserService:
         await self._session.flush()
         return user
 
-    async def read(self, user_id: int) -> UserResponse:
-        return await ROWS.find(self._session, user_id)
+    async def read(self, user_id: int) -> User:
+        user = await self._session.get(User, user_id)
+        if user is None:
+            raise NotFoundError("User", user_id)
+        return user
 
-    async def list(self, wanted: UserQuery, page: Slice) -> Page[UserResponse]:
-        return await ROWS.page(self._session, wanted, page)
+    async def list(self, query: UserQuery) -> Page[UserResponse]:
+        return await PAGES.read(self._session, query)
 
     async def stats(self) -> UserStats:
         row = await self._session.execute(

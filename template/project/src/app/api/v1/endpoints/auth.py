@@ -1,10 +1,10 @@
-from fastapi import Depends, status
+from fastapi import status
 
 from app.api.deps import Auth, Claims, CurrentCaller
 from app.api.errors import documented
 from app.api.logins import TokensByPassword, TokensByRefresh
 from app.api.routing import Router
-from app.dependencies import RateLimit
+from app.dependencies import rate_limit
 from app.schemas.auth import TokenPair
 
 router = Router(prefix="/auth", tags=["auth"])
@@ -12,7 +12,7 @@ router = Router(prefix="/auth", tags=["auth"])
 
 @router.post(
     "/token",
-    dependencies=[Depends(RateLimit("60/minute"))],
+    dependencies=[rate_limit("60/minute")],
     responses=documented(401, 429),
 )
 async def log_in(tokens: TokensByPassword) -> TokenPair:

@@ -1,7 +1,7 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import BackgroundTasks, Depends, Request, Response, status
+from fastapi import BackgroundTasks, Depends, Query, Request, Response, status
 
 from app.api.deps import (
     AdminUser,
@@ -15,11 +15,11 @@ from app.api.errors import documented
 from app.api.logins import ChangedPassword, confirm_address_change
 from app.api.routing import Router
 from app.dependencies import (
-    Pagination,
     RateLimit,
-    from_query,
     rate_limit,
+    refuse_unknown_parameters,
     require_feature,
+    with_next_link,
 )
 from app.schemas.page import Page
 from app.schemas.user import (
@@ -40,7 +40,7 @@ router = Router(prefix="/users", tags=["users"])
 async def limit_address_changes(
     data: UserUpdate, request: Request, response: Response
 ) -> None:
-    """Who may try many addresses learns which of them have accounts."""
+    """Rate-limit e-mail changes, so that registered addresses cannot be enumerated."""
     if "email" in data.model_fields_set:
         await ADDRESSES(request, response)
 
@@ -86,21 +86,28 @@ async def delete_me(user: CurrentUser, users: Users) -> None:
     await users.delete(user)
 
 
-@router.put("/me/password", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401, 403, 429))
-@rate_limit("10/minute")
+@router.put(
+    "/me/password",
+    status_code=status.HTTP_204_NO_CONTENT,
+    dependencies=[rate_limit("10/minute")],
+    responses=documented(401, 403, 429),
+)
 async def change_password(_: ChangedPassword) -> None:
     """Set a new password; all other sessions of the account end."""
 
 
-@router.get("", responses=documented(401, 403))
+@router.get(
+    "", dependencies=[Depends(refuse_unknown_parameters)], responses=documented(401, 403)
+)
 async def list_users(
     _: AdminUser,
     users: Users,
-    wanted: Annotated[UserQuery, Depends(from_query(UserQuery))],
-    page: Pagination,
+    query: Annotated[UserQuery, Query()],
+    request: Request,
+    response: Response,
 ) -> Page[UserResponse]:
     """List accounts, for administrators."""
-    return await users.list(wanted, page)
+    return with_next_link(request, response, await users.list(query))
 
 
 @router.get("/stats", responses=documented(401, 403))
@@ -114,7 +121,7 @@ async def read_user_stats(_: AdminUser, users: Users, cache: UserCache) -> UserS
 @router.get("/{user_id:int}", responses=documented(401, 403, 404))
 async def read_user(user_id: RowId, _: AdminUser, users: Users) -> UserResponse:
     """Read an account, for administrators."""
-    return await users.read(user_id)
+    return UserResponse.model_validate(await users.read(user_id))
 
 
 @router.patch("/{user_id:int}", responses=documented(401, 403, 404, 409))

@@ -1,0 +1,97 @@
+"""The indexes of a resource's table: what its lists are read by, and what fields ask for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from fastgen.fields.grammar import LONGEST_INDEXED
+from fastgen.fields.model import RANGED, Field
+from fastgen.slices.database_names import cut
+from fastgen.slices.resource import Resource, World
+
+OWNER = "owner_id"
+TRIGRAMS = "gin_trgm_ops"
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index on columns in this order; one for a search finds parts of texts in any of them."""
+
+    name: str
+    columns: tuple[str, ...]
+    for_search: bool = False
+
+    @property
+    def listed(self) -> str:
+        """The columns as arguments."""
+        return ", ".join(f'"{column}"' for column in self.columns)
+
+    @property
+    def in_model(self) -> str:
+        """The index as part of `__table_args__`; only that of a search needs its name."""
+        name = f'"{self.name}"' if self.for_search else "None"
+        return f"sa.Index({name}, {self.listed}{self.options})"
+
+    @property
+    def options(self) -> str:
+        """What follows the columns, in the model and in migrations."""
+        if not self.for_search:
+            return ""
+        classes = ", ".join(f'"{column}": "{TRIGRAMS}"' for column in self.columns)
+        return f', postgresql_using="gin", postgresql_ops={{{classes}}}'
+
+
+def indexes(resource: Resource, world: World) -> list[Index]:
+    """Return all indexes of the table of `resource`, none of them twice."""
+    found = [_index(resource, columns, world) for columns in dict.fromkeys(_columns(resource))]
+    searched = tuple(field.column for field in resource.fields if field.search)
+    if searched and world.database == "postgresql":
+        name = cut(f"ix_{resource.names.table}_search", world.database)
+        found.append(Index(name, searched, for_search=True))
+    return found
+
+
+def changed(
+    resource: Resource, added: tuple[Field, ...], world: World
+) -> tuple[list[Index], list[Index]]:
+    """Return the indexes that go and those that come when `added` become part of `resource`."""
+    before = replace(
+        resource, fields=tuple(field for field in resource.fields if field not in added)
+    )
+    old, new = indexes(before, world), indexes(resource, world)
+    return [one for one in old if one not in new], [one for one in new if one not in old]
+
+
+def is_alone(field: Field, resource: Resource) -> bool:
+    """Tell whether `field` has an index of its own, as an argument of its column says."""
+    return (field.column,) in _columns(resource)
+
+
+def _columns(resource: Resource) -> Iterator[tuple[str, ...]]:
+    owner = (OWNER,) if resource.owned else ()
+    yield (*owner, "created_at", "id")
+    for field in resource.fields:
+        if field.sort:
+            yield (*owner, field.column, "id")
+        if _is_compared(field):
+            # The field comes first, so that the index also serves a foreign key.
+            yield (field.column, *owner, "created_at", "id")
+        elif _needs_own(field, resource):
+            yield (field.column,)
+
+
+def _is_compared(field: Field) -> bool:
+    is_unique = field.unique and field.type != "list"
+    fits = (field.length or 0) <= LONGEST_INDEXED
+    return field.filter and field.type not in RANGED and fits and not is_unique
+
+
+def _needs_own(field: Field, resource: Resource) -> bool:
+    if field.sort and not resource.owned:
+        return False
+    if field.type == "ref":
+        return resource.owned or not field.unique
+    return field.index
+
+
+def _index(resource: Resource, columns: tuple[str, ...], world: World) -> Index:
+    return Index(cut(f"ix_{resource.names.table}_{'_'.join(columns)}", world.database), columns)

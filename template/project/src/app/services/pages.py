@@ -1,0 +1,231 @@
+"""Keyset pages of any SELECT: a page costs the same however far into the list it is.
+
+A page starts after the last row of the page before: `WHERE (created_at, id) > (:value, :id)`. Rows
+with null in the sort column come last in both directions. They are read by a statement of their
+own, so that one ordinary index, such as (owner_id, created_at, id), serves both directions.
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from types import NoneType
+from typing import Any, Generic, TypeVar, get_args
+
+from pydantic import BaseModel
+from pydantic_core import to_json
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ColumnElement,
+    Dialect,
+    Float,
+    Integer,
+    Numeric,
+    Row,
+    Select,
+    String,
+    TypeDecorator,
+    bindparam,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.types import TypeEngine
+
+from app.core.exceptions import InvalidCursorError
+from app.schemas.page import MAX_TOTAL, ListQuery, Page, PageParams
+from app.services.cursors import MAX_TEXT, CursorCodec
+
+DEFAULT_SORT = "created_at"
+MAX_PAGE_BYTES = 2_000_000
+STATEMENTS_TO_REMEMBER = 256
+
+Shown = TypeVar("Shown", bound=BaseModel)
+# The name of each filter that is sent; for one that is a switch, with its value.
+Given = tuple[tuple[str, bool | None], ...]
+
+
+class LikeText(TypeDecorator[str]):
+    """Part of a LIKE pattern in which `%` and `_` stand for themselves."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        return None if value is None else re.sub(r"[/%_]", r"/\g<0>", value)
+
+
+def contains(*columns: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return the condition that the text of `search` stands in one of the columns."""
+    text = bindparam("search", type_=LikeText())
+    return or_(*(column.icontains(text, escape="/") for column in columns))
+
+
+class Order:
+    """The column that a list is sorted by, before the id, and the cursors for it."""
+
+    def __init__(self, statement: Select[Any], schema: type[BaseModel], sort: str) -> None:
+        self.name = sort.removeprefix("-")
+        self.descending = sort.startswith("-")
+        self.column = statement.selected_columns[self.name]
+        self.id = statement.selected_columns.id
+        annotation = schema.model_fields[self.name].rebuild_annotation()
+        # The schema knows better than the column, which an outer join may leave null.
+        self.nullable = NoneType in get_args(annotation)
+        self.cursors = CursorCodec(sort, annotation, self.column.type)
+        self.value_of_row = statement.with_only_columns(self.column).where(
+            self.id == bindparam("last_id")
+        )
+
+    def sorted(self, statement: Select[Any], *, after: bool, nulls: bool) -> Select[Any]:
+        """Add the order, and the condition for rows `after` a position, or those that are null."""
+        if self.nullable:
+            is_null = self.column.is_(None)
+            statement = statement.where(is_null if nulls else ~is_null)
+        if after:
+            position, last = self._positions(nulls=nulls)
+            statement = statement.where(position < last if self.descending else position > last)
+        columns = (self.column, self.id)
+        return statement.order_by(*(one.desc() if self.descending else one for one in columns))
+
+    def _positions(self, *, nulls: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+        last_id = bindparam("last_id", type_=self.id.type)
+        if nulls:
+            return self.id, last_id
+        last = bindparam("last_value", type_=_widest(self.column.type))
+        return tuple_(self.column, self.id), tuple_(last, last_id)
+
+
+class Pages(Generic[Shown]):
+    """Reads pages of a SELECT as a response schema.
+
+    `filters` has for each filter of the query model one of these:
+    - a column, to compare with a list of values;
+    - a condition with a `bindparam` of the filter's name;
+    - a condition without one, for a filter that is true or false: false negates it.
+    Statements are built once, because building one takes longer than running it.
+    """
+
+    def __init__(
+        self, schema: type[Shown], statement: Select[Any], **filters: ColumnElement[Any]
+    ) -> None:
+        self._page = Page[schema]  # type: ignore[valid-type]
+        self._statement = statement
+        self._names = tuple(statement.selected_columns.keys())
+        self._long = [
+            name for name, column in statement.selected_columns.items() if _is_long(column.type)
+        ]
+        self._filters = filters
+        self._order = lru_cache(STATEMENTS_TO_REMEMBER)(
+            lambda sort: Order(statement, schema, sort)
+        )
+        self._listed = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_list)
+        self._counted = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_count)
+
+    async def read(self, session: AsyncSession, params: PageParams, **values: object) -> Page[Shown]:
+        """Read one page; `values` are those of the statement's own parameters.
+
+        Raises InvalidCursorError if the cursor was made for another list or order.
+        """
+        order = self._order(str(params.sort) if isinstance(params, ListQuery) else DEFAULT_SORT)
+        given, sent = self._given(params)
+        values |= sent
+        total = await session.scalar(self._counted(given), values) if params.total else None
+        after = params.cursor is not None
+        if params.cursor is not None:
+            values |= await _position(session, order, params.cursor, values)
+        nulls = after and values["last_value"] is None
+        # One row more than asked for tells whether there is a next page.
+        wanted = params.limit + 1
+        listed = self._listed(order, given, after=after, nulls=nulls)
+        rows = await _rows(session, listed, values, wanted)
+        if order.nullable and not nulls and len(rows) < wanted:
+            listed = self._listed(order, given, after=False, nulls=True)
+            rows = [*rows, *await _rows(session, listed, values, wanted - len(rows))]
+        # Schemas read dicts faster than rows.
+        items = [dict(zip(self._names, row, strict=True)) for row in rows[: params.limit]]
+        if self._long:
+            items = self._cut(items)
+        page: dict[str, Any] = {"items": items, "next": None}
+        if len(rows) > len(items):
+            page["next"] = order.cursors.write(items[-1][order.name], items[-1]["id"])
+        if total is not None:
+            page |= {"total": min(total, MAX_TOTAL), "total_is_exact": total <= MAX_TOTAL}
+        return self._page.model_validate(page)
+
+    def _given(self, params: PageParams) -> tuple[Given, dict[str, Any]]:
+        given: list[tuple[str, bool | None]] = []
+        sent = {}
+        for name in self._filters:
+            value = getattr(params, name)
+            if isinstance(value, bool):
+                given.append((name, value))
+            elif value is not None:
+                given.append((name, None))
+                sent[name] = value
+        return tuple(given), sent
+
+    def _matching(self, given: Given) -> Select[Any]:
+        statement = self._statement
+        for name, switch in given:
+            condition = self._filters[name]
+            if switch is None and isinstance(condition, Column):
+                condition = condition.in_(bindparam(name, expanding=True))
+            statement = statement.where(not_(condition) if switch is False else condition)
+        return statement
+
+    def _build_list(self, order: Order, given: Given, *, after: bool, nulls: bool) -> Select[Any]:
+        listed = order.sorted(self._matching(given), after=after, nulls=nulls)
+        return listed.limit(bindparam("wanted"))
+
+    def _build_count(self, given: Given) -> Select[Any]:
+        # Rows are counted only until there are too many.
+        rows = self._matching(given).limit(MAX_TOTAL + 1)
+        return select(func.count()).select_from(rows.subquery())
+
+    def _cut(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return the first items, as many as have `MAX_PAGE_BYTES` together, but at least one."""
+        size = 0
+        for number, item in enumerate(items):
+            size += sum(len(to_json(item[name])) for name in self._long)
+            if number and size > MAX_PAGE_BYTES:
+                return items[:number]
+        return items
+
+
+def _is_long(of_type: TypeEngine[Any]) -> bool:
+    stored = of_type.impl_instance if isinstance(of_type, TypeDecorator) else of_type
+    return isinstance(stored, JSON) or (isinstance(stored, String) and stored.length is None)
+
+
+def _widest(of_type: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return a type for the numbers of forged cursors, which may not fit the column."""
+    if isinstance(of_type, Integer):
+        return BigInteger()
+    if isinstance(of_type, Numeric) and not isinstance(of_type, Float):
+        return Numeric()
+    return of_type
+
+
+async def _position(
+    session: AsyncSession, order: Order, cursor: str, values: dict[str, Any]
+) -> dict[str, Any]:
+    value, row_id = order.cursors.read(cursor)
+    if isinstance(value, str) and len(value) == MAX_TEXT:
+        # The text may have been cut.
+        value = await session.scalar(order.value_of_row, {**values, "last_id": row_id})
+        if value is None:
+            raise InvalidCursorError("The row that the cursor names is gone: begin at the first page")
+    return {"last_value": value, "last_id": row_id}
+
+
+async def _rows(
+    session: AsyncSession, listed: Select[Any], values: dict[str, Any], wanted: int
+) -> Sequence[Row[Any]]:
+    found = await session.execute(listed, {**values, "wanted": wanted})
+    rows: Sequence[Row[Any]] = found.all()
+    return rows
