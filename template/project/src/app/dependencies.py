@@ -26,7 +26,7 @@ ListPage = TypeVar("ListPage", bound=Page[Any])
 
 
 def opened(connection: HTTPConnection) -> Resources:
-    """Return what the app has open, for dependencies of every request: levels of them cost time."""
+    """Return the open resources of the app."""
     resources: Resources = connection.app.state.resources
     return resources
 
@@ -66,7 +66,7 @@ RequestContext = Annotated[RequestInfo, Depends(get_request_info)]
 
 
 async def get_prefix(request: Request) -> str:
-    """What a proxy in front strips from all paths, and links must begin with."""
+    """Return the path prefix that a proxy strips, with which links must begin."""
     prefix: str = request.scope.get("root_path", "")
     return prefix.rstrip("/")
 
@@ -78,7 +78,7 @@ Prefix = Annotated[str, Depends(get_prefix)]
 
 
 async def get_http_client(resources: AppResources) -> AsyncClient:
-    """One pool of connections for the whole app, with timeouts."""
+    """Return the HTTP client of the app: one connection pool, with timeouts."""
     return resources.http()
 
 
@@ -140,7 +140,7 @@ FeatureFlags = Annotated[Features, Depends(get_features)]
 
 
 def require_feature(name: str) -> Callable[[Features], Awaitable[None]]:
-    """Make a dependency that answers 403 while the flag of this name is off."""
+    """Return a dependency that answers 403 while the flag is off."""
     if name not in Features.model_fields:
         msg = f"no such feature: {name}"
         raise ValueError(msg)
@@ -173,5 +173,5 @@ class RateLimit:
 
 
 def rate_limit(limit: str) -> params.Depends:
-    """Make a dependency: `dependencies=[rate_limit("5/minute")]` refuses a client's sixth request."""
+    """Return a dependency that limits each client: `dependencies=[rate_limit("5/minute")]`."""
     return params.Depends(RateLimit(limit))

@@ -1,7 +1,7 @@
-"""Passwords and refresh tokens, which need transactions of their own.
+"""Log-in, token refresh and password changes, which use short transactions of their own.
 
-Hashing takes long, and an open transaction would keep a connection from all others meanwhile; so
-passwords are checked between two.
+Passwords are hashed between transactions: hashing is slow, and an open transaction would hold a
+database connection meanwhile.
 """
 
 from hashlib import sha256
@@ -38,21 +38,24 @@ logger = structlog.get_logger(__name__)
 
 
 class LoginAttempts:
-    """Counts the failed logins of one client for one address."""
+    """Counts the failed log-ins of one client to one account."""
 
     def __init__(self, limiter: RateLimiter, context: RequestInfo) -> None:
         self._limiter = limiter
         self._context = context
 
     async def count(self, name: str) -> None:
-        """Count before the password is looked at, so that tries at once count as well."""
+        """Count an attempt before the password is checked, so that parallel attempts count too.
+
+        Raises TooManyRequestsError over the limit.
+        """
         status = await self._limiter.hit(FAILED_LOGINS, *self._key(name))
         if not status.allowed:
             self._log("login_throttled")
             raise TooManyRequestsError(headers=status.headers)
 
     async def succeed(self, name: str) -> None:
-        """Forget the failures that went before."""
+        """Reset the count of failures."""
         await self._limiter.clear(FAILED_LOGINS, *self._key(name))
         self._log("login_succeeded")
 
@@ -79,7 +82,7 @@ async def log_in(
     """Exchange an address and a password for tokens."""
     address = address_of(form.username)
     counted = address or form.username
-    # Before a try is counted: the tries of an outage must not lock anybody out after it.
+    # Before an attempt is counted: attempts during an outage must not lock anybody out after it.
     async with resources.database.transaction(read_only=True) as session:
         user = await AuthService(session, resources.tokens).find_user(address)
     await attempts.count(counted)
@@ -97,7 +100,7 @@ async def log_in(
 async def refresh(body: RefreshRequest, resources: AppResources) -> TokenPair:
     """Exchange a refresh token for new ones.
 
-    That a stolen session ends is committed before the request is refused.
+    The end of a stolen session is committed before the request is refused.
     """
     async with resources.database.transaction() as session:
         tokens = await AuthService(session, resources.tokens).refresh(body.refresh_token)
@@ -116,7 +119,7 @@ async def read_account(claims: TokenClaims, resources: Resources) -> User:
 async def confirm_password(resources: Resources, user: User, password: SecretStr) -> None:
     """Raise WrongPasswordError unless the password is the account's.
 
-    Guesses count per account: whoever has a stolen token can come from many addresses.
+    Guesses are counted per account: a stolen token may be used from many addresses.
     """
     key = ("password-guesses", str(user.id))
     status = await resources.rate_limiter.hit(PASSWORD_GUESSES, *key)
@@ -130,7 +133,7 @@ async def confirm_password(resources: Resources, user: User, password: SecretStr
 async def confirm_address_change(
     data: UserUpdate, claims: Claims, resources: AppResources
 ) -> None:
-    """Ask for the password before the address of an account changes."""
+    """Require the current password if the e-mail address changes."""
     if "email" not in data.model_fields_set:
         return
     user = await read_account(claims, resources)

@@ -9,7 +9,7 @@ from app.models.mixins import TimestampMixin
 
 
 class Session(TimestampMixin, Base):
-    """One login and all tokens that descend from it; without its row none of them is valid."""
+    """One log-in; its tokens are valid only while this row exists."""
 
     __tablename__ = "sessions"
 

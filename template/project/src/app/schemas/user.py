@@ -24,7 +24,7 @@ class UserCreate(InputModel, UserBase):
 
 
 class UserUpdate(InputModel):
-    """What users change of themselves; what is left out stays."""
+    """Changes of one's own account; fields that are left out stay unchanged."""
 
     email: Email = omittable()
     full_name: FullName | None = None
@@ -32,7 +32,7 @@ class UserUpdate(InputModel):
 
 
 class UserAdminUpdate(InputModel):
-    """What administrators change of others."""
+    """Changes by an administrator; fields that are left out stay unchanged."""
 
     is_active: StrictBool = omittable()
     is_admin: StrictBool = omittable()
@@ -61,7 +61,7 @@ class UserResponse(OutputModel):
 
 
 class UserInDB(UserResponse):
-    """Everything that is stored, for code that needs the hash; never a response."""
+    """An account with its password hash; never a response."""
 
     hashed_password: str
 

@@ -41,7 +41,7 @@ class VerifiedUser:
 
 
 def address_of(username: str) -> str | None:
-    """The address of the account that a username can mean: many spellings, one address."""
+    """Return the e-mail address in its stored spelling, or None if the username is no address."""
     try:
         return mailbox(username.strip())
     except ValueError:
@@ -53,7 +53,7 @@ async def check_password(
 ) -> VerifiedUser:
     """Raise InvalidCredentialsError unless the password is the user's.
 
-    An unknown, a wrong and an inactive account look and last the same.
+    Unknown users, wrong passwords and inactive accounts give the same error in the same time.
     """
     hashed = user.hashed_password if user else None
     matches = await passwords.verify(password[:MAX_PASSWORD_LENGTH], hashed)
@@ -76,8 +76,11 @@ class AuthService:
         return UserInDB.model_validate(user) if user else None
 
     async def begin_session(self, verified: VerifiedUser) -> TokenPair:
-        """Begin a session, unless the account has changed since its password was checked."""
-        # Locked, or a change of the password that is under way would not end this session.
+        """Start a session and return its tokens.
+
+        Raises InvalidCredentialsError if the account has changed since its password was checked.
+        """
+        # Locked: a concurrent password change must end this session too.
         user = await self._session.get(User, verified.id, with_for_update={"read": True})
         if user is None or not user.is_active or user.hashed_password != verified.checked_hash:
             raise InvalidCredentialsError
@@ -101,8 +104,8 @@ class AuthService:
     async def refresh(self, refresh_token: str) -> TokenPair | None:
         """Exchange a refresh token for a new pair.
 
-        A token that was exchanged before has been stolen, by whoever came first or second: its
-        session ends and the answer is None, which the caller must commit before it refuses.
+        Returns None if the token was used before, which means that it was stolen. The session has
+        ended then; the caller must commit that before refusing the request.
         """
         claims = self._tokens.decode(TokenType.REFRESH, refresh_token)
         new = TokenClaims(claims.user_id, claims.session_id, uuid4())
@@ -128,7 +131,7 @@ class AuthService:
         return self._pair(new)
 
     async def authenticate(self, claims: TokenClaims) -> Caller:
-        """Return whose token this is; raises UnauthorizedError when the session has ended."""
+        """Return the caller; raises UnauthorizedError if the session has ended."""
         found = await self._session.execute(
             CALLER, {"user_id": claims.user_id, "session_id": claims.session_id}
         )
@@ -138,16 +141,16 @@ class AuthService:
         return Caller(row.id, row.is_admin)
 
     async def account(self, caller: Caller) -> User:
-        """Return the account; raises UnauthorizedError when it was deleted meanwhile."""
+        """Return the caller's account; raises UnauthorizedError if it was deleted meanwhile."""
         user = await self._session.get(User, caller.id)
         if user is None:
             raise UnauthorizedError
         return user
 
     async def require_recent_login(self, session_id: UUID) -> None:
-        """Raise ReauthenticationRequiredError unless the session was opened minutes ago.
+        """Raise ReauthenticationRequiredError unless the session was opened within ten minutes.
 
-        Only a password opens a session; refreshing one does not make it younger.
+        Only a log-in with a password opens a session; refreshing tokens does not renew it.
         """
         opened_at = await self._session.scalar(
             select(Session.created_at).where(Session.id == session_id)

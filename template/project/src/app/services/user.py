@@ -34,7 +34,7 @@ PAGES = Pages(
 async def hash_new_password(
     passwords: PasswordHasher, policy: PasswordPolicy, user: User, data: PasswordChange
 ) -> str:
-    """Check the new password and hash it; no transaction is needed."""
+    """Check the new password against the policy and return its hash."""
     new = data.new_password.get_secret_value()
     await policy.check(new, user.email, field="new_password")
     return await passwords.hash(new)
@@ -104,9 +104,9 @@ class UserService:
         return user
 
     async def set_password(self, user: User, hashed_password: str, keep: UUID) -> None:
-        """Set a new password and end all sessions but the one that asks.
+        """Set a new password and end all sessions except `keep`.
 
-        Raises WrongPasswordError when the password has changed since it was checked.
+        Raises WrongPasswordError if the password has changed since it was checked.
         """
         changed = await self._session.scalar(
             update(User)
@@ -130,8 +130,8 @@ class UserService:
         await self._session.execute(ending)
 
     async def _lock_admins(self) -> Sequence[int]:
-        # Locked until the end, or two administrators could demote each other; in order and
-        # before any other row, or they could wait for each other for ever.
+        # Locked, so that two administrators cannot demote each other; in order and before any
+        # other row, so that they cannot deadlock.
         admins = await self._session.scalars(
             select(User.id).where(User.is_admin, User.is_active).order_by(User.id).with_for_update()
         )
