@@ -17,7 +17,6 @@ from app.config import Features, Settings
 from app.core.exceptions import FeatureDisabledError, TooManyRequestsError
 from app.core.rate_limit import counted_as
 from app.resources import Resources
-from app.schemas.fields import WholeText
 from app.services.query import Slice
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -88,8 +87,8 @@ HttpClient = Annotated[AsyncClient, Depends(get_http_client)]
 
 
 async def get_page(
-    limit: Annotated[WholeText, Query(ge=1, le=100, description="How many to return")] = 20,
-    offset: Annotated[WholeText, Query(ge=0, le=2**31 - 1, description="How many to skip")] = 0,
+    limit: Annotated[int, Query(ge=1, le=100, description="How many to return")] = 20,
+    offset: Annotated[int, Query(ge=0, le=2**31 - 1, description="How many to skip")] = 0,
 ) -> Slice:
     return Slice(limit=limit, offset=offset)
 

@@ -6,11 +6,21 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, StrictBool, mo
 
 from app.core.text import normalize_email
 from app.schemas.base import InputModel, OutputModel, omittable
-from app.schemas.fields import Email, Flag, Line, SearchText, encodable
+from app.schemas.types.strings import Email, SearchText, SingleLineStr, check_encodable
 
-FullName = Annotated[Line, Field(min_length=1, max_length=100)]
-Password = Annotated[SecretStr, AfterValidator(encodable), Field(min_length=8, max_length=128)]
-CurrentPassword = Annotated[SecretStr, AfterValidator(encodable), Field(max_length=128)]
+FullName = Annotated[
+    SingleLineStr, Field(min_length=1, max_length=100, examples=["Ada Lovelace"])
+]
+Password = Annotated[
+    SecretStr,
+    Field(min_length=8, max_length=128, examples=["correct horse battery staple"]),
+    AfterValidator(check_encodable),
+]
+CurrentPassword = Annotated[
+    SecretStr,
+    Field(max_length=128, examples=["correct horse battery staple"]),
+    AfterValidator(check_encodable),
+]
 
 
 class UserBase(BaseModel):
@@ -23,7 +33,7 @@ class UserCreate(InputModel, UserBase):
 
 
 class UserUpdate(InputModel):
-    """What users change of themselves; what is left out stays."""
+    """The fields that users may change of their own account."""
 
     email: Email = omittable()
     full_name: FullName | None = None
@@ -31,10 +41,10 @@ class UserUpdate(InputModel):
 
 
 class UserAdminUpdate(InputModel):
-    """What administrators change of others."""
+    """The fields that administrators may change of any account."""
 
-    is_active: StrictBool = omittable()
-    is_admin: StrictBool = omittable()
+    is_active: Annotated[StrictBool, Field(examples=[True])] = omittable()
+    is_admin: Annotated[StrictBool, Field(examples=[False])] = omittable()
 
 
 class PasswordChange(InputModel):
@@ -50,13 +60,13 @@ class PasswordChange(InputModel):
 
 
 class UserResponse(OutputModel):
-    id: int
-    email: str
-    full_name: str | None
-    is_active: bool
-    is_admin: bool
-    created_at: datetime
-    updated_at: datetime
+    id: int = Field(examples=[1])
+    email: str = Field(examples=["ada@example.com"])
+    full_name: str | None = Field(examples=["Ada Lovelace"])
+    is_active: bool = Field(examples=[True])
+    is_admin: bool = Field(examples=[False])
+    created_at: datetime = Field(examples=["2026-01-31T09:30:00Z"])
+    updated_at: datetime = Field(examples=["2026-01-31T09:30:00Z"])
 
 
 class UserInDB(UserResponse):
@@ -66,9 +76,9 @@ class UserInDB(UserResponse):
 
 
 class UserStats(BaseModel):
-    total: int
-    active: int
-    admins: int
+    total: int = Field(examples=[120])
+    active: int = Field(examples=[118])
+    admins: int = Field(examples=[2])
 
 
 class UserSort(StrEnum):
@@ -86,6 +96,6 @@ class UserQuery(BaseModel):
     """Which users to list, and in what order."""
 
     search: Annotated[SearchText, AfterValidator(normalize_email)] | None = None
-    is_active: Flag | None = None
-    is_admin: Flag | None = None
+    is_active: bool | None = None
+    is_admin: bool | None = None
     sort: UserSort = UserSort.ID

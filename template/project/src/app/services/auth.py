@@ -13,7 +13,7 @@ from app.core.exceptions import (
 from app.core.security import Caller, PasswordHasher, TokenClaims, TokenCodec, TokenType
 from app.models import Session, User
 from app.schemas.auth import TokenPair
-from app.schemas.fields import mailbox
+from app.schemas.types.strings import canonical_email
 
 MAX_PASSWORD_LENGTH = 128
 RECENT = timedelta(minutes=10)
@@ -38,7 +38,7 @@ class VerifiedUser:
 def address_of(username: str) -> str | None:
     """The address of the account that a username can mean: many spellings, one address."""
     try:
-        return mailbox(username.strip())
+        return canonical_email(username.strip())
     except ValueError:
         return None
 
