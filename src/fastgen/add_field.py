@@ -20,6 +20,7 @@ from fastgen.project import (
     resources,
     slices,
     taken,
+    type_modules,
     uncommitted,
     wirings,
 )
@@ -73,7 +74,9 @@ def propose(
     step = _step(project, renderer, old, new) if project.migrates(migration) else Step()
     rendered = [renderer.files(old, before), renderer.files(new, world)]
     raise_all(clashes.find(renderer, new, world, rendered[1], clashes.Typed(name, typed)))
-    base, theirs, made = make.finish(project.root, [*rendered, step.sources])
+    types = type_modules.missing(project, renderer, rendered[1].values())
+    sources = [*rendered, step.sources, types]
+    base, theirs, made, types_made = make.finish(project.root, sources)
     merged = edited.merged(
         project, entry, slices.wired(project, old, base), slices.wired(project, new, theirs)
     )
@@ -81,6 +84,7 @@ def propose(
     fresh = slices.entry(new, theirs, [*entry.revisions, *step.revisions])
     changes = [
         *merged.changes,
+        *type_modules.created(types_made),
         *migrations.created(project.root, made.files),
         *wired.edits,
         *slices.changes(project, {fresh.path: fresh.text()}, "the recipe"),

@@ -16,6 +16,7 @@ from fastgen.project import (
     resources,
     slices,
     taken,
+    type_modules,
     uncommitted,
     wirings,
 )
@@ -86,12 +87,15 @@ def _new(project: Project, request: Request, understood: Understood) -> Proposal
     steps = []
     if project.migrates(request.migration):
         steps = [renderer.migration("create", resource, world, migrations.head(known))]
-    made, history_made = make.finish(project.root, [rendered, {s.path: s.text for s in steps}])
+    types = type_modules.missing(project, renderer, rendered.values())
+    sources = [rendered, {step.path: step.text for step in steps}, types]
+    made, history_made, types_made = make.finish(project.root, sources)
     wired = _wired(project, request, resource, world)
     entry = slices.entry(resource, made, [step.revision for step in steps])
     files, left = slices.possible(project, made.files)
     changes = [
         *slices.changes(project, files, "the slice"),
+        *type_modules.created(types_made),
         *migrations.created(project.root, history_made.files),
         *wired.edits,
         Create(entry.path, entry.text(), "the recipe"),
@@ -167,7 +171,8 @@ def _again(project: Project, request: Request, entry: Entry, understood: Underst
         new = [(text, field) for text, field in understood.fields if field not in old.fields]
         typed = names_taken.Typed(request.name, new)
         raise_all(names_taken.find(renderer, resource, world, rendered, typed))
-    [made] = make.finish(project.root, [rendered])
+    types = type_modules.missing(project, renderer, rendered.values())
+    made, types_made = make.finish(project.root, [rendered, types])
     files, without = slices.possible(project, slices.wired(project, resource, made).files)
     written = slices.changes(project, files, "the slice")
     wired = wirings.changed(
@@ -180,7 +185,8 @@ def _again(project: Project, request: Request, entry: Entry, understood: Underst
         overwritten = [change.path for change in (*written, *recipe) if isinstance(change, Edit)]
         history.refuse_to_lose(project.root, overwritten)
     left = _left(old, resource, before, world)
-    plan = Plan((*written, *wired.edits, *recipe), (*wired.manual, *without, *left))
+    added = type_modules.created(types_made)
+    plan = Plan((*written, *added, *wired.edits, *recipe), (*wired.manual, *without, *left))
     return Proposal(resource, plan, "identical" if plan.empty else "different", old=old)
 
 
@@ -200,7 +206,7 @@ def _other_names(old: Resource, new: Resource) -> list[Clash]:
 def _left(old: Resource, new: Resource, before: World, world: World) -> list[Manual]:
     """Return the migration that a person makes of what changes in the table, if anything does."""
     title = f"change {new.names.labels}"
-    if found := alterations(old, new, world):
+    if found := alterations(old, new):
         return [migrations.written(title, new.names.table, found)]
     if tables.table(old, before) != tables.table(new, world):
         return [migrations.by_hand(title, "migrations that are there are never rewritten")]

@@ -13,6 +13,7 @@ from fastgen.project import (
     migrations,
     references,
     resources,
+    type_modules,
     uncommitted,
     wirings,
 )
@@ -58,8 +59,10 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
     steps = _drop(project, renderer, resource, world) if wanted and not renamed else []
     base, made = make.finish(project.root, [sources, {step.path: step.text for step in steps}])
     gone, conflicts = _files(project, entry, base)
+    unused = type_modules.unused(project, renderer, sources, [one.path for one in gone])
     changes: list[Change] = [
         *gone,
+        *unused.changes,
         *wired.edits,
         *migrations.created(project.root, made.files),
         Delete(entry.path, project.read(entry.path) or b"", "the recipe"),
@@ -72,7 +75,7 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
         *([migrations.by_hand(title, renamed)] if renamed else []),
     )
     told = {*sources, entry.path, *(one.path for one in manual)}
-    notes = _notes(project, resource, wired, told)
+    notes = (*_notes(project, resource, wired, told), *unused.notes)
     return Proposal(resource, Plan(tuple(changes), manual), tuple(conflicts), notes)
 
 

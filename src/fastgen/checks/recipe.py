@@ -26,7 +26,7 @@ class Recipe:
     def world(self, project: Project) -> World:
         """Return what the resources are rendered into."""
         found = {name: one.resource for name, one in self.entries.items()}
-        return World(project.database, found, project.comparable)
+        return World(project.database, found)
 
     def lacks(self, entry: Entry) -> list[str]:
         """Return to which resources without an entry that can be read `entry` refers."""

@@ -75,7 +75,9 @@ def _sizes(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
             instead={f"min={given['min']}": f"min={least}:max={least}", f"max={most}": ""},
         )
         return field
-    return replace(field, min=least or None)
+    # An empty text is refused unless it is allowed in words.
+    kept = least is not None and field.type in {"str", "text"}
+    return replace(field, min=least if kept else least or None)
 
 
 def _size(field: Field, name: str, given: Mapping[str, str], mistakes: Mistakes) -> int | None:

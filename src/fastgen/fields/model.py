@@ -68,3 +68,11 @@ class Field:
         if self.type in RANGED:
             names = (f"{self.column}_min", f"{self.column}_max")
         return (*names, f"{self.column}_null") if self.optional else names
+
+    @property
+    def shortest(self) -> int:
+        """The least length of a text: a required one is not empty, unless it has `min=0`."""
+        if self.min is not None:
+            return self.min
+        said = self.optional or self.default is not None or self.pattern is not None
+        return int(self.type in {"str", "text"} and not said)

@@ -154,7 +154,7 @@ def world(project: Project, *given: Resource) -> World:
             if field.target and field.target != USER and field.target not in found:
                 found[field.target] = _target(project, one, field.target)
                 left.append(found[field.target])
-    return World(project.database, found, project.comparable)
+    return World(project.database, found)
 
 
 def circles(project: Project, resource: Resource) -> list[FastgenError]:

@@ -19,7 +19,6 @@ from fastgen.recipe import Recipe
 from fastgen.slices.resource import Database
 
 DATABASES: tuple[Database, ...] = get_args(Database)
-COLUMNS = "src/app/columns.py"
 # Whoever owns these decides what is run.
 TRUSTED = (".", recipe.FILE, ".fastgen", ".fastgen/templates", ".fastgen/templates/resource")
 NUMBER = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
@@ -47,14 +46,6 @@ class Project:
     def name(self) -> str:
         """What it is called."""
         return str(self.recipe.answers.get("project_name", self.root.name))
-
-    @property
-    def comparable(self) -> bool:
-        """Whether its schema shows the values of enums and the places of decimals.
-
-        Those of older projects do not: there, new constraints are named as theirs are.
-        """
-        return b"sha256" in (self.read(COLUMNS) or b"")
 
     def migrates(self, wanted: bool | None) -> bool:
         """Whether a migration is written: as is `wanted`, else as the settings say."""

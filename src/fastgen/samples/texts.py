@@ -30,7 +30,7 @@ class _Rules:
     def of(cls, field: Field) -> "_Rules":
         limits = [limit for limit in (field.length, field.max) if limit is not None]
         pattern = re.compile(field.pattern) if field.pattern is not None else None
-        return cls(field.min or 0, min(limits, default=None), pattern)
+        return cls(field.shortest, min(limits, default=None), pattern)
 
     def span(self, length: int) -> bool:
         """Whether a text may be that long."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.slices import enum_checks, indexes, tables
-from fastgen.slices.resource import Resource, World
+from fastgen.slices import indexes, tables
+from fastgen.slices.resource import Resource
 from fastgen.slices.values import has_default
 
 TEXTS = {"str", "text", "email", "url"}
@@ -20,12 +20,12 @@ class Alteration:
     lines: tuple[str, ...]
 
 
-def alterations(old: Resource, new: Resource, world: World) -> list[Alteration]:
+def alterations(old: Resource, new: Resource) -> list[Alteration]:
     """Return what autogenerate cannot be trusted with, of the change from `old` to `new`."""
-    return [*_of_columns(old, new, world), *_of_owner(old, new)]
+    return [*_of_columns(old, new), *_of_owner(old, new)]
 
 
-def _of_columns(old: Resource, new: Resource, world: World) -> Iterator[Alteration]:
+def _of_columns(old: Resource, new: Resource) -> Iterator[Alteration]:
     before = {field.column: field for field in old.fields}
     after = {field.column: field for field in new.fields}
     come = [column for column in after if column not in before]
@@ -37,7 +37,7 @@ def _of_columns(old: Resource, new: Resource, world: World) -> Iterator[Alterati
             yield _without_value(column)
     for column, field in before.items():
         if column in after:
-            yield from _changed(field, after[column], new, world)
+            yield from _changed(field, after[column], new.names.table)
 
 
 def _gone(column: str, come: list[str]) -> Alteration:
@@ -57,22 +57,14 @@ def _without_value(column: str) -> Alteration:
     )  # fmt: skip
 
 
-def _changed(old: Field, new: Field, resource: Resource, world: World) -> Iterator[Alteration]:
-    column, table = new.column, resource.names.table
+def _changed(old: Field, new: Field, table: str) -> Iterator[Alteration]:
+    column = new.column
     if _reads_otherwise(old, new):
         kinds = [field.target or f"{field.type} {field.item or ''}".strip() for field in (old, new)]
         told = f"values of {column} are of {kinds[0]} and would be read as {kinds[1]}"
         yield Alteration(told, (_update(table, column, "…"),))
     if old.type == new.type == "decimal":
-        yield from _of_places(old, new, table, world)
-    if old.type == new.type == "enum" and old.values != new.values and not world.comparable:
-        [check] = tables.checks(resource, [new], world)
-        name = enum_checks.name(old, resource, world)
-        yield Alteration(
-            f"the check of {column} keeps its name, which is all that Alembic compares",
-            (f'batch.drop_constraint("{name}", type_="check")',
-             f'batch.create_check_constraint("{check.name}", {check.arguments})'),
-        )  # fmt: skip
+        yield from _of_places(old, new, table)
 
 
 def _reads_otherwise(old: Field, new: Field) -> bool:
@@ -81,18 +73,12 @@ def _reads_otherwise(old: Field, new: Field) -> bool:
     return (old.type, old.item, old.target) != (new.type, new.item, new.target)
 
 
-def _of_places(old: Field, new: Field, table: str, world: World) -> Iterator[Alteration]:
+def _of_places(old: Field, new: Field, table: str) -> Iterator[Alteration]:
     before, after = old.scale or 0, new.scale or 0
     column = new.column
     if after < before:
         told = f"values of {column} are rounded to {after} places"
         yield Alteration(told, (f"# or otherwise: {_update(table, column, '…')}",))
-    if after != before and not world.comparable and world.database == "sqlite":
-        sign, factor = ("*", after - before) if after > before else ("/", before - after)
-        yield Alteration(
-            f"values of {column} are whole numbers of the last place",
-            (_update(table, column, f"{column} {sign} {10**factor}"),),
-        )
 
 
 def _update(table: str, column: str, value: str) -> str:

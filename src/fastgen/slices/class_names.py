@@ -6,10 +6,11 @@ from fastgen.slices.resource import Resource
 
 # What modules of slices import, and might be made of a resource's name and a field's.
 IMPORTED = frozenset(
-    {"AfterValidator", "AmountText", "AnyUrl", "AsyncSession", "BaseModel", "BigInt", "BigInteger"}
-    | {"ForeignKey", "IdMixin", "InputModel", "JsonValue", "ListOf", "ListedFloat", "OutputModel"}
-    | {"QueryAmount", "SearchText", "StrEnum", "StrictBool", "TimeOfDay", "TimeText"}
-    | {"TimestampMixin", "UniqueConstraint", "UtcDateTime"}
+    {"AfterValidator", "AsyncSession", "BaseModel", "BigInteger", "DecimalStr", "FiniteFloat"}
+    | {"FixedPoint", "ForeignKey", "IdMixin", "InputModel", "IsoDate", "JsonValue", "ListOf"}
+    | {"ListedFloat", "LocalTime", "MultiLineStr", "OutputModel", "SearchText", "SingleLineStr"}
+    | {"StrEnum", "StrictBool", "StrictInt", "StringConstraints", "TimestampMixin", "ToUtc"}
+    | {"TypeAliasType", "UniqueConstraint", "UtcDateTime", "UtcDatetime"}
 )
 
 

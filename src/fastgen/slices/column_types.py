@@ -31,7 +31,9 @@ def beyond_annotation(field: Field, resource: Resource, world: World) -> str:
             kind = "Exact" if world.database == "sqlite" else "sa.Numeric"
             return f"{kind}({field.precision}, {field.scale})"
         case "json":
-            return "DOCUMENT"
+            # Null is SQL's own, not the JSON value.
+            kind = "sa.JSON" if world.database == "sqlite" else "postgresql.JSONB"
+            return f"{kind}(none_as_null=True)"
     texts = {
         "str": f"sa.String({field.length})",
         "email": f"sa.String({LONGEST_EMAIL})",
@@ -46,7 +48,7 @@ def beyond_annotation(field: Field, resource: Resource, world: World) -> str:
 def whole(field: Field, resource: Resource, world: World) -> str:
     """Return the type in the model as an expression of its own."""
     known = beyond_annotation(field, resource, world) or OF_ANNOTATIONS[field.type]
-    return known if known.endswith(")") or field.type == "json" else f"{known}()"
+    return known if known.endswith(")") else f"{known}()"
 
 
 def in_migration(field: Field, world: World) -> str:
@@ -56,10 +58,8 @@ def in_migration(field: Field, world: World) -> str:
             return f"sa.String(length={ENUM_LENGTH})"
         case "json" | "list":
             return "sa.JSON()" if world.database == "sqlite" else "postgresql.JSONB()"
-        case "decimal" if world.database == "postgresql" or world.comparable:
-            return f"sa.Numeric({field.precision}, {field.scale})"
         case "decimal":
-            return "sa.BigInteger()"
+            return f"sa.Numeric({field.precision}, {field.scale})"
     types = {
         "str": f"sa.String(length={field.length})",
         "email": f"sa.String(length={LONGEST_EMAIL})",

@@ -4,7 +4,6 @@ Alembic compares check constraints by their names, so the name tells which value
 """
 
 import re
-from dataclasses import replace
 from hashlib import sha256
 
 from fastgen.fields.model import Field
@@ -19,12 +18,12 @@ def name(field: Field, resource: Resource, world: World) -> str:
     """Return the name of the constraint that checks the values of `field`."""
     table = resource.names.table
     older = cut(f"ck_{table}_{field.name}", world.database)
-    newer = f"ck_{table}_{label(field, resource, replace(world, comparable=True))}_"
+    newer = f"ck_{table}_{label(field, resource, world)}_"
     there = [one for one in world.checks if one == older or re.fullmatch(f"{newer}{DIGEST}", one)]
     if there:
         return there[-1]
     # As `text_enum` of the generated project has it.
-    return f"{newer}{_digest(field)}" if world.comparable else older
+    return f"{newer}{_digest(field)}"
 
 
 def label(field: Field, resource: Resource, world: World) -> str:
@@ -32,8 +31,6 @@ def label(field: Field, resource: Resource, world: World) -> str:
 
     It is short enough for the whole name: Alembic takes one that the database cut for another.
     """
-    if not world.comparable:
-        return field.name
     return cut(field.name, world.database, len(f"ck_{resource.names.table}__") + DIGITS)
 
 

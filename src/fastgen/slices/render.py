@@ -11,7 +11,8 @@ from fastgen.errors import Bug, FastgenError, Refused
 from fastgen.fields.model import Field
 from fastgen.slices import confined, context, environment, migration
 from fastgen.slices.migration import Kind, Rendered
-from fastgen.slices.resource import Resource, World
+from fastgen.slices.resource import Database, Resource, World
+from fastgen.slices.type_modules import TypeModule
 from fastgen.template import template_root
 
 FOLDER = "template/resource"
@@ -65,6 +66,11 @@ class Renderer:
         given = migration.context(kind, resource, world, head, added)
         path = f"{VERSIONS}/{given['file']}"
         return Rendered(path, given["revision"], self._render(f"{kind}_migration.py", given))
+
+    def type_module(self, module: TypeModule, database: Database) -> dict[str, str]:
+        """Return the files of `module`, not formatted, by path."""
+        given = {"database": database}
+        return {path: self._render(name, given) for path, name in module.templates}
 
     def _render(self, name: str, given: Mapping[str, Any]) -> str:
         if not os.path.lexists(self._own):

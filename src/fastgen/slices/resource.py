@@ -40,8 +40,6 @@ class World:
 
     database: Database
     resources: Mapping[str, Resource]
-    # Whether `columns.py` shows Alembic the values of enums and the places of decimals.
-    comparable: bool = True
     # The check constraints that its migrations made: they keep their names.
     checks: tuple[str, ...] = ()
 

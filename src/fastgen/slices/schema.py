@@ -13,23 +13,24 @@ from fastgen.slices.resource import Resource
 from fastgen.slices.values import default_literal, default_value, factory, has_default, literal
 from fastgen.slices.variables import article
 
-# By the names of `app.schemas.fields`.
 BODY_TYPES = {
-    "str": "Line", "text": "Text", "email": "Email", "url": "Url", "bool": "StrictBool",
-    "decimal": "Amount", "date": "Date", "datetime": "Moment", "time": "TimeOfDay",
-    "uuid": "Uuid", "json": "Document", "float": "float",
-    "int": "Whole", "bigint": "Whole", "ref": "Reference",
+    "str": "SingleLineStr", "text": "MultiLineStr", "email": "Email", "url": "Url",
+    "bool": "StrictBool", "int": "StrictInt", "bigint": "StrictInt", "ref": "StrictInt",
+    "float": "FiniteFloat", "decimal": "Decimal", "date": "dt.date", "datetime": "UtcDatetime",
+    "time": "dt.time", "uuid": "UUID", "json": "Document",
 }  # fmt: skip
-QUERY_TYPES = {
-    **BODY_TYPES,
-    "bool": "Flag",
-    "float": "Float",
-    "int": "Int",
-    "bigint": "BigInt",
-    "ref": "Id",
+# What comes last in `Annotated`, for limits are checked inside of it.
+MARKS = {"date": "IsoDate", "time": "LocalTime"}
+QUERY_TYPES = {**BODY_TYPES, "bool": "bool", "int": "int", "bigint": "int", "ref": "int"}
+RESPONSE_TYPES = {
+    "decimal": "DecimalStr", "json": "JsonValue", "time": "Annotated[dt.time, LocalTime]",
+}  # fmt: skip
+# As JSON Schema can say it: readers of the document may take numbers for floats, and 2**63 is one.
+RANGES = {
+    "int": ("-(2**31)", "2**31"),
+    "bigint": ("-(2**63)", "2**63"),
+    "ref": ("1", "2**63"),
 }
-RESPONSE_TYPES = {"decimal": "AmountText", "json": "JsonValue", "time": "TimeText"}
-LIMITS = {"int": ("MIN_INT", "MAX_INT"), "bigint": ("MIN_BIGINT", "MAX_BIGINT")}
 TYPE_TOLD = {
     "decimal": "a decimal: as text it keeps all its digits",
     "datetime": "with a time zone; kept in UTC",
@@ -49,7 +50,8 @@ class Alias:
 
 def type_name(field: Field, resource: Resource) -> str:
     """Return how the schemas name the type of `field`: by an alias unless it is plain."""
-    return _base(field, resource) if _is_plain(field, resource) else alias_name(field, resource)
+    plain = _is_plain(field, resource)
+    return _base(field, resource)[0] if plain else alias_name(field, resource)
 
 
 def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias | None:
@@ -59,28 +61,54 @@ def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias
     """
     if _is_plain(field, resource):
         return None
-    parts = [_base(field, resource), *_strictness(field)]
     settings = [*_constraints(field), *_documentation(field, resource, examples)]
-    parts.append(f"Field({', '.join(settings)})")
-    if field.type == "decimal":
-        parts.append(f"places({field.scale})")
-    if field.type == "json" and field.max is not None:
-        parts.append(f"bytes_at_most({field.max})")
-    if field.type == "list" and field.unique:
-        parts.append("AfterValidator(distinct)")
-    return Alias(alias_name(field, resource), f"Annotated[{', '.join(parts)}]")
+    parts = [*_base(field, resource), f"Field({', '.join(settings)})", *_last(field)]
+    name, text = alias_name(field, resource), f"Annotated[{', '.join(parts)}]"
+    # A decimal has so much to say that it is a component of the document.
+    return Alias(name, f'TypeAliasType("{name}", {text})' if field.type == "decimal" else text)
 
 
 def _is_plain(field: Field, resource: Resource) -> bool:
     return field.type in PLAIN and not describe(field, resource)
 
 
-def _base(field: Field, resource: Resource) -> str:
+def _base(field: Field, resource: Resource) -> list[str]:
+    """Return the type of `field`, and what stands before its limits."""
     if field.type == "enum":
-        return enum_name(field, resource)
+        return [enum_name(field, resource)]
     if field.type == "list":
-        return f"list[{_item(field.item or 'str')}]"
-    return BODY_TYPES[field.type]
+        return [f"list[{_item(field.item or 'str')}]"]
+    if field.type == "float":
+        return ["FiniteFloat", "Strict()"]
+    if field.type == "datetime" and _is_limited(field):
+        return ["dt.datetime"]
+    if field.pattern is not None:
+        return ["str", "StringConstraints(strip_whitespace=True)"]
+    return [BODY_TYPES[field.type]]
+
+
+def _last(field: Field) -> list[str]:
+    """Return what stands behind the limits of `field`."""
+    if field.type == "decimal":
+        return [_fixed_point(field)]
+    if field.type == "datetime":
+        return ["ToUtc"] if _is_limited(field) else []
+    if field.pattern is not None:
+        lines = {"str": "single_line", "text": "multi_line"}
+        return [f"AfterValidator({lines[field.type]})"]
+    if field.type == "json" and field.max is not None:
+        return [f"max_bytes({field.max})"]
+    if field.type == "list" and field.unique:
+        return ["AfterValidator(distinct)"]
+    return [MARKS[field.type]] if field.type in MARKS else []
+
+
+def _is_limited(field: Field) -> bool:
+    return any(limit is not None for limit in (field.gt, field.ge, field.lt, field.le))
+
+
+def _fixed_point(field: Field) -> str:
+    return f"FixedPoint({field.precision}, {field.scale})"
 
 
 def _item(kind: str) -> str:
@@ -89,25 +117,24 @@ def _item(kind: str) -> str:
         case "str":
             return f"Annotated[{base}, Field(min_length=1, max_length=255)]"
         case "int" | "bigint":
-            low, high = LIMITS[kind]
-            return f"Annotated[Whole, Field(ge={low}, le={high})]"
+            return f"Annotated[{base}, {_range(kind)}]"
         case "float":
             return "ListedFloat"
+        case "date" | "time":
+            return f"Annotated[{base}, {MARKS[kind]}]"
     return base
 
 
-def _strictness(field: Field) -> list[str]:
-    return ["Strict()"] if field.type == "float" else []
+def _range(kind: str) -> str:
+    first, end = RANGES[kind]
+    return f"Field(ge={first}, lt={end})"
 
 
 def _constraints(field: Field) -> list[str]:
     found = {
         # A body may hold half a million wrong items, and each would be told.
         "fail_fast": "True" if field.type == "list" else None,
-        "allow_inf_nan": "False" if field.type == "float" else None,
-        "max_digits": field.precision,
-        "decimal_places": field.scale,
-        "min_length": field.min or None,
+        "min_length": field.shortest or None,
         "max_length": field.length if field.type == "str" else _most(field),
         "pattern": None if field.pattern is None else _raw(field.pattern),
         "gt": _bound(field.gt),
@@ -115,12 +142,12 @@ def _constraints(field: Field) -> list[str]:
         "lt": _bound(field.lt),
         "le": _bound(field.le),
     }
-    if field.type in LIMITS:
-        low, high = LIMITS[field.type]
+    if field.type in RANGES:
+        first, end = RANGES[field.type]
         if field.gt is None and field.ge is None:
-            found["ge"] = low
+            found["ge"] = first
         if field.lt is None and field.le is None:
-            found["le"] = high
+            found["lt"] = end
     return [f"{name}={value}" for name, value in found.items() if value is not None]
 
 
@@ -183,13 +210,17 @@ def _told_limits(field: Field) -> str:
 
 def query_type(field: Field, resource: Resource) -> str:
     """Return the type of a filter by `field`, which comes as text."""
+    base = QUERY_TYPES.get(field.type, "")
     match field.type:
         case "enum":
             return enum_name(field, resource)
+        case "int" | "bigint" | "ref":
+            return f"Annotated[{base}, {_range(field.type)}]"
         case "decimal":
-            digits = f"max_digits={field.precision}, decimal_places={field.scale}"
-            return f"Annotated[QueryAmount, Field({digits})]"
-    return QUERY_TYPES[field.type]
+            return f"Annotated[{base}, {_fixed_point(field)}]"
+        case "date" | "time":
+            return f"Annotated[{base}, {MARKS[field.type]}]"
+    return base
 
 
 def response_type(field: Field, resource: Resource) -> str:

@@ -1,6 +1,7 @@
 """Defaults of fields: as Python has them, as source text, and as the database writes them."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -65,8 +66,8 @@ def literal(value: object) -> str:
     """Return `value` as a Python expression in terms of what slices import."""
     match value:
         case datetime() | time():
-            kind = type(value).__name__
-            return f"dt.{kind}.fromisoformat({json.dumps(value.isoformat())})"
+            text = repr(value).replace("datetime.timezone.utc", "dt.UTC")
+            return re.sub(r"\bdatetime\.", "dt.", text)
         case date():
             return f"dt.date({value.year}, {value.month}, {value.day})"
         case Decimal():

@@ -10,7 +10,7 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.__main__ import create_admin
-from app.columns import UtcDateTime
+from app.columns.utc_datetime import UtcDateTime
 from app.config import Settings
 from app.core.exceptions import ConflictError
 from app.models import User

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.columns import UtcDateTime
+from app.columns.utc_datetime import UtcDateTime
 from app.config import Settings
 from app.core.exceptions import ConflictError
 from app.engine import create_engines, violation

@@ -6,7 +6,8 @@ from typing import Any
 from fastapi import FastAPI
 
 from app.api.deps import oauth2_scheme
-from app.schemas.json_schema import LIMITS
+
+LIMITS = {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"}
 
 
 class DocumentedApp(FastAPI):
@@ -44,4 +45,4 @@ def _with_whole_limits(part: Any) -> Any:  # noqa: ANN401
 
 
 def _is_whole_limit(name: str, value: object) -> bool:
-    return name in LIMITS.values() and isinstance(value, float) and value.is_integer()
+    return name in LIMITS and isinstance(value, float) and value.is_integer()

@@ -6,12 +6,22 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr, StrictBool, mo
 
 from app.core.text import normalize_email
 from app.schemas.base import InputModel, OutputModel, omittable
-from app.schemas.fields import Email, Line, SearchText, encodable
 from app.schemas.page import ListQuery
+from app.schemas.types.strings import Email, SearchText, SingleLineStr, check_encodable
 
-FullName = Annotated[Line, Field(min_length=1, max_length=100)]
-Password = Annotated[SecretStr, AfterValidator(encodable), Field(min_length=8, max_length=128)]
-CurrentPassword = Annotated[SecretStr, AfterValidator(encodable), Field(max_length=128)]
+FullName = Annotated[
+    SingleLineStr, Field(min_length=1, max_length=100, examples=["Ada Lovelace"])
+]
+Password = Annotated[
+    SecretStr,
+    Field(min_length=8, max_length=128, examples=["correct horse battery staple"]),
+    AfterValidator(check_encodable),
+]
+CurrentPassword = Annotated[
+    SecretStr,
+    Field(max_length=128, examples=["correct horse battery staple"]),
+    AfterValidator(check_encodable),
+]
 
 
 class UserBase(BaseModel):
@@ -34,8 +44,8 @@ class UserUpdate(InputModel):
 class UserAdminUpdate(InputModel):
     """Changes by an administrator; fields that are left out stay unchanged."""
 
-    is_active: StrictBool = omittable()
-    is_admin: StrictBool = omittable()
+    is_active: Annotated[StrictBool, Field(examples=[True])] = omittable()
+    is_admin: Annotated[StrictBool, Field(examples=[False])] = omittable()
 
 
 class PasswordChange(InputModel):
@@ -51,13 +61,13 @@ class PasswordChange(InputModel):
 
 
 class UserResponse(OutputModel):
-    id: int
-    email: str
-    full_name: str | None
-    is_active: bool
-    is_admin: bool
-    created_at: datetime
-    updated_at: datetime
+    id: int = Field(examples=[1])
+    email: str = Field(examples=["ada@example.com"])
+    full_name: str | None = Field(examples=["Ada Lovelace"])
+    is_active: bool = Field(examples=[True])
+    is_admin: bool = Field(examples=[False])
+    created_at: datetime = Field(examples=["2026-01-31T09:30:00Z"])
+    updated_at: datetime = Field(examples=["2026-01-31T09:30:00Z"])
 
 
 class UserInDB(UserResponse):
@@ -67,9 +77,9 @@ class UserInDB(UserResponse):
 
 
 class UserStats(BaseModel):
-    total: int
-    active: int
-    admins: int
+    total: int = Field(examples=[120])
+    active: int = Field(examples=[118])
+    admins: int = Field(examples=[2])
 
 
 class UserSort(StrEnum):

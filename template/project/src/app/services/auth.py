@@ -13,7 +13,7 @@ from app.core.exceptions import (
 from app.core.security import Caller, PasswordHasher, TokenClaims, TokenCodec, TokenType
 from app.models import Session, User
 from app.schemas.auth import TokenPair
-from app.schemas.fields import mailbox
+from app.schemas.types.strings import canonical_email
 from app.schemas.user import UserInDB
 
 MAX_PASSWORD_LENGTH = 128
@@ -43,7 +43,7 @@ class VerifiedUser:
 def address_of(username: str) -> str | None:
     """Return the e-mail address in its stored spelling, or None if the username is no address."""
     try:
-        return mailbox(username.strip())
+        return canonical_email(username.strip())
     except ValueError:
         return None
 

@@ -1,0 +1,81 @@
+"""The modules of field types of a project: those to add, and those that nothing uses any more."""
+
+import os
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from fastgen.changes.plan import Change, Create, Delete
+from fastgen.project import merge, sameness, sources
+from fastgen.project.place import Project
+from fastgen.slices import make
+from fastgen.slices.make import Made
+from fastgen.slices.render import Renderer
+from fastgen.slices.type_modules import TypeModule, needed
+
+WHY = "a type of field"
+FOLDERS = ("src", "tests")
+
+
+def missing(project: Project, renderer: Renderer, slices: Iterable[str]) -> dict[str, str]:
+    """Return the files, not formatted, of the modules that `slices` need and nobody has yet."""
+    return {
+        path: text
+        for module in needed(slices, project.database)
+        if not os.path.lexists(project.root / module.templates[0][0])
+        for path, text in renderer.type_module(module, project.database).items()
+        if not os.path.lexists(project.root / path)
+    }
+
+
+def created(made: Made) -> list[Create]:
+    """Return the changes that add the files of `made`."""
+    return [Create(path, content, WHY) for path, content in made.files.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """What goes with the last slice that used it, and what people have changed of it."""
+
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...]
+
+
+def unused(
+    project: Project, renderer: Renderer, slices: Mapping[str, str], gone: Collection[str]
+) -> Unused:
+    """Return the modules that only `slices` use, of whose files those in `gone` are removed."""
+    changes: list[Change] = []
+    notes: list[str] = []
+    modules = [
+        module
+        for module in needed(slices.values(), project.database)
+        if not _is_used(project, module, gone)
+    ]
+    rendered = [renderer.type_module(module, project.database) for module in modules]
+    for base in make.finish(project.root, rendered):
+        found = {path: project.read(path) for path in base.files}
+        there = {path: content for path, content in found.items() if content is not None}
+        edited = [path for path, content in there.items() if not _is_same(path, content, base)]
+        if edited:
+            notes.append(f"{', '.join(edited)} was changed: nothing uses it any more, and it stays")
+        else:
+            changes += [Delete(path, content, WHY) for path, content in there.items()]
+    return Unused(tuple(changes), tuple(notes))
+
+
+def _is_same(path: str, content: bytes, base: Made) -> bool:
+    return sameness.same(merge.unix(content), base.files[path])
+
+
+def _is_used(project: Project, module: TypeModule, gone: Collection[str]) -> bool:
+    """Whether a file that stays imports `module`, or may do so."""
+    _, package, name = module.name.rsplit(".", 2)
+    used = re.compile(rf"\b{package}(\.| import [\s\w,(]*\b){name}\b".encode())
+    without = {*gone, *(path for path, _ in module.templates)}
+    return any(
+        used.search(project.read(path) or b"")
+        for folder in FOLDERS
+        for path in sources.mentioning(project.root, folder, [name])
+        if path not in without
+    )

@@ -1,0 +1,66 @@
+"""Modules of field types: they come with the first slice that imports them."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from fastgen.slices.resource import Database
+
+SCHEMAS, COLUMNS = "app.schemas.types", "app.columns"
+
+
+@dataclass(frozen=True, slots=True)
+class TypeModule:
+    """A module, as it is imported, and the templates of its files by their paths."""
+
+    name: str
+    templates: tuple[tuple[str, str], ...]
+
+
+def every(database: Database) -> list[TypeModule]:
+    """Return the modules that slices may need on `database`."""
+    schemas = {
+        "dates": "date_type",
+        "datetimes": "datetime_type",
+        "decimals": "decimal_type",
+        "documents": "document_type",
+        "listed_floats": "listed_float_type",
+        "lists": "distinct_lists_type",
+        "multi_line": "multi_line_type",
+        "patterned": "patterned_type",
+        "times": "time_type",
+        "urls": "url_type",
+    }
+    columns = {"enums": "enum_column", "lists": "list_column"}
+    if database == "sqlite":
+        columns["decimals"] = "decimal_column"
+    return [
+        *(_module(SCHEMAS, name, test) for name, test in schemas.items()),
+        *(_module(COLUMNS, name, test) for name, test in columns.items()),
+    ]
+
+
+def _module(package: str, name: str, test: str) -> TypeModule:
+    folder = "schemas" if package == SCHEMAS else "columns"
+    templates = [
+        (f"src/{package.replace('.', '/')}/{name}.py", f"types/{folder}/{name}.py"),
+        (f"tests/test_{test}.py", f"types/tests/test_{test}.py"),
+    ]
+    if (package, name) == (COLUMNS, "decimals"):
+        templates.append(("src/app/migrations/decimals.py", "types/migrations/decimals.py"))
+    return TypeModule(f"{package}.{name}", tuple(templates))
+
+
+def needed(sources: Iterable[str], database: Database) -> list[TypeModule]:
+    """Return the modules of which the Python `sources` use what they import."""
+    used = {module for source in sources for module in _used(source)}
+    return [module for module in every(database) if module.name in used]
+
+
+def _used(source: str) -> Iterator[str]:
+    """Yield the modules of which `source` imports a name and uses it."""
+    tree = ast.parse(source)
+    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and any(alias.name in names for alias in node.names):
+            yield node.module or ""

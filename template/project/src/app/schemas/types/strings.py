@@ -1,0 +1,55 @@
+"""Types of short texts."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints, validate_email
+from typing_extensions import TypeAliasType
+
+from app.core.text import normalize_email
+
+# Control characters are refused, but for the line breaks and tabs that are stripped at the ends.
+SINGLE_LINE = r"^[\t-\r \x85]*[^\x00-\x1f\x7f-\x9f]*[\t-\r \x85]*$"
+
+SingleLineStr = Annotated[str, StringConstraints(strip_whitespace=True, pattern=SINGLE_LINE)]
+SearchText = Annotated[
+    str,
+    Field(
+        min_length=3,
+        max_length=100,
+        pattern=r"^[^\x00-\x1f\x7f]*$",
+        description="Text to look for, at least 3 characters",
+    ),
+]
+
+
+def canonical_email(value: str) -> str:
+    """Validate an e-mail address and return the spelling in which it is stored."""
+    if "<" in value:
+        msg = "must be an address without a name"
+        raise ValueError(msg)
+    address = normalize_email(validate_email(value)[1])
+    # Folded letters may make it invalid again.
+    validate_email(address)
+    return address
+
+
+def check_encodable(secret: SecretStr) -> SecretStr:
+    """Refuse lone surrogates, which are valid in JSON and cannot be hashed."""
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        msg = "must be text"
+        raise ValueError(msg) from None
+    return secret
+
+
+Email = TypeAliasType(
+    "Email",
+    Annotated[
+        str,
+        Field(
+            max_length=254, examples=["ada@example.com"], json_schema_extra={"format": "email"}
+        ),
+        AfterValidator(canonical_email),
+    ],
+)
