@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.slices import indexes, tables
+from fastgen.slices import indexes
 from fastgen.slices.resource import Resource
 from fastgen.slices.values import has_default
 

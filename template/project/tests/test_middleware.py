@@ -2,14 +2,15 @@ import re
 from collections.abc import AsyncGenerator
 
 import pytest
-from fastapi import FastAPI, Response
+from fastapi import Depends, Response, UploadFile, WebSocket, WebSocketDisconnect
+from fastapi.testclient import TestClient
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import exists, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.types import Message, Receive, Scope, Send
+from starlette.testclient import WebSocketDenialResponse
 from structlog.testing import capture_logs
 
-from app.api.middleware import UnhandledErrorMiddleware
+from app.core.exceptions import UnauthorizedError
 from app.config import Environment, Settings
 from app.main import create_app
 from app.models import User
@@ -114,7 +115,6 @@ async def test_refused_preflights_have_the_shape_of_all_errors(
     }
     assert response.json()["detail"].startswith("Disallowed CORS ")
     assert "Origin" in response.headers["Vary"]
-    assert "Access-Control-Allow-Origin" not in response.headers
 
 
 async def test_no_path_has_a_line_break(
@@ -181,36 +181,109 @@ async def test_logs_each_request_and_no_secrets(client: AsyncClient, alice: Acco
         assert secret not in str(logs)
 
 
-async def test_leaves_other_protocols_alone(settings: Settings) -> None:
-    seen: list[str] = []
+async def test_a_route_may_have_a_body_limit_of_its_own(settings: Settings) -> None:
+    app = create_app(settings)
 
-    async def receive() -> Message:
-        return {"type": "websocket.connect"}
+    @app.post("/photos", max_body_size=3_000_000)
+    async def upload(photo: UploadFile) -> int:
+        return len(await photo.read())
 
-    async def send(message: Message) -> None:
-        seen.append(message["type"])
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        for size, status in {2_000_000: 200, 4_000_000: 413}.items():
+            response = await client.post("/photos", files={"photo": b"x" * size})
+            assert response.status_code == status
+            assert response.headers["X-Content-Type-Options"] == "nosniff"
 
-    scope: Scope = {"type": "websocket", "path": "/", "headers": [], "query_string": b""}
-    await create_app(settings)(scope, receive, send)
-
-    assert seen == ["websocket.close"]
+    assert response.json()["error_code"] == "CONTENT_TOO_LARGE"
+    assert response.json()["request_id"] == response.headers["X-Request-ID"]
 
 
-async def test_an_answer_that_has_begun_is_not_answered_again(app: FastAPI) -> None:
-    sent: list[Message] = []
+@pytest.mark.parametrize(
+    ("charset", "status"),
+    [("utf-8", 401), ('"UTF-8"', 401), ("utf-7", 400), ("idna", 400), ("utf-8x", 400)],
+)
+async def test_forms_are_in_utf8(client: AsyncClient, charset: str, status: int) -> None:
+    form = "".join(
+        f'--a\r\nContent-Disposition: form-data; name="{name}"\r\n\r\nx\r\n'
+        for name in ("username", "password")
+    )
+    headers = {"Content-Type": f"multipart/form-data; boundary=a; charset={charset}"}
+    response = await client.post("/api/v1/auth/token", content=f"{form}--a--", headers=headers)
 
-    async def breaks_off(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        raise ConnectionResetError
+    assert response.status_code == status
 
-    async def receive() -> Message:
-        return {"type": "http.request"}
 
-    async def send(message: Message) -> None:
-        sent.append(message)
+@pytest.fixture(scope="module")
+def sockets(settings: Settings) -> TestClient:
+    """A client of an app with WebSockets that fail in every way."""
+    app = create_app(settings)
 
-    scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "app": app}
-    with pytest.raises(ConnectionResetError):
-        await UnhandledErrorMiddleware(breaks_off)(scope, receive, send)
+    async def refuse() -> None:
+        raise UnauthorizedError
 
-    assert [message["type"] for message in sent] == ["http.response.start"]
+    @app.websocket("/refused", dependencies=[Depends(refuse)])
+    async def refused(_: WebSocket) -> None: ...
+
+    @app.websocket("/echo")
+    async def echo(socket: WebSocket, times: int = 1) -> None:
+        await socket.accept()
+        while True:
+            await socket.send_text(times * await socket.receive_text())
+
+    @app.websocket("/bug")
+    async def bug(_: WebSocket) -> None:
+        raise RuntimeError
+
+    @app.websocket("/late")
+    async def late(socket: WebSocket, *, bug: bool = False, close: bool = False) -> None:
+        await socket.accept()
+        if close:
+            await socket.close()
+        raise RuntimeError if bug else UnauthorizedError
+
+    return TestClient(app)
+
+
+def test_a_socket_is_logged_until_the_client_leaves(sockets: TestClient) -> None:
+    with capture_logs() as logs, sockets.websocket_connect("/echo?token=private") as socket:
+        socket.send_text("hello")
+        assert socket.receive_text() == "hello"
+
+    assert [(line["event"], line["status"]) for line in logs] == [("request", 101)]
+    assert "private" not in str(logs)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "error_code"),
+    [
+        ("/nowhere", 404, "NOT_FOUND"),
+        ("/health", 404, "NOT_FOUND"),
+        ("/echo%0a", 404, "NOT_FOUND"),
+        ("/refused", 401, "UNAUTHORIZED"),
+        ("/echo?times=many", 422, "VALIDATION_ERROR"),
+        ("/bug", 500, "INTERNAL_SERVER_ERROR"),
+    ],
+)
+def test_a_refused_handshake_has_the_shape_of_all_errors(
+    sockets: TestClient, path: str, status: int, error_code: str
+) -> None:
+    with pytest.raises(WebSocketDenialResponse) as denial, sockets.websocket_connect(path):
+        pass
+
+    response = denial.value
+    assert (response.status_code, response.json()["error_code"]) == (status, error_code)
+    assert response.json()["request_id"] == response.headers["X-Request-ID"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("query", "code"), [("", 1008), ("?bug=true", 1011), ("?close=true", 1000)]
+)
+def test_a_socket_that_fails_is_closed(sockets: TestClient, query: str, code: int) -> None:
+    with (
+        sockets.websocket_connect(f"/late{query}") as socket,
+        pytest.raises(WebSocketDisconnect) as closed,
+    ):
+        socket.receive_text()
+
+    assert closed.value.code == code

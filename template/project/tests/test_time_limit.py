@@ -1,34 +1,40 @@
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import suppress
 
 import pytest
-from fastapi import Request
+from fastapi import FastAPI, Request
+from fastapi.responses import StreamingResponse
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
-from starlette.types import Message, Receive, Scope, Send
 from structlog.testing import capture_logs
 
 from app import resources
-from app.api.middleware import TimeLimitMiddleware
 from app.config import Settings
 from app.main import create_app
 from app.resources import open_resources
 
 FOREVER = 60
-SCOPE: Scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
 
 
-async def test_a_request_that_takes_too_long_is_ended(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"request_timeout_seconds": 0.1}))
+@pytest.fixture
+def impatient(settings: Settings) -> FastAPI:
+    """An app that gives a request a tenth of a second."""
+    return create_app(settings.model_copy(update={"request_timeout_seconds": 0.1}))
 
-    @app.get("/slow")
+
+def client_of(app: FastAPI) -> AsyncClient:
+    return AsyncClient(transport=ASGITransport(app), base_url="http://test")
+
+
+async def test_a_request_that_takes_too_long_is_ended(impatient: FastAPI) -> None:
+    @impatient.get("/slow")
     async def slow(request: Request) -> None:
         # Looks for the client's end without waiting for it.
         await request.is_disconnected()
         await asyncio.sleep(FOREVER)
 
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+    async with client_of(impatient) as client:
         with capture_logs() as logs:
             response = await client.get("/slow")
 
@@ -39,18 +45,18 @@ async def test_a_request_that_takes_too_long_is_ended(settings: Settings) -> Non
     assert [line["event"] for line in logs] == ["request_timed_out", "request"]
 
 
-async def test_a_body_that_takes_too_long_is_the_fault_of_the_client(settings: Settings) -> None:
+async def test_a_body_that_takes_too_long_is_the_fault_of_the_client(impatient: FastAPI) -> None:
+    @impatient.post("/numbers")
+    async def add(numbers: list[int]) -> int:
+        return sum(numbers)
+
     async def body() -> AsyncGenerator[bytes]:
-        yield b"{"
+        yield b"["
         await asyncio.sleep(FOREVER)
 
-    app = create_app(settings.model_copy(update={"request_timeout_seconds": 0.1}))
-    async with (
-        app.router.lifespan_context(app),
-        AsyncClient(transport=ASGITransport(app), base_url="http://test") as client,
-    ):
+    async with client_of(impatient) as client:
         with capture_logs() as logs:
-            response = await client.post("/api/v1/users", content=body())
+            response = await client.post("/numbers", content=body())
 
     assert response.status_code == 408
     assert response.headers["Connection"] == "close"
@@ -59,70 +65,72 @@ async def test_a_body_that_takes_too_long_is_the_fault_of_the_client(settings: S
     assert [line["event"] for line in logs] == ["request"]
 
 
-async def receive() -> Message:
-    return {"type": "http.request"}
+async def test_a_long_body_that_keeps_coming_is_not_too_late(impatient: FastAPI) -> None:
+    @impatient.post("/uploads", max_body_size=10_000_000)
+    async def upload(request: Request) -> int:
+        return len(await request.body())
+
+    async def body() -> AsyncGenerator[bytes]:
+        for _ in range(4):
+            yield b"x" * 2_000_000
+            await asyncio.sleep(0.05)
+
+    async with client_of(impatient) as client:
+        response = await client.post("/uploads", content=body())
+
+    assert response.json() == 8_000_000
 
 
-async def test_an_answer_that_has_begun_may_take_longer() -> None:
-    sent: list[str] = []
+async def test_an_endpoint_may_take_more_time(impatient: FastAPI) -> None:
+    @impatient.get("/report")
+    async def report(request: Request) -> str:
+        request.state.time_limit.reschedule(None)
+        await asyncio.sleep(0.2)
+        return "ready"
 
-    async def stream(_scope: Scope, _receive: Receive, send: Send) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await asyncio.sleep(0.1)
-        await send({"type": "http.response.body", "body": b"late"})
-
-    async def send(message: Message) -> None:
-        sent.append(message["type"])
-
-    await TimeLimitMiddleware(stream, seconds=0.01)(SCOPE, receive, send)
-
-    assert sent == ["http.response.start", "http.response.body"]
+    async with client_of(impatient) as client:
+        assert (await client.get("/report")).json() == "ready"
 
 
-async def test_an_answer_that_begins_too_late_is_sent_all_the_same() -> None:
-    sent: list[Message] = []
+async def test_an_answer_that_has_begun_may_take_longer(impatient: FastAPI) -> None:
+    async def lines() -> AsyncIterator[str]:
+        yield "early"
+        await asyncio.sleep(0.2)
+        yield " and late"
 
-    async def answers_late(_scope: Scope, _receive: Receive, send: Send) -> None:
+    @impatient.get("/stream")
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(lines())
+
+    async with client_of(impatient) as client:
+        assert (await client.get("/stream")).text == "early and late"
+
+
+async def test_an_answer_that_begins_too_late_is_sent_all_the_same(impatient: FastAPI) -> None:
+    @impatient.get("/stubborn")
+    async def stubborn() -> str:
         with suppress(asyncio.CancelledError):
             await asyncio.sleep(FOREVER)
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"late"})
+        return "late"
 
-    async def send(message: Message) -> None:
-        sent.append(message)
-
-    await TimeLimitMiddleware(answers_late, seconds=0.01)(SCOPE, receive, send)
-
-    assert [message.get("status") for message in sent] == [200, None]
+    async with client_of(impatient) as client:
+        assert (await client.get("/stubborn")).json() == "late"
 
 
-async def test_what_has_begun_too_late_is_not_answered_again() -> None:
-    sent: list[Message] = []
+async def test_an_answer_that_has_begun_is_not_answered_again(settings: Settings) -> None:
+    app = create_app(settings)
 
-    async def breaks_off_late(_scope: Scope, _receive: Receive, send: Send) -> None:
-        try:
-            await asyncio.sleep(FOREVER)
-        finally:
-            await send({"type": "http.response.start", "status": 200, "headers": []})
+    async def lines() -> AsyncIterator[str]:
+        yield "first"
+        raise ConnectionResetError
 
-    async def send(message: Message) -> None:
-        sent.append(message)
+    @app.get("/stream")
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(lines())
 
-    with pytest.raises(TimeoutError):
-        await TimeLimitMiddleware(breaks_off_late, seconds=0.01)(SCOPE, receive, send)
-
-    assert [message["type"] for message in sent] == ["http.response.start"]
-
-
-async def test_the_timeouts_of_others_are_not_its_own() -> None:
-    async def breaks_off(_scope: Scope, _receive: Receive, _send: Send) -> None:
-        raise TimeoutError
-
-    async def send(_message: Message) -> None:
-        raise AssertionError
-
-    with pytest.raises(TimeoutError):
-        await TimeLimitMiddleware(breaks_off, seconds=FOREVER)(SCOPE, receive, send)
+    async with client_of(app) as client:
+        with pytest.raises(RuntimeError, match="response already started"):
+            await client.get("/stream")
 
 
 async def test_a_database_that_does_not_answer_keeps_nobody_from_ending(

@@ -10,16 +10,12 @@ from typing import NoReturn
 import structlog
 from fastapi import FastAPI
 from fastapi.dependencies import utils
+from starlette.middleware.body_limit import RequestBodyLimitMiddleware
+from starlette.middleware.cors import CORSMiddleware
 
-from app.api.contract import DocumentedApp
-from app.api.errors import documented, install_error_handlers
-from app.api.middleware import (
-    CrossOriginMiddleware,
-    GuardMiddleware,
-    RequestContextMiddleware,
-    TimeLimitMiddleware,
-    UnhandledErrorMiddleware,
-)
+from app.api.contract import publish_contract
+from app.api.errors import EXCEPTION_HANDLERS, documented
+from app.api.middleware import LimitsMiddleware, RequestContextMiddleware
 from app.api.v1.endpoints import health, openapi
 from app.api.v1.router import api_router
 from app.config import Environment, Settings, get_settings
@@ -66,7 +62,7 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
 
 def create_app(settings: Settings) -> FastAPI:
     """Build an app from its settings; several may live side by side in a process."""
-    app = DocumentedApp(
+    app = FastAPI(
         title=settings.app_name,
         description=settings.app_description,
         # `endpoints.openapi` publishes it instead, behind a prefix as well.
@@ -74,28 +70,24 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         redirect_slashes=False,
         responses=documented(400, 408, 413, 422, 500, 503),
+        exception_handlers=EXCEPTION_HANDLERS,
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.settings = settings
     app.state.parameters = {}
-    install_error_handlers(app)
+    publish_contract(app)
 
     # The last one added is the outermost.
-    app.add_middleware(UnhandledErrorMiddleware)
-    app.add_middleware(TimeLimitMiddleware, seconds=settings.request_timeout_seconds)
-    app.add_middleware(GuardMiddleware, max_body_bytes=settings.max_body_bytes)
+    app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
+    app.add_middleware(LimitsMiddleware, seconds=settings.request_timeout_seconds)
     if settings.cors_origins:
         app.add_middleware(
-            CrossOriginMiddleware,
+            CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_credentials="*" not in settings.cors_origins,
             allow_methods=["GET", "POST", "PUT", "PATCH", "DELETE"],
-            allow_headers=[
-                "Authorization",
-                "Content-Type",
-                "X-Request-ID",
-                *settings.cors_allow_headers,
-            ],
-            expose_headers=["Location", "X-Request-ID", *RATE_LIMIT_HEADERS],
+            allow_headers=["Authorization", "X-Request-ID", *settings.cors_allow_headers],
+            expose_headers=["Link", "Location", "X-Request-ID", *RATE_LIMIT_HEADERS],
         )
     app.add_middleware(
         RequestContextMiddleware, hsts=settings.environment is Environment.PRODUCTION

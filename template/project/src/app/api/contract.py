@@ -1,29 +1,106 @@
-"""The app as its OpenAPI document describes it."""
+"""The OpenAPI document: FastAPI's own, with errors and headers described once."""
 
+from collections.abc import Iterator
 from copy import deepcopy
+from itertools import chain
 from typing import Any
 
 from fastapi import FastAPI
 
 from app.api.deps import oauth2_scheme
+from app.api.errors import status_name
+from app.core.exceptions import AppException
+from app.core.rate_limit import RATE_LIMIT_HEADERS
+from app.schemas.error import ErrorResponse
 
-LIMITS = {"minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum"}
+SCHEMA_REF = "#/components/schemas/{model}"
+HEADERS = {
+    "X-Request-ID": ("Identifies the request in the logs", "string"),
+    "Location": ("The path of what was created", "string"),
+    "Link": ('The next page, with `rel="next"`, if there is one', "string"),
+    "WWW-Authenticate": ("The scheme to authenticate with", "string"),
+    "RateLimit-Limit": ("How many requests a window allows", "integer"),
+    "RateLimit-Remaining": ("How many requests are left in this window", "integer"),
+    "RateLimit-Reset": ("Seconds until the window ends", "integer"),
+    "RateLimit-Policy": ("The limit and the seconds of its window", "string"),
+    "Retry-After": ("Seconds to wait before the next try", "integer"),
+}
+HEADERS_OF_STATUS = {
+    "201": ["Location"],
+    "401": ["WWW-Authenticate"],
+    "429": RATE_LIMIT_HEADERS,
+    "503": ["Retry-After"],
+}
 
 
-class DocumentedApp(FastAPI):
-    """Documents whole limits as whole numbers.
+def publish_contract(app: FastAPI) -> None:
+    """Complete the app's document; see https://fastapi.tiangolo.com/how-to/extending-openapi/."""
+    generate = app.openapi
+    app.openapi = lambda: complete(generate())  # type: ignore[method-assign]
 
-    FastAPI makes floats of them: 2**63 became 9.223372036854776e+18, which is another number.
-    """
 
-    def openapi(self) -> dict[str, Any]:
-        if not self.openapi_schema:
-            self.openapi_schema = _with_whole_limits(super().openapi())
-        return self.openapi_schema
+def complete(document: dict[str, Any]) -> dict[str, Any]:
+    """Add what FastAPI leaves out: shared errors, headers, and which operations are public."""
+    errors = {}
+    operations = chain.from_iterable(path.values() for path in document["paths"].values())
+    for operation in operations:
+        operation.setdefault("security", [])
+        for status, response in operation["responses"].items():
+            if reference := response.get("$ref"):
+                response.pop("description", None)
+                errors[reference.rpartition("/")[2]] = error_response(status)
+            else:
+                response["headers"] = header_references(status, operation)
+    components = document["components"]
+    schema = ErrorResponse.model_json_schema(ref_template=SCHEMA_REF)
+    components["schemas"] |= {**schema.pop("$defs"), "ErrorResponse": schema}
+    components["responses"] = errors
+    components["headers"] = {
+        name: {"description": description, "schema": {"type": kind}}
+        for name, (description, kind) in HEADERS.items()
+    }
+    return document
+
+
+def error_response(status: str) -> dict[str, Any]:
+    """Describe the errors with a status: an example for each `error_code`."""
+    name = status_name(int(status))
+    description = name.replace("_", " ").capitalize()
+    details = {
+        error.error_code: error.default_detail
+        for error in app_exceptions()
+        if str(error.status_code) == status
+    } or {name: description}
+    examples = {
+        code: {"value": ErrorResponse(detail=detail, error_code=code, request_id="5f0c").model_dump()}
+        for code, detail in details.items()
+    }
+    content = {"schema": {"$ref": SCHEMA_REF.format(model="ErrorResponse")}, "examples": examples}
+    return {
+        "description": description,
+        "headers": header_references(status),
+        "content": {"application/json": content},
+    }
+
+
+def app_exceptions(base: type[AppException] = AppException) -> Iterator[type[AppException]]:
+    yield base
+    for error in base.__subclasses__():
+        yield from app_exceptions(error)
+
+
+def header_references(status: str, operation: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Refer to the headers that an answer with this status has."""
+    names = ["X-Request-ID", *HEADERS_OF_STATUS.get(status, [])]
+    if operation and "429" in operation["responses"]:
+        names += [name for name in RATE_LIMIT_HEADERS if name != "Retry-After"]
+    if operation and any(parameter["name"] == "cursor" for parameter in operation.get("parameters", [])):
+        names += ["Link"]
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def behind_prefix(document: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """The document as clients of a proxy need it that strips a prefix from paths."""
+    """Return the document for clients of a proxy that strips a prefix from paths."""
     if not prefix:
         return document
     document = deepcopy(document) | {"servers": [{"url": prefix}]}
@@ -31,18 +108,3 @@ def behind_prefix(document: dict[str, Any], prefix: str) -> dict[str, Any]:
     # Tools resolve it against the origin, not against the server.
     scheme["flows"]["password"]["tokenUrl"] = prefix + scheme["flows"]["password"]["tokenUrl"]
     return document
-
-
-def _with_whole_limits(part: Any) -> Any:  # noqa: ANN401
-    if isinstance(part, list):
-        return [_with_whole_limits(item) for item in part]
-    if isinstance(part, dict):
-        return {
-            name: int(value) if _is_whole_limit(name, value) else _with_whole_limits(value)
-            for name, value in part.items()
-        }
-    return part
-
-
-def _is_whole_limit(name: str, value: object) -> bool:
-    return name in LIMITS and isinstance(value, float) and value.is_integer()
