@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastgen.errors import FastgenError
-from fastgen.project import resources
+from fastgen.project import resources, template_version
 from fastgen.project.place import Project
 from fastgen.recipe import Answer
 from fastgen.slices.resource import Resource
@@ -20,6 +20,8 @@ class Info:
     name: str
     root: Path
     template: str
+    # Why this fastgen does not change the project, if it does not.
+    refused: FastgenError | None
     options: Mapping[str, Answer]
     resources: tuple[Resource, ...]
     # Why entries of the recipe are not among the resources.
@@ -39,6 +41,13 @@ def gather(project: Project) -> Info:
             found += [entry.resource] if entry else []
     answers = project.recipe.answers
     options = {name: value for name, value in answers.items() if name != NAME}
+    version = project.recipe.version
     return Info(
-        project.name, project.root, project.recipe.version, options, tuple(found), tuple(broken)
+        project.name,
+        project.root,
+        version,
+        template_version.difference(project.root, version),
+        options,
+        tuple(found),
+        tuple(broken),
     )

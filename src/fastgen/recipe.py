@@ -61,7 +61,7 @@ def _read(data: object) -> Recipe:
     for key, value in answers.items():
         if not isinstance(key, str) or not parsing.is_scalar(value):
             raise ValueError(f"the answer {key} is no text, number or yes or no")
-    return Recipe(answers, own.get("_commit", fastgen.__version__), own.get("_src_path", SOURCE))
+    return Recipe(answers, own.get("_commit", ""), own.get("_src_path", SOURCE))
 
 
 def enclosing(folder: Path) -> Path | None:

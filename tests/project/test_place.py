@@ -42,12 +42,12 @@ def test_a_folder_that_is_gone(project: Living) -> None:
 
 BROKEN = {
     "a newer fastgen": (
-        "_commit: 0.1.0.dev0",
+        "_commit",
         "_commit: 99.1.0",
         f"{ANSWERS} was written by fastgen 99.1.0, and this is",
     ),
-    "no yaml": ("_commit: 0.1.0.dev0", "_commit: [", "is not the recipe of a fastgen project"),
-    "no version": ("_commit: 0.1.0.dev0", "_commit: 3", "is not the recipe of a fastgen project"),
+    "no yaml": ("_commit", "_commit: [", "is not the recipe of a fastgen project"),
+    "no version": ("_commit", "_commit: 3", "is not the recipe of a fastgen project"),
     "another database": ("sqlite", "mysql", "database is sqlite or postgresql, not 'mysql'"),
 }
 

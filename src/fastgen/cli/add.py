@@ -142,7 +142,7 @@ def field(
     )
     texts = fields or choosing.fields(name, as_json=as_json)
     ways = Ways(dry_run, diff, as_json)
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         proposal = add_field.propose(project, name, texts, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular, "fields": texts}

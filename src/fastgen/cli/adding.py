@@ -18,7 +18,7 @@ ALONE = f"without fields it gets one: {ONLY_FIELD}"
 
 def as_told(request: Request, ways: Ways) -> Exit:
     """Add what the `request` says, and return the exit code; raises `FastgenError`."""
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         proposal = add_resource.propose(project, request)
         return _carry_out(project, request, proposal, ways, project.notes)
 
@@ -40,17 +40,17 @@ def _by_asking(given: Request, ways: Ways, flags: Sequence[str]) -> Exit:
 
     # Others may work in the project while a person thinks, so it is not kept open. A plan that
     # does not fit any more when it is confirmed is refused as it is applied.
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         for text in project.notes:
             change.note(text)
     request = ask_resource.ask(project, given)
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         proposal = add_resource.propose(project, request)
     ask_resource.show_again(proposal.resource, flags)
     previewed = ways.writes and _is_for_writing(request, proposal)
     if previewed and not choosing.confirmed(proposal.plan, proposal.notes):
         return Exit.REFUSED
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         return _carry_out(project, request, proposal, ways, project.notes, previewed=previewed)
 
 

@@ -14,7 +14,7 @@ def resource(question: str, *, as_json: bool, field: bool = False) -> str:
 
     Raises `WrongUsage` where nobody can be asked, `Stopped` when the person leaves, and `Refused`.
     """
-    with place.opened(writes=False) as project:
+    with place.opened(writes=False, renders=True) as project:
         known = resources.listed(project.root)
     if not known:
         raise WrongUsage("there are no resources yet", "fastgen add resource item name:str:100")
@@ -32,7 +32,7 @@ def resource(question: str, *, as_json: bool, field: bool = False) -> str:
 
 def fields(name: str, *, as_json: bool) -> Sequence[str]:
     """Return the fields to add to the resource `name`, asked for one by one; raises as above."""
-    with place.opened(writes=False) as project:
+    with place.opened(writes=False, renders=True) as project:
         entry = resources.must_load(project.root, name, project.database)
     if not choices.asks(as_json=as_json):
         raise WrongUsage("no field is given", instead=(("", _new_field(project, name)),))
@@ -56,7 +56,7 @@ def fields(name: str, *, as_json: bool) -> Sequence[str]:
 
 def free_name() -> str:
     """Return a name for a resource that the project has not; raises `Refused`."""
-    with place.opened(writes=False) as project:
+    with place.opened(writes=False, renders=True) as project:
         return _free(("item", "note", "thing"), resources.listed(project.root))
 
 

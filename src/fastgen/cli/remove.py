@@ -52,7 +52,7 @@ def resource(
     chosen = name or choosing.resource("Resource to remove", as_json=as_json)
     if name is None and ways.writes and not _confirmed(chosen, migration):
         raise typer.Exit(Exit.REFUSED)
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         proposal = remove_resource.propose(project, chosen, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular}
@@ -69,6 +69,6 @@ def resource(
 
 def _confirmed(name: str, migration: bool | None) -> bool:
     """Show what would go, and ask whether it is to go."""
-    with place.opened(writes=False) as project:
+    with place.opened(writes=False, renders=True) as project:
         proposal = remove_resource.propose(project, name, migration=migration)
     return choosing.confirmed(proposal.plan, proposal.notes)

@@ -49,7 +49,7 @@ def eject(
 ) -> None:
     """Copy templates."""
     ways = Ways(dry_run, diff, as_json)
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         plan = ejecting.propose(project, names or ())
         about = {"project": str(project.root), "templates": [c.path for c in plan.changes]}
         notes = [*project.notes, *([] if plan.changes else ["the templates are there already"])]

@@ -13,7 +13,7 @@ from fastgen import owners, recipe, safe_files
 from fastgen.changes import lock, recovery
 from fastgen.errors import CannotWrite, FastgenError, Refused
 from fastgen.messages import printable, value
-from fastgen.project import history, settings
+from fastgen.project import history, settings, template_version
 from fastgen.project.settings import Settings
 from fastgen.recipe import Recipe
 from fastgen.slices.resource import Database
@@ -73,12 +73,15 @@ class Project:
 
 
 @contextmanager
-def opened(*, writes: bool) -> Iterator[Project]:
-    """Find the project that we stand in, and keep other runs out of it in this block.
+def opened(*, writes: bool, renders: bool = False) -> Iterator[Project]:
+    """Find the project around the current folder, and lock it for the duration of the block.
 
-    What a killed run left half done is undone first if this one `writes`, else only told.
-    Raises `Refused` when there is no project, it is somebody else's, its recipe or settings
-    cannot be read or are not for this fastgen, or another run has it.
+    If the command `writes`, it first undoes what a killed run left half done; otherwise the
+    project's notes say what that is. If it `renders` slices, even for a dry run, the project
+    must have been generated from the template of this fastgen.
+
+    Raises `Refused` when there is no project, when it belongs to another user, when its recipe
+    or settings cannot be read or are not for this fastgen, or when another run holds the lock.
     """
     root = find()
     with lock.held(root):
@@ -92,6 +95,8 @@ def opened(*, writes: bool) -> Iterator[Project]:
         try:
             found = _recipe(root)
             _check_recipe(root, found)
+            if renders:
+                template_version.refuse(root, found.version)
             yield Project(root, found, settings.load(root), notes, left)
         except FastgenError as error:
             for note in notes:
