@@ -120,7 +120,9 @@ def test_tests_that_are_not_there_are_not_imported(shop: Living) -> None:
     (shop.root / TESTS).unlink()
     result = shop.run(*ORDER)
     assert result.code == 4
-    told = f"left to you: tests/test_orders.py: it imports make_item of {TESTS}, which is not there"
+    told = (
+        f"left to you: tests/test_orders.py: it imports make_item of {TESTS}, which does not exist"
+    )
     assert told in result.err
     assert "    from test_items import make_item\n" in result.err
     assert "    async def make_order(" in result.err

@@ -1,4 +1,4 @@
-"""`fastgen check`, without a terminal: whether recipe, files, wiring and migrations agree."""
+"""`fastgen check`, without a terminal: compare recipe, files, wiring and migrations."""
 
 from collections.abc import Iterator
 

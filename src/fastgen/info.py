@@ -1,4 +1,4 @@
-"""`fastgen info`, without a terminal: what a project is and what it has."""
+"""`fastgen info`, without a terminal: the options and resources of a project."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,21 +15,21 @@ NAME = "project_name"
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """A project as its recipe says it."""
+    """A project as its recipe describes it."""
 
     name: str
     root: Path
     template: str
-    # Why this fastgen does not change the project, if it does not.
+    # Why this fastgen cannot change the project, if it cannot.
     refused: FastgenError | None
     options: Mapping[str, Answer]
     resources: tuple[Resource, ...]
-    # Why entries of the recipe are not among the resources.
+    # Why some entries of the recipe are missing from `resources`.
     broken: tuple[FastgenError, ...]
 
 
 def gather(project: Project) -> Info:
-    """Read all that `project` says of itself; an entry that cannot be read hides no other."""
+    """Read the recipe of `project`; entries that cannot be read are listed in `broken`."""
     found: list[Resource] = []
     broken: list[FastgenError] = []
     for name in resources.listed(project.root):

@@ -195,7 +195,7 @@ def test_all_that_does_not_fit_is_told_at_once(root: Path) -> None:
         "file/z is no longer there",
         "taken.py exists already",
         "dangling exists already",
-        "file/x/y.py cannot be made: file is not a folder",
+        "file/x/y.py cannot be created: file is not a folder",
         "folder is not a file",
         "sealed.py is read-only",
     ]
@@ -225,13 +225,15 @@ def test_nothing_outside_is_touched(root: Path) -> None:
         f"folder/a.py leads to {outside}/a.py: {end}",
     ]
     assert refused(root, edit("loop")) == ["loop is not a file"]
-    assert refused(root, create("loop/a.py")) == ["loop/a.py cannot be made: loop is not a folder"]
+    assert refused(root, create("loop/a.py")) == [
+        "loop/a.py cannot be created: loop is not a folder"
+    ]
 
 
 def test_a_link_is_not_deleted(root: Path) -> None:
     (root / "link.py").symlink_to("main.py")
     assert refused(root, delete("link.py")) == [
-        "link.py is a link: which file is to go cannot be told"
+        "link.py is a link: it is not clear which file to delete"
     ]
 
 

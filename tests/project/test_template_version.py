@@ -87,7 +87,7 @@ ODD = {
     "49accf5": "_commit is not a version of fastgen: 49accf5",
     "0.0.3-5-gabc": "_commit is not a version of fastgen: 0.0.3-5-gabc",
     "''": "_commit is missing",
-    "1" * 100: "_commit is no text",
+    "1" * 100: "_commit is not a string",
     "v" * 100: "_commit is not a version of fastgen: " + "v" * 60 + "...",
 }
 

@@ -32,4 +32,6 @@ def missing(project: Project, source: bytes, own: Collection[str] = ()) -> list[
 def left(path: str, snippet: str, lost: Collection[str]) -> Manual:
     """Return that the file `path` is left to the person, for it would import what is `lost`."""
     needs = " and ".join(lost)
-    return Manual(path, snippet, f"it imports {needs}, which is not there: change the import in it")
+    return Manual(
+        path, snippet, f"it imports {needs}, which does not exist: change the import in it"
+    )
