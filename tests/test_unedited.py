@@ -192,7 +192,7 @@ def test_files_that_still_speak_of_it_are_named(shop: Living) -> None:
     shop.write("tests/test_other.py", 'WORDS = ["item", "items"]\n')
     result = shop.must(*REMOVE)
     listed = "README.md, scripts/fill.sql, tests/test_tour.py"
-    assert f"note: still speaking of item: {listed}\n" in result.err
+    assert f"note: still mentioning item: {listed}\n" in result.err
 
 
 def test_nothing_is_said_where_nothing_speaks_of_it(shop: Living) -> None:
@@ -202,4 +202,4 @@ def test_nothing_is_said_where_nothing_speaks_of_it(shop: Living) -> None:
 def test_notes_are_in_json(shop: Living) -> None:
     shop.write("docs/api.md", "/items\n")
     told = json.loads(shop.must(*REMOVE, "--json").out)
-    assert told["notes"] == ["still speaking of item: docs/api.md"]
+    assert told["notes"] == ["still mentioning item: docs/api.md"]

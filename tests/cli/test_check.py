@@ -264,7 +264,7 @@ def test_two_migrations_with_one_number(shop: Living) -> None:
     path = migration(shop, "create_items")
     shutil.copy(path, path.with_name("zz_copy.py"))
     line, hint = the_one(shop)
-    assert line.endswith(f"is that of {path.name} too")
+    assert line.endswith(f"is also that of {path.name}")
     follow(shop, hint)
     assert shop.must("check").out == AGREE
 
@@ -305,7 +305,7 @@ def test_two_resources_with_one_table(shop: Living) -> None:
         text.replace("name: category\n", "name: kind\n").replace("class: Category", "class: Kind"),
     )
     found = differences(shop)
-    line = ".fastgen/resources/kind.yml: its table categories is that of category too"
+    line = ".fastgen/resources/kind.yml: its table categories is also that of category"
     assert line in found
     follow(shop, found[line])
 

@@ -1,4 +1,4 @@
-"""Where the project is, and what it says about itself."""
+"""Finds the project, and reads its recipe and settings."""
 
 import re
 import shlex
@@ -20,7 +20,7 @@ from fastgen.slices.resource import Database
 
 DATABASES: tuple[Database, ...] = get_args(Database)
 COLUMNS = "src/app/columns.py"
-# Whoever owns these decides what is run.
+# The owner of these decides which code is run.
 TRUSTED = (".", recipe.FILE, ".fastgen", ".fastgen/templates", ".fastgen/templates/resource")
 NUMBER = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 UPGRADE = "uv tool upgrade fastapi-fastgen"
@@ -28,40 +28,40 @@ UPGRADE = "uv tool upgrade fastapi-fastgen"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A generated project, as a command finds it."""
+    """A generated project that a command works on."""
 
     root: Path
     recipe: Recipe
     settings: Settings
-    # What was made good when it was opened, or is still to be.
+    # Messages about what was repaired when it was opened, or has to be repaired.
     notes: tuple[str, ...] = field(default=())
-    # What a killed run has left, where it is only looked at.
+    # Messages about what a killed run left, for commands that do not write.
     left: tuple[str, ...] = field(default=())
 
     @property
     def database(self) -> Database:
-        """The database it is built on."""
+        """The project's database."""
         return cast("Database", self.recipe.answers["database"])
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The project's name."""
         return str(self.recipe.answers.get("project_name", self.root.name))
 
     @property
     def comparable(self) -> bool:
-        """Whether its schema shows the values of enums and the places of decimals.
+        """Whether autogenerate sees the values of enums and the places of decimals in the schema.
 
-        Those of older projects do not: there, new constraints are named as theirs are.
+        Older projects lack that; new constraints are named there like the existing ones.
         """
         return b"sha256" in (self.read(COLUMNS) or b"")
 
     def migrates(self, wanted: bool | None) -> bool:
-        """Whether a migration is written: as is `wanted`, else as the settings say."""
+        """Whether to write a migration: `wanted` if given, else as the settings say."""
         return self.settings.migration if wanted is None else wanted
 
     def read(self, path: str, limit: int = safe_files.LARGE) -> bytes | None:
-        """Return what the file `path` holds, nothing when there is none; raises `Refused`."""
+        """Return the content of the file `path`, None if it is missing; raises `Refused`."""
         try:
             return safe_files.read_own(self.root, path, limit)
         except (FileNotFoundError, NotADirectoryError):
@@ -105,7 +105,7 @@ def opened(*, writes: bool, renders: bool = False) -> Iterator[Project]:
 
 
 def refuse_newer(version: str, path: str) -> None:
-    """Raise `Refused` when the file `path` was written by a fastgen newer than this one."""
+    """Raise `Refused` when a newer fastgen, `version`, wrote the file `path`."""
     theirs, ours = _number(version), _number(fastgen.__version__)
     if theirs is not None and ours is not None and theirs > ours:
         raise Refused(
@@ -121,7 +121,7 @@ def _number(version: str) -> tuple[int, ...] | None:
 
 
 def find() -> Path:
-    """Return the root of the project that we stand in; raises `Refused` when there is none."""
+    """Return the root of the project around the current folder; raises `Refused` without one."""
     try:
         here = Path.cwd()
     except FileNotFoundError:
@@ -138,7 +138,7 @@ def find() -> Path:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether `folder` has a recipe that names fastgen, also one that cannot be parsed."""
+    """Whether `folder` has a recipe that names fastgen, even if it cannot be parsed."""
     file = folder / recipe.FILE
     try:
         text = safe_files.read_regular(file, safe_files.SMALL).decode(errors="replace")
