@@ -81,7 +81,7 @@ def test_imports_in_another_order_are_no_edit(shop: Living) -> None:
 def test_a_reformatted_slice_is_there_just_so(shop: Living) -> None:
     reformat(shop, "line-length=72")
     result = shop.must(*ITEM)
-    assert result.err.endswith("the resource item is there already, just so\n")
+    assert result.err.endswith("the resource item already exists, exactly like this\n")
 
 
 @pytest.mark.parametrize("comment", ["# Ours.", "    # Ours."])

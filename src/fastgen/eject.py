@@ -35,7 +35,9 @@ def propose(project: Project, names: Sequence[str]) -> Plan:
         if there is None:
             changes.append(Create(path, content, "the template"))
         elif there != content and wanted:
-            clashes.append(Clash(f"{path} is there already, and changed", f"mv {path} {path}.mine"))
+            clashes.append(
+                Clash(f"{path} already exists and was changed", f"mv {path} {path}.mine")
+            )
     raise_all(clashes)
     return Plan(tuple(changes))
 

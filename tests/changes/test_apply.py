@@ -294,7 +294,7 @@ def test_a_file_that_changes_before_it_is_undone(
 
 def test_a_name_that_the_system_does_not_take(root: Path) -> None:
     before = snapshot(root)
-    with pytest.raises(CannotWrite, match="File name too long; all is as it was") as error:
+    with pytest.raises(CannotWrite, match="File name too long; nothing was changed") as error:
         changed(root, edit("main.py"), create("x" * 300))
     assert error.value.hint
     assert snapshot(root) == before
@@ -344,7 +344,7 @@ def test_a_full_disk(small_disk: Path, used: int) -> None:
     (small_disk / "main.py").write_bytes(b"main\n")
     before = snapshot(small_disk)
     big = [create(f"a/{number}.py", b"x" * 8192) for number in range(9)]
-    with pytest.raises(CannotWrite, match="No space left on device; all is as it was") as error:
+    with pytest.raises(CannotWrite, match="No space left on device; nothing was changed") as error:
         changed(small_disk, edit("main.py"), *big)
     assert error.value.hint == "df -h"
     assert snapshot(small_disk) == before
@@ -352,6 +352,6 @@ def test_a_full_disk(small_disk: Path, used: int) -> None:
 
 def test_another_disk_in_the_project(tmp_path: Path, small_disk: Path) -> None:
     assert small_disk.parent == tmp_path
-    with pytest.raises(FastgenError, match=r"disk/a\.py is on another disk than the project"):
+    with pytest.raises(FastgenError, match=r"disk/a\.py is on another file system than the project"):
         changed(tmp_path, create("disk/a.py"))
     assert names(tmp_path) == ["disk"]

@@ -166,7 +166,7 @@ def test_nothing_to_recover(tmp_path: Path) -> None:
 
 def test_before_it_no_plan_is_applied(root: Path) -> None:
     before = snapshot(root)
-    with pytest.raises(Bug, match="comes before"):
+    with pytest.raises(Bug, match="before recover"):
         apply(root, Plan((Create("a.py", b"", "why"),)))
     assert snapshot(root) == before
 

@@ -99,8 +99,8 @@ def test_as_json_a_difference_is_one_object_too(project: Living) -> None:
     assert result.json["written"] is False
     assert f"+++ b/{MODEL}" in result.json["diff"]
     assert result.json["error"]["exit_code"] == 1
-    assert "the resource item is there already" in result.json["error"]["message"]
-    assert "error: the resource item is there already" in result.err
+    assert "the resource item already exists" in result.json["error"]["message"]
+    assert "error: the resource item already exists" in result.err
 
 
 def test_as_json_an_error_is_one_object(project: Living) -> None:

@@ -113,7 +113,7 @@ def _remove_if_empty(folder: Path) -> None:
 def _take_back(root: Path) -> None:
     left = [told for record in journal.find(root) for told in recovery.undo(record).left]
     if left:
-        raise Refused("; ".join([*left, "all else is as it was"]))
+        raise Refused("; ".join([*left, "everything else was restored"]))
 
 
 @contextlib.contextmanager
@@ -125,4 +125,4 @@ def _readable(root: Path) -> Iterator[None]:
         reason = error.strerror or str(error)
         mine = f'sudo chown -R "$(id -un)" {shlex.quote(str(root))}'
         hint = "df -h" if error.errno in FULL else mine
-        raise CannotWrite(f"{root} cannot be changed: {reason}; all is as it was", hint) from error
+        raise CannotWrite(f"{root} cannot be changed: {reason}; nothing was changed", hint) from error

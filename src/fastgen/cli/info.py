@@ -1,4 +1,4 @@
-"""`fastgen info`: what a project is and what it has."""
+"""`fastgen info`: the options and the resources of a project."""
 
 import json
 import sys
@@ -18,9 +18,9 @@ from fastgen.project import again, place
 from fastgen.slices.resource import Resource
 
 API = "/api/v1"
-HELP = """Show what a project is: its options, and its resources with their fields.
+HELP = """Show the options of a project, and its resources with their fields.
 
-It works in any folder of the project. With --json it is one object, for programs."""
+It works in any folder of the project. With --json it prints one object, for programs."""
 
 
 def build() -> Any:
@@ -29,7 +29,7 @@ def build() -> Any:
 
 
 def info(as_json: Annotated[bool, JSON] = False) -> None:
-    """Show what a project is."""
+    """Show the options and the resources of a project."""
     with place.opened(writes=False) as project:
         found = core.gather(project)
     notes = [*project.notes, *_refused(found)]
