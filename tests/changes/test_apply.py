@@ -284,7 +284,8 @@ def test_a_file_that_changes_before_it_is_undone(
 
     monkeypatch.setattr(journal, "sync_folders", fail)
     with pytest.raises(
-        Refused, match=r"main\.py was changed .* it held is in main\.py\.orig; all else"
+        Refused,
+        match=r"main\.py was changed .* its old content is in main\.py\.orig; everything else",
     ):
         changed(root, create("a/b.py"), edit("main.py"))
     assert names(root) == ["main.py", "main.py.orig"]
@@ -352,6 +353,8 @@ def test_a_full_disk(small_disk: Path, used: int) -> None:
 
 def test_another_disk_in_the_project(tmp_path: Path, small_disk: Path) -> None:
     assert small_disk.parent == tmp_path
-    with pytest.raises(FastgenError, match=r"disk/a\.py is on another file system than the project"):
+    with pytest.raises(
+        FastgenError, match=r"disk/a\.py is on another file system than the project"
+    ):
         changed(tmp_path, create("disk/a.py"))
     assert names(tmp_path) == ["disk"]

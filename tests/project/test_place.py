@@ -135,7 +135,10 @@ def test_a_target_that_is_gone_is_told(project: Living) -> None:
     (project.root / RECIPE).unlink()
     result = project.run("remove", "resource", "order")
     assert result.code == 1
-    assert ".fastgen/resources/order.yml refers to item, which is no resource" in result.err
+    assert (
+        ".fastgen/resources/order.yml refers to item, which is not a resource of this project"
+        in result.err
+    )
 
 
 def test_unreadable_python_elsewhere_is_no_hindrance(project: Living, tmp_path: Path) -> None:

@@ -125,4 +125,6 @@ def _readable(root: Path) -> Iterator[None]:
         reason = error.strerror or str(error)
         mine = f'sudo chown -R "$(id -un)" {shlex.quote(str(root))}'
         hint = "df -h" if error.errno in FULL else mine
-        raise CannotWrite(f"{root} cannot be changed: {reason}; nothing was changed", hint) from error
+        raise CannotWrite(
+            f"{root} cannot be changed: {reason}; nothing was changed", hint
+        ) from error
