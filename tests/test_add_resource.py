@@ -38,7 +38,7 @@ def test_a_resource_is_all_its_files_and_a_line_in_two_others(project: Living) -
 
 def test_without_fields_it_has_a_name(project: Living) -> None:
     result = project.must("add", "resource", "item")
-    assert "without fields it gets one: name:str:100" in result.err
+    assert "a resource without fields gets one: name:str:100" in result.err
     assert "name: Mapped[str] = mapped_column(sa.String(100))" in project.read(MODEL)
 
 
@@ -208,7 +208,7 @@ def test_the_second_run_changes_nothing(project: Living) -> None:
     before = project.tree()
     result = project.run(*ITEM)
     assert (result.code, result.out) == (0, "")
-    assert result.err == "note: the resource item is there already, just so\n"
+    assert result.err == "note: the resource item already exists, exactly like this\n"
     assert project.tree() == before
 
 
@@ -229,7 +229,7 @@ def test_another_line_is_refused_with_the_difference(
     result = project.run(*ITEM, *more)
     assert result.code == 1
     assert shown in result.out
-    assert "is there already, and not as this line makes it" in result.err
+    assert "already exists and differs from this line" in result.err
     assert project.tree() == before
 
 
@@ -478,7 +478,7 @@ def test_the_lines_that_are_left_make_the_check_content(project: Living) -> None
     pasted = "\n".join([*imports, text, *calls])
     project.write(ROUTER, f"{pasted}\n")
     assert ROUTER not in project.run("check").out
-    assert project.run(*ITEM).err.endswith("is there already, just so\n")
+    assert project.run(*ITEM).err.endswith("already exists, exactly like this\n")
 
 
 def test_a_router_of_a_newer_python_is_left_with_the_lines(project: Living) -> None:
@@ -518,7 +518,7 @@ def test_a_name_that_only_its_plural_allows_is_known_again(project: Living) -> N
     line = ("add", "resource", "series", "name:str")
     assert project.run(*line).code == 1
     project.must(*line, "--plural", "series_items")
-    assert project.run(*line).err == "note: the resource series is there already, just so\n"
+    assert project.run(*line).err == "note: the resource series already exists, exactly like this\n"
     project.must("add", "field", "series", "note:text:optional")
     project.must("remove", "resource", "series")
     project.must("add", "resource", "data", "name:str", "--plural", "data_sets")

@@ -40,7 +40,7 @@ def test_a_copy_that_was_changed_is_not_overwritten(project: Living) -> None:
     project.write(TEMPLATE, "mine")
     result = project.run("templates", "eject", "service")
     assert result.code == 1
-    assert f"error: {TEMPLATE} is there already, and changed\n" in result.err
+    assert f"error: {TEMPLATE} already exists and was changed\n" in result.err
     assert project.must("templates", "eject").out.count(TEMPLATE) == 0
     assert project.read(TEMPLATE) == "mine"
 
@@ -48,7 +48,7 @@ def test_a_copy_that_was_changed_is_not_overwritten(project: Living) -> None:
 def test_the_second_time_says_so(project: Living) -> None:
     project.must("templates", "eject", "service")
     before = project.tree()
-    assert "the templates are there already" in project.must("templates", "eject", "service").err
+    assert "the templates already exist" in project.must("templates", "eject", "service").err
     assert project.tree() == before
 
 

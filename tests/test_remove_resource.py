@@ -57,7 +57,7 @@ def test_it_can_be_added_again(project: Living) -> None:
     project.must(*ITEM)
     project.must(*REMOVE)
     project.must(*ITEM)
-    assert project.run(*ITEM).err == "note: the resource item is there already, just so\n"
+    assert project.run(*ITEM).err == "note: the resource item already exists, exactly like this\n"
     assert len(project.migrations()) == 4
     revisions = project.git("grep", "--untracked", "-h", "^down_revision", "--", VERSIONS)
     assert len(set(revisions.splitlines())) == 4

@@ -81,7 +81,7 @@ def test_imports_in_another_order_are_no_edit(shop: Living) -> None:
 def test_a_reformatted_slice_is_there_just_so(shop: Living) -> None:
     reformat(shop, "line-length=72")
     result = shop.must(*ITEM)
-    assert result.err.endswith("the resource item is there already, just so\n")
+    assert result.err.endswith("the resource item already exists, exactly like this\n")
 
 
 @pytest.mark.parametrize("comment", ["# Ours.", "    # Ours."])
@@ -120,7 +120,9 @@ def test_tests_that_are_not_there_are_not_imported(shop: Living) -> None:
     (shop.root / TESTS).unlink()
     result = shop.run(*ORDER)
     assert result.code == 4
-    told = f"left to you: tests/test_orders.py: it imports make_item of {TESTS}, which is not there"
+    told = (
+        f"left to you: tests/test_orders.py: it imports make_item of {TESTS}, which does not exist"
+    )
     assert told in result.err
     assert "    from test_items import make_item\n" in result.err
     assert "    async def make_order(" in result.err
@@ -190,7 +192,7 @@ def test_files_that_still_speak_of_it_are_named(shop: Living) -> None:
     shop.write("tests/test_other.py", 'WORDS = ["item", "items"]\n')
     result = shop.must(*REMOVE)
     listed = "README.md, scripts/fill.sql, tests/test_tour.py"
-    assert f"note: still speaking of item: {listed}\n" in result.err
+    assert f"note: still mentioning item: {listed}\n" in result.err
 
 
 def test_nothing_is_said_where_nothing_speaks_of_it(shop: Living) -> None:
@@ -200,4 +202,4 @@ def test_nothing_is_said_where_nothing_speaks_of_it(shop: Living) -> None:
 def test_notes_are_in_json(shop: Living) -> None:
     shop.write("docs/api.md", "/items\n")
     told = json.loads(shop.must(*REMOVE, "--json").out)
-    assert told["notes"] == ["still speaking of item: docs/api.md"]
+    assert told["notes"] == ["still mentioning item: docs/api.md"]

@@ -208,7 +208,7 @@ def test_the_same_line_again_wires_what_is_nowhere(shop: Living) -> None:
     shop.write(ROUTER, before)
     MOVED["another module"][0](shop)
     before = shop.read(ROUTER)
-    assert shop.run(*line).err.endswith("is there already, just so\n")
+    assert shop.run(*line).err.endswith("already exists, exactly like this\n")
     assert shop.read(ROUTER) == before
 
 

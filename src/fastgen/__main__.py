@@ -4,12 +4,12 @@ import sys
 
 
 def main() -> None:
-    """Run the command line and leave with its exit code."""
+    """Run the command line and exit with its code."""
     if sys.platform == "win32":
         sys.exit("error: fastgen runs on Linux and macOS\nhint: on Windows, run it inside WSL")
     from fastgen import interrupts  # noqa: PLC0415 - it needs signals that Windows has not
 
-    # Before the slow imports: Ctrl-C must not print a traceback at any moment.
+    # Before the slow imports, so that Ctrl-C never prints a traceback.
     interrupts.install()
     try:
         from fastgen.cli import output  # noqa: PLC0415
@@ -21,7 +21,7 @@ def main() -> None:
     except KeyboardInterrupt:
         sys.stderr.write("error: interrupted: nothing was written\n")
         code = interrupts.EXIT_CODE
-    # Python forgets our handlers before it ends, and one more Ctrl-C would change the exit code.
+    # Python removes our handlers before it exits, and another Ctrl-C would change the exit code.
     interrupts.ignore()
     sys.exit(code)
 

@@ -1,4 +1,4 @@
-"""`fastgen add field`, without a terminal: the slice with the fields, merged into what is there."""
+"""`fastgen add field`, without a terminal: render the slice with the fields and merge it."""
 
 import shlex
 from collections.abc import Sequence
@@ -37,7 +37,7 @@ from fastgen.slices.values import has_default
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be done, and to which resource."""
+    """The planned changes, and the resource as it will be."""
 
     resource: Resource
     plan: Plan
@@ -46,26 +46,29 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The migration of the new columns, or what the person does instead."""
+    """The migration that adds the columns, or what is left to the user instead."""
 
     rendered: tuple[Rendered, ...] = ()
     manual: tuple[Manual, ...] = ()
 
     @property
     def sources(self) -> dict[str, str]:
-        """The file of the migration, if there is one."""
+        """The source of the migration by path, empty without one."""
         return {one.path: one.text for one in self.rendered}
 
     @property
     def revisions(self) -> list[str]:
-        """Its revision, if there is one."""
+        """The revision of the migration, empty without one."""
         return [one.revision for one in self.rendered]
 
 
 def propose(
     project: Project, name: str, texts: Sequence[str], *, migration: bool | None = None
 ) -> Proposal:
-    """Plan the fields `texts` of the resource `name`; raises `FastgenError`."""
+    """Plan to add the fields `texts` to the resource `name`.
+
+    Raises `FastgenError` when the fields cannot be added.
+    """
     entry = _entry(project, name, texts)
     old = entry.resource
     new, typed = _extended(project, old, texts)
@@ -96,7 +99,7 @@ def propose(
 
 
 def _wired(project: Project, old: Resource, new: Resource, world: World) -> Wired:
-    """Return the edits of other files that turn `old` into `new`; raises what is in their way."""
+    """Return the edits in other files that turn `old` into `new`; raises `Clash`."""
     before = wirings.wirings(old, world)
     after = wirings.wirings(new, world)
     known = {one.key for one in before}
@@ -112,14 +115,17 @@ def _wired(project: Project, old: Resource, new: Resource, world: World) -> Wire
 
 
 def _no_place(message: str, old: Resource, new: Resource) -> Clash:
-    """Return the error for references whose other side has no place: numbers say as much."""
+    """Return the error for references whose relationship clashes; suggests integer fields."""
     added = [field for field in new.references if field not in old.fields]
     columns = " ".join(f"{field.column}:int:optional" for field in added)
     return Clash(message, f"fastgen add field {new.names.singular} {columns}")
 
 
 def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:
-    """Return the entry of the resource `name`; raises also what is wrong with its fields."""
+    """Return the entry of the resource `name`.
+
+    Raises `FastgenError` when there is none, together with the mistakes in `texts`.
+    """
     try:
         return resources.must_load(project.root, name, project.database)
     except FastgenError as error:
@@ -132,7 +138,7 @@ def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:
 def _extended(
     project: Project, old: Resource, texts: Sequence[str]
 ) -> tuple[Resource, list[Typed]]:
-    """Return `old` with the fields `texts`, and these; raises all that is wrong with them."""
+    """Return `old` with the fields `texts` added, and those fields; raises all mistakes in them."""
     typed, wrong = lines.read(project, texts, old.access, old.fields, old.names)
     new = replace(old, fields=(*old.fields, *(field for _, field in typed)))
     wrong += [
@@ -148,7 +154,7 @@ def _extended(
 def _refuse(
     project: Project, old: Resource, texts: Sequence[str], wrong: Sequence[FastgenError]
 ) -> None:
-    """Raise the errors `wrong`, each with the whole line as it is right."""
+    """Raise the errors `wrong`, each with the corrected command line."""
     better = corrected.mended(wrong, texts)
     readable, _ = lines.read(project, better, old.access, old.fields)
     filled = {text: addable(field) for text, field in readable if without_value(text, field)}
@@ -160,7 +166,7 @@ def _refuse(
 
 
 def without_value(text: str, field: Field) -> InvalidField | None:
-    """Return an error when rows that are there could not get a value of `field`."""
+    """Return an error if existing rows would have no value for `field`."""
     if field.optional or has_default(field):
         return None
     better = addable(field)
@@ -173,7 +179,7 @@ def without_value(text: str, field: Field) -> InvalidField | None:
 
 
 def addable(field: Field) -> str:
-    """Return the text of `field` as it may be added to a table with rows."""
+    """Return `field` as text, made optional unless existing rows get a value for it."""
     if field.optional or has_default(field):
         return show(field)
     rule = "setnull" if field.ondelete == "restrict" else field.ondelete
@@ -181,7 +187,7 @@ def addable(field: Field) -> str:
 
 
 def _step(project: Project, renderer: Renderer, old: Resource, new: Resource) -> Step:
-    """Return the migration, or the command that makes it where the table is not as we made it."""
+    """Return the migration, or manual steps when no migration of ours creates the table."""
     added = new.fields[len(old.fields) :]
     known = migrations.load(project.root)
     table, named = old.names.table, migrations.table_of(project, old)

@@ -1,4 +1,4 @@
-"""`fastgen add resource`, without a terminal: understand, look for clashes, plan."""
+"""`fastgen add resource`, without a terminal: parse, look for clashes, plan."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -36,12 +36,12 @@ State = Literal["new", "identical", "different"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was typed; nothing is what the project's settings say."""
+    """What was typed; None stands for the default in the project's settings."""
 
     name: str
     fields: Sequence[str] = ()
     plural: str | None = None
-    # As it was typed: what is wrong with it is told with what is wrong with the fields.
+    # Not validated yet: mistakes are reported together with those of the fields.
     access: str | None = None
     migration: bool | None = None
     force: bool = False
@@ -49,18 +49,18 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be done, and how the project stands to it now."""
+    """The planned changes, and whether the resource exists already."""
 
     resource: Resource
     plan: Plan
     state: State
     notes: tuple[str, ...] = ()
-    # What is there of that name.
+    # The existing resource of that name.
     old: Resource | None = None
 
 
 def propose(project: Project, request: Request) -> Proposal:
-    """Plan the slice of `request`; raises `FastgenError` for all that is in its way."""
+    """Plan the slice of `request`; raises `FastgenError` with everything that prevents it."""
     known = resources.known_as(project.root, request.name)
     entry = resources.load(project.root, known, project.database) if known else None
     there = entry.resource.access if entry else project.settings.access
@@ -108,7 +108,7 @@ def _new(project: Project, request: Request, understood: Understood) -> Proposal
 
 
 def _wired(project: Project, request: Request, resource: Resource, world: World) -> Wired:
-    """Return the edits of other files that wire `resource`; raises what is in their way."""
+    """Return the edits in other files that wire `resource`; raises `Clash` for taken names."""
     wired = wirings.added(project, wirings.missing(project, wirings.wirings(resource, world)))
     raise_all(list(taken.attributes(wired.edits, _another_name(request))))
     return wired
@@ -117,7 +117,7 @@ def _wired(project: Project, request: Request, resource: Resource, world: World)
 def _also_in_the_way(
     project: Project, request: Request, understood: Understood
 ) -> Sequence[FastgenError]:
-    """Return what is in the way of the resource besides the mistakes in its line."""
+    """Return what prevents the resource apart from the mistakes in its line."""
     if understood.resource is None:
         return []
     try:
@@ -134,7 +134,7 @@ def _clashes(
     world: World,
     known: Sequence[Migration],
 ) -> list[FastgenError]:
-    """Return all that is in the way; with --force not the files that are to be overwritten."""
+    """Return everything that clashes, except files that --force overwrites."""
     there = clashes.taken(project.root, paths(resource))
     replaced = _replaced(project, request, paths(resource))
     another = _another_name(request)
@@ -154,13 +154,13 @@ def _another_name(request: Request) -> Callable[[str], Clash]:
 
 
 def _replaced(project: Project, request: Request, files: Iterable[str]) -> list[str]:
-    """Return those of `files` that --force overwrites."""
+    """Return which of `files` --force overwrites."""
     there = clashes.taken(project.root, files) if request.force else {}
     return [path for path, found in there.items() if found == path]
 
 
 def _again(project: Project, request: Request, entry: Entry, understood: Understood) -> Proposal:
-    """Compare what is there with what was typed."""
+    """Compare the existing resource with what was typed."""
     old, resource = entry.resource, understood.must()
     raise_all(_other_names(old, resource) if request.force else [])
     raise_all(lines.circles(project, resource))
@@ -191,7 +191,7 @@ def _again(project: Project, request: Request, entry: Entry, understood: Underst
 
 
 def _other_names(old: Resource, new: Resource) -> list[Clash]:
-    """Return an error when the table would have to be renamed: its rows are not ours to move."""
+    """Return an error if the table would have to be renamed, which --force does not do."""
     if old.names == new.names:
         return []
     return [
@@ -204,10 +204,10 @@ def _other_names(old: Resource, new: Resource) -> list[Clash]:
 
 
 def _left(old: Resource, new: Resource, before: World, world: World) -> list[Manual]:
-    """Return the migration that a person makes of what changes in the table, if anything does."""
+    """Return the migration left to the user, if the table changes."""
     title = f"change {new.names.labels}"
     if found := alterations(old, new):
         return [migrations.written(title, new.names.table, found)]
     if tables.table(old, before) != tables.table(new, world):
-        return [migrations.by_hand(title, "migrations that are there are never rewritten")]
+        return [migrations.by_hand(title, "existing migrations are never rewritten")]
     return []

@@ -1,24 +1,30 @@
-"""`fastgen check`, without a terminal: whether recipe, files, wiring and migrations agree."""
+"""`fastgen check`, without a terminal: compare recipe, files, wiring and migrations."""
 
 from collections.abc import Iterator
 
+from fastgen import recipe as recipes
 from fastgen.changes import recovery
 from fastgen.changes.plan import Plan
 from fastgen.checks import lock, recipe, revisions, slices, wired
 from fastgen.checks.difference import Difference, restoring
 from fastgen.checks.recipe import Recipe
 from fastgen.errors import Refused
-from fastgen.project import migrations, wirings
+from fastgen.project import migrations, template_version, wirings
 from fastgen.project.place import Project
 
 
 def differences(project: Project) -> Iterator[Difference]:
-    """Find all in `project` that does not agree with its recipe.
+    """Find where `project` does not agree with its recipe.
 
-    Files that people edited agree as long as what others need of them is there.
+    An edited file agrees as long as it still has what other files need of it. In a project of
+    another template, that is the only difference reported: the rest cannot be compared.
     """
     for text in project.left:
         yield Difference(".", text, recovery.UNDO)
+    if error := template_version.difference(project.root, project.recipe.version):
+        message = f"{error.message}; nothing else was checked"
+        yield Difference(recipes.FILE, message, error.hint or "")
+        return
     found, wrong = recipe.load(project)
     yield from wrong
     yield from recipe.compared(project, found)
@@ -50,7 +56,12 @@ def _migrations(project: Project, found: Recipe) -> Iterator[Difference]:
 
 
 def fix(project: Project) -> Plan:
-    """Plan the wiring lines that are missing and can be added safely, nothing else."""
+    """Plan only the missing wiring lines that can be added safely.
+
+    Plans nothing in a project of another template.
+    """
+    if template_version.differs(project.recipe.version):
+        return Plan()
     found, _ = recipe.load(project)
     known = wired.said(project)
     missing = [

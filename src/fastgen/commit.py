@@ -16,12 +16,12 @@ IDENTIFY = (
 )
 UNSIGNED = re.compile(r"\bsign|public key")
 FROM_STDIN = ("--pathspec-from-file=-", "--pathspec-file-nul")
-# A name that a pattern matches, to ask git about.
+# Replaces the wildcards of a pattern, so that git can be asked about a path.
 WILD = str.maketrans({"*": "x", "?": "x"})
 
 
 def reason_against(project: Path) -> str | None:
-    """Return why a project there gets no commit, though nothing is wrong; nothing if it does.
+    """Return why the project at `project` is not committed although nothing failed, else None.
 
     Raises `GitError`.
     """
@@ -30,7 +30,7 @@ def reason_against(project: Path) -> str | None:
     outer = git.joined_repository(project)
     if outer:
         return f"it lies in the repository {outer}"
-    # A configuration that git cannot read has an identity, or none, that nobody knows.
+    # If git cannot read its configuration, whether there is an identity is unknown.
     Git(project).must("config", "--list")
     if not Git(project).has_identity():
         return f"git does not know your name: {IDENTIFY}"
@@ -38,9 +38,9 @@ def reason_against(project: Path) -> str | None:
 
 
 def later(project: Path, files: Sequence[str], refusal: str = "") -> str:
-    """Return the command that commits all `files`, to type in the folder `project`.
+    """Return the command that commits all `files`, to be run in the folder `project`.
 
-    It comes around the reason that git has refused for, `refusal`, as far as that can be typed.
+    Where possible it avoids `refusal`, the reason for which git refused the first commit.
     """
     unsigned = " --no-gpg-sign" if UNSIGNED.search(refusal) else ""
     return f"{_adding(project, files)} && git commit{unsigned} -m 'Add {project.name}'"
@@ -60,8 +60,8 @@ def commit(
 ) -> list[str]:
     """Commit `files` of `project`, in its repository or a new one.
 
-    A new repository is made in the folder `aside` and moved in when it is finished. Returns
-    those of the patterns `ignore` that had to be hidden. Raises `GitError`, leaving no trace.
+    A new repository is created in the folder `aside` and moved into place once complete. Returns
+    which of the patterns `ignore` had to be hidden. Raises `GitError` and leaves nothing behind.
     """
     if git.has_repository(project):
         repository = Git(project)
@@ -97,15 +97,15 @@ def _add(repository: Git, files: Sequence[str]) -> list[str]:
     added = sorted(set(files) - repository.tracked())
     if not added:
         raise GitError("every file of the project is known to git already")
-    # What this person, or this clone, has git ignore is part of the project all the same.
+    # Files that the user's or the clone's own rules ignore are part of the project all the same.
     repository.must("add", "--force", *FROM_STDIN, stdin="\0".join(added))
     return added
 
 
 def hide(repository: Git, patterns: Sequence[str]) -> list[str]:
-    """Have git ignore `patterns` in this clone, touching no file of the project.
+    """Add `patterns` to the exclude file of this clone, not to a file of the project.
 
-    Returns those that it did not ignore before. Raises `GitError` and `OSError`.
+    Returns those that were not ignored before. Raises `GitError` and `OSError`.
     """
     samples = {p: p.strip("/").translate(WILD) + ("/" if p.endswith("/") else "") for p in patterns}
     ignored = repository.ignored(samples.values())

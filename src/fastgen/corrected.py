@@ -1,4 +1,4 @@
-"""A command line put right: what people typed, with other words where errors name them."""
+"""Corrects command lines: replaces the words that errors name."""
 
 import shlex
 from collections.abc import Sequence
@@ -9,14 +9,14 @@ ANY = "*"
 
 
 def command(error: FastgenError, arguments: Sequence[str]) -> str | None:
-    """Return the line that has none of the mistakes in `error`, if `arguments` can be mended."""
+    """Return `arguments` without the mistakes in `error` as a command line, None if impossible."""
     words = mended(error.parts, arguments)
     again = any(part.instead == AGAIN for part in error.parts)
     return shlex.join(["fastgen", *words]) if again or words != list(arguments) else None
 
 
 def mended(errors: Sequence[FastgenError], arguments: Sequence[str]) -> list[str]:
-    """Return `arguments` with what `errors` say in the place of some of its words."""
+    """Return `arguments` with words replaced as `errors` say."""
     words = list(arguments)
     for line in dict.fromkeys(error.instead for error in errors):
         _mend(words, line)
@@ -24,10 +24,10 @@ def mended(errors: Sequence[FastgenError], arguments: Sequence[str]) -> list[str
 
 
 def _mend(words: list[str], line: Instead) -> None:
-    """Put right in `words` those that `line` names, in their order.
+    """Replace in `words` those that `line` names, in order.
 
-    A flag is named with its value, `--access=shred`, or with any, `--access=*`, and what comes in
-    its place are words of a shell, `--access shared`; where it is not there, they come last.
+    A flag is named with its value (`--access=shred`) or with any value (`--access=*`) and replaced
+    by shell words (`--access shared`), which are appended if the flag is missing.
     """
     start = 0
     for typed, better in line:
@@ -41,7 +41,7 @@ def _mend(words: list[str], line: Instead) -> None:
 
 
 def _find(words: Sequence[str], typed: str, start: int) -> tuple[int, int] | None:
-    """Return where `typed` stands, a word from `start` on, and in how many words."""
+    """Return the index of `typed` in `words`, from `start` on, and how many words it spans."""
     if not typed.startswith("--"):
         return next(((at, 1) for at in range(start, len(words)) if words[at] == typed), None)
     name, equals, value = typed.partition("=")

@@ -1,4 +1,4 @@
-"""`fastgen templates eject`, without a terminal: copies of templates for the project to change."""
+"""`fastgen templates eject`, without a terminal: copy templates into the project."""
 
 from collections.abc import Sequence
 
@@ -17,10 +17,10 @@ def available() -> list[str]:
 
 
 def propose(project: Project, names: Sequence[str]) -> Plan:
-    """Plan copies of the templates `names`, of all when there are none.
+    """Plan to copy the templates `names`, or all templates if `names` is empty.
 
-    A copy that is there already stays as it is. Raises `Refused` for a name that is not
-    known, `Clash` when a copy that was named has been changed.
+    Existing copies are kept. Raises `Refused` for an unknown name, `Clash` when a named
+    template has a changed copy.
     """
     known = available()
     raise_all([_unknown(name, known) for name in names if _short(name) not in known])
@@ -35,7 +35,9 @@ def propose(project: Project, names: Sequence[str]) -> Plan:
         if there is None:
             changes.append(Create(path, content, "the template"))
         elif there != content and wanted:
-            clashes.append(Clash(f"{path} is there already, and changed", f"mv {path} {path}.mine"))
+            clashes.append(
+                Clash(f"{path} already exists and was changed", f"mv {path} {path}.mine")
+            )
     raise_all(clashes)
     return Plan(tuple(changes))
 

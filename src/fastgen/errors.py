@@ -4,18 +4,18 @@
     ├── Refused                  1   a value or a state that is not accepted
     │   ├── InvalidName          1   the project's name, or a resource's
     │   ├── InvalidField         1   a field of a resource
-    │   │   └── UnknownTarget    1   a field that refers to no resource
-    │   ├── Clash                1   something of that name is there already
+    │   │   └── UnknownTarget    1   a field that refers to an unknown resource
+    │   ├── Clash                1   the name is taken
     │   ├── InUse                1   something else refers to it
     │   ├── InvalidOption        1   an option's value, or options that do not go together
     │   ├── TargetRefused        1   the folder: taken, not a folder, inside a project
-    │   └── CannotWrite          1   the system said no: permissions, full disk, read-only
+    │   └── CannotWrite          1   writing failed: permissions, full disk, read-only
     ├── Several                  1   more than one of the above, reported together
     ├── HalfDone                 1   changes that could be neither finished nor undone
-    ├── WrongUsage               2   a command line that lacks something
-    ├── OutputLost               1   stdout is full or closed; 3 when something was written
+    ├── WrongUsage               2   an incomplete command line
+    ├── OutputLost               1   stdout is full or closed; 3 if files were written
     ├── Stopped                  130 Ctrl-C, SIGTERM or SIGHUP (inside: `interrupts.Interrupted`)
-    └── Bug                      70  ours: a broken template, an unforeseen state
+    └── Bug                      70  a fault of fastgen: a broken template, an unforeseen state
 
 Most wrong usage (2) is reported by Typer; a failed follow-up step (3) is an outcome, not an
 error: the project stands.
@@ -24,14 +24,14 @@ error: the project stands.
 from collections.abc import Sequence
 from enum import IntEnum
 
-# Words of a command line, and what is right in the place of each.
+# Words of a command line, each with its replacement.
 Instead = Sequence[tuple[str, str]]
-# The same line again: what was in its way goes by itself.
+# The same line again: what prevented it does not last.
 AGAIN: Instead = (("", ""),)
 
 
 class Exit(IntEnum):
-    """What the process ends with."""
+    """The exit codes of the process."""
 
     OK = 0
     REFUSED = 1
@@ -43,15 +43,15 @@ class Exit(IntEnum):
 
 
 class FastgenError(Exception):
-    """What happened, what helps, and the exit code that tells it to a script."""
+    """An error with a message, a hint and an exit code."""
 
     exit_code = Exit.REFUSED
 
     def __init__(self, message: str, hint: str | None = None, *, instead: Instead = ()) -> None:
         """Keep `message` (what, where, what is allowed) and `hint` (a command that helps).
 
-        Where the command line is wrong, `instead` says what to type in the place of which of its
-        words, in their order: the hint is then that line. See `fastgen.corrected`.
+        If the command line is wrong, `instead` lists its wrong words in order, each with a
+        replacement; the hint is then the corrected line. See `fastgen.corrected`.
         """
         super().__init__(message)
         self.message = message
@@ -65,54 +65,54 @@ class FastgenError(Exception):
 
 
 class Refused(FastgenError):
-    """A value or a state that is not accepted; nothing was written."""
+    """A value or a state is not accepted; nothing was written."""
 
 
 class InvalidName(Refused):
-    """The project, or a resource, cannot be called that."""
+    """The name of a project or a resource is not accepted."""
 
 
 class InvalidField(Refused):
-    """A resource cannot have that field."""
+    """A field of a resource is not accepted."""
 
 
 class UnknownTarget(InvalidField):
-    """A field refers to a resource that there is not."""
+    """A field refers to a resource that does not exist."""
 
     def __init__(
         self, message: str, target: str, hint: str | None = None, *, instead: Instead = ()
     ) -> None:
-        """Keep also the `target` that is to be made first."""
+        """Also keep the `target`, the resource to add first."""
         super().__init__(message, hint, instead=instead)
         self.target = target
 
 
 class Clash(Refused):
-    """Something in the project has that name already."""
+    """A name is already taken in the project."""
 
 
 class InUse(Refused):
-    """Something else in the project refers to it."""
+    """Other parts of the project refer to what was to be removed."""
 
 
 class InvalidOption(Refused):
-    """An option has a value that it does not take, or does not go with the others."""
+    """An option has an invalid value or cannot be combined with others."""
 
 
 class TargetRefused(Refused):
-    """The project cannot be made in that folder."""
+    """The project cannot be created in that folder."""
 
 
 class CannotWrite(Refused):
-    """The system did not let us write; what was begun has been removed."""
+    """Writing failed; what had been written was removed."""
 
 
 class Several(Refused):
     """More than one mistake in one command line."""
 
     def __init__(self, errors: Sequence[FastgenError]) -> None:
-        """Gather `errors`; at least one."""
-        # One may be at fault in two parts of a line, and is told once.
+        """Combine `errors`, at least one."""
+        # The same mistake in two parts of a line is reported once.
         told = {(error.message, error.hint): error for error in errors}
         first = next((error.hint for error in errors if error.hint), None)
         super().__init__("\n".join(message for message, _ in told), first)
@@ -125,31 +125,31 @@ class Several(Refused):
 
 
 class HalfDone(FastgenError):
-    """Changes were begun, and the system lets us neither finish nor undo them."""
+    """Changes were begun and could be neither finished nor undone."""
 
 
 class Stopped(FastgenError):
-    """We were asked to stop; what was begun has been removed, or is complete."""
+    """The run was interrupted; what it had begun was removed or completed."""
 
     exit_code = Exit.INTERRUPTED
 
     def __init__(self, *, project_stands: bool = False) -> None:
-        """Say what is there now."""
-        left = "the project is complete, what comes after it was not done"
+        """Say what the run left."""
+        left = "the project is complete, but the steps after it were not done"
         super().__init__(f"interrupted: {left if project_stands else 'nothing was written'}")
 
 
 class WrongUsage(FastgenError):
-    """The command line lacks what only a person at a terminal would be asked for."""
+    """The command line lacks something that is only asked for on a terminal."""
 
     exit_code = Exit.USAGE
 
 
 class OutputLost(FastgenError):
-    """Standard output did not take what was to be told."""
+    """Writing to standard output failed."""
 
     def __init__(self, reason: str, done: str | None = None, hint: str | None = None) -> None:
-        """Keep the system's `reason`, what is `done` all the same, and a command that tells it."""
+        """Keep the system's `reason`, what was `done` anyway, and a command that shows it."""
         message = f"cannot write to standard output: {reason}"
         super().__init__(f"{message}; {done}" if done else message, hint)
         self.reason = reason
@@ -158,13 +158,13 @@ class OutputLost(FastgenError):
 
 
 class Bug(FastgenError):
-    """Something that is our fault: the user can only report it."""
+    """A fault of fastgen, which the user can only report."""
 
     exit_code = Exit.BUG
 
 
 def raise_all(errors: Sequence[FastgenError]) -> None:
-    """Raise nothing, the one error, or `Several`."""
+    """Raise the only error, or `Several`; do nothing without errors."""
     if len(errors) == 1:
         raise errors[0]
     if errors:

@@ -24,7 +24,7 @@ class Expressions:
         return self._environment.from_string(source).render(**context)
 
     def truth(self, source: str | bool, context: Mapping[str, Any]) -> bool:
-        """Render `source` and read it as YAML's booleans."""
+        """Render `source` and read the result as a YAML boolean."""
         if isinstance(source, bool):
             return source
         return self.text(source, context).strip().lower() not in FALSE

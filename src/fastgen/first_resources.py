@@ -1,4 +1,4 @@
-"""The resources that a new project begins with: `fastgen new --resource "item name:str"`."""
+"""The resources of a new project: `fastgen new --resource "item name:str"`."""
 
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,9 +26,9 @@ LONGEST_SHOWN = 200
 
 
 def mistakes(texts: Sequence[str], database: Database) -> list[FastgenError]:
-    """Return all that is wrong with the resources that `texts` describe, before there is a project.
+    """Return all mistakes in the resources `texts`, before the project exists.
 
-    Each may refer to those before it.
+    Each resource may refer to those before it.
     """
     template = Project(
         template_root() / "template/project", Recipe({"database": database}), Settings()
@@ -47,10 +47,10 @@ def mistakes(texts: Sequence[str], database: Database) -> list[FastgenError]:
 
 
 def add(root: Path, texts: Sequence[str], reporter: Reporter) -> None:
-    """Add the resources that `texts` describe to the new project at `root`, in their order.
+    """Add the resources `texts` to the new project at `root`, in order.
 
-    Each is what comes after `fastgen add resource`. Raises `FastgenError` for the first that
-    is refused.
+    Each text is what would follow `fastgen add resource`. Raises `FastgenError` for the first
+    that is refused.
     """
     for text in texts:
         project = Project(root, recipe.load(root), settings.load(root))
@@ -63,7 +63,7 @@ def add(root: Path, texts: Sequence[str], reporter: Reporter) -> None:
 
 
 def request(text: str) -> Request:
-    """Return what `text`, a command line without its command, asks for; raises `InvalidOption`."""
+    """Parse `text`, the arguments of `fastgen add resource`; raises `InvalidOption`."""
     try:
         words = shlex.split(text)
     except ValueError as error:
@@ -83,7 +83,7 @@ def _understood(template: Project, asked: Request, others: Mapping[str, Resource
 def _in_the_way(
     template: Project, asked: Request, one: Resource, others: Mapping[str, Resource]
 ) -> Iterator[FastgenError]:
-    """Find what the template, or another resource, has in the place of what `one` would have."""
+    """Find the clashes of `one` with the template and with the resources `others`."""
     names = one.names
     for other in others.values():
         if names.singular == other.names.singular:
@@ -100,7 +100,7 @@ def _in_the_way(
 
 
 def _told(text: str, errors: Iterable[FastgenError]) -> Iterator[FastgenError]:
-    """Yield `errors` as those of the flag with `text`, which all are mended by one in its place."""
+    """Yield `errors` as errors of the flag with `text`; each hint corrects the whole flag."""
     found = list(errors)
     instead = ((f"{FLAG}={text}", _mended(text, found)),)
     for error in found:
@@ -110,7 +110,7 @@ def _told(text: str, errors: Iterable[FastgenError]) -> Iterator[FastgenError]:
 
 
 def _mended(text: str, errors: Sequence[FastgenError]) -> str:
-    """Return the flags to type in the place of the one with `text`, none when it is a mistake."""
+    """Return the flags that replace the one with `text`; empty if it should be left out."""
     try:
         words = corrected.mended(errors, shlex.split(text))
     except ValueError:
@@ -125,7 +125,7 @@ def _line(words: Sequence[str]) -> list[str]:
 
 
 def _options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
-    """Part `--access shared` and `--plural=people` from the name and the fields."""
+    """Separate options such as `--access shared` from the name and the fields."""
     found: dict[str, str] = {}
     rest: list[str] = []
     left = iter(words)

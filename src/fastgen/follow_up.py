@@ -1,4 +1,4 @@
-"""The steps after the project is in its place: lock, commit, install."""
+"""The steps after the project is in place: lock, commit, install."""
 
 import contextlib
 import shlex
@@ -17,17 +17,17 @@ NOT_WANTED = "--no-install"
 
 
 def run(outcome: Outcome, where: Site, ignores: list[str], reporter: Reporter) -> None:
-    """Lock, commit and install the project of `outcome`, and add to it how each step ended.
+    """Lock, commit and install the project of `outcome`, and record in it how each step ended.
 
-    `ignores` are the patterns of our `.gitignore` where theirs was kept. No failure is
-    raised: the project stands. Raises `Interrupted`.
+    `ignores` are the patterns of the generated `.gitignore` if an existing one was kept. A
+    failed step is recorded and not raised. Raises `Interrupted`.
     """
     steps: dict[str, Callable[[], Step]] = {
         "lock": lambda: _lock(outcome, reporter),
         "commit": lambda: _commit(outcome, where, ignores, reporter),
         "install": lambda: _install(outcome, reporter),
     }
-    # Each tells that it starts once it is known not to be skipped.
+    # Each step is announced only once it is known not to be skipped.
     for name, work in steps.items():
         interrupts.check()
         step = work()
@@ -114,7 +114,7 @@ def _protect_uncommitted(outcome: Outcome, ignores: list[str], reporter: Reporte
 
 
 def _lines(file: Path) -> set[str]:
-    """Return the lines of `file`; none of what is no file, or cannot be read."""
+    """Return the lines of `file`; empty if it is missing or cannot be read."""
     with contextlib.suppress(OSError, ValueError):
         text = safe_files.read_regular(file, safe_files.LARGE).decode(errors="replace")
         return {line.strip() for line in text.splitlines()}

@@ -1,4 +1,4 @@
-"""Formats rendered Python with the ruff that is pinned with fastgen."""
+"""Formats rendered Python with the version of ruff that fastgen pins."""
 
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -9,26 +9,26 @@ from fastgen.errors import Bug, CannotWrite, Refused
 
 FORMAT = ("format",)
 SORT = ("check", "--select", "I", "--fix-only", "--exit-zero")
-# A slice's template imports all that any slice may need.
+# The templates of a slice import everything that any slice may need.
 PRUNE = (
-    # Where annotations are not evaluated, ruff takes their quotes for superfluous.
+    # Where annotations are not evaluated, ruff removes their quotes.
     *("check", "--select", "I,F401,UP037", "--fix-only", "--exit-zero"),
-    # What is left of a long import may fit on a line again.
+    # After unused names are removed, a long import may fit on one line.
     *("--config", "lint.isort.split-on-trailing-comma=false"),
 )
-# What a new project has, whatever this one has now.
+# The settings of a new project, whatever this project has.
 NEW = (
     *("--config", "line-length=100"),
     *("--config", 'format.quote-style="double"'),
     *("--config", 'format.indent-style="space"'),
     *("--config", "indent-width=4"),
 )
-# Lines that were broken for a shorter line are joined again.
+# Joins lines that were broken for a shorter line length.
 SQUEEZED = ("--config", "format.skip-magic-trailing-comma=true")
 
 
 def format_python(project: Path) -> None:
-    """Sort the imports and format the code of the rendered `project`, by its own settings.
+    """Sort the imports and format the code of the rendered `project` by its own settings.
 
     Raises `Bug` when it is not Python, `CannotWrite` when the disk refuses.
     """
@@ -41,10 +41,10 @@ def formatted(
     project: Path,
     commands: Sequence[Sequence[str]] = (PRUNE, FORMAT),
 ) -> dict[str, bytes]:
-    """Return `sources`, Python by path, as `project` formats it and with only needed imports.
+    """Return `sources`, Python by path, formatted as in `project`, without unused imports.
 
-    Raises `Bug` when one is not Python, `Refused` for settings that ruff does not take or that
-    lead out of the project, `CannotWrite` when there is no room to work.
+    Raises `Bug` when one is not Python, `Refused` for settings that ruff does not accept or that
+    lead out of the project, `CannotWrite` when temporary files cannot be written.
     """
     ruff_settings.check(project)
     try:
@@ -57,9 +57,9 @@ def formatted(
 
 
 def restyled(source: bytes, project: Path) -> list[bytes]:
-    """Return `source` as this `project`, and as a new one, formats it; nothing for no Python.
+    """Return `source` formatted as in `project` and as in a new one; empty if it is not Python.
 
-    Raises `CannotWrite` when there is no room to work.
+    Raises `CannotWrite` when temporary files cannot be written.
     """
     styles = ((), NEW, (*NEW, *SQUEEZED))
     try:
@@ -87,7 +87,7 @@ def _formatted_in(
 def lines_formatted(text: str, path: str, project: Path, ranges: Sequence[range]) -> str:
     """Return `text`, the file `path` of `project`, with only the lines in `ranges` formatted.
 
-    What ruff refuses stays as it is.
+    Text that ruff refuses is returned unchanged.
     """
     for lines in reversed(ranges):
         text = _piped(["format", f"--range={lines.start}-{lines.stop}"], text, path, project)
@@ -95,7 +95,7 @@ def lines_formatted(text: str, path: str, project: Path, ranges: Sequence[range]
 
 
 def imports_sorted(text: str, path: str, project: Path) -> str:
-    """Return `text`, the file `path` of `project`, with its imports as the project has them."""
+    """Return `text`, the file `path` of `project`, with imports sorted as its settings say."""
     return _piped(["check", "--select", "I", "--fix-only", "--exit-zero"], text, path, project)
 
 
@@ -125,7 +125,7 @@ def _ruff(command: Sequence[str], target: Path, project: Path) -> None:
     )
     if done.code and str(config) in done.stderr:
         reason = " ".join(done.stderr.partition("Cause:")[2].split())
-        raise Refused(f"ruff does not take the settings of {project}: {reason}")
+        raise Refused(f"ruff does not accept the settings of {project}: {reason}")
     if done.code < 0 or "os error" in done.stderr:
         raise CannotWrite(f"ruff could not write the project: {done.last_line}")
     if done.code:

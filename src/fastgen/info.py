@@ -1,11 +1,11 @@
-"""`fastgen info`, without a terminal: what a project is and what it has."""
+"""`fastgen info`, without a terminal: the options and resources of a project."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from fastgen.errors import FastgenError
-from fastgen.project import resources
+from fastgen.project import resources, template_version
 from fastgen.project.place import Project
 from fastgen.recipe import Answer
 from fastgen.slices.resource import Resource
@@ -15,19 +15,21 @@ NAME = "project_name"
 
 @dataclass(frozen=True, slots=True)
 class Info:
-    """A project as its recipe says it."""
+    """A project as its recipe describes it."""
 
     name: str
     root: Path
     template: str
+    # Why this fastgen cannot change the project, if it cannot.
+    refused: FastgenError | None
     options: Mapping[str, Answer]
     resources: tuple[Resource, ...]
-    # Why entries of the recipe are not among the resources.
+    # Why some entries of the recipe are missing from `resources`.
     broken: tuple[FastgenError, ...]
 
 
 def gather(project: Project) -> Info:
-    """Read all that `project` says of itself; an entry that cannot be read hides no other."""
+    """Read the recipe of `project`; entries that cannot be read are listed in `broken`."""
     found: list[Resource] = []
     broken: list[FastgenError] = []
     for name in resources.listed(project.root):
@@ -39,6 +41,13 @@ def gather(project: Project) -> Info:
             found += [entry.resource] if entry else []
     answers = project.recipe.answers
     options = {name: value for name, value in answers.items() if name != NAME}
+    version = project.recipe.version
     return Info(
-        project.name, project.root, project.recipe.version, options, tuple(found), tuple(broken)
+        project.name,
+        project.root,
+        version,
+        template_version.difference(project.root, version),
+        options,
+        tuple(found),
+        tuple(broken),
     )

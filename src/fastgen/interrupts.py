@@ -1,4 +1,4 @@
-"""Ctrl-C, SIGTERM and SIGHUP as one exception, raised where it can be cleaned up after."""
+"""Turns Ctrl-C, SIGTERM and SIGHUP into one exception, raised where cleaning up is possible."""
 
 import signal
 from collections.abc import Iterator
@@ -10,16 +10,16 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Interrupted(KeyboardInterrupt):
-    """The person, or the system, asked us to stop."""
+    """The process was asked to stop."""
 
     def __init__(self, *, project_stands: bool = False) -> None:
-        """Remember whether the project was in its place by then."""
+        """Remember whether the project was already in place."""
         super().__init__()
         self.project_stands = project_stands
 
 
 class _State:
-    """What the handlers have seen; one process has one set of signals."""
+    """What the signal handlers of this process have seen."""
 
     def __init__(self) -> None:
         self.received = False
@@ -30,27 +30,27 @@ _state = _State()
 
 
 def install() -> None:
-    """Turn the stopping signals into `Interrupted`; one that is ignored (nohup) stays ignored."""
+    """Turn stop signals into `Interrupted`; those already ignored (nohup) stay ignored."""
     for number in SIGNALS:
         if signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, _on_signal)
 
 
 def ignore() -> None:
-    """Ignore the stopping signals from now on: all that is left is to leave."""
+    """Ignore stop signals from now on, as the process is about to exit."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
 
 
 def check() -> None:
-    """Raise `Interrupted` if a signal came and its exception was lost in somebody's code."""
+    """Raise `Interrupted` if a signal arrived and its exception was swallowed by a library."""
     if _state.received and not _state.held:
         raise Interrupted
 
 
 @contextmanager
 def held() -> Iterator[None]:
-    """Hold signals back in a block that must not be torn; one that came is raised at its end."""
+    """Hold signals back during a block that must not be interrupted; raise them at its end."""
     _state.held += 1
     try:
         yield
@@ -60,7 +60,7 @@ def held() -> Iterator[None]:
 
 
 def _on_signal(_number: int, _frame: FrameType | None) -> None:
-    # One is enough: a second Ctrl-C must not tear the cleaning up after the first.
+    # A second Ctrl-C must not interrupt the clean-up after the first.
     if not _state.received:
         _state.received = True
         check()

@@ -1,4 +1,4 @@
-"""What `fastgen new` is asked, does and reports: the words its parts share."""
+"""The request and the outcome of `fastgen new`, shared by its parts."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,14 +13,14 @@ Status = Literal["done", "skipped", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be made, and where."""
+    """The project to generate, and where."""
 
     answers: Answers
     target: Path
     git: bool = True
     install: bool = True
     dry_run: bool = False
-    # What comes after `fastgen add resource`, one text each.
+    # Each text is the arguments of one `fastgen add resource`.
     resources: tuple[str, ...] = ()
 
     @property
@@ -30,7 +30,7 @@ class Request:
 
     @property
     def database(self) -> Database:
-        """The database it is built on."""
+        """The project's database."""
         return "sqlite" if self.answers.get("database") == "sqlite" else "postgresql"
 
     @property
@@ -41,7 +41,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step, how it ended, and why, and what does it later."""
+    """A step, how it ended and why, and the command that does it later."""
 
     name: str
     status: Status
@@ -49,14 +49,14 @@ class Step:
     later: str = ""
 
     def as_dict(self) -> dict[str, str]:
-        """Return it for JSON; a reason and what does it later only where there are any."""
+        """Return the step for JSON; empty values are left out."""
         texts = {"reason": self.reason, "later": self.later}
         return {"name": self.name, "status": self.status, **{k: v for k, v in texts.items() if v}}
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What was made."""
+    """The result of `fastgen new`."""
 
     request: Request
     path: Path
@@ -70,13 +70,13 @@ class Outcome:
 
 
 class Reporter(Protocol):
-    """Somebody who watches; each method must return soon."""
+    """Receives progress reports; each method must return quickly."""
 
     def started(self, step: str) -> None:
-        """Hear that `step` begins."""
+        """Report that `step` begins."""
 
     def finished(self, step: Step) -> None:
-        """Hear how a step ended."""
+        """Report how a step ended."""
 
     def note(self, text: str) -> None:
-        """Hear what else the person should know."""
+        """Report something else that the user should know."""

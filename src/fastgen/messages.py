@@ -1,4 +1,4 @@
-"""Texts that people typed, as messages show them, and what they may have meant."""
+"""Shows typed text in messages, and guesses what was meant."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -11,24 +11,24 @@ def shown(text: str, limit: int = 60) -> str:
 
 
 def value(found: object) -> str:
-    """Return a value that stands in a file, as a message shows it."""
+    """Return a value read from a file, as a message shows it."""
     try:
         return printable(repr(found))
     except (ValueError, RecursionError):
-        # Python does not write out a number of thousands of digits.
+        # Python refuses to print integers of thousands of digits.
         return f"that {type(found).__name__}"
 
 
 def printable(text: str, limit: int = 60) -> str:
-    """Return `text` for a message: cut at `limit`, what is not printable escaped."""
+    """Return `text` for a message: cut at `limit`, with unprintable characters escaped."""
     short = text if len(text) <= limit else text[:limit] + "..."
     return "".join(c if c.isprintable() else _escaped(c) for c in short)
 
 
 def visible(text: str, kept: str = "\n\t") -> str:
-    """Return `text` with all escaped that a terminal would obey, but for what is `kept`.
+    """Return `text` with the characters escaped that control a terminal, except those in `kept`.
 
-    That are control characters, and those that change the direction of writing.
+    They are control characters and those that change the writing direction.
     """
     if text.isprintable():
         return text
@@ -40,15 +40,15 @@ def _escaped(char: str) -> str:
 
 
 def _is_shown(char: str) -> bool:
-    # Spaces of other widths are in the names of files.
+    # File names may contain other spaces, which are harmless.
     return char.isprintable() or unicodedata.category(char) == "Zs"
 
 
 def nearest(typed: str, known: Iterable[str]) -> str | None:
-    """Return which of the `known` words was likely meant."""
+    """Return the one of the `known` words that was likely meant, if any."""
     return next(iter(get_close_matches(typed, list(known), 1)), None)
 
 
 def meant(near: str | None) -> str:
-    """Return the end of a message about a word that is not known: nothing if none is `near`."""
+    """Return the end of a message about an unknown word, empty if no known word is `near`."""
     return f"; did you mean {near}?" if near else ""

@@ -1,4 +1,4 @@
-"""What a resource is called everywhere: `order item`, `OrderItem`, `order-items`, `order_items`."""
+"""The names of a resource: `order item`, `OrderItem`, `order-items`, `order_items`."""
 
 import builtins
 import contextlib
@@ -12,7 +12,7 @@ from fastgen.plurals import plural as plural_of
 from fastgen.plurals import singular as singular_of
 
 LONGEST = 40
-# What makes a plural of any name.
+# Makes a plural of any name.
 ITEMS = "_items"
 SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*")
 RULE = (
@@ -23,17 +23,17 @@ _TYPED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z][A-Za-z0-9]*)*")
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 BUILTIN_CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper())
-# What a class of a slice is called, after the resource's name.
+# The suffixes of the class names of a slice.
 SUFFIXES = frozenset({"Create", "Update", "Response", "Sort", "Query", "Service"})
 WORDS = (
     (reserved.KEYWORDS, "a keyword of Python"),
     (reserved.DEVICES, "a device on Windows"),
 )
-# What every model has, where the plural may be an attribute.
+# Attributes of every model; a plural becomes an attribute of other models.
 ATTRIBUTES = frozenset(
     {"created_at", "metadata", "mro", "registry", "type_annotation_map", "updated_at"}
 )
-# What SQLAlchemy does not quote although SQLite (the first two) or PostgreSQL must have it quoted.
+# Words that SQLAlchemy does not quote although SQLite (the first two) or PostgreSQL needs it.
 UNQUOTED = frozenset(
     {"nothing", "returning", "collation", "concurrently", "lateral", "tablesample"}
 )
@@ -54,17 +54,17 @@ class Names:
 
     @property
     def alias(self) -> str:
-        """What endpoints call the type of the service: OrderItems."""
+        """The alias of the service's type in the endpoints: OrderItems."""
         return _pascal(self.plural)
 
     @property
     def label(self) -> str:
-        """One of them in a sentence: order item."""
+        """The singular for a sentence: order item."""
         return self.singular.replace("_", " ")
 
     @property
     def labels(self) -> str:
-        """Many of them in a sentence: order items."""
+        """The plural for a sentence: order items."""
         return self.plural.replace("_", " ")
 
     @property
@@ -79,9 +79,9 @@ class Names:
 
 
 def resolve(name: str, plural: str | None = None) -> Names:
-    """Return the names of a resource that was typed in any spelling, singular or plural.
+    """Return the names of a resource from `name` in any spelling, singular or plural.
 
-    Raises `InvalidName` when it cannot be called that, or `plural` cannot be its plural.
+    Raises `InvalidName` when `name` or `plural` is not accepted.
     """
     if len(name) > LONGEST or not _TYPED.fullmatch(name):
         raise InvalidName(
@@ -107,9 +107,9 @@ def is_name(name: str) -> bool:
 
 
 def singular(typed: str) -> str:
-    """Return the name of the resource that is meant, whatever its plural may be.
+    """Return the singular name of the resource that was typed; its plural is not checked.
 
-    Raises `InvalidName` when no resource can be called that.
+    Raises `InvalidName` when a resource cannot have that name.
     """
     try:
         return resolve(typed).singular
@@ -122,14 +122,14 @@ def singular(typed: str) -> str:
 
 
 def _better(name: str) -> str:
-    """Return a name near `name` that a resource may have."""
+    """Return a name similar to `name` that a resource may have."""
     near = snake(name)[: LONGEST - len("_entry")].rstrip("_")
     found = (snake(name), near, f"{near}_entry", f"{near}_item")
     return next(filter(is_name, filter(SNAKE.fullmatch, found)), "order_item")
 
 
 def snake(text: str) -> str:
-    """Return the snake_case name nearest to `text`, `""` when it has no letter."""
+    """Return `text` in snake_case, `""` when it has no letter."""
     words = re.findall(r"[A-Za-z0-9]+", _WORD_START.sub("_", text))
     joined = re.sub(r"_(?=[0-9])", "", "_".join(words)).lower()
     return joined.lstrip("0123456789_")[:LONGEST].rstrip("_")

@@ -1,4 +1,4 @@
-"""What a project may be called."""
+"""Checks the name of a project."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ REASONS = (
 
 
 def check(name: str) -> str:
-    """Return `name` if a project can be called that; raises `InvalidName` with the reason."""
+    """Return `name` if it is valid for a project; raises `InvalidName` with the reason."""
     if not name:
         raise InvalidName("the project needs a name", instead=_better(name))
     if "/" in name or "\\" in name or name in {".", ".."}:
@@ -47,13 +47,13 @@ def check(name: str) -> str:
 
 
 def refusal(name: str) -> str | None:
-    """Return why a well-formed `name` is taken, or nothing."""
+    """Return why a well-formed `name` cannot be used, None if it can."""
     key = name.lower().replace("-", "_")
     return next((reason for names, reason in REASONS if key in names), None)
 
 
 def suggest(name: str) -> str | None:
-    """Return a valid name near `name`, where there is one."""
+    """Return a valid name similar to `name`, None if there is none."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", name) if not unicodedata.combining(c))
     slug = re.sub(r"[^A-Za-z0-9_]+", "-", plain)
     slug = re.sub(r"[-_]*-[-_]*|_{2,}", lambda m: "-" if "-" in m[0] else "_", slug).strip("-_")

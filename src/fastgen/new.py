@@ -30,12 +30,12 @@ FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def create(request: Request, reporter: Reporter) -> Outcome:
-    """Make the project of `request`, or only find out what would be made.
+    """Generate the project of `request`, or for a dry run only list its files.
 
-    Raises `FastgenError` and `Interrupted`: before the project is in its place there is then
-    nothing of it anywhere, afterwards it is complete.
+    Raises `FastgenError` and `Interrupted`. Either nothing is left behind then, or the project
+    is in place and complete.
     """
-    # The database may have been asked for since the command line was looked at.
+    # The database may have been chosen after the command line was checked.
     raise_all(first_resources.mistakes(request.resources, request.database))
     with _readable(request.target):
         _clear(request.target, reporter, dry_run=request.dry_run)
@@ -45,13 +45,13 @@ def create(request: Request, reporter: Reporter) -> Outcome:
         try:
             return _create(request, where, reporter)
         except KeyboardInterrupt as stop:
-            # `inspect` has seen to it that there was none.
+            # `inspect` refuses targets that have one already.
             stands = (where.target / recipe.FILE).exists()
             raise Interrupted(project_stands=stands) from stop
 
 
 def refusals(target: Path, reporter: Reporter, *, dry_run: bool) -> list[FastgenError]:
-    """Return why no project can be made at `target`, once what a killed run left is cleared."""
+    """Return why no project can be created at `target`, after cleaning up after killed runs."""
     try:
         with _readable(target):
             _clear(target, reporter, dry_run=dry_run)
@@ -79,7 +79,7 @@ def _create(request: Request, where: Site, reporter: Reporter) -> Outcome:
 
 
 def _places(target: Path) -> list[Path]:
-    """Return where a stage for `target` may have been left: in it, or above, through links."""
+    """Return the folders that may hold a stage for `target`: in it or above, also behind links."""
     real = Path(os.path.realpath(target))
     return [target, *target.parents, real, *real.parents]
 
@@ -94,7 +94,7 @@ def _refuse_nesting(target: Path) -> None:
 
 
 def _make(request: Request, where: Site, reporter: Reporter) -> tuple[Outcome, list[str]]:
-    """Render in a stage and, unless it is a dry run, move the result to its place."""
+    """Render in a stage and, unless it is a dry run, move the result into place."""
     parent = _scratch() if request.dry_run else where.stage_parent
     with stage.opened(parent) as staged:
         project = move.project_in(staged, where)
@@ -110,7 +110,7 @@ def _make(request: Request, where: Site, reporter: Reporter) -> tuple[Outcome, l
 
 
 def _scratch() -> Path:
-    """Return where a dry run works: the target and what is beside it are not touched."""
+    """Return the folder for the stage of a dry run, away from the target."""
     return Path(tempfile.gettempdir())
 
 
@@ -139,7 +139,7 @@ def _patterns(project: Path) -> list[str]:
 
 @contextmanager
 def _readable(target: Path) -> Iterator[None]:
-    """Turn what the system refuses into an error that a person can read."""
+    """Turn `OSError` into `CannotWrite` with a readable message."""
     try:
         yield
     except OSError as error:

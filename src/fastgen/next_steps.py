@@ -1,4 +1,4 @@
-"""The commands to type after a project was made."""
+"""The commands to suggest after a project was generated."""
 
 import os
 import shlex
@@ -9,7 +9,7 @@ from fastgen.job import Outcome
 
 
 def commands(outcome: Outcome) -> list[str]:
-    """Return the next three commands: into the project, serve it, test it."""
+    """Return the next three commands: enter the project, serve it, test it."""
     installed = any(s.name == "install" and s.status == "done" for s in outcome.steps)
     typed = uv.as_typed()
     run = ".venv/bin/" if installed and typed != "uv" else f"{typed} run "
@@ -17,6 +17,6 @@ def commands(outcome: Outcome) -> list[str]:
 
 
 def _near(path: Path) -> str:
-    """Return `path` as one would type it here."""
+    """Return `path` as a user would type it in the current folder."""
     relative = os.path.relpath(path)
     return str(path) if relative.startswith("../..") else relative

@@ -1,4 +1,4 @@
-"""From what was typed to a full set of answers, with every mistake found at once."""
+"""Turns typed values into a full set of answers; reports all mistakes at once."""
 
 import difflib
 import shlex
@@ -19,11 +19,11 @@ Ask = Callable[[Question, Value | None, Callable[[str], str | None]], Value]
 
 
 def resolve(questions: Questions, given: Mapping[str, Value], ask: Ask | None = None) -> Answers:
-    """Answer every question from `given`, from `ask` when there is one, else by default.
+    """Answer every question from `given`, else from `ask` if there is one, else by its default.
 
-    `ask` gets the question, its default and a check of typed text, which returns what is
-    wrong with it. Derived values are left out of the result.
-    Raises the errors of all values together; `mistakes` tells them before anything is asked.
+    `ask` gets the question, its default, and a check that returns what is wrong with a typed
+    text. Derived values are left out of the result.
+    Raises the errors of all values together; `mistakes` finds them before anything is asked.
     """
     resolver = _Resolver(questions, given)
     resolver.run(ask)
@@ -32,7 +32,7 @@ def resolve(questions: Questions, given: Mapping[str, Value], ask: Ask | None = 
 
 
 def mistakes(questions: Questions, given: Mapping[str, Value]) -> list[FastgenError]:
-    """Return what is wrong with the values `given`."""
+    """Return the errors in the values `given`."""
     resolver = _Resolver(questions, {NAME: "myapi", **given})
     resolver.run(None)
     return resolver.errors
@@ -53,7 +53,7 @@ class _Resolver:
                 value = self._value(question, ask)
             except FastgenError as error:
                 self.errors.append(error)
-                # Later expressions read a value that is fine, so that each mistake is told once.
+                # Later expressions read a valid value, so that each mistake is reported once.
                 value = self._default(question) or "x"
             self.context[question.name] = value
 
@@ -127,7 +127,7 @@ class _Resolver:
 
 
 def parse(question: Question, typed: Value) -> Value:
-    """Return `typed` as the question's type, one of its choices where it has some.
+    """Return `typed` converted to the question's type, one of its choices if it has any.
 
     Raises `InvalidOption`, or `InvalidName` for the project's name.
     """
@@ -174,10 +174,10 @@ def _number(question: Question, typed: Value) -> Value:
 
 
 def check_text(question: Question, typed: str) -> str:
-    """Return free text without surrounding space; raises `InvalidOption` for what cannot be kept.
+    """Return free text without surrounding white space; raises `InvalidOption`.
 
-    Every printable character is fine, and newlines and tabs; control characters and bytes
-    that are no text are not.
+    Printable characters, newlines and tabs are accepted; other control characters and bytes
+    that are not valid UTF-8 are not.
     """
     text = typed.replace("\r\n", "\n").strip()
     if len(text) > LONGEST_TEXT:
@@ -202,7 +202,7 @@ def check_text(question: Question, typed: str) -> str:
 
 
 def shown(typed: str) -> str:
-    """Return `typed` quoted for a message: escaped, and cut where it is long."""
+    """Return `typed` quoted for a message, escaped and shortened."""
     limit = 60
     text = typed if len(typed) <= limit else typed[:limit] + "..."
     return (
@@ -213,13 +213,13 @@ def shown(typed: str) -> str:
 
 
 def _without(question: Question) -> Instead:
-    """Return the way without the flag: the default is right with all other options."""
+    """Return the correction that drops the flag, as its default goes with all other options."""
     if question.type == "bool":
         return ((question.flag, ""), (f"--no-{question.flag[2:]}", ""))
     return ((f"{question.flag}=*", ""),)
 
 
 def _with(question: Question, text: str) -> Instead:
-    """Return the way with what can be kept of `text`."""
+    """Return the correction that keeps the valid part of `text`."""
     kept = "".join(filter(str.isprintable, text))[:LONGEST_TEXT].strip()
     return ((f"{question.flag}=*", shlex.join([question.flag, kept])),)

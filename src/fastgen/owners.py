@@ -1,4 +1,4 @@
-"""Whose project it is: what somebody else has made is not run, by git's own rules."""
+"""Refuses projects of other users, whose code would be run, by the rules that git has."""
 
 import os
 import pwd
@@ -15,14 +15,14 @@ SETTING = "safe.directory"
 
 
 def refuse_others(root: Path, paths: Iterable[Path]) -> None:
-    """Raise `Refused` when one of `paths`, of the project `root`, belongs to somebody else."""
+    """Raise `Refused` when one of `paths` in the project `root` belongs to another user."""
     foreign = next((path for path in paths if not is_own(path)), None)
     if foreign is None:
         return
     tree = git.work_tree_of(root) or root
     if not _allowed({os.path.realpath(root), os.path.realpath(tree)}):
         raise Refused(
-            f"{foreign} belongs to {owner(foreign)}: what stands in it could be run as you",
+            f"{foreign} belongs to {owner(foreign)}: its contents could run as you",
             shlex.join(["git", "config", "--global", "--add", SETTING, os.path.realpath(tree)])
             if git.available()
             else shlex.join(["cp", "-r", str(root), str(Path.home())]),
@@ -30,7 +30,7 @@ def refuse_others(root: Path, paths: Iterable[Path]) -> None:
 
 
 def is_own(path: Path) -> bool:
-    """Whether `path`, and what it leads to, belongs to us or is not there."""
+    """Whether `path` and the target of its links belong to the current user or do not exist."""
     return all(map(_is_ours, _owners(path)))
 
 
@@ -43,13 +43,13 @@ def _owners(path: Path) -> set[int]:
 
 def _is_ours(number: int) -> bool:
     ours = os.geteuid()
-    # Who has become root by sudo may have made it before.
+    # With sudo, the files of the user behind it count as well.
     by_sudo = os.environ.get("SUDO_UID", "") if ours == 0 else ""
     return number == ours or str(number) == by_sudo
 
 
 def owner(path: Path) -> str:
-    """Return who somebody else is, whom `path`, or what it leads to, belongs to."""
+    """Return the name of the other user who owns `path` or the target of its links."""
     number = next(one for one in _owners(path) if not _is_ours(one))
     try:
         return pwd.getpwuid(number).pw_name
@@ -58,7 +58,7 @@ def owner(path: Path) -> str:
 
 
 def _allowed(folders: set[str]) -> bool:
-    """Whether the person has told git to trust one of `folders`."""
+    """Whether git is configured to trust one of `folders`."""
     if not git.available():
         return False
     command = ["git", "config", "--null", "--show-scope", "--type=path", "--get-all", SETTING]
@@ -66,7 +66,7 @@ def _allowed(folders: set[str]) -> bool:
     allowed = False
     for scope, value in zip(told[::2], told[1::2], strict=False):
         if scope in SCOPES:
-            # An empty one takes back those before it.
+            # An empty value resets the list.
             allowed = bool(value) and (allowed or _covers(value, folders))
     return allowed
 

@@ -1,4 +1,4 @@
-"""Parses what somebody else wrote: whatever stands in it, the worst is a `ValueError`."""
+"""Parses files that others wrote; whatever they contain, it only raises `ValueError`."""
 
 import ast
 import math
@@ -6,17 +6,17 @@ import warnings
 from typing import Any
 
 DEEPEST = 32
-# Of a key in TOML: tomllib takes the square of their number.
+# In a TOML key: tomllib takes quadratic time in their number.
 MOST_DOTS = 256
-# What the readers of YAML and TOML raise besides `ValueError`: OverflowError for a date.
+# Raised by the YAML and TOML readers besides `ValueError`; OverflowError for a date.
 UNREADABLE = (RecursionError, MemoryError, ArithmeticError, LookupError)
 
 
 def yaml_of(content: bytes) -> Any:
-    """Return what the YAML `content` says; without aliases, tags and deep nesting."""
+    """Return the value of the YAML `content`; refuses aliases, tags and deep nesting."""
     import yaml  # noqa: PLC0415
 
-    # libyaml builds its tree in C, by recursion without a limit: events are looked at first.
+    # libyaml builds its tree by unlimited recursion in C, so the events are checked first.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         depth = 0
@@ -35,13 +35,13 @@ def yaml_of(content: bytes) -> Any:
 
 def _check_event(event: Any, alias: type) -> None:
     if isinstance(event, alias) or getattr(event, "anchor", None) is not None:
-        raise ValueError("it has an alias, which is not taken")
+        raise ValueError("it has an alias, which is not accepted")
     if getattr(event, "tag", None) is not None:
-        raise ValueError(f"it has the tag {event.tag}, which is not taken")
+        raise ValueError(f"it has the tag {event.tag}, which is not accepted")
 
 
 def toml_of(content: bytes) -> dict[str, Any]:
-    """Return what the TOML `content` says."""
+    """Return the table in the TOML `content`."""
     import tomllib  # noqa: PLC0415
 
     if any(line.count(b".") > MOST_DOTS for line in content.splitlines()):
@@ -53,10 +53,10 @@ def toml_of(content: bytes) -> dict[str, Any]:
 
 
 def python_of(source: str | bytes) -> ast.Module:
-    """Return the tree of the Python module `source`."""
+    """Return the syntax tree of the Python module `source`."""
     try:
         with warnings.catch_warnings():
-            # What a file's owner is warned of is not ours to report.
+            # Warnings about the file are for its owner.
             warnings.simplefilter("ignore")
             return ast.parse(source)
     except SyntaxError as error:
@@ -66,7 +66,7 @@ def python_of(source: str | bytes) -> ast.Module:
 
 
 def is_scalar(value: object) -> bool:
-    """Whether `value` is a text, yes or no, or a number that JSON and databases take."""
+    """Whether `value` is a string, a boolean, or a number that JSON and databases accept."""
     if isinstance(value, float):
         return math.isfinite(value)
     return isinstance(value, str) or (isinstance(value, int) and abs(value) < 2**63)

@@ -1,6 +1,6 @@
 """English plurals of snake_case words; only the last part changes: `order_item`, `order_items`.
 
-What the rules get wrong, the command lets people say: `--plural`.
+Where the rules are wrong, users give the plural with `--plural`.
 """
 
 
@@ -100,14 +100,14 @@ IRREGULAR = {
     "cargo": "cargoes",
 }
 
-# Regular, but a plural in -es of these could be of another word: -s as well as -se, -z and -ze.
+# Regular words whose plural in -es could belong to a word in -se or -ze as well.
 PLUS_ES = _words(
     """
     alias atlas bias canvas christmas gas pancreas iris trellis metropolis lens topaz rhinoceros
     albatross cms dns gps sms
     """
 )
-# And these end like plurals, or their plurals like those of words in -ch, -y or -us.
+# These look like plurals, or their plurals look like those of words in -ch, -y or -us.
 PLUS_S = _words(
     """
     cache ache headache toothache niche psyche avalanche moustache quiche creche cliche
@@ -119,19 +119,19 @@ PLUS_S = _words(
 )
 
 
-SHORTEST = 3  # what can be a plural in -s: `os` is none
+SHORTEST = 3  # the shortest plural in -s; `os` is not one
 
 
 def plural(word: str) -> str:
-    """Return the plural of the snake_case `word`; a plural stays as it is."""
+    """Return the plural of the snake_case `word`; a plural is returned unchanged."""
     head, last = _split(singular(word))
     return head + _plural(last)
 
 
 def singular(word: str) -> str:
-    """Return the singular of the snake_case `word`; a singular stays as it is."""
+    """Return the singular of the snake_case `word`; a singular is returned unchanged."""
     head, last = _split(word)
-    # More than once: `datas` is a plural of `data`, which is one of `datum`.
+    # Repeated: `datas` is a plural of `data`, which is a plural of `datum`.
     while (shorter := _singular(last)) != last:
         last = shorter
     return head + last

@@ -1,4 +1,4 @@
-"""Child processes that never outlive an interrupted fastgen."""
+"""Runs child processes, and ends them when fastgen is interrupted."""
 
 import contextlib
 import os
@@ -16,8 +16,8 @@ DRAWING = re.compile(r"[\u00d7\u2500-\u257f\u25b6\u00b7]")
 
 COMPLAINT = re.compile(r"(?:error: |fatal: |(?=gpg: ))(.+)")
 
-# They describe the environment fastgen itself runs in, and would lead a child there, or they are
-# meant for a project that is there already: a new one is locked and installed as a whole.
+# They describe the environment that fastgen runs in, or are meant for an existing project; a
+# child must use the environment of the new project and install all of it.
 FOREIGN = (
     "VIRTUAL_ENV",
     "UV_FROZEN",
@@ -35,7 +35,7 @@ FOREIGN = (
     "UV_RUN_RECURSION_DEPTH",
     "UV_WORKING_DIR",
     "UV_WORKING_DIRECTORY",
-    # `git rev-parse --local-env-vars`, but for the person's configuration.
+    # `git rev-parse --local-env-vars` without those of the user's configuration.
     "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_CONFIG",
@@ -57,7 +57,7 @@ FOREIGN = (
 
 @dataclass(frozen=True, slots=True)
 class Completed:
-    """What a child process said, and how it ended (negative: by that signal)."""
+    """The output and the exit code of a child process (negative: ended by that signal)."""
 
     code: int
     stdout: str
@@ -65,13 +65,13 @@ class Completed:
 
     @property
     def last_line(self) -> str:
-        """The last thing said, or how it ended: the reason, in a line."""
+        """The last line of output, else the exit code."""
         lines = (self.stderr.strip() or self.stdout.strip()).splitlines()
         return lines[-1].strip() if lines else f"exit code {self.code}"
 
     @property
     def complaints(self) -> str:
-        """What git says of its failure: its errors in their order, or a hook's last line."""
+        """Why git failed: its error messages in order, or the last line of a hook."""
         lines = [line for line in self.stderr.splitlines() if not line.startswith("hint:")]
         if not any(line.startswith("fatal: ") for line in lines):
             return Completed(self.code, self.stdout, "\n".join(lines)).last_line
@@ -80,7 +80,7 @@ class Completed:
 
     @property
     def gist(self) -> str:
-        """What went wrong in its words, without its drawing, on one line."""
+        """The error message on one line, without line drawing."""
         found = re.search(r"^error:.*?(?=^hint:|\Z)", self.stderr, re.MULTILINE | re.DOTALL)
         words = DRAWING.sub(" ", found[0].removeprefix("error:") if found else self.stderr)
         return " ".join(words.split()) or f"exit code {self.code}"
@@ -96,8 +96,8 @@ def run(
 ) -> Completed:
     """Run `command` in `cwd` with `stdin` as its input, and wait for it.
 
-    When we are interrupted, the process and its children are ended first. `errors` tells what
-    becomes of bytes that are not UTF-8. Raises `OSError` when the program cannot be started.
+    On an interrupt, the process and its children are ended first. `errors` says how output that
+    is not UTF-8 is decoded. Raises `OSError` when the program cannot be started.
     """
     process: subprocess.Popen[str] | None = None
     try:
@@ -111,7 +111,7 @@ def run(
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
                 errors=errors,
-                # A group of its own: it is ended by us, in order, and never asks on the terminal.
+                # Its own process group: we end it in order, and it cannot read from the terminal.
                 start_new_session=True,
             )
         stdout, stderr = process.communicate(stdin)
@@ -123,14 +123,14 @@ def run(
 
 
 def environment(extra: Mapping[str, str] | None = None) -> dict[str, str]:
-    """Return our environment without what belongs to fastgen's own, plus `extra`."""
+    """Return the environment without the variables of fastgen's own, plus `extra`."""
     kept = {
         key: value
         for key, value in os.environ.items()
-        # uv and git refuse most of theirs that are empty; people mean that they are not set.
+        # uv and git reject many empty variables; users mean that they are unset.
         if key not in FOREIGN and (value or not key.startswith(("UV_", "GIT_")))
     }
-    # Reasons are read from what they say.
+    # Their messages are parsed.
     return {**kept, "LANGUAGE": "en", **(extra or {})}
 
 

@@ -17,7 +17,7 @@ DERIVED = (*TYPES, "yaml", "json")
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value that a question takes, and how it is shown."""
+    """A value that a question accepts, and its label."""
 
     label: str
     value: Value
@@ -26,7 +26,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One entry of `copier.yml`: an option when it is asked, else a derived value."""
+    """An entry of `copier.yml`: an option if it is asked, else a derived value."""
 
     name: str
     type: str = "str"
@@ -39,12 +39,12 @@ class Question:
 
     @property
     def asked(self) -> bool:
-        """Whether a person can answer it; a question with `when: false` is derived."""
+        """Whether users can answer it; a question with `when: false` is derived."""
         return self.when is not False
 
     @property
     def flag(self) -> str:
-        """The option of the command line: `--name-of-it`."""
+        """The command-line option: `--name-of-it`."""
         return "--" + self.name.replace("_", "-")
 
 
@@ -57,12 +57,12 @@ class Questions:
 
     @property
     def flags(self) -> tuple[Question, ...]:
-        """Those that become flags: all that are asked but the name."""
+        """The questions that become flags: all that are asked except the name."""
         return tuple(q for q in self.all if q.asked and q.name != NAME)
 
     @property
     def leading(self) -> tuple[Question, ...]:
-        """All up to the last that is asked: what is derived later, no question can read."""
+        """All questions up to the last asked one; none of them can read later derived values."""
         last = max((i for i, q in enumerate(self.all) if q.asked), default=-1)
         return self.all[: last + 1]
 
@@ -73,7 +73,7 @@ def load(path: Path | None = None) -> Questions:
 
     Raises `Bug` for an entry that this reader does not understand.
     """
-    # Here, not above: `fastgen --help` needs no questions, and YAML costs it a sixth.
+    # Imported late, as `fastgen --help` needs no questions and YAML is slow to import.
     import yaml  # noqa: PLC0415
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

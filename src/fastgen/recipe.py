@@ -16,7 +16,7 @@ Answer = str | bool | int | float
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """What a project was generated from; never a secret, never a machine's path."""
+    """What a project was generated from, without secrets or local paths."""
 
     answers: dict[str, Answer]
     version: str = fastgen.__version__
@@ -34,7 +34,7 @@ class Recipe:
 def load(project: Path) -> Recipe:
     """Read the recipe of the folder `project`.
 
-    Raises `Refused` when it is missing or is not one of ours.
+    Raises `Refused` when it is missing or not a recipe of fastgen.
     """
     file = project / FILE
     try:
@@ -47,27 +47,27 @@ def load(project: Path) -> Recipe:
 
 
 def _read(data: object) -> Recipe:
-    """Take the file's flat form, where the answers stand beside Copier's own keys."""
+    """Return the recipe from the flat form of the file, where answers are beside Copier's keys."""
     if not isinstance(data, dict):
-        raise ValueError("it holds no answers")  # noqa: TRY004 - told as the file's fault
+        raise ValueError("it has no answers")  # noqa: TRY004 - told as the file's fault
     own = {key: value for key, value in data.items() if str(key).startswith("_")}
     unknown = sorted(map(str, own.keys() - {"_commit", "_src_path"}))
     if unknown:
-        raise ValueError(f"it has keys that are not known: {', '.join(unknown)}")
+        raise ValueError(f"it has unknown keys: {', '.join(unknown)}")
     for key, value in own.items():
         if not isinstance(value, str):
-            raise ValueError(f"{key} is no text")  # noqa: TRY004
+            raise ValueError(f"{key} is not a string")  # noqa: TRY004
     answers = {key: value for key, value in data.items() if key not in own}
     for key, value in answers.items():
         if not isinstance(key, str) or not parsing.is_scalar(value):
-            raise ValueError(f"the answer {key} is no text, number or yes or no")
-    return Recipe(answers, own.get("_commit", fastgen.__version__), own.get("_src_path", SOURCE))
+            raise ValueError(f"the answer {key} is not a string, a number or a boolean")
+    return Recipe(answers, own.get("_commit", ""), own.get("_src_path", SOURCE))
 
 
 def enclosing(folder: Path) -> Path | None:
-    """Return the fastgen project of ours that `folder` is, or lies in, if any."""
+    """Return the user's own fastgen project that contains `folder` or is `folder`, if any."""
     for candidate in (folder, *folder.parents):
-        # In a folder for all, anybody could put one above.
+        # Anybody could put a recipe into a shared folder above.
         if (candidate / FILE).is_file() and owners.is_own(candidate / FILE):
             try:
                 load(candidate)

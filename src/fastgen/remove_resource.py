@@ -1,4 +1,4 @@
-"""`fastgen remove resource`, without a terminal: what is unchanged goes, what was edited stays."""
+"""`fastgen remove resource`, without a terminal: delete unchanged files, keep edited ones."""
 
 import shlex
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ from fastgen.slices.resource import Resource, World
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A file that people edited: it stays, as a conflict with its removal."""
+    """An edited file, kept as a conflict with its removal."""
 
     path: str
     base: bytes
@@ -38,7 +38,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What would be done, and which edited files are in conflict with it."""
+    """The planned changes, and the edited files that conflict with them."""
 
     resource: Resource
     plan: Plan
@@ -92,7 +92,7 @@ def _refuse_in_use(project: Project, resource: Resource, wired: Wired, own: list
 
 
 def _drop(project: Project, renderer: Renderer, resource: Resource, world: World) -> list[Rendered]:
-    """Return the migration that drops the table, none when no migration has made it."""
+    """Return the migration that drops the table, empty if no migration creates it."""
     known = migrations.load(project.root)
     if migrations.makes(known, resource.names.table) is None:
         return []

@@ -1,18 +1,18 @@
-"""Names that a project cannot have, lower-cased, with `_` for `-`."""
+"""Names that a project cannot have, in lower case, with `_` for `-`."""
 
 import keyword
 import sys
 
-# What the generated project itself is made of.
+# Folders and packages of the generated project.
 LAYOUT = frozenset({"app", "migrations", "src", "test", "tests"})
 
-# Windows cannot have files or folders of these names, and colleagues clone there.
+# Windows does not allow files or folders of these names, and projects are cloned there.
 DEVICES = frozenset({"aux", "con", "nul", "prn"}) | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }
 
-# A name is as good on every Python: what the one that runs this has, and what others from 3.11
-# to 3.15 have besides.
+# The standard modules of the running Python, and those of other versions from 3.11 to 3.15, so
+# that a name is accepted on all of them or on none.
 KEYWORDS = frozenset(word.lower() for word in (*keyword.kwlist, *keyword.softkwlist)) | {
     "_",
     "case",
@@ -22,7 +22,7 @@ KEYWORDS = frozenset(word.lower() for word in (*keyword.kwlist, *keyword.softkwl
 }
 
 STANDARD_LIBRARY = frozenset(
-    # No project's name begins with an underscore.
+    # Project names cannot begin with an underscore.
     name.lower()
     for name in sys.stdlib_module_names
     if not name.startswith("_")
@@ -61,7 +61,7 @@ STANDARD_LIBRARY = frozenset(
     "xdrlib",
 }
 
-# The distributions of the generated project's lock, direct and transitive, and the modules
+# The distributions in the lock of a generated project, direct and transitive, and the modules
 # they install: a project of the same name could not depend on them.
 DEPENDENCIES = frozenset(
     {

@@ -1,4 +1,4 @@
-"""Whether ruff would read files outside of a project: what `extend` names, shown in its errors."""
+"""Refuses ruff settings that extend files outside of a project, as errors would quote them."""
 
 import os
 import shlex
@@ -10,7 +10,7 @@ from fastgen import git, parsing, safe_files
 from fastgen.errors import Refused
 
 FILE = "pyproject.toml"
-# In the order in which ruff looks for them.
+# In ruff's order of precedence.
 FILES = (".ruff.toml", "ruff.toml", FILE)
 LONGEST_CHAIN = 10
 
@@ -25,29 +25,27 @@ def check(project: Path) -> None:
         return
     for number, (setting, file) in enumerate(_extended(settings)):
         if number == LONGEST_CHAIN:
-            told = f"{settings.name}: extend of ruff goes on for more than {number} files"
+            told = f"{settings.name}: ruff's extend chain has more than {number} files"
             raise Refused(told, _without_extend(settings))
-        # Ruff replaces a tilde and variables of the environment.
+        # Ruff expands a tilde and environment variables.
         if {"~", "$"} & set(setting) or not file.is_relative_to(root):
-            raise Refused(
-                f"{settings.name}: extend of ruff leads to {setting}, which is outside of {root}",
-                _without_extend(settings),
-            )
+            told = f"{settings.name}: ruff's extend setting leads to {setting}, outside of {root}"
+            raise Refused(told, _without_extend(settings))
 
 
 def file_of(project: Path) -> Path:
-    """Return where `project` has its settings of ruff: the first file that ruff would read."""
+    """Return the first file from which ruff would read the settings of `project`."""
     own = (project / name for name in FILES)
     return next((file for file in own if file.is_file()), project / FILE)
 
 
 def _without_extend(file: Path) -> str:
-    """Return the command that has the settings in `file` extend no other file."""
+    """Return the command that removes `extend` from the settings in `file`."""
     return f"sed -i.bak '/^extend *=/d' {shlex.quote(file.name)}"
 
 
 def _extended(settings: Path) -> Iterator[tuple[str, Path]]:
-    """Yield what `extend` says and the file that it names, one after the other."""
+    """Yield each value of `extend` and the file it names, following the chain."""
     file = settings
     while True:
         try:

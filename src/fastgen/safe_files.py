@@ -1,30 +1,30 @@
-"""Reads files that somebody else may have written: regular ones, up to a size."""
+"""Reads files that others may have written: only regular files, up to a size limit."""
 
 import os
 import stat
 from pathlib import Path
 
 KB = 1024
-# Entries of the recipe, journals, templates of a project.
+# For recipe entries, journals and a project's templates.
 SMALL = 64 * KB
-# pyproject.toml and Python sources.
+# For pyproject.toml and Python sources.
 LARGE = 1024 * KB
 
 
 class NotRegular(ValueError):
-    """A folder, a FIFO, a device."""
+    """The path is a folder, a FIFO or a device."""
 
     def __init__(self) -> None:
-        """Say it."""
+        """Set the message."""
         super().__init__("it is not a regular file")
 
 
 def read_regular(path: Path, limit: int) -> bytes:
-    """Return what the regular file `path` holds.
+    """Return the content of the regular file `path`.
 
-    Raises `OSError`, and `ValueError` when it is no regular file or larger than `limit` bytes.
+    Raises `OSError`, and `ValueError` when it is not a regular file or exceeds `limit` bytes.
     """
-    # A FIFO would wait for its writer, with the project locked.
+    # Opening a FIFO would wait for a writer while the project is locked.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
@@ -36,7 +36,7 @@ def read_regular(path: Path, limit: int) -> bytes:
 
 
 def read_own(root: Path, path: str, limit: int) -> bytes:
-    """Return what `path` below the folder `root` holds, as `read_regular` does.
+    """Return the content of `path` below the folder `root`, as `read_regular` does.
 
     Raises `ValueError` also when a link leads out of `root`.
     """

@@ -12,15 +12,15 @@ from fastgen.questions import Value
 def render(template: Path, destination: Path, answers: Mapping[str, Value]) -> None:
     """Render `template` with `answers` into the new folder `destination`.
 
-    Raises `Bug` when the template is broken, `OSError` when the disk refuses.
+    Raises `Bug` when the template is broken, `OSError` when writing fails.
     """
     from copier import Settings, run_copy  # noqa: PLC0415
     from copier.errors import CopierError  # noqa: PLC0415
     from jinja2 import TemplateError  # noqa: PLC0415
     from plumbum import local  # noqa: PLC0415
 
-    # Copier asks git about every single file; without git on *its* path it has no one to
-    # ask. The template has no history to look at and the destination no repository.
+    # Copier would start git for every file, so git is taken off its PATH. Neither the template
+    # nor the destination has a repository to ask about.
     with local.env(PATH=os.devnull), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
@@ -39,7 +39,7 @@ def render(template: Path, destination: Path, answers: Mapping[str, Value]) -> N
 
 
 def _set_modes(folder: Path) -> None:
-    """Give files the modes that this person's new files have, not those of the installation."""
+    """Give files the modes of the user's new files instead of those in the installation."""
     umask = os.umask(0)
     os.umask(umask)
     for path in folder.rglob("*"):

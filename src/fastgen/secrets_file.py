@@ -1,4 +1,4 @@
-"""The project's `.env`: its example with a random key, for the owner's eyes only."""
+"""Writes the project's `.env`: the example with a random key, readable by the owner only."""
 
 import os
 import re
@@ -16,7 +16,7 @@ BYTES = 48
 def write_env(project: Path) -> None:
     """Write `.env` beside `.env.example` in `project`, mode 600.
 
-    Raises `Bug` when the example has not exactly one `SECRET_KEY=` line, and `OSError`.
+    Raises `Bug` unless the example has exactly one `SECRET_KEY=` line, and `OSError`.
     """
     example = (project / EXAMPLE).read_text(encoding="utf-8")
     line = f"SECRET_KEY={secrets.token_urlsafe(BYTES)}"

@@ -1,4 +1,4 @@
-"""Where the template is: inside the installed package, or at the root of a checkout."""
+"""Finds the template: inside the installed package, or at the root of a checkout."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The folders of the person who runs fastgen, where the XDG base directories put them."""
+"""The user's cache and state folders, as the XDG base directories define them."""
 
 import errno
 import os
@@ -7,23 +7,23 @@ from contextlib import suppress
 from pathlib import Path
 
 NAME = "fastgen"
-# The command that helps where the folder of `state` cannot be written.
+# The hint for a state folder that cannot be written.
 ANOTHER_STATE = "export XDG_STATE_HOME=$(mktemp -d)"
 FOR_OTHERS_TO_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
 def cache() -> Path | None:
-    """Return the folder for what can be made again; nothing for who has no home."""
+    """Return the cache folder, None for a user without a home."""
     return _folder("XDG_CACHE_HOME", ".cache")
 
 
 def state() -> Path | None:
-    """Return the folder for what must not be lost; nothing for who has no home."""
+    """Return the folder for data that must not be lost, None for a user without a home."""
     return _folder("XDG_STATE_HOME", ".local/state")
 
 
 def make(folder: Path) -> None:
-    """Make `folder`, if it is not there, for this person alone; raises `OSError`."""
+    """Create `folder` if it is missing, accessible to the user only; raises `OSError`."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     with suppress(FileExistsError):
         folder.mkdir(mode=0o700)
@@ -32,7 +32,7 @@ def make(folder: Path) -> None:
 
 
 def is_private(folder: Path) -> bool:
-    """Whether `folder` is there, is no link, and nobody else can write to it."""
+    """Whether `folder` exists, is not a link, and cannot be written by others."""
     try:
         status = folder.lstat()
     except OSError:

@@ -1,4 +1,4 @@
-"""Locks and installs a generated project with the uv that came with fastgen."""
+"""Locks and installs a generated project with the uv that fastgen depends on."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 from fastgen import processes
 from fastgen.processes import Completed
 
-# Of `uv --offline`, and of a network that does not lead to the index.
+# Messages of `uv --offline`, and of a network without a route to the index.
 OFFLINE = "network was disabled"
 UNREACHABLE = re.compile(r"cause: (?:dns error|tcp connect error|.*timed out)")
 HOST = re.compile(r"https?://(?:[^@/\s]*@)?([^/\s]+)")
@@ -28,7 +28,7 @@ def sync(project: Path) -> Completed:
 
 
 def reason(failed: Completed) -> str:
-    """Return why uv has failed: no network, or what it says itself."""
+    """Return why uv failed: no network, else uv's own message."""
     if OFFLINE in failed.stderr:
         return "no network: uv is told to work offline, and its cache does not have all packages"
     if UNREACHABLE.search(failed.stderr):
@@ -38,17 +38,17 @@ def reason(failed: Completed) -> str:
 
 
 def as_typed() -> str:
-    """Return what a person types for uv here: its name, or where ours is when they have none."""
+    """Return the command for uv: its name, or the path of ours if the user has none."""
     ours = Path(sysconfig.get_path("scripts")).resolve()
     folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
     if "UV_RUN_RECURSION_DEPTH" in os.environ:
-        # `uv run` has put our environment on a PATH that the person's shell has not.
+        # `uv run` puts our environment on the PATH, which the user's shell does not have.
         folders = [folder for folder in folders if folder and Path(folder).resolve() != ours]
     return "uv" if shutil.which("uv", path=os.pathsep.join(folders)) else shlex.quote(_binary())
 
 
 def later() -> str:
-    """Return what a person types to lock and install the project."""
+    """Return the command that locks and installs the project."""
     kept_out = [f"-u {name} " for name in ("UV_FROZEN", "UV_LOCKED") if os.environ.get(name)]
     return f"{'env ' if kept_out else ''}{''.join(kept_out)}{as_typed()} sync"
 
@@ -65,10 +65,10 @@ def _run(project: Path, *arguments: str) -> Completed:
 
 
 def _python() -> dict[str, str]:
-    """Have the project use the Python that fastgen runs on, unless the person has chosen one.
+    """Return the variables that make uv use the Python of fastgen, unless the user chose one.
 
-    It is there and new enough; the first one on the PATH may be neither (a version manager's
-    shim, a system's own), and uv would go and download another.
+    That Python is installed and new enough. The first one on the PATH may not be (a version
+    manager's shim, the system's own), and uv would download another.
     """
     major, minor = sys.version_info[:2]
     ours = Path(sys.base_prefix) / "bin" / f"python{major}.{minor}"

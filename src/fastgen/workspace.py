@@ -1,7 +1,7 @@
-"""The uv workspaces above a new project, which it must not become a part of.
+"""Refuses a new project that would become a member of a uv workspace above it.
 
-All members of a workspace share one lock and one environment, and each of our projects is a
-package called `app`: the second one would import the first one's.
+All members of a workspace share one lock and one environment, and each generated project is a
+package called `app`: the second one would import the code of the first.
 """
 
 import json
@@ -20,7 +20,7 @@ FILE = "pyproject.toml"
 
 
 def refuse(target: Path) -> None:
-    """Raise `TargetRefused` when a workspace above would have a project at `target` as a member."""
+    """Raise `TargetRefused` when a project at `target` would be a member of a workspace."""
     root = above(target)
     if root:
         path = Path(os.path.realpath(target)).relative_to(root).as_posix()
@@ -36,7 +36,7 @@ def refuse(target: Path) -> None:
 
 
 def above(folder: Path) -> Path | None:
-    """Return the root of the workspace that has `folder` as a member, or would have it."""
+    """Return the root of the workspace that `folder` is or would be a member of, if any."""
     real = Path(os.path.realpath(folder))
     for root in real.parents:
         workspace = _workspace(root)
@@ -52,7 +52,7 @@ def _workspace(root: Path) -> dict[str, Any]:
         content = safe_files.read_regular(root / FILE, safe_files.LARGE)
         found = parsing.toml_of(content)["tool"]["uv"]["workspace"]
     except (OSError, ValueError, KeyError, TypeError):
-        # uv says itself what it cannot read.
+        # uv reports settings that it cannot read.
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -67,7 +67,7 @@ def _any_fits(patterns: Sequence[str], path: str) -> bool:
 
 
 def _fits(pattern: Sequence[str], path: Sequence[str]) -> bool:
-    """Whether a glob of uv's matches; `**` stands for any number of folders."""
+    """Whether a uv glob matches; `**` stands for any number of folders."""
     reached = {0}
     for part in pattern:
         reached = set(_after(part, path, reached))

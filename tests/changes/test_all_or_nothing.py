@@ -105,7 +105,7 @@ def test_an_error_of_the_system_undoes_all(folder: Path) -> None:
             assert state(run["in_the_end"], rehearsal) == "after", run["event"]
         else:
             assert (run["error"], now) == ("CannotWrite", "before"), run["event"]
-            assert "No space left on device; all is as it was" in run["message"]
+            assert "No space left on device; nothing was changed" in run["message"]
     assert {run["error"] for run in runs} == {None, "CannotWrite"}
 
 

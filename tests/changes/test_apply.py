@@ -195,7 +195,7 @@ def test_all_that_does_not_fit_is_told_at_once(root: Path) -> None:
         "file/z is no longer there",
         "taken.py exists already",
         "dangling exists already",
-        "file/x/y.py cannot be made: file is not a folder",
+        "file/x/y.py cannot be created: file is not a folder",
         "folder is not a file",
         "sealed.py is read-only",
     ]
@@ -225,13 +225,15 @@ def test_nothing_outside_is_touched(root: Path) -> None:
         f"folder/a.py leads to {outside}/a.py: {end}",
     ]
     assert refused(root, edit("loop")) == ["loop is not a file"]
-    assert refused(root, create("loop/a.py")) == ["loop/a.py cannot be made: loop is not a folder"]
+    assert refused(root, create("loop/a.py")) == [
+        "loop/a.py cannot be created: loop is not a folder"
+    ]
 
 
 def test_a_link_is_not_deleted(root: Path) -> None:
     (root / "link.py").symlink_to("main.py")
     assert refused(root, delete("link.py")) == [
-        "link.py is a link: which file is to go cannot be told"
+        "link.py is a link: it is not clear which file to delete"
     ]
 
 
@@ -282,7 +284,8 @@ def test_a_file_that_changes_before_it_is_undone(
 
     monkeypatch.setattr(journal, "sync_folders", fail)
     with pytest.raises(
-        Refused, match=r"main\.py was changed .* it held is in main\.py\.orig; all else"
+        Refused,
+        match=r"main\.py was changed .* its old content is in main\.py\.orig; everything else",
     ):
         changed(root, create("a/b.py"), edit("main.py"))
     assert names(root) == ["main.py", "main.py.orig"]
@@ -292,7 +295,7 @@ def test_a_file_that_changes_before_it_is_undone(
 
 def test_a_name_that_the_system_does_not_take(root: Path) -> None:
     before = snapshot(root)
-    with pytest.raises(CannotWrite, match="File name too long; all is as it was") as error:
+    with pytest.raises(CannotWrite, match="File name too long; nothing was changed") as error:
         changed(root, edit("main.py"), create("x" * 300))
     assert error.value.hint
     assert snapshot(root) == before
@@ -342,7 +345,7 @@ def test_a_full_disk(small_disk: Path, used: int) -> None:
     (small_disk / "main.py").write_bytes(b"main\n")
     before = snapshot(small_disk)
     big = [create(f"a/{number}.py", b"x" * 8192) for number in range(9)]
-    with pytest.raises(CannotWrite, match="No space left on device; all is as it was") as error:
+    with pytest.raises(CannotWrite, match="No space left on device; nothing was changed") as error:
         changed(small_disk, edit("main.py"), *big)
     assert error.value.hint == "df -h"
     assert snapshot(small_disk) == before
@@ -350,6 +353,8 @@ def test_a_full_disk(small_disk: Path, used: int) -> None:
 
 def test_another_disk_in_the_project(tmp_path: Path, small_disk: Path) -> None:
     assert small_disk.parent == tmp_path
-    with pytest.raises(FastgenError, match=r"disk/a\.py is on another disk than the project"):
+    with pytest.raises(
+        FastgenError, match=r"disk/a\.py is on another file system than the project"
+    ):
         changed(tmp_path, create("disk/a.py"))
     assert names(tmp_path) == ["disk"]

@@ -29,7 +29,7 @@ def test_a_path_has_one_change() -> None:
     ],
 )
 def test_a_path_is_one_of_the_project(path: str) -> None:
-    with pytest.raises(Bug, match="it is no path of a project"):
+    with pytest.raises(Bug, match="it is not a path in a project"):
         Plan((create(path),))
 
 

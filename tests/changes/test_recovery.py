@@ -117,11 +117,11 @@ def test_what_a_person_changed_since_is_left_alone(root: Path) -> None:
     (root / "src/shared.py.orig").write_bytes(b"not ours\n")
     (root / "src/shared.py").write_bytes(b"as well\n")
     undone, *left = recover(root)
-    end = "was changed since an interrupted run: it is left as it is"
+    end = "was changed since an interrupted run: it was left as it is"
     assert left == [
         f"{NEW} {end}",
-        f"src/app/main.py {end}, and what it held is in src/app/main.py.orig",
-        f"src/shared.py {end}, and what it held is in src/shared.py.orig2",
+        f"src/app/main.py {end}, and its old content is in src/app/main.py.orig",
+        f"src/shared.py {end}, and its old content is in src/shared.py.orig2",
     ]
     assert "main.py" not in undone
     assert files(root) == {
@@ -140,7 +140,7 @@ def test_what_a_person_removed_since_stays_removed(root: Path) -> None:
     (root / "src/app/main.py").unlink()
     (root / NEW).unlink()
     told = recover(root)
-    assert told[1] == ("src/app/main.py was changed since an interrupted run: it is left as it is")
+    assert told[1] == ("src/app/main.py was changed since an interrupted run: it was left as it is")
     assert files(root) == {k: v for k, v in FILES.items() if k != "src/app/main.py"}
 
 
@@ -166,7 +166,7 @@ def test_nothing_to_recover(tmp_path: Path) -> None:
 
 def test_before_it_no_plan_is_applied(root: Path) -> None:
     before = snapshot(root)
-    with pytest.raises(Bug, match="comes before"):
+    with pytest.raises(Bug, match="before recover"):
         apply(root, Plan((Create("a.py", b"", "why"),)))
     assert snapshot(root) == before
 

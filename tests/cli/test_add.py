@@ -99,8 +99,8 @@ def test_as_json_a_difference_is_one_object_too(project: Living) -> None:
     assert result.json["written"] is False
     assert f"+++ b/{MODEL}" in result.json["diff"]
     assert result.json["error"]["exit_code"] == 1
-    assert "the resource item is there already" in result.json["error"]["message"]
-    assert "error: the resource item is there already" in result.err
+    assert "the resource item already exists" in result.json["error"]["message"]
+    assert "error: the resource item already exists" in result.err
 
 
 def test_as_json_an_error_is_one_object(project: Living) -> None:
@@ -152,8 +152,8 @@ def test_wrong_fields_names_and_access_are_told_at_once(project: Living) -> None
 def test_the_plan_tells_default_limits_and_what_was_taken_for_a_default(project: Living) -> None:
     line = ("add", "resource", "letter", "body:text", "data:json", "short:text:max=500")
     told = project.must(*line, "note:str:50:default=n/a:search", "--dry-run").err
-    assert "note: field body: at most 20000 characters, unless max= says otherwise\n" in told
-    assert "note: field data: at most 65536 bytes, unless max= says otherwise\n" in told
+    assert "note: field body: at most 20000 characters, unless max= sets another limit\n" in told
+    assert "note: field data: at most 65536 bytes, unless max= sets another limit\n" in told
     assert "field short" not in told
     assert "note: field note: its default is 'n/a:search', all of the text after default=" in told
     project.must(*line)

@@ -96,7 +96,7 @@ def test_a_file_that_is_missing_comes_back(shop: Living, committed: bool) -> Non
     if committed:
         shop.commit()
     line, hint = the_one(shop)
-    assert line == f"{SERVICE}: it is not there, but part of item"
+    assert line == f"{SERVICE}: it is missing, but part of item"
     follow(shop, hint)
     assert shop.read(SERVICE) == before
     assert shop.must("check").out == AGREE
@@ -133,10 +133,10 @@ def test_missing_wiring_is_added_again(shop: Living) -> None:
     assert set(found.values()) == {"fastgen check --fix"}
     told = " ".join(found)
     for part in (
-        f"{ROUTER}: item is not wired, it lacks: ",
+        f"{ROUTER}: item is not wired: it lacks ",
         "api_router.include_router(items_router)",
-        f"{MODELS}: category is not wired, it lacks: ",
-        "src/app/models/category.py: item is not wired, it lacks: items: Mapped[",
+        f"{MODELS}: category is not wired: it lacks ",
+        "src/app/models/category.py: item is not wired: it lacks items: Mapped[",
     ):
         assert part in told, part
     result = shop.run("check", "--fix")
@@ -232,7 +232,7 @@ def test_a_migration_that_is_missing(shop: Living) -> None:
     path.unlink()
     line, hint = the_one(shop)
     assert revision
-    assert line == f"{VERSIONS}: the migration {revision[1]} of item is not there"
+    assert line == f"{VERSIONS}: the migration {revision[1]} of item is missing"
     follow(shop, hint)
     assert shop.must("check").out == AGREE
 
@@ -256,7 +256,7 @@ def test_a_migration_that_follows_none(shop: Living) -> None:
     path.write_text(re.sub(r'(down_revision.*)"\w+"', r'\1"0123456789ab"', path.read_text()))
     found = differences(shop)
     [line] = [line for line in found if "follows" in line]
-    assert line.endswith("it follows 0123456789ab, which is not there")
+    assert line.endswith("it follows 0123456789ab, which does not exist")
     assert follow(shop, found[line]) == ""
 
 
@@ -264,7 +264,7 @@ def test_two_migrations_with_one_number(shop: Living) -> None:
     path = migration(shop, "create_items")
     shutil.copy(path, path.with_name("zz_copy.py"))
     line, hint = the_one(shop)
-    assert line.endswith(f"is that of {path.name} too")
+    assert line.endswith(f"is also that of {path.name}")
     follow(shop, hint)
     assert shop.must("check").out == AGREE
 
@@ -292,7 +292,7 @@ def test_an_entry_that_cannot_be_read_hides_no_other(shop: Living, content: str)
     (shop.root / SERVICE).unlink()
     found = differences(shop)
     assert len([line for line in found if line.startswith(f"{CATEGORY}: ")]) == 1
-    assert f"{SERVICE}: it is not there, but part of item" in found
+    assert f"{SERVICE}: it is missing, but part of item" in found
     for hint in found.values():
         follow(shop, hint)
     assert shop.must("check").out == AGREE
@@ -305,7 +305,7 @@ def test_two_resources_with_one_table(shop: Living) -> None:
         text.replace("name: category\n", "name: kind\n").replace("class: Category", "class: Kind"),
     )
     found = differences(shop)
-    line = ".fastgen/resources/kind.yml: its table categories is that of category too"
+    line = ".fastgen/resources/kind.yml: its table categories is also that of category"
     assert line in found
     follow(shop, found[line])
 
@@ -323,8 +323,8 @@ def test_lines_that_a_resource_left_behind(shop: Living) -> None:
         (shop.root / path).unlink()
     found = differences(shop)
     assert [line.partition(" imports ")[2] for line in found] == [
-        "app.api.v1.endpoints.items, which is not there",
-        "app.models.item, which is not there",
+        "app.api.v1.endpoints.items, which does not exist",
+        "app.models.item, which does not exist",
     ]
     for hint in found.values():
         follow(shop, hint)

@@ -27,7 +27,7 @@ def test_without_a_name_all_of_them_and_none_twice(project: Living) -> None:
     assert len(made["changes"]) == len(names)
     again = project.must("templates", "eject")
     assert again.out == ""
-    assert "note: the templates are there already" in again.err
+    assert "note: the templates already exist" in again.err
 
 
 def test_a_changed_one_is_not_overwritten(project: Living) -> None:
@@ -36,7 +36,7 @@ def test_a_changed_one_is_not_overwritten(project: Living) -> None:
     project.write(path, "# Ours.\n")
     result = project.run("templates", "eject", "model")
     assert result.code == 1
-    assert f"{path} is there already, and changed" in result.err
+    assert f"{path} already exists and was changed" in result.err
     assert project.read(path) == "# Ours.\n"
 
 

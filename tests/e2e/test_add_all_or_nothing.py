@@ -151,7 +151,7 @@ def test_a_full_disk_changes_nothing(project: Living, small_disk: Path, free: in
     result = there.run(*LINE)
     assert result.code == 1
     assert "No space left on device" in result.err
-    assert "all is as it was" in result.err
+    assert "nothing was changed" in result.err
     assert there.texts() == before
     (small_disk / "filler").unlink()
     assert there.run(*LINE).code == 0
@@ -189,5 +189,5 @@ def test_the_same_resource_at_the_same_time_is_added_once(project: Living) -> No
     started = [project.user.start(*ITEM, cwd=project.root) for _ in range(3)]
     told = [process.communicate(timeout=120)[1].decode() for process in started]
     assert [process.returncode for process in started] == [0, 0, 0], told
-    assert sum("is there already, just so" in err for err in told) == 2
+    assert sum("already exists, exactly like this" in err for err in told) == 2
     assert project.migrations() == ["create_items.py", "create_users_and_sessions.py"]

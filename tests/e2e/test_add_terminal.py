@@ -145,7 +145,7 @@ def test_what_is_wrong_is_told_at_its_question(shop: Living) -> None:
     person.types("class", ENTER)
     person.sees("'class' is a keyword of Python")
     person.types(CLEAR, "kinds", ENTER)
-    person.sees("the resource kind is there already")
+    person.sees("the resource kind already exists")
     person.sees("fastgen add field kind")
     answers(person, NAME, OWNER)
     person.sees("Field 1")
@@ -183,7 +183,7 @@ def test_what_is_wrong_is_told_at_its_question(shop: Living) -> None:
 
 def test_a_name_on_the_line_is_looked_at_first(shop: Living) -> None:
     shop.must("add", "resource", "item", "name:str")
-    for name, told in (("item", "is there already"), ("2x", "cannot be called")):
+    for name, told in (("item", "already exists"), ("2x", "cannot be called")):
         code, screen = at(shop, name).ends()
         assert code == 1
         assert told in screen
@@ -294,7 +294,7 @@ def test_what_was_shown_is_what_is_done(shop: Living) -> None:
 def test_yes_means_no_questions(shop: Living) -> None:
     code, screen = at(shop, "item", "-y").ends()
     assert code == 0
-    assert "without fields it gets one: name:str:100" in screen
+    assert "a resource without fields gets one: name:str:100" in screen
     code, screen = at(shop, "-y").ends()
     assert code == 2
     assert "error: a resource needs a name" in screen

@@ -372,7 +372,7 @@ def test_an_interrupted_install_ends_its_children(tmp_path: Path, cli: Cli) -> N
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert b"interrupted: the project is complete, what comes after it was not done" in err
+    assert b"interrupted: the project is complete, but the steps after it were not done" in err
     assert cli.git("log", "--format=%s", cwd=project).startswith("Generate myapi")
     holding = subprocess.run(["pgrep", "-f", str(project)], capture_output=True, check=False)
     assert holding.stdout == b""

@@ -113,6 +113,7 @@ SITUATIONS: dict[str, list[Situation]] = {
         check(f"sed -i '3i <<<<<<< HEAD' {ENTRY}"),
         check("printf nothing > .fastgen/resources/thing.yml"),
     ],
+    "check:differences": [check("sed -i 's/^_commit:.*/_commit: 1-2-gabc/' .copier-answers.yml")],
     "check:_migrations": [check(f"git rm -qr {VERSIONS}")],
     "checks/revisions:differences": [
         check(OTHER_HEAD, then="true"),
@@ -242,6 +243,18 @@ SITUATIONS: dict[str, list[Situation]] = {
         Situation("fastgen info", where="cd ..", then="fastgen info"),
         Situation("fastgen info", where=GONE),
     ],
+    "project/template_version:difference": [
+        Situation(
+            "fastgen add resource thing",
+            "sed -i '/^_commit/d' .copier-answers.yml",
+            then="fastgen add resource thing",
+        ),
+        Situation(
+            "fastgen remove resource item",
+            "sed -i 's/^_commit:.*/_commit: main/' .copier-answers.yml && git commit -qam Odd",
+            then="fastgen remove resource item",
+        ),
+    ],
     "project/references:in_use": [
         Situation(
             "fastgen remove resource item",
@@ -357,7 +370,7 @@ UNTYPED = {
     "changes/journal:_made": "it takes a folder that even root may not write to",
     "changes/journal:_contents": "it takes another user",
     "changes/recovery:_possible": "it takes a journal: tests/cli/test_interrupted.py",
-    "check:differences": "it takes a journal: tests/cli/test_interrupted.py",
+    "check:differences: recovery.UNDO": "it takes a journal: tests/cli/test_interrupted.py",
     "owners:refuse_others": "it takes another user: tests/cli/test_strangers.py",
     "placement/journal:_write": "it takes a folder that even root may not write to",
     "slices/clashes:_misnamed: better": "it takes a resource that is refused now",
@@ -371,4 +384,7 @@ UNTYPED = {
     "new:_readable": "it takes a full disk, or a folder that even root may not write to",
     "formatting:formatted": "it takes a temporary folder that cannot be written to",
     "project/place:refuse_newer": "it installs a newer fastgen",
+    "project/template_version:difference: way_to(version, template_root())": (
+        "it installs another fastgen: tests/project/test_template_version.py"
+    ),
 }

@@ -42,12 +42,12 @@ def test_a_folder_that_is_gone(project: Living) -> None:
 
 BROKEN = {
     "a newer fastgen": (
-        "_commit: 0.1.0.dev0",
+        "_commit",
         "_commit: 99.1.0",
         f"{ANSWERS} was written by fastgen 99.1.0, and this is",
     ),
-    "no yaml": ("_commit: 0.1.0.dev0", "_commit: [", "is not the recipe of a fastgen project"),
-    "no version": ("_commit: 0.1.0.dev0", "_commit: 3", "is not the recipe of a fastgen project"),
+    "no yaml": ("_commit", "_commit: [", "is not the recipe of a fastgen project"),
+    "no version": ("_commit", "_commit: 3", "is not the recipe of a fastgen project"),
     "another database": ("sqlite", "mysql", "database is sqlite or postgresql, not 'mysql'"),
 }
 
@@ -99,11 +99,11 @@ def test_settings_that_are_none(project: Living, text: str) -> None:
 ENTRIES = {
     "no yaml": ("name: item", "name: [", "cannot be read: "),
     "another name": ("name: item", "name: thing", "it is about thing, not item"),
-    "a path": ("plural: items", "plural: ../items", "plural is no name: ../items"),
+    "a path": ("plural: items", "plural: ../items", "plural is not a name: ../items"),
     "another access": ("access: owner", "access: own", "access is owner, shared"),
     "a field": ("- name:str:100:min=1", "- name:strr", "strr"),
-    "fields that are none": ("- name:str:100:min=1", "- 3", "fields is not there, or no list"),
-    "no render": ("render:", "rendered:", "render is not there, or no text"),
+    "fields that are none": ("- name:str:100:min=1", "- 3", "fields is missing or not a list"),
+    "no render": ("render:", "rendered:", "render is missing or not a string"),
     "a newer fastgen": ("fastgen: 0", "fastgen: 99.0", "was written by fastgen 99.0"),
 }
 
@@ -126,7 +126,7 @@ def test_a_resource_that_cannot_be_read_is_told(project: Living, name: str) -> N
 def test_an_empty_entry_is_told(project: Living) -> None:
     project.must(*ITEM)
     project.write(RECIPE, "")
-    assert f"{RECIPE} cannot be read: it is no table" in project.run(*ITEM).err
+    assert f"{RECIPE} cannot be read: it is not a mapping" in project.run(*ITEM).err
 
 
 def test_a_target_that_is_gone_is_told(project: Living) -> None:
@@ -135,7 +135,10 @@ def test_a_target_that_is_gone_is_told(project: Living) -> None:
     (project.root / RECIPE).unlink()
     result = project.run("remove", "resource", "order")
     assert result.code == 1
-    assert ".fastgen/resources/order.yml refers to item, which is no resource" in result.err
+    assert (
+        ".fastgen/resources/order.yml refers to item, which is not a resource of this project"
+        in result.err
+    )
 
 
 def test_unreadable_python_elsewhere_is_no_hindrance(project: Living, tmp_path: Path) -> None:

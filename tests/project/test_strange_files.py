@@ -182,7 +182,7 @@ def test_settings_of_ruff_do_not_lead_out_of_the_project(
     project.edit(SETTINGS, "[tool.ruff]\n", f"[tool.ruff]\n{REACHING[name]}\n")
     result = project.run(*ITEM)
     assert result.code == 1, result
-    assert "extend of ruff" in result.err
+    assert "ruff's extend" in result.err
     assert "20228" not in result.err
     assert "root:" not in result.err
 
@@ -197,7 +197,7 @@ def test_settings_that_ruff_does_not_take_are_not_a_fault_of_fastgen(project: Li
     project.edit(SETTINGS, "[tool.ruff]\n", "[tool.ruff]\nno-such-setting = 1\n")
     result = project.run(*ITEM)
     assert result.code == 1
-    assert "ruff does not take the settings" in result.err
+    assert "ruff does not accept the settings" in result.err
     assert "unknown field `no-such-setting`" in result.err
 
 

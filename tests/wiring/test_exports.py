@@ -177,7 +177,10 @@ def test_a_list_of_all_names_that_gets_too_long_is_broken(is_clean: IsClean) -> 
         ('__all__ = [\n    "User",\n    "B"  # last\n]\n', "a comment at the end of its list"),
         ("class Item: ...\n", "the name Item is taken in it"),
         ("from app.other import Item\n", "the name Item is taken in it"),
-        ("try:\n    from .item import Item\nexcept E: ...\n", "line 4 imports it only sometimes"),
+        (
+            "try:\n    from .item import Item\nexcept E: ...\n",
+            "line 4 imports it only under a condition",
+        ),
         ("match x {\n", "this Python cannot parse it"),
     ],
 )

@@ -305,7 +305,7 @@ def test_what_is_left_to_its_owner(source: str, reason: str) -> None:
         "from typing import TYPE_CHECKING\n"
         "from sqlalchemy.orm import Mapped, relationship\n\n"
         "if TYPE_CHECKING:\n    from app.models.item import Item\n\n"
-        "class Category:  # what is there stays\n" + LINES.rstrip()
+        "class Category:  # keep what is there\n" + LINES.rstrip()
     )
 
 

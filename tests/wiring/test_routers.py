@@ -164,12 +164,12 @@ def test_two_routers_that_could_be_meant(more: str) -> None:
 
 def test_several_routers_without_an_include() -> None:
     result = unclear(include("from fastapi import APIRouter\na = APIRouter()\nb = APIRouter()\n"))
-    assert result.reason == "it makes several routers: a, b"
+    assert result.reason == "it creates several routers: a, b"
 
 
 def test_no_router() -> None:
-    assert unclear(include("app = FastAPI()\n")).reason == "it makes no router"
-    assert unclear(include(b"")).reason == "it makes no router"
+    assert unclear(include("app = FastAPI()\n")).reason == "it creates no router"
+    assert unclear(include(b"")).reason == "it creates no router"
 
 
 @pytest.mark.parametrize("indentation", ["    ", "\t", "  "])

@@ -1,4 +1,4 @@
-"""Applies a plan: all of it, or nothing."""
+"""Applies a plan completely or not at all."""
 
 import contextlib
 import errno
@@ -21,10 +21,10 @@ NOT_EMPTY = (errno.ENOTEMPTY, errno.EEXIST)
 def apply(root: Path, plan: Plan) -> None:
     """Make the changes of `plan` in the project `root`, which the caller has locked.
 
-    `recover` comes first. Raises `Refused` (or `Several`) when a file is not as the plan
-    expects it, `CannotWrite` when the system does not let us, and `Interrupted`: everything
-    is then as it was, but for an `Interrupted` with `project_stands`, which comes when
-    all is done. Raises `HalfDone` when the system does not even let us undo.
+    Call `recover` first. Raises `Refused` (or `Several`) when a file is not as the plan expects
+    it, `CannotWrite` when writing fails, and `Interrupted`. The project is then unchanged,
+    except after an `Interrupted` with `project_stands`, when all changes are made. Raises
+    `HalfDone` when undoing fails as well.
     """
     interrupts.check()
     root = root.resolve()
@@ -36,7 +36,7 @@ def apply(root: Path, plan: Plan) -> None:
 
 
 def write(root: Path, plan: Plan) -> None:
-    """Make the changes of `plan` in the folder `root`, which is thrown away after an error."""
+    """Make the changes of `plan` in the folder `root` without a journal, for a temporary folder."""
     for change in plan.changes:
         file = root / change.path
         if change.after is None:
@@ -49,12 +49,12 @@ def write(root: Path, plan: Plan) -> None:
 def _refuse_second_journal(root: Path) -> None:
     for record in journal.find(root):
         if journal.load(record):
-            raise Bug("recover() comes before apply(): changes are under way")
+            raise Bug("apply() was called before recover(): changes are under way")
         raise Refused(*recovery.not_removed(record))
 
 
 def _turn(item: tuple[str, Change]) -> int:
-    """Put what is deleted last: a folder that gets other files is then never empty."""
+    """Sort deletions last, so that a folder that gets new files is never empty in between."""
     return isinstance(item[1], Delete) - isinstance(item[1], Create)
 
 
@@ -113,16 +113,18 @@ def _remove_if_empty(folder: Path) -> None:
 def _take_back(root: Path) -> None:
     left = [told for record in journal.find(root) for told in recovery.undo(record).left]
     if left:
-        raise Refused("; ".join([*left, "all else is as it was"]))
+        raise Refused("; ".join([*left, "everything else was restored"]))
 
 
 @contextlib.contextmanager
 def _readable(root: Path) -> Iterator[None]:
-    """Turn what the system refuses into an error that a person can read."""
+    """Turn `OSError` into an error with a readable message."""
     try:
         yield
     except OSError as error:
         reason = error.strerror or str(error)
         mine = f'sudo chown -R "$(id -un)" {shlex.quote(str(root))}'
         hint = "df -h" if error.errno in FULL else mine
-        raise CannotWrite(f"{root} cannot be changed: {reason}; all is as it was", hint) from error
+        raise CannotWrite(
+            f"{root} cannot be changed: {reason}; nothing was changed", hint
+        ) from error

@@ -1,4 +1,4 @@
-"""A plan as a patch that `git apply` and `patch -p1` take."""
+"""Shows a plan as a patch for `git apply` and `patch -p1`."""
 
 import difflib
 import re
@@ -8,9 +8,9 @@ from fastgen.changes.plan import Change, Plan
 
 NOWHERE = "/dev/null"
 NO_NEWLINE = "\n\\ No newline at end of file\n"
-# What git puts between quotes.
+# Characters for which git quotes a name.
 SPECIAL = re.compile(r'[\x00-\x1f"\\\x7f-\x9f\u202a-\u202e\u2066-\u2069]')
-# What a terminal obeys; a patch that has it escaped would be none.
+# Control characters of terminals; a patch with them escaped would not apply.
 OBEYED = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]|\r(?!\n|\Z)")
 ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 
@@ -18,8 +18,8 @@ ESCAPES = {"\t": "\\t", "\n": "\\n", "\r": "\\r", '"': '\\"', "\\": "\\\\"}
 def unified(plan: Plan) -> str:
     """Return the changes of `plan` as a unified diff in git's form.
 
-    Line ends are those of the files, so it is written without translating them. A content
-    that is not UTF-8 text is only said to differ.
+    Line ends are those of the files, so write it without newline translation. For content that
+    is not UTF-8 text it only says that the files differ.
     """
     return "".join(part for change in plan.changes for part in _one(change))
 
@@ -46,7 +46,7 @@ def _hunks(old: list[str], new: list[str], old_name: str, new_name: str) -> Iter
 
 
 def _lines(content: bytes | None) -> list[str] | None:
-    """Split at line feeds alone, as git does; nothing for what is not text to be shown."""
+    """Split at line feeds only, as git does; return None for content that is not text."""
     try:
         text = (content or b"").decode()
     except UnicodeDecodeError:
@@ -69,5 +69,5 @@ def _octal(char: str) -> str:
 
 
 def _ended(name: str) -> str:
-    """Mark the end of a name with a space in it: what follows a tab is not read."""
+    """Append a tab to a name with a space, as `patch` ends a name at a tab."""
     return f"{name}\t" if " " in name else name

@@ -1,4 +1,4 @@
-"""The form of a journal: what is written into it, and how strictly it is read back."""
+"""The text format of a journal, and its strict reader."""
 
 import json
 import re
@@ -14,7 +14,7 @@ LARGEST_MODE = 0o7777
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One file: the fingerprints of what it held and will hold, nothing where it is absent."""
+    """One file, with the digests of its old and new content, None where it is absent."""
 
     path: str
     old: str | None
@@ -23,7 +23,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """The changes in their order, and what is needed to undo them."""
+    """The changes in order, and what is needed to undo them."""
 
     steps: list[Step]
     # Folders that were missing, outer ones first.
@@ -32,16 +32,16 @@ class Journal:
     modes: dict[str, int]
 
     def text(self) -> bytes:
-        """Return what the journal's file holds."""
+        """Return the content of the journal's file."""
         return json.dumps({"version": VERSION, **asdict(self)}).encode()
 
 
 def read(text: bytes) -> Journal:
-    """Return the journal that `text` is; raises `ValueError` for all that we do not write."""
+    """Parse a journal; raises `ValueError` for anything that fastgen does not write."""
     try:
         data = json.loads(text)
     except RecursionError as error:
-        raise ValueError("it is nested without end") from error
+        raise ValueError("it is nested too deeply") from error
     _expect(_has_keys(data, {"version", *(one.name for one in fields(Journal))}))
     _expect(_is_number(data["version"]) and data["version"] == VERSION)
     _expect(isinstance(data["steps"], list) and isinstance(data["made"], list))
@@ -76,10 +76,10 @@ def _is_mode(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    # True is a number to Python.
+    # In Python, True is an integer.
     return type(value) is int
 
 
 def _expect(right: bool) -> None:
     if not right:
-        raise ValueError("it is not the form of a journal")
+        raise ValueError("it does not have the form of a journal")

@@ -1,16 +1,16 @@
-"""What is going to be changed, on disk before anything is changed.
+"""The journal of changes, complete on disk before anything is changed.
 
     GIT'S OR THE USER'S FOLDER/fastgen/<digest>/
     ├── contents       the name of the folder below; written first, removed last
     └── journal.json   written last and removed first: changes are under way while it is there
 
     PROJECT/.fastgen-changes-<random>/     on the project's disk: each move is a rename
-    ├── .gitignore     all of it: git never sees it
-    ├── new/0, 1, …    the new contents, each moved to its place when its turn comes
-    └── old/0, 1, …    the old contents, moved back when it is undone
+    ├── .gitignore     ignores the whole folder
+    ├── new/0, 1, …    the new contents, each moved into place in its turn
+    └── old/0, 1, …    the old contents, moved back by an undo
 
-What says which files are put back is where a repository cannot bring it along. The contents count
-only where the journal has their fingerprints.
+The journal, which decides what is put back, is where no repository can bring it along. Contents
+are only used if the journal has their digests.
 """
 
 import contextlib
@@ -37,45 +37,45 @@ SEALED = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """The two folders of one run in the project `root`, which is free of links."""
+    """The two folders of one run in the project `root`, whose path has no links."""
 
     root: Path
     place: Path
-    # In `root`; nothing when the run was killed before it had chosen a name.
+    # In `root`; None if the run was killed before it chose a name.
     contents: Path | None
 
     @property
     def file(self) -> Path:
-        """The file that is there while changes are under way."""
+        """The file that exists while changes are under way."""
         return self.place / FILE
 
     @property
     def folder(self) -> Path:
-        """Where the contents are."""
+        """The folder of the contents."""
         if self.contents is None:
             raise foreign(self.place, f"{self.place} lacks the name of its contents")
         return self.contents
 
     def new(self, number: int) -> Path:
-        """Return where the new content of the step `number` waits for its turn."""
+        """Return the path of the new content of the step `number`."""
         return self.folder / "new" / str(number)
 
     def old(self, number: int) -> Path:
-        """Return where the old content of the step `number` is kept."""
+        """Return the path of the old content of the step `number`."""
         return self.folder / "old" / str(number)
 
     @property
     def spare(self) -> Path:
-        """Where a folder gets its mode before it is moved to its place."""
+        """The path where a new folder gets its mode before it is moved into place."""
         return self.folder / "folder"
 
 
 def begin(root: Path) -> Record:
-    """Make both folders for a run in `root`; raises `CannotWrite` and `OSError`."""
+    """Create both folders for a run in `root`; raises `CannotWrite` and `OSError`."""
     record = Record(root, _made(root), root / f"{PREFIX}{secrets.token_hex(4)}")
     write(record.place / NAME, record.folder.name.encode())
     sync(record.place.parent)
-    # The old contents may be for their owner's eyes only.
+    # The old contents may be readable by their owner only.
     record.folder.mkdir(mode=0o700)
     (record.folder / ".gitignore").write_bytes(b"*\n")
     record.new(0).parent.mkdir()
@@ -101,7 +101,7 @@ def _made(root: Path) -> Path:
 
 
 def find(root: Path) -> list[Record]:
-    """Return what earlier runs have left of `root`; raises `Refused` and `OSError`."""
+    """Return the records that earlier runs left of `root`; raises `Refused` and `OSError`."""
     return [Record(root, place, _contents(root, place)) for place in places.existing(root)]
 
 
@@ -109,7 +109,7 @@ def _contents(root: Path, place: Path) -> Path | None:
     if place.is_symlink() or not place.is_dir():
         raise foreign(place, f"{place} is not a folder")
     if not owners.is_own(place):
-        # In a repository that several people share.
+        # Possible in a repository that several users share.
         raise Refused(
             f"{place} is the journal of an interrupted run of {owners.owner(place)}: "
             "only they can undo it",
@@ -127,9 +127,9 @@ def _contents(root: Path, place: Path) -> Path | None:
 
 
 def load(record: Record) -> Journal | None:
-    """Read the journal of `record`; nothing when no changes are under way.
+    """Read the journal of `record`; None if no changes are under way.
 
-    Raises `Refused` when it is not one of ours or could lead out of the project, and `OSError`.
+    Raises `Refused` when fastgen did not write it or it leads out of the project, and `OSError`.
     """
     place = record.place
     try:
@@ -139,7 +139,7 @@ def load(record: Record) -> Journal | None:
         return None
     except ValueError as error:
         raise foreign(place, f"{record.file} is no journal of this fastgen: {error}") from error
-    # A link in the way could make us move what is somewhere else.
+    # A link in the path could make us move files elsewhere.
     for own in (record.new(0).parent, record.old(0).parent, record.spare):
         if Path(os.path.realpath(own)) != own:
             raise foreign(place, f"{own} leads out of the project")
@@ -161,13 +161,13 @@ def removing(*folders: Path) -> str:
 
 
 def end(record: Record) -> None:
-    """Remove the file that says that changes are under way: they are now done, or undone."""
+    """Remove the file that marks changes as under way, once they are made or undone."""
     record.file.unlink()
 
 
 def clear(record: Record) -> None:
-    """Remove what is left of a run, as far as the system lets us."""
-    # Its end must not be lost in a power cut that comes when success was told.
+    """Remove the files of a run, as far as possible."""
+    # After a reported success, a power cut must not bring the journal back.
     with contextlib.suppress(OSError):
         sync(record.place)
     with contextlib.suppress(OSError):
@@ -177,7 +177,7 @@ def clear(record: Record) -> None:
 
 
 def write_down(record: Record, journal: Journal) -> None:
-    """Say that the changes of `journal`, whose contents are all there, are now under way."""
+    """Mark the changes of `journal` as under way, once all its contents are on disk."""
     text = journal.text()
     if len(text) > safe_files.SMALL:
         raise Bug("a plan changes more files than a journal can list")
@@ -188,7 +188,7 @@ def write_down(record: Record, journal: Journal) -> None:
 
 
 def sync_folders(root: Path, journal: Journal) -> None:
-    """Wait until the entries of all folders that `journal` changes are on the disk."""
+    """Flush the entries of all folders that `journal` changes to disk."""
     changed = (*journal.made, *journal.modes, *(step.path for step in journal.steps))
     folders = {(root / path).parent for path in changed}
     for place in sorted(filter(Path.is_dir, folders)):
@@ -196,7 +196,7 @@ def sync_folders(root: Path, journal: Journal) -> None:
 
 
 def write(file: Path, content: bytes) -> None:
-    """Have the new `file` hold all of `content`, or not be there; raises `OSError`."""
+    """Create `file` with all of `content`, or not at all; raises `OSError`."""
     fresh = file.with_name(f"{file.name}.new")
     with fresh.open("xb") as stream:
         stream.write(content)
@@ -207,7 +207,7 @@ def write(file: Path, content: bytes) -> None:
 
 
 def sync(path: Path) -> None:
-    """Wait until the file or folder `path` is on the disk; raises `OSError`."""
+    """Flush the file or folder `path` to disk; raises `OSError`."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

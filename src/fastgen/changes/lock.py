@@ -1,4 +1,4 @@
-"""One fastgen at a time in a project."""
+"""Lets only one fastgen at a time work in a project."""
 
 import fcntl
 import os
@@ -14,11 +14,11 @@ PAUSE_SECONDS = 0.05
 
 @contextmanager
 def held(root: Path, *, wait_seconds: float = 10) -> Iterator[None]:
-    """Keep other runs of fastgen out of the project `root` in this block.
+    """Lock the project `root` against other runs of fastgen during the block.
 
-    Waits for one that is at work there; raises `Refused` when it takes longer than
-    `wait_seconds`, or when the folder cannot be locked. The system frees the lock with the
-    process. It is not for nesting: a second one in the same process waits for the first.
+    Waits for a run that holds the lock; raises `Refused` after `wait_seconds`, or when the folder
+    cannot be locked. The system releases the lock when the process ends. Do not nest: a second
+    call in the same process waits for the first.
     """
     try:
         descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)

@@ -1,4 +1,4 @@
-"""Which paths of a project are safe to touch: those that stay in it, whatever links there are."""
+"""Tells which paths of a project are safe to change: those that stay in it, links resolved."""
 
 import hashlib
 import os
@@ -11,7 +11,7 @@ NOT_A_FILE = "not a file"
 
 
 def is_relative(path: str) -> bool:
-    """Whether `path` names something below the root, in one spelling, outside of git's folder."""
+    """Whether `path` is a normalized path below the root and outside of git's folder."""
     pure = PurePosixPath(path)
     return (
         pure.as_posix() == path
@@ -24,7 +24,7 @@ def is_relative(path: str) -> bool:
 
 
 def real(root: Path, path: str) -> str | None:
-    """Follow the links of `path` below `root`, which is free of links; nothing if they leave it."""
+    """Resolve the links of `path` below `root`, a path without links; None if they leave it."""
     found = Path(os.path.realpath(root / path))
     if not found.is_relative_to(root):
         return None
@@ -33,14 +33,14 @@ def real(root: Path, path: str) -> str | None:
 
 
 def digest(content: bytes) -> str:
-    """Return the fingerprint by which a content is known again."""
+    """Return the digest of `content`."""
     return hashlib.sha256(content).hexdigest()
 
 
 def digest_of(file: Path) -> str | None:
-    """Return the fingerprint of what `file` holds: nothing if it is absent, raises `OSError`.
+    """Return the digest of the content of `file`, None if it is absent; raises `OSError`.
 
-    A link, a folder or a device has one that no content has.
+    The digest of a link, a folder or a device is one that no content has.
     """
     try:
         status = file.lstat()

@@ -1,7 +1,7 @@
-"""Where the journal of a project is: where no repository can bring one along.
+"""The folder of a project's journal, which no repository can bring along.
 
-A journal tells which files are put back, so one that came with a project could have us write what
-its author likes. Git carries nothing that is in its own folder.
+A journal says which files are put back, so one that came with a project could make us write
+anything. Git does not transfer what is in its own folder.
 """
 
 import hashlib
@@ -17,14 +17,14 @@ DIGITS = 16
 
 
 def of(root: Path) -> Iterator[Path]:
-    """Return where the journal of `root`, which is free of links, may be; the best place first.
+    """Yield the possible folders for the journal of `root`, a path without links, best first.
 
-    It is in the folder of the repository that `root` lies in, and in the user's own folder where
-    there is none, git is of no help, or its folder cannot be written.
+    They are the git folder of the repository around `root` and, if there is none, git does not
+    work, or its folder cannot be written, the user's state folder.
     """
     tree = git.work_tree_of(root)
     if tree and (folder := _of_git(root, tree)):
-        # The repository may be moved.
+        # Relative, because the repository may be moved.
         yield folder / _digest(root.relative_to(tree))
     state = user_folders.state()
     if state:
@@ -32,14 +32,14 @@ def of(root: Path) -> Iterator[Path]:
 
 
 def existing(root: Path) -> list[Path]:
-    """Return the journals of `root` that are there; there is more than one after `git init`."""
+    """Return the existing journals of `root`; after `git init` there may be more than one."""
     state = user_folders.state()
     found = [place for place in of(root) if os.path.lexists(place)]
     return [one for one in found if one.parent != state or user_folders.is_private(state)]
 
 
 def make(place: Path) -> None:
-    """Make `place`, where no journal is yet; raises `OSError`."""
+    """Create the new folder `place`; raises `OSError`."""
     if place.parent == user_folders.state():
         user_folders.make(place.parent)
     else:
@@ -55,7 +55,7 @@ def _of_git(root: Path, tree: Path) -> Path | None:
     except GitError:
         return None
     folder = Path(os.path.realpath(root / told))
-    # Old versions of git know no `safe.bareRepository`.
+    # Old versions of git do not have `safe.bareRepository`.
     inside = folder.is_relative_to(tree)
     if inside and not any(map(git.is_git_name, folder.relative_to(tree).parts)):
         return None

@@ -1,4 +1,4 @@
-"""What is to be changed in a project, and why; nothing here touches it."""
+"""The changes to make in a project, as data."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -9,7 +9,7 @@ from fastgen.errors import Bug
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """A file that is not there yet; `path` is relative to the root, with `/`."""
+    """A file to create; `path` is relative to the root, with `/`."""
 
     path: str
     content: bytes
@@ -17,18 +17,18 @@ class Create:
 
     @property
     def before(self) -> None:
-        """What the file holds now: it is not there."""
+        """The current content: none."""
         return
 
     @property
     def after(self) -> bytes:
-        """What the file will hold."""
+        """The new content."""
         return self.content
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A file that gets another content; it must hold `before` when the plan is applied."""
+    """A file to edit; its content must be `before` when the plan is applied."""
 
     path: str
     before: bytes
@@ -38,7 +38,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Delete:
-    """A file that goes; it must hold `before` when the plan is applied."""
+    """A file to delete; its content must be `before` when the plan is applied."""
 
     path: str
     before: bytes
@@ -46,7 +46,7 @@ class Delete:
 
     @property
     def after(self) -> None:
-        """What the file will hold: it will not be there."""
+        """The new content: none."""
         return
 
 
@@ -55,7 +55,7 @@ Change = Create | Edit | Delete
 
 @dataclass(frozen=True, slots=True)
 class Manual:
-    """What could not be done safely: the `snippet` that the person puts into `path`."""
+    """A change that could not be made safely: the user puts `snippet` into `path`."""
 
     path: str
     snippet: str
@@ -64,17 +64,17 @@ class Manual:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that one command changes; raises `Bug` when the changes contradict each other."""
+    """All changes of one command; raises `Bug` when they contradict each other."""
 
     changes: tuple[Change, ...] = ()
     manual: tuple[Manual, ...] = ()
 
     def __post_init__(self) -> None:
-        """See that each path is one of the project, and has one change."""
+        """Check that each path is in the project and has one change."""
         seen: set[str] = set()
         for change in self.changes:
             if not is_relative(change.path):
-                raise Bug(f"a plan cannot change {change.path!r}: it is no path of a project")
+                raise Bug(f"a plan cannot change {change.path!r}: it is not a path in a project")
             if change.path in seen:
                 raise Bug(f"a plan changes {change.path} twice")
             seen.add(change.path)
@@ -84,5 +84,5 @@ class Plan:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to do, for us and for the person."""
+        """Whether there is nothing to do, neither for fastgen nor for the user."""
         return not self.changes and not self.manual

@@ -1,4 +1,4 @@
-"""Whether a plan still fits what is on disk, before anything is written."""
+"""Checks that a plan still fits the files on disk, before anything is written."""
 
 import os
 import stat
@@ -10,10 +10,10 @@ from fastgen.errors import AGAIN, FastgenError, Refused, raise_all
 
 
 def check(root: Path, plan: Plan) -> dict[str, Change]:
-    """Return the changes of `plan` by their paths below `root`, which is free of links.
+    """Return the changes of `plan` by their paths below `root`, whose path has no links.
 
-    A linked file is changed where it really is. Raises `Refused`, or `Several` of them: one
-    for each file that is not as the plan expects it or that cannot be changed; and `OSError`.
+    For a linked file, that is the path of the link's target. Raises `Refused` (or `Several`), one
+    for each file that is not as the plan expects it or that cannot be changed, and `OSError`.
     """
     found: dict[str, Change] = {}
     errors: list[FastgenError] = []
@@ -38,7 +38,7 @@ def _outside(root: Path, path: str) -> Refused:
 
 def _problems(root: Path, file: Path, change: Change) -> list[Refused]:
     if isinstance(change, Create):
-        # What is asked for is the name itself, also that of a link that leads nowhere.
+        # The name counts, so a broken link exists as well.
         if os.path.lexists(root / change.path):
             return [Refused(f"{change.path} exists already", instead=AGAIN)]
         return _folder_problems(root, file, change.path)
@@ -48,7 +48,7 @@ def _problems(root: Path, file: Path, change: Change) -> list[Refused]:
 def _file_problems(file: Path, change: Change, root: Path) -> list[Refused]:
     path = change.path
     if isinstance(change, Delete) and (root / path).is_symlink():
-        return [Refused(f"{path} is a link: which file is to go cannot be told", f"rm {path}")]
+        return [Refused(f"{path} is a link: it is not clear which file to delete", f"rm {path}")]
     try:
         mode = file.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -59,7 +59,7 @@ def _file_problems(file: Path, change: Change, root: Path) -> list[Refused]:
 
 
 def _mode_problems(file: Path, mode: int, path: str) -> list[Refused]:
-    # Replacing it needs no right to write it, but it was sealed for a reason, also from root.
+    # It could be replaced without write permission, but it was made read-only for a reason.
     if not mode & (stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH):
         return [Refused(f"{path} is read-only", f"chmod u+w {path}")]
     if not os.access(file, os.R_OK):
@@ -77,9 +77,9 @@ def _folder_problems(root: Path, file: Path, path: str) -> list[Refused]:
     folder = next(parent for parent in file.parents if os.path.lexists(parent))
     shown = folder.relative_to(root).as_posix()
     if not folder.is_dir():
-        return [Refused(f"{path} cannot be made: {shown} is not a folder")]
+        return [Refused(f"{path} cannot be created: {shown} is not a folder")]
     if not os.access(folder, os.W_OK | os.X_OK):
         return [Refused(f"{path} cannot be changed: {shown} is read-only", f"chmod u+w {shown}")]
     if folder.stat().st_dev != root.stat().st_dev:
-        return [Refused(f"{path} is on another disk than the project: it is not changed")]
+        return [Refused(f"{path} is on another file system than the project")]
     return []

@@ -1,4 +1,4 @@
-"""Writes the journal of changes that are about to be made; nothing else is touched."""
+"""Writes the journal of changes before they are made."""
 
 import contextlib
 import os
@@ -14,7 +14,7 @@ from fastgen.changes.plan import Change
 
 
 def prepare(record: Record, changes: Mapping[str, Change]) -> Journal:
-    """Write down in `record`, whose folders are empty, `changes` by their paths below the root.
+    """Write the journal of `changes`, by path below the root, into the empty folders of `record`.
 
     Raises `OSError`.
     """
@@ -54,7 +54,7 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def _copy_status(source: Path, destination: Path) -> None:
-    """Give `destination` the mode, the times and, where we may, the owner of `source`."""
+    """Give `destination` the mode, the times and, if permitted, the owner of `source`."""
     status = source.stat()
     with contextlib.suppress(PermissionError):
         os.chown(destination, status.st_uid, status.st_gid)
@@ -70,6 +70,6 @@ def _step(path: str, change: Change) -> Step:
 
 
 def _folders(files: Iterable[str]) -> list[str]:
-    """Return the folders that `files` are in, below the root, outer ones first."""
+    """Return the folders of `files` below the root, outer ones first."""
     found = {parent for path in files for parent in PurePosixPath(path).parents}
     return sorted(str(parent) for parent in found if parent != PurePosixPath())

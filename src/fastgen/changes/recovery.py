@@ -1,4 +1,4 @@
-"""Undoes changes that were begun and not finished."""
+"""Undoes changes that were begun but not finished."""
 
 import contextlib
 import itertools
@@ -13,20 +13,20 @@ from fastgen.changes.form import Journal, Step
 from fastgen.changes.journal import Record
 from fastgen.errors import HalfDone
 
-# It undoes, and then adds nothing but wiring lines that are missing.
+# Besides undoing, it only adds missing wiring lines.
 UNDO = "fastgen check --fix"
 
 
 @dataclass(slots=True)
 class Undone:
-    """The paths that were put back, and a sentence for each file that was left as it is."""
+    """The paths that were restored, and a message for each file that was not."""
 
     put_back: list[str] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
 
 
 def look(root: Path) -> tuple[str, ...]:
-    """Return the sentences that tell what a killed run has left of `root`; touch nothing."""
+    """Return messages about what killed runs left in `root`, without changing anything."""
     return tuple(
         f"an interrupted run has left the project half changed: its journal is {place}"
         if os.path.lexists(place / journal.FILE)
@@ -36,7 +36,7 @@ def look(root: Path) -> tuple[str, ...]:
 
 
 def strays(root: Path) -> tuple[str, ...]:
-    """Return the sentences that tell of contents in `root` whose journal is not to be found."""
+    """Return messages about contents in `root` that have no journal."""
     if places.existing(root.resolve()):
         return ()
     return tuple(
@@ -47,11 +47,11 @@ def strays(root: Path) -> tuple[str, ...]:
 
 
 def recover(root: Path) -> list[str]:
-    """Undo what a killed run has begun in the project `root`, which the caller has locked.
+    """Undo what a killed run began in the project `root`, which the caller has locked.
 
-    Returns the sentences that tell it. Files that were changed since then are left alone.
-    Raises `Refused` for a journal that is not ours, which is left alone too, and `HalfDone`
-    when the system does not let us.
+    Returns messages about it. Files that were changed since then are left alone. Raises
+    `Refused` for a journal that fastgen did not write, which is left alone as well, and
+    `HalfDone` when undoing fails.
     """
     with _possible(root):
         return [told for record in journal.find(root.resolve()) for told in _recover(record)]
@@ -71,17 +71,16 @@ def _recover(record: Record) -> list[str]:
 
 
 def not_removed(record: Record) -> tuple[str, str]:
-    """Return what is told of a `record` that is of no use and cannot be removed, and a hint."""
+    """Return the message and the hint for a useless `record` that cannot be removed."""
     there = [one for one in (record.contents, record.place) if one and os.path.lexists(one)]
     shown = " and ".join(map(str, there))
     return f"{shown}, left by an interrupted run, could not be removed", journal.removing(*there)
 
 
 def undo(record: Record) -> Undone:
-    """Put back all that the journal in `record` says; then remove it.
+    """Undo the changes in the journal of `record`, then remove it.
 
-    Without a complete journal nothing was changed: what there is of it is removed. Raises as
-    `recover` does.
+    An incomplete journal is only removed, as nothing was changed yet. Raises as `recover` does.
     """
     undone = Undone()
     with _possible(record.root):
@@ -101,8 +100,8 @@ def _possible(root: Path) -> Iterator[None]:
     except OSError as error:
         reason = ": ".join(filter(None, (error.strerror or str(error), error.filename)))
         raise HalfDone(
-            f"changes in {root} cannot be undone: {reason}; when that is mended, "
-            "the next command that writes puts back the rest",
+            f"changes in {root} cannot be undone: {reason}; once that is solved, "
+            "the next command that writes restores the rest",
             UNDO,
         ) from error
 
@@ -137,7 +136,7 @@ def _undo(record: Record, written: Journal, undone: Undone) -> None:
 
 
 def _is_performed(record: Record, number: int, step: Step) -> bool:
-    """Whether the step's turn had come, and it was not undone since."""
+    """Whether the step was made and not undone since."""
     if step.new is not None and os.path.lexists(record.new(number)):
         return False
     return paths.digest_of(record.root / step.path) != step.old
@@ -158,19 +157,19 @@ def _put_back(record: Record, number: int, step: Step, modes: Mapping[str, int])
 
 
 def _leave(record: Record, number: int, step: Step) -> str:
-    """Keep what a person made of the file since, and beside it what it held before."""
+    """Keep the file as the user changed it since, and its old content beside it."""
     file, old = record.root / step.path, record.old(number)
-    told = f"{step.path} was changed since an interrupted run: it is left as it is"
+    told = f"{step.path} was changed since an interrupted run: it was left as it is"
     if not os.path.lexists(file) or not old.exists():
         return told
     names = itertools.chain([""], map(str, itertools.count(2)))
     places = (file.with_name(f"{file.name}.orig{suffix}") for suffix in names)
     kept = next(place for place in places if not os.path.lexists(place))
     old.rename(kept)
-    return f"{told}, and what it held is in {kept.relative_to(record.root).as_posix()}"
+    return f"{told}, and its old content is in {kept.relative_to(record.root).as_posix()}"
 
 
 def _remove_made(folder: Path) -> None:
-    # Others may have put something in, or removed it.
+    # Others may have added files to the folder, or removed it.
     if folder.is_dir() and not os.listdir(folder):
         folder.rmdir()

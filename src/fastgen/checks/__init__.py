@@ -1,9 +1,9 @@
-"""What `fastgen check` compares, one module each.
+"""The comparisons of `fastgen check`, one module each.
 
-difference   what is found: where, what, and the command that helps
-recipe       the entries of the resources, each by itself and with the others
+difference   a finding: where, what, and the command that helps
+recipe       the entries of the resources, each alone and together
 slices       the files, columns and tables of one resource
 wired        the lines about resources in other files, missing or left over
-revisions    the migrations among themselves
-lock         what is needed and what is locked, by name
+revisions    the order of the migrations
+lock         the names of needed and of locked packages
 """

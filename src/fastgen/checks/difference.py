@@ -1,4 +1,4 @@
-"""Something that does not agree."""
+"""What `fastgen check` reports."""
 
 import shlex
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from fastgen.project.place import Project
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Where something does not agree, what it is, and the command or the lines that help."""
+    """A difference: its path, a message, and the command or the lines that help."""
 
     path: str
     message: str
@@ -18,13 +18,13 @@ class Difference:
 
 
 def restoring(project: Project, path: str, otherwise: str) -> str:
-    """Return the command that brings the file `path` back, `otherwise` where git cannot."""
+    """Return the command that restores the file `path` with git, else `otherwise`."""
     last = _last_commit(project, [path])
     return f"git checkout {last} -- {quoted([path])}" if last else otherwise
 
 
 def _last_commit(project: Project, paths: list[str]) -> str:
-    """Return the last commit that wrote one of `paths`; none when git knows nothing of them."""
+    """Return the last commit that wrote one of `paths`, `""` if there is none."""
     if not git.available():
         return ""
     told = ("log", "-1", "--format=%h", "--diff-filter=ACMRT", "--", *paths)
@@ -35,5 +35,5 @@ def _last_commit(project: Project, paths: list[str]) -> str:
 
 
 def quoted(paths: list[str]) -> str:
-    """Return `paths` as a shell takes them: a name in a stranger's project may be anything."""
+    """Return `paths` quoted for a shell, as names in others' projects may be anything."""
     return " ".join(map(shlex.quote, paths))

@@ -1,4 +1,4 @@
-"""Whether uv.lock has what pyproject.toml needs, by name: nothing is resolved."""
+"""Compares uv.lock with the needs of pyproject.toml by name, without resolving anything."""
 
 import os
 import re
@@ -15,13 +15,13 @@ PROJECT = "pyproject.toml"
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?")
 COMMAND = "uv lock"
 LARGEST = 32 * safe_files.LARGE
-# A lock is not parsed: it has thousands of lines, and uv writes each package the same way.
+# The lock is searched and not parsed, as it has thousands of lines of one form.
 PACKAGE = re.compile(rb'^\[\[package\]\]\r?\nname = "([A-Za-z0-9._-]+)"', re.MULTILINE)
 CONFLICT = re.compile(rb"^<{7} ", re.MULTILINE)
 
 
 def differences(project: Project) -> Iterator[Difference]:
-    """Find what the lock of `project` lacks; in a workspace of uv that is the workspace's."""
+    """Find what the lock of `project` lacks, or that of its uv workspace."""
     root = workspace.above(project.root) or project.root
     file = os.path.relpath(root / FILE, project.root)
     try:
@@ -48,7 +48,7 @@ def _anew(file: str) -> str:
 def _needed(found: dict[str, Any]) -> set[str]:
     lists = [_table(found, "project").get("dependencies")]
     lists += _table(found, "dependency-groups").values()
-    # A group may include another one, by a table.
+    # A dependency group may include another one by a table.
     wanted = (one for texts in lists if isinstance(texts, list) for one in texts)
     names = (NAME.match(one) for one in wanted if isinstance(one, str))
     return {_normal(name[0]) for name in names if name}

@@ -1,4 +1,4 @@
-"""Whether the entries of the recipe can be read, and agree with each other."""
+"""Checks that the entries of the recipe can be read and agree with each other."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -18,24 +18,24 @@ NAMED = re.compile(rb"^name: ([a-z][a-z0-9_]*)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The entries that can be read, by name, and all there are."""
+    """The readable entries by name, and the names of all entries."""
 
     entries: Mapping[str, Entry]
     names: frozenset[str]
 
     def world(self, project: Project) -> World:
-        """Return what the resources are rendered into."""
+        """Return the world in which the resources are rendered."""
         found = {name: one.resource for name, one in self.entries.items()}
         return World(project.database, found)
 
     def lacks(self, entry: Entry) -> list[str]:
-        """Return to which resources without an entry that can be read `entry` refers."""
+        """Return the resources that `entry` refers to and that have no readable entry."""
         targets = {field.target or "" for field in entry.resource.references}
         return sorted(targets - self.entries.keys() - {USER})
 
 
 def load(project: Project) -> tuple[Recipe, list[Difference]]:
-    """Read all entries of `project`, and what is wrong with those that cannot be read."""
+    """Read all entries of `project`; return them and what is wrong with the unreadable ones."""
     entries: dict[str, Entry] = {}
     wrong: list[Difference] = []
     names = resources.listed(project.root)
@@ -54,7 +54,7 @@ def load(project: Project) -> tuple[Recipe, list[Difference]]:
 
 
 def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
-    """Find what the entries of `recipe` say that cannot be true of all of them."""
+    """Find contradictions between the entries of `recipe`."""
     tables: dict[str, Entry] = {}
     for entry in recipe.entries.values():
         names = entry.resource.names
@@ -62,7 +62,7 @@ def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
         if other is not entry:
             yield Difference(
                 entry.path,
-                f"its table {names.table} is that of {other.resource.names.singular} too",
+                f"its table {names.table} is also that of {other.resource.names.singular}",
                 f"mv {quoted([entry.path, f'{entry.path}.other'])}",
             )
         for target in set(recipe.lacks(entry)) - recipe.names:
@@ -78,7 +78,7 @@ def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
 
 
 def _renaming(project: Project, path: str) -> str | None:
-    """Return the command that gives an entry the name of what it is about, if that is free."""
+    """Return the command that renames an entry after its resource, None if that name is taken."""
     try:
         found = NAMED.search(
             resources.content(project.root, PurePosixPath(path).stem, project.database)

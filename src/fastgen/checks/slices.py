@@ -1,4 +1,4 @@
-"""Whether the files of a resource, its columns and its table are there."""
+"""Checks that the files, the columns and the table of a resource exist."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
@@ -14,20 +14,20 @@ from fastgen.wiring.classes import find_classes
 
 
 def differences(project: Project, entry: Entry) -> Iterator[Difference]:
-    """Find what `project` lacks of the slice of `entry`; edited files are none of it."""
+    """Find what `project` lacks of the slice of `entry`; edited files are no difference."""
     names = entry.resource.names
     missing = [path for path in paths(entry.resource) if not (project.root / path).is_file()]
     for path in missing:
         if not _is_elsewhere(project, entry, path):
             hint = restoring(project, path, again.line(entry.resource, "--force"))
-            yield Difference(path, f"it is not there, but part of {names.singular}", hint)
+            yield Difference(path, f"it is missing, but part of {names.singular}", hint)
     model = f"src/app/models/{names.singular}.py"
     if model not in missing:
         yield from _columns(project, entry, model)
 
 
 def _is_elsewhere(project: Project, entry: Entry, path: str) -> bool:
-    """Whether what the file `path` of a slice defines is in another module: it was moved."""
+    """Whether the file `path` of a slice was moved: another module has its definitions."""
     names = entry.resource.names
     folder = PurePosixPath(path).parts
     defined = {
@@ -57,7 +57,7 @@ def _columns(project: Project, entry: Entry, path: str) -> Iterator[Difference]:
 
 
 def _lacking(source: bytes, cls: str, columns: set[str]) -> set[str] | None:
-    """Return which of `columns` the class `cls` lacks, None when there is no such class."""
+    """Return which of `columns` the class `cls` lacks, None if there is no such class."""
     found = next((one for one in find_classes(source) if one.name == cls), None)
     return None if found is None else columns - {*found.attributes}
 
@@ -65,11 +65,11 @@ def _lacking(source: bytes, cls: str, columns: set[str]) -> set[str] | None:
 def migrated(
     project: Project, entry: Entry, known: Mapping[str, Migration], *, has_table: bool
 ) -> Iterator[Difference]:
-    """Find which of the migrations of `entry` are not among those `known` by revision."""
+    """Find the migrations of `entry` that are missing from `known`, and a missing table."""
     names = entry.resource.names
     lost = [revision for revision in entry.revisions if revision not in known]
     for revision in lost:
-        told = f"the migration {revision} of {names.singular} is not there"
+        told = f"the migration {revision} of {names.singular} is missing"
         yield Difference(migrations.FOLDER, told, bringing_back(project, revision))
     if not has_table and not lost:
         yield Difference(

@@ -1,4 +1,4 @@
-"""Whether other files say about the resources what they must, and nothing about others."""
+"""Checks the wiring of resources in other files: nothing is missing, nothing left over."""
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,13 +24,13 @@ PACKAGES = {ROUTER: (ENDPOINTS, HERE), MODELS: ("app.models", "app.models.__init
 
 @dataclass(frozen=True)
 class Said:
-    """What the modules of a project say about its resources, read once for all of them."""
+    """The wiring in the modules of a project, read once for all resources."""
 
     modules: Modules
     included: Included
 
     def has(self, wiring: Wiring) -> bool:
-        """Whether `wiring` is there for certain; else the editor looks more closely."""
+        """Whether `wiring` certainly exists; if not, the editor looks more closely."""
         [(module, name), *_] = wiring.needs
         if wiring.path == ROUTER:
             return self.included.has(module)
@@ -40,7 +40,7 @@ class Said:
         return path in self._exported or not self._origins.isdisjoint(self.modules.reached(path))
 
     def allows(self, wiring: Wiring) -> bool:
-        """Whether all that `wiring` speaks of is there."""
+        """Whether everything that `wiring` refers to exists."""
         return all(self.modules.defines(owner, name) for owner, name in wiring.needs)
 
     @cached_property
@@ -59,15 +59,15 @@ class Said:
 
 
 def said(project: Project) -> Said:
-    """Read what `project` says."""
+    """Read the wiring of `project`."""
     modules = Modules(project)
     return Said(modules, Included(modules))
 
 
 def missing(project: Project, recipe: Recipe, entry: Entry, known: Said) -> list[Wiring]:
-    """Return the wirings of `entry` that are not seen to be there, and could be.
+    """Return the wirings of `entry` that seem to be missing and could be added.
 
-    None when it refers to what is not there: its other side is not known then.
+    Empty if `entry` refers to a missing resource, as its other side is unknown then.
     """
     if recipe.lacks(entry):
         return []
@@ -76,7 +76,7 @@ def missing(project: Project, recipe: Recipe, entry: Entry, known: Said) -> list
 
 
 def without_router(project: Project, entry: Entry, known: Said) -> Iterator[Difference]:
-    """Find that the endpoints of `entry` have no router, and none is included."""
+    """Find out whether the endpoints of `entry` have no router and none is included."""
     module = f"{ENDPOINTS}.{entry.resource.names.plural}"
     there = known.modules.scope(module) is not None
     if there and not known.modules.defines(module, "router") and not known.included.has(module):
@@ -93,13 +93,13 @@ def differences(project: Project, entry: Entry, unsure: Sequence[Wiring]) -> Ite
         new = [line.strip() for line in edit.after.splitlines() if line not in old]
         shown = " ".join(line.decode(errors="replace") for line in new if line)
         name = entry.resource.names.singular
-        yield Difference(edit.path, f"{name} is not wired, it lacks: {shown}", FIX)
+        yield Difference(edit.path, f"{name} is not wired: it lacks {shown}", FIX)
     for manual in wired.manual:
         yield Difference(manual.path, f"{manual.reason}; it lacks these lines", manual.snippet)
 
 
 def leftovers(project: Project, recipe: Recipe) -> Iterator[Difference]:
-    """Find what the wiring files import of slices that are gone, recipe and all."""
+    """Find imports of slices that were removed together with their recipe entry."""
     slices = {
         f"{package}.{name}"
         for entry in recipe.entries.values()
@@ -113,14 +113,14 @@ def leftovers(project: Project, recipe: Recipe) -> Iterator[Difference]:
             file = Path("src", *module.split("."))
             gone = not any((project.root / f"{file}{end}").exists() for end in (".py", ""))
             if gone and module not in slices:
-                told = f"line {line} imports {module}, which is not there"
+                told = f"line {line} imports {module}, which does not exist"
                 otherwise = f"grep -n {module.rpartition('.')[2]} {path}"
                 hint = restoring(project, f"{file}.py", otherwise)
                 yield Difference(path, told, hint)
 
 
 def _imported(bound: Iterable[Binding], package: str) -> Iterator[tuple[int, str]]:
-    """Yield the modules of `package` that are imported by a statement of their own."""
+    """Yield the modules of `package` that have an import statement of their own."""
     for binding in bound:
         source = binding.target.rpartition(".")[0]
         statement = binding.statement

@@ -13,7 +13,7 @@ from fastgen.errors import WrongUsage
 from fastgen.project import place
 from fastgen.project.lines import ONLY_FIELD
 
-HELP = """Add to a project: a resource, or fields to one that is there."""
+HELP = """Add a resource to a project, or fields to an existing resource."""
 
 RESOURCE_HELP = """Add a resource: model, schemas, service, endpoints, tests and migration.
 
@@ -31,21 +31,21 @@ Modifiers  optional  unique  index  filter  sort  search  readonly  writeonly
            min=  max=  gt=  ge=  lt=  le=
            ondelete=cascade|restrict|setnull  pattern=REGEX  default=VALUE
 
-The last two modifiers are taken as they are, so they come last in a field, which is put in
-quotes where the shell reads it otherwise; PowerShell does so with commas.
+The values of the last two modifiers may contain anything, so they come last in a field. Quote a
+field if the shell would change it; PowerShell, for example, splits at commas.
 
-Without a field it asks for all on a terminal, and shows what it would do before it does it; a
-"no" ends with exit code 1. Elsewhere, and with --yes, the resource gets the field name:str:100."""
+On a terminal, without a field, it asks for everything and shows the changes before it makes them;
+answering "no" ends with exit code 1. Elsewhere, and with --yes, the field is name:str:100."""
 
 FIELD_HELP = """Add fields to a resource: column, schemas, tests and a migration.
 
-The table may have rows, so each field is optional or has a default. What is left out is asked
-for on a terminal. For example:
+The table may have rows, so each field must be optional or have a default. On a terminal it asks
+for a missing resource or field. For example:
 
 \b
 fastgen add field item sku:str:32:optional:unique stock:int:ge=0:default=0
 
-What you changed in the files stays. `fastgen add resource --help` tells the types and modifiers."""
+Your changes to the files are kept. `fastgen add resource --help` lists the types and modifiers."""
 
 MIGRATION = typer.Option(
     "--migration/--no-migration", help="Write a migration. [default: yes]", show_default=False
@@ -71,25 +71,25 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
         ),
     ] = None,
     plural: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Such as items, where it is guessed wrong.")
+        str | None, typer.Option(metavar="NAME", help="Such as items, if it is guessed wrong.")
     ] = None,
     access: Annotated[
         str | None,
         typer.Option(
             metavar=choices.ACCESS,
-            help="Whose rows they are: each user's own; all signed-in users'; written by "
-            "administrators; read by anybody. [default: owner]",
+            help="Who uses the rows: their owner; all signed-in users; administrators write and "
+            "signed-in users read; anybody reads and signed-in users write. [default: owner]",
             autocompletion=choices.accesses,
         ),
     ] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Overwrite files that git has as they are.")
+        bool, typer.Option("--force", help="Overwrite files that are committed in git.")
     ] = False,
     migration: Annotated[bool | None, MIGRATION] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing: without a field take name:str:100.")
+        bool, typer.Option("--yes", "-y", help="Ask nothing; without a field, use name:str:100.")
     ] = False,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
@@ -105,7 +105,7 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
 
 
 def _also(migration: bool | None, *, force: bool) -> Sequence[str]:
-    """Return the flags that are no part of a resource, to show them when it is told again."""
+    """Return the flags that are not part of a resource, to repeat them in the command shown."""
     flags = {None: [], True: ["--migration"], False: ["--no-migration"]}[migration]
     return [*flags, *["--force"] * force]
 
@@ -135,14 +135,14 @@ def field(
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Add fields to a resource."""
-    from fastgen import add_field  # noqa: PLC0415 - adding a resource does without
+    from fastgen import add_field  # noqa: PLC0415 - not needed to add a resource
 
     name = resource or choosing.resource(
         "Resource to add fields to", as_json=as_json, field=not fields
     )
     texts = fields or choosing.fields(name, as_json=as_json)
     ways = Ways(dry_run, diff, as_json)
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         proposal = add_field.propose(project, name, texts, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular, "fields": texts}

@@ -1,4 +1,4 @@
-"""A new resource, from what was typed or asked to the report of what was done."""
+"""`fastgen add resource`: from the request to the report."""
 
 import shlex
 from collections.abc import Sequence
@@ -13,21 +13,21 @@ from fastgen.project.lines import ONLY_FIELD
 from fastgen.project.place import Project
 from fastgen.slices.resource import Resource
 
-ALONE = f"without fields it gets one: {ONLY_FIELD}"
+ALONE = f"a resource without fields gets one: {ONLY_FIELD}"
 
 
 def as_told(request: Request, ways: Ways) -> Exit:
-    """Add what the `request` says, and return the exit code; raises `FastgenError`."""
-    with place.opened(writes=ways.writes) as project:
+    """Add the resource of `request`, and return the exit code; raises `FastgenError`."""
+    with place.opened(writes=ways.writes, renders=True) as project:
         proposal = add_resource.propose(project, request)
         return _carry_out(project, request, proposal, ways, project.notes)
 
 
 def by_asking(given: Request, ways: Ways, flags: Sequence[str]) -> Exit:
-    """Ask for what `given` lacks, show what would be done, do it, and return the exit code.
+    """Ask for what `given` lacks, show the changes, make them, and return the exit code.
 
-    `flags` are shown in the line that does it without asking. Raises `FastgenError`, also
-    `Stopped` when the person leaves.
+    `flags` are part of the command shown that does the same without asking. Raises
+    `FastgenError`, and `Stopped` when the user interrupts it.
     """
     try:
         return _by_asking(given, ways, flags)
@@ -36,21 +36,21 @@ def by_asking(given: Request, ways: Ways, flags: Sequence[str]) -> Exit:
 
 
 def _by_asking(given: Request, ways: Ways, flags: Sequence[str]) -> Exit:
-    from fastgen.cli import ask_resource  # noqa: PLC0415 - only who is asked pays
+    from fastgen.cli import ask_resource  # noqa: PLC0415 - slow, and only needed to ask
 
-    # Others may work in the project while a person thinks, so it is not kept open. A plan that
-    # does not fit any more when it is confirmed is refused as it is applied.
-    with place.opened(writes=ways.writes) as project:
+    # The project is not locked while the user thinks, as others may work in it. A plan that no
+    # longer fits when it is confirmed is refused when it is applied.
+    with place.opened(writes=ways.writes, renders=True) as project:
         for text in project.notes:
             change.note(text)
     request = ask_resource.ask(project, given)
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         proposal = add_resource.propose(project, request)
     ask_resource.show_again(proposal.resource, flags)
     previewed = ways.writes and _is_for_writing(request, proposal)
     if previewed and not choosing.confirmed(proposal.plan, proposal.notes):
         return Exit.REFUSED
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         return _carry_out(project, request, proposal, ways, project.notes, previewed=previewed)
 
 
@@ -77,7 +77,7 @@ def _carry_out(
     )
     if proposal.state == "identical":
         change.tell(proposal.plan, Ways(as_json=ways.as_json), Report(about, report.notes))
-        change.note(f"the resource {names.singular} is there already, just so")
+        change.note(f"the resource {names.singular} already exists, exactly like this")
         return Exit.OK
     if not _is_for_writing(request, proposal):
         return _refuse(proposal, ways, report)
@@ -85,11 +85,11 @@ def _carry_out(
 
 
 def _refuse(proposal: Proposal, ways: Ways, report: Report) -> Exit:
-    """Show how the resource that is there differs from what was typed."""
+    """Show how the existing resource differs from what was typed."""
     name = proposal.resource.names.singular
     error = Refused(
-        f"the resource {name} is there already, and not as this line makes it: fields are added "
-        "by add field, and --force overwrites what git has",
+        f"the resource {name} already exists and differs from this line: add field adds fields, "
+        "and --force overwrites files that are committed in git",
         _way(proposal.resource, proposal.old),
     )
     about = {**report.about, "error": failure.as_data(error)}
@@ -99,7 +99,7 @@ def _refuse(proposal: Proposal, ways: Ways, report: Report) -> Exit:
 
 
 def _way(new: Resource, old: Resource | None) -> str:
-    """Return the command that makes the resource more like `new`, and loses as little as can be."""
+    """Return the command that brings the resource closest to `new` with the least loss."""
     known = {field.name for field in old.fields} if old else set[str]()
     added = [add_field.addable(field) for field in new.fields if field.name not in known]
     if added:

@@ -1,4 +1,4 @@
-"""The application: its commands, built when they are needed, and its way out."""
+"""The application: its commands, built when they are needed, and its exit codes."""
 
 import importlib
 import sys
@@ -19,19 +19,19 @@ Exit codes: 0 done; 1 a value or a state was refused, nothing is written; 2 wron
 what is left to you; 70 a fault of fastgen; 130 interrupted."""
 
 
-# In the order of `--help`; each has a module of its own.
+# In the order of `--help`; each has its own module.
 COMMANDS = {
     "new": "Make a new FastAPI project.",
     "add": "Add a resource to a project, or fields to a resource.",
-    "remove": "Take a resource out of a project.",
-    "info": "Show what a project is and what it has.",
+    "remove": "Remove a resource from a project.",
+    "info": "Show the options and the resources of a project.",
     "check": "Compare a project with its recipe.",
     "templates": "Adapt the templates of resources.",
 }
 
 
 class _LazyGroup(PlainGroup):
-    """Builds a command's options when it is entered: `--help` must not read `copier.yml`."""
+    """Builds a command's options when it is called, so that `--help` does not read `copier.yml`."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         if args and args[0] in COMMANDS:
@@ -61,11 +61,11 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def _common(
     ctx: typer.Context,
-    version: Annotated[  # noqa: ARG001 - its callback has acted on it
+    version: Annotated[  # noqa: ARG001 - its callback handles it
         bool,
         typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version."),
     ] = False,
-    debug: Annotated[  # noqa: ARG001 - `run` reads it, before anything can fail
+    debug: Annotated[  # noqa: ARG001 - `run` reads it before anything can fail
         bool, typer.Option("--debug", help="Show a traceback for a fault of fastgen.")
     ] = False,
 ) -> None:
@@ -75,7 +75,7 @@ def _common(
 
 
 def _declare(name: str, text: str) -> None:
-    # Only a name for `--help`: what runs is built when it is called.
+    # Only the name and help for `--help`: the command itself is built when it is called.
     app.command(name, help=text)(lambda: None)
 
 
@@ -84,7 +84,7 @@ for _name, _text in COMMANDS.items():
 
 
 def _with_help(arguments: Sequence[str]) -> list[str]:
-    """Let `fastgen help add` be `fastgen add --help`."""
+    """Turn `fastgen help add` into `fastgen add --help`."""
     if next((one for one in arguments if not one.startswith("-")), None) != "help":
         return list(arguments)
     place = list(arguments).index("help")
@@ -100,11 +100,11 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
         if code != Exit.INTERRUPTED:
             return code
-        # Typer has caught it, outside of a command of ours.
+        # Typer caught it outside of our commands.
         return failure.report(Stopped(), as_json=as_json, debug=debug)
     except TyperException as error:
         return failure.usage(error, as_json=as_json, arguments=arguments)
     except FastgenError as error:
         return failure.report(error, as_json=as_json, debug=debug, arguments=arguments)
-    except Exception as error:  # noqa: BLE001 - the last place that can say something readable
+    except Exception as error:  # noqa: BLE001 - the last place that can print a readable message
         return failure.unforeseen(error, as_json=as_json, debug=debug, arguments=arguments)

@@ -12,9 +12,9 @@ from fastgen.questions import NAME, Question, Value
 
 
 def answers(given: Mapping[str, Value], others: Sequence[str], *, asks: bool) -> Answers:
-    """Return all answers: those `given`, the rest asked for where it `asks`, else by default.
+    """Return all answers: those `given`; the others are asked for if `asks`, else the defaults.
 
-    After asking it shows the command line to use again, with the flags `others` in it.
+    After asking it shows the command that repeats the answers, with the flags `others`.
     Raises the errors of `options.resolve`, and `KeyboardInterrupt`.
     """
     known = questions.load()
@@ -39,9 +39,9 @@ def as_flags(known: Sequence[Question], answered: Mapping[str, Value]) -> list[s
 
 
 def ask(question: Question, default: Value | None, wrong: Callable[[str], str | None]) -> Value:
-    """Ask `question`, offering `default`; `wrong` tells what is amiss with a typed text.
+    """Ask `question`, offering `default`; `wrong` returns what is wrong with a typed text.
 
-    Raises `KeyboardInterrupt` when the person wants to leave.
+    Raises `KeyboardInterrupt` when the user interrupts it.
     """
     text = question.help or question.name
     if question.choices:
@@ -54,5 +54,5 @@ def ask(question: Question, default: Value | None, wrong: Callable[[str], str | 
 
 
 def _short(complaint: str | None) -> str | None:
-    """Leave out what was typed: it stands on the screen, in the line above."""
+    """Return `complaint` without the typed text, which is on the line above."""
     return complaint.rpartition(": ")[2] if complaint else None

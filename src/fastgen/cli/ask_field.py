@@ -1,4 +1,4 @@
-"""Asks for one field of a resource: its name, its type, what the type takes, its modifiers."""
+"""Asks for a field of a resource: its name, its type and argument, its modifiers."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -21,9 +21,9 @@ ARGUMENTS = {
 
 
 def ask(sheet: Sheet) -> str | None:
-    """Return the text of the next field of `sheet`, nothing when the person has no more.
+    """Return the text of the next field of `sheet`, None if there are no more.
 
-    A field may also be typed at once, as on the command line. Raises `KeyboardInterrupt`.
+    A whole field may also be typed at once, as on the command line. Raises `KeyboardInterrupt`.
     """
     number = len(sheet.fields) + 1
     end = "" if number == 1 else "; Enter ends"

@@ -1,4 +1,4 @@
-"""Asks for a resource: its name, who may use it, its fields, one by one."""
+"""Asks for a resource: its name, its access rule, its fields one by one."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -20,10 +20,10 @@ from fastgen.slices.resource import Access, Resource
 
 
 def ask(project: Project, given: Request) -> Request:
-    """Return `given` with all that it lacks, asked for; nothing is asked twice.
+    """Return `given` completed by asking for what it lacks.
 
-    Raises `KeyboardInterrupt` when the person wants to leave, and `FastgenError` when what
-    was given cannot be, before anything is asked.
+    Raises `KeyboardInterrupt` when the user interrupts it, and `FastgenError` for mistakes in
+    `given` before anything is asked.
     """
     possible = _possible(project, given) if given.name else _named(project, given)
     names = possible.resource.names
@@ -37,7 +37,7 @@ def ask(project: Project, given: Request) -> Request:
 
 
 def ask_fields(sheet: Sheet, wrong: Callable[[Sheet, str], str | None]) -> Sequence[str]:
-    """Ask for the fields of `sheet`, one at least; `wrong` says what else is amiss with one."""
+    """Ask for the fields of `sheet`, at least one; `wrong` returns further mistakes in a field."""
     while len(sheet.known) + len(sheet.fields) < MOST_FIELDS and (field := ask_field.ask(sheet)):
         if complaint := sheet.complaint(field) or wrong(sheet, field):
             sys.stderr.write(f"{field} cannot be: {complaint}\n")
@@ -47,7 +47,7 @@ def ask_fields(sheet: Sheet, wrong: Callable[[Sheet, str], str | None]) -> Seque
 
 
 def _taken(project: Project, request: Request) -> str | None:
-    """Return why the last field would have a name that the code has already, if it would."""
+    """Return why the name of the last field is taken in the code, None if it is free."""
     try:
         add_resource.propose(project, request)
     except InvalidField as error:
@@ -56,7 +56,7 @@ def _taken(project: Project, request: Request) -> str | None:
 
 
 def show_again(resource: Resource, flags: Sequence[str]) -> None:
-    """Tell the line that does the same without a question."""
+    """Show the command that does the same without asking."""
     sys.stderr.write(f"\nThe same again: {again.line(resource, *flags)}\n\n")
 
 
@@ -82,11 +82,11 @@ def _misnamed(typed: str, plural: str | None) -> str | None:
 
 
 def _possible(project: Project, request: Request) -> Proposal:
-    """Return what the resource would be with a field of no matter; raises what is in its way."""
+    """Return the proposal with a placeholder field; raises what prevents the resource."""
     proposal = add_resource.propose(project, replace(request, fields=(ONLY_FIELD,)))
     if proposal.state != "new" and not request.force:
         name = proposal.resource.names.singular
-        raise Clash(f"the resource {name} is there already", f"fastgen add field {name}")
+        raise Clash(f"the resource {name} already exists", f"fastgen add field {name}")
     return proposal
 
 

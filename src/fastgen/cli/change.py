@@ -1,4 +1,4 @@
-"""Shows and applies a plan: the list, the diff, what was done, what is left to the person."""
+"""Shows and applies a plan: the list, the diff, and what is left to the user."""
 
 import json
 import sys
@@ -20,7 +20,7 @@ COLOURS = {"create": "32", "edit": "33", "delete": "31"}
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How the person wants a change to be carried out and told."""
+    """How to carry out and report a change."""
 
     dry_run: bool = False
     diff: bool = False
@@ -34,17 +34,17 @@ class Ways:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What is told besides the changes."""
+    """What to report besides the changes."""
 
     about: Mapping[str, Any]
     notes: Sequence[str] = ()
     next: Sequence[str] = ()
-    # Whether the person has seen the changes already.
+    # Whether the user has already seen the changes.
     previewed: bool = False
 
 
 def carry_out(project: Project, plan: Plan, ways: Ways, report: Report) -> Exit:
-    """Apply `plan` unless it is only to be shown, tell it, and return the exit code.
+    """Apply `plan` unless it is only to be shown, report it, and return the exit code.
 
     Raises the errors of `apply`, with nothing changed.
     """
@@ -62,7 +62,7 @@ def perform(project: Project, plan: Plan) -> None:
 
 
 def outcome(plan: Plan, ways: Ways, report: Report) -> Exit:
-    """Tell `plan`, which is applied where the `ways` say so, and return the exit code."""
+    """Report `plan`, which was applied if `ways` say so, and return the exit code."""
     try:
         tell(plan, ways, report)
         sys.stdout.flush()
@@ -74,7 +74,7 @@ def outcome(plan: Plan, ways: Ways, report: Report) -> Exit:
 
 
 def tell(plan: Plan, ways: Ways, report: Report) -> None:
-    """Show `plan` on stdout, and on stderr what the person should know of it."""
+    """Show `plan` on stdout, and notes about it on stderr."""
     for text in () if report.previewed else report.notes:
         note(text)
     if ways.as_json:
@@ -96,7 +96,7 @@ def tell(plan: Plan, ways: Ways, report: Report) -> None:
 
 
 def preview(plan: Plan, notes: Sequence[str]) -> None:
-    """Show on stderr what `carry_out` would do with `plan`, to be confirmed."""
+    """Show `plan` on stderr, for the user to confirm."""
     for text in notes:
         note(text)
     _list(plan, sys.stderr)
@@ -112,7 +112,7 @@ def _list(plan: Plan, stream: TextIO) -> None:
 
 
 def note(text: str) -> None:
-    """Tell `text` on stderr."""
+    """Print the note `text` on stderr."""
     sys.stderr.write(f"note: {visible(text, kept='')}\n")
 
 

@@ -1,4 +1,4 @@
-"""`fastgen check`: whether a project agrees with its recipe."""
+"""`fastgen check`: compare a project with its recipe."""
 
 import sys
 from collections.abc import Sequence
@@ -20,8 +20,8 @@ from fastgen.project.place import Project
 AGREES = "recipe, files, wiring, migrations and lock agree"
 HELP = """Compare a project with its recipe: files, wiring, migrations and lock.
 
-Each difference is a line with what helps below it. The exit code is 1 when there are any, 0
-when all agrees. Files that you edited are no difference."""
+It prints each difference with a hint below it. The exit code is 1 if there are any, else 0. Files
+that you edited are not a difference."""
 
 
 def build() -> Any:
@@ -31,7 +31,7 @@ def build() -> Any:
 
 def check(
     fix: Annotated[
-        bool, typer.Option("--fix", help="Add wiring lines that are missing, undo a killed run.")
+        bool, typer.Option("--fix", help="Add missing wiring lines; undo a killed run.")
     ] = False,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
@@ -40,7 +40,7 @@ def check(
     """Compare a project with its recipe."""
     ways = Ways(dry_run, diff, as_json)
     if not fix and not ways.writes:
-        raise InvalidOption("--dry-run and --diff go with --fix", instead=(("--fix", "--fix"),))
+        raise InvalidOption("--dry-run and --diff need --fix", instead=(("--fix", "--fix"),))
     writes = fix and ways.writes
     with place.opened(writes=writes) as project:
         plan = core.fix(project) if fix else Plan()
@@ -69,7 +69,7 @@ def _tell(project: Project, plan: Plan, found: Sequence[Difference], ways: Ways)
 
 
 def _shown(difference: Difference) -> str:
-    # Lines to paste are more than one.
+    # Lines to paste are several lines.
     hint = difference.hint.replace("\n", "\n        ")
     return f"{visible(difference.path, kept='')}: {_line(difference)}\n  hint: {hint}\n"
 

@@ -1,4 +1,4 @@
-"""Values that flags of several commands take, and whether there is somebody to ask."""
+"""The values of a flag that several commands have, and whether to ask questions."""
 
 import sys
 
@@ -8,10 +8,10 @@ ACCESS = "|".join(ACCESSES)
 
 
 def accesses(incomplete: str) -> list[str]:
-    """Return what a shell may complete `incomplete` to."""
+    """Return the access rules that complete `incomplete`."""
     return [name for name in ACCESSES if name.startswith(incomplete)]
 
 
 def asks(*, as_json: bool) -> bool:
-    """Whether a person sits at a terminal and wants to be asked."""
+    """Whether to ask: there is a terminal and no `--json`."""
     return not as_json and sys.stdin.isatty() and sys.stderr.isatty()

@@ -1,4 +1,4 @@
-"""What is left out of a command line, asked for where somebody sits at a terminal."""
+"""Asks for missing arguments on a terminal."""
 
 from collections.abc import Sequence
 
@@ -10,11 +10,11 @@ from fastgen.project.place import Project
 
 
 def resource(question: str, *, as_json: bool, field: bool = False) -> str:
-    """Return which resource of the project is meant, chosen from a list; `field` may be asked next.
+    """Return a resource of the project that the user chooses; `field` if a field is missing too.
 
-    Raises `WrongUsage` where nobody can be asked, `Stopped` when the person leaves, and `Refused`.
+    Raises `WrongUsage` without a terminal, `Stopped` when the user interrupts it, and `Refused`.
     """
-    with place.opened(writes=False) as project:
+    with place.opened(writes=False, renders=True) as project:
         known = resources.listed(project.root)
     if not known:
         raise WrongUsage("there are no resources yet", "fastgen add resource item name:str:100")
@@ -22,7 +22,7 @@ def resource(question: str, *, as_json: bool, field: bool = False) -> str:
         better = f"{known[0]} {_new_field(project, known[0])}" if field else known[0]
         told = f"a resource needs to be named: there are {', '.join(known)}"
         raise WrongUsage(told, instead=(("", better),))
-    from fastgen.cli import prompts  # noqa: PLC0415 - only who is asked pays
+    from fastgen.cli import prompts  # noqa: PLC0415 - slow, and only needed to ask
 
     try:
         return str(prompts.choose(question, [prompts.Choice(name, name) for name in known]))
@@ -31,14 +31,14 @@ def resource(question: str, *, as_json: bool, field: bool = False) -> str:
 
 
 def fields(name: str, *, as_json: bool) -> Sequence[str]:
-    """Return the fields to add to the resource `name`, asked for one by one; raises as above."""
-    with place.opened(writes=False) as project:
+    """Ask for the fields to add to the resource `name`; raises as `resource` does."""
+    with place.opened(writes=False, renders=True) as project:
         entry = resources.must_load(project.root, name, project.database)
     if not choices.asks(as_json=as_json):
         raise WrongUsage("no field is given", instead=(("", _new_field(project, name)),))
-    from fastgen import add_field  # noqa: PLC0415 - only who is asked pays
-    from fastgen.cli import ask_resource  # noqa: PLC0415 - only who is asked pays
-    from fastgen.cli.draft import Sheet  # noqa: PLC0415 - only who is asked pays
+    from fastgen import add_field  # noqa: PLC0415 - slow, and only needed to ask
+    from fastgen.cli import ask_resource  # noqa: PLC0415 - slow, and only needed to ask
+    from fastgen.cli.draft import Sheet  # noqa: PLC0415 - slow, and only needed to ask
 
     old = entry.resource
     sheet = Sheet(project, old.names.singular, old.access, known=old.fields)
@@ -55,8 +55,8 @@ def fields(name: str, *, as_json: bool) -> Sequence[str]:
 
 
 def free_name() -> str:
-    """Return a name for a resource that the project has not; raises `Refused`."""
-    with place.opened(writes=False) as project:
+    """Return an example name that no resource of the project has; raises `Refused`."""
+    with place.opened(writes=False, renders=True) as project:
         return _free(("item", "note", "thing"), resources.listed(project.root))
 
 
@@ -71,8 +71,8 @@ def _free(names: Sequence[str], taken: Sequence[str]) -> str:
 
 
 def confirmed(plan: Plan, notes: Sequence[str]) -> bool:
-    """Show what `plan` would change, and ask whether it is to be done; raises `Stopped`."""
-    from fastgen.cli import prompts  # noqa: PLC0415 - only who is asked pays
+    """Show the changes of `plan`, and ask whether to make them; raises `Stopped`."""
+    from fastgen.cli import prompts  # noqa: PLC0415 - slow, and only needed to ask
 
     change.preview(plan, notes)
     try:

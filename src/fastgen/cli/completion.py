@@ -1,6 +1,6 @@
-"""What a shell may complete: resources, fields as they are typed, templates.
+"""Shell completion of resources, fields and templates.
 
-It only looks: nothing is locked, undone or written, and what cannot be read is not offered.
+It only reads: nothing is locked, undone or written, and what cannot be read is not offered.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -21,17 +21,17 @@ from fastgen.slices.resource import USER
 
 
 def resources(incomplete: str) -> list[str]:
-    """Return the resources of the project that we stand in."""
+    """Return the resources of the project around the current folder."""
     return _beginning(incomplete, _resources(_root()))
 
 
 def templates(incomplete: str) -> list[str]:
-    """Return the templates that a project may have of its own."""
+    """Return the templates that a project can override."""
     return _beginning(incomplete, eject.available())
 
 
 def fields_of(argument: str) -> Callable[[typer.Context, str], list[str]]:
-    """Return what completes the fields of the resource that the `argument` names."""
+    """Return the completion function for fields of the resource in `argument`."""
 
     def fields(ctx: typer.Context, incomplete: str) -> list[str]:
         before, typed = _whole(ctx.params.get("fields") or (), incomplete)
@@ -42,9 +42,9 @@ def fields_of(argument: str) -> Callable[[typer.Context, str], list[str]]:
 
 
 def _whole(words: Sequence[str], incomplete: str) -> tuple[str, str]:
-    """Return what a shell has cut off from the field before its last part, and the field.
+    """Return the part of the field that the shell cut off, and the whole field.
 
-    Bash takes a colon for a word: `sku`, `:`, `st`.
+    Bash splits words at colons: `sku`, `:`, `st`.
     """
     parts = [*words, incomplete]
     if ":" not in parts:
@@ -69,7 +69,7 @@ def _fields(resource: str, typed: str) -> Iterator[str]:
 
 
 def _after(parts: Sequence[str], root: Path | None) -> Iterator[str]:
-    """Return what may stand in a field after its type and what else there is in `parts`."""
+    """Return what may follow `parts`, a type with its argument and modifiers."""
     type_, *rest = parts
     if not rest and type_ == "ref":
         yield from (*_resources(root), USER)
@@ -81,7 +81,7 @@ def _after(parts: Sequence[str], root: Path | None) -> Iterator[str]:
 
 
 def _recorded(root: Path | None, typed: str) -> Iterable[str]:
-    """Return the fields of a resource that is there already."""
+    """Return the fields of an existing resource."""
     name = entries.known_as(root, typed) if root and typed else None
     try:
         entry = entries.load(root, name, "postgresql") if root and name else None

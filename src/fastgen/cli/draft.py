@@ -1,4 +1,4 @@
-"""A field while it is asked for: what the real parser says about it so far."""
+"""Checks a field with the real parser while it is asked for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,25 +16,25 @@ from fastgen.project.place import Project
 from fastgen.slices.resource import Access
 
 CONTRADICTIONS = (("gt", "ge"), ("lt", "le"))
-# Pattern and default are taken verbatim, so they are last.
+# The values of pattern and default may contain anything, so they are last.
 ORDER = (*FLAGS, *LIMITS, "ondelete", "pattern", "default")
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The resource so far: all that another field must go with."""
+    """The resource so far, with which another field must be compatible."""
 
     project: Project
     name: str
     access: Access
     fields: tuple[str, ...] = ()
-    # What the resource has already, as one that is there.
+    # The fields of an existing resource.
     known: tuple[Field, ...] = ()
 
     def complaint(self, text: str, before: str | None = None) -> str | None:
-        """Return what is wrong with the field `text`, nothing when it is right.
+        """Return what is wrong with the field `text`, None if it is valid.
 
-        What is wrong with its beginning `before` already may yet be put right, and is left out.
+        Mistakes that its beginning `before` has as well are left out, as they may be temporary.
         """
         known = set(self._complaints(before)) if before else set[str]()
         new = (one for one in self._complaints(text) if one not in known)
@@ -53,7 +53,7 @@ class Sheet:
 
 
 def fitting(type_: Type) -> list[str]:
-    """Return the modifiers that a field of a type may have, without other words for the same."""
+    """Return the modifiers that a field of type `type_` may have, without synonyms."""
     found = [name for name in ORDER if type_ in TAKEN_BY[name]]
     if type_ in RANGED:
         return [name for name in found if name not in {"min", "max"}]
@@ -61,7 +61,7 @@ def fitting(type_: Type) -> list[str]:
 
 
 def contradiction(sheet: Sheet, base: str, marked: Sequence[str]) -> str | None:
-    """Return why the modifiers `marked` do not go together with the field `base`, if so."""
+    """Return why the modifiers `marked` contradict each other in the field `base`, if they do."""
     for one, other in CONTRADICTIONS:
         if one in marked and other in marked:
             return f"{one} and {other} contradict each other; mark one of them"
@@ -73,5 +73,5 @@ def contradiction(sheet: Sheet, base: str, marked: Sequence[str]) -> str | None:
 
 
 def _without_field(error: FastgenError, text: str) -> str:
-    """Leave out which field it is: that stands on the screen."""
+    """Return the message of `error` without the field, which is on the screen."""
     return error.message.removeprefix(f"field {shown(text)}: ")

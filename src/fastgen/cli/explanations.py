@@ -1,4 +1,4 @@
-"""What the words of the grammar mean, in a line each."""
+"""One-line explanations of the words of the grammar."""
 
 from collections.abc import Mapping
 
@@ -22,7 +22,7 @@ TYPES: Mapping[Type, str] = {
     "date": "day, as 2026-01-31",
     "datetime": "moment with a time zone, kept in UTC",
     "time": "time of day, as 09:30",
-    "uuid": "UUID that somebody else gives",
+    "uuid": "UUID that comes from elsewhere",
     "email": "mail address",
     "url": "address of a web page",
     "json": "any JSON value",
@@ -33,25 +33,25 @@ TYPES: Mapping[Type, str] = {
 MODIFIERS: Mapping[str, str] = {
     "optional": "may be left out, or null",
     "unique": "no two rows have the same value",
-    "index": "index of the database, for quick look-ups",
-    "filter": "lists can be narrowed to a value",
+    "index": "database index, for fast look-ups",
+    "filter": "lists can be filtered by it",
     "sort": "lists can be sorted by it",
-    "search": "the search in lists looks at it",
+    "search": "lists can be searched in it",
     "readonly": "shown, never taken from a client",
     "writeonly": "taken from a client, never shown",
-    "min": "at least so many",
-    "max": "at most so many",
+    "min": "at least this many",
+    "max": "at most this many",
     "gt": "greater than a value",
     "ge": "this value or greater",
     "lt": "less than a value",
     "le": "this value or less",
     "ondelete": "what happens when the row that it refers to is deleted",
-    "pattern": "regular expression that it matches",
-    "default": "value where none is given",
+    "pattern": "regular expression that it must match",
+    "default": "value if none is given",
 }
-UNIQUE_ITEMS = "no item is there twice"
+UNIQUE_ITEMS = "no item occurs twice"
 ON_DELETE: Mapping[OnDelete, str] = {
-    "restrict": "refuse it while there are rows that refer to it",
+    "restrict": "refuse it while rows refer to it",
     "cascade": "delete the rows that refer to it too",
     "setnull": "keep them, without the reference",
 }

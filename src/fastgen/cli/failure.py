@@ -1,4 +1,4 @@
-"""How an error is told: readable on stderr, as JSON on stdout where that was asked for."""
+"""Reports errors: readable on stderr, and with `--json` as JSON on stdout."""
 
 import json
 import shlex
@@ -18,7 +18,7 @@ from fastgen.messages import visible
 def report(
     error: FastgenError, *, as_json: bool, debug: bool, arguments: Sequence[str] = ()
 ) -> int:
-    """Tell `error`, which came of `arguments`, and return its exit code."""
+    """Report `error`, which `arguments` caused, and return its exit code."""
     mended = corrected.command(error, arguments)
     tell(error, mended)
     if error.exit_code == Exit.BUG:
@@ -27,7 +27,7 @@ def report(
 
 
 def tell(error: FastgenError, mended: str | None = None) -> None:
-    """Say on stderr what happened and what helps; the line `mended` helps against several."""
+    """Print `error` with its hints on stderr; `mended` is one hint for several errors."""
     for text in getattr(error, "__notes__", ()):
         sys.stderr.write(f"note: {visible(text, kept='')}\n")
     for part in error.parts:
@@ -39,12 +39,12 @@ def tell(error: FastgenError, mended: str | None = None) -> None:
 
 
 def as_data(error: FastgenError) -> dict[str, Any]:
-    """Return `error` as it is told to a program."""
+    """Return `error` as data for JSON."""
     return _data(error.message, error.hint, error.exit_code)
 
 
 def usage(error: TyperException, *, as_json: bool, arguments: Sequence[str] = ()) -> int:
-    """Tell that the command line itself is wrong, in Typer's words, and return its exit code."""
+    """Report a wrong command line in Typer's words, and return the exit code."""
     hint = _way(error, arguments)
     message = error.format_message()
     _say("error", message)
@@ -53,7 +53,7 @@ def usage(error: TyperException, *, as_json: bool, arguments: Sequence[str] = ()
 
 
 def _way(error: TyperException, arguments: Sequence[str]) -> str:
-    """Return the line with the flag or the command that was meant, or what tells them all."""
+    """Return the line with the flag or the command that was meant, or the one that lists them."""
     typed = getattr(error, "option_name", None)
     near = next(iter(getattr(error, "possibilities", None) or ()), None)
     if typed in arguments and near:
@@ -65,7 +65,7 @@ def _way(error: TyperException, arguments: Sequence[str]) -> str:
 def unforeseen(
     error: Exception, *, as_json: bool, debug: bool, arguments: Sequence[str] = ()
 ) -> int:
-    """Tell a fault of ours without a traceback, unless one is wanted."""
+    """Report a fault of fastgen, with a traceback only if `debug` is set."""
     message = f"{type(error).__name__}: {error}"
     _say("error", message)
     _ask_for_report(error, arguments, debug=debug)
@@ -97,5 +97,5 @@ def _data(message: str, hint: str | None, code: int) -> dict[str, Any]:
 def _say(kind: str, text: str) -> None:
     colour = {"error": "31", "hint": "36"}[kind]
     output.paint(f"{kind}:", f"1;{colour}", sys.stderr)
-    # What is told may be a stranger's: no line of it is like one of ours.
+    # The text may come from others: indented, none of its lines looks like one of ours.
     sys.stderr.write(" " + text.replace("\n", "\n  ") + "\n")

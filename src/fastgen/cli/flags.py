@@ -12,9 +12,9 @@ from fastgen.questions import Question
 def with_questions(
     command: Callable[..., None], questions: Sequence[Question]
 ) -> Callable[..., None]:
-    """Return `command` with one more option for each question.
+    """Return `command` with an option for each question added.
 
-    `command` has a parameter `**options`; only what was typed gets there.
+    `command` must have a parameter `**options`, which gets the options that were typed.
     """
 
     def enter(*args: Any, **kwargs: Any) -> None:
@@ -27,7 +27,7 @@ def with_questions(
         for p in signature.parameters.values()
         if p.kind is not p.VAR_KEYWORD
     ]
-    # The name first, as people type it, then what the project is, then how it is made.
+    # The name first, then the options of the project, then those of its generation.
     parameters = [own[0], *map(_parameter, questions), *own[1:]]
     enter.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     enter.__annotations__ = {p.name: p.annotation for p in parameters}
@@ -43,7 +43,7 @@ def _parameter(question: Question) -> inspect.Parameter:
         metavar=_metavar(question),
         help=" ".join(f"{question.help} {_default(question)}".split()),
         show_default=False,
-        # Anything goes in here: a value is refused by us, with all other mistakes.
+        # Any value is accepted here, and checked later together with all others.
         parser=None if question.type == "bool" else str,
         autocompletion=_completion(question),
     )

@@ -1,4 +1,4 @@
-"""Commands that have subcommands, and what all commands have in common."""
+"""Commands with subcommands, and what all commands have in common."""
 
 from collections.abc import Callable
 from typing import Any
@@ -11,17 +11,17 @@ from fastgen.errors import Exit
 
 
 class _AsTyped:
-    """Takes texts and flags as they are; Typer would import Pydantic to look at them."""
+    """Accepts strings and flags unchanged; Typer would import Pydantic to convert them."""
 
     def coerce(self, value: Any, param: Any, ctx: Any) -> Any:  # noqa: ARG002 - Typer's names
-        """Return `value` as the command gets it."""
+        """Return `value` unchanged."""
         if param.nargs == -1:
             return list(value or ())
         return value
 
 
 class PlainCommand(TyperCommand):
-    """A command whose parameters are texts and flags."""
+    """A command whose parameters are strings and flags."""
 
     def get_params(self, ctx: Any) -> Any:
         """Return the parameters, `--help` included."""
@@ -29,7 +29,7 @@ class PlainCommand(TyperCommand):
 
 
 class PlainGroup(TyperGroup):
-    """A command with subcommands, whose own parameters are texts and flags."""
+    """A command with subcommands whose own parameters are strings and flags."""
 
     def get_params(self, ctx: Any) -> Any:
         """Return the parameters, `--help` included."""
@@ -38,22 +38,22 @@ class PlainGroup(TyperGroup):
 
 def _plain(params: list[Any]) -> list[Any]:
     for one in params:
-        # Were Typer not to know the name any more, it would only be slower.
+        # If Typer renames this, commands only become slower.
         one._runtime_param = _AsTyped()  # noqa: SLF001
     return params
 
 
 def single(name: str, text: str, function: Callable[..., None]) -> Any:
-    """Return the command `name` that calls `function`, with `text` for its help."""
+    """Return the command `name` that calls `function`, with the help `text`."""
     app = _app()
     app.command(name, cls=PlainCommand, help=text)(function)
     return typer.main.get_command(app)
 
 
 def group(text: str, commands: dict[str, tuple[str, Callable[..., None]]]) -> Any:
-    """Return the command that has `commands`: by name, their help and what they call.
+    """Return a command with the subcommands `commands`: by name, their help and function.
 
-    The first line of a help is all that the list of the commands shows.
+    The list of commands shows only the first line of a help.
     """
     app = _app(cls=PlainGroup, help=text, invoke_without_command=True)
     app.callback()(_help_when_alone)

@@ -1,4 +1,4 @@
-"""`fastgen info`: what a project is and what it has."""
+"""`fastgen info`: the options and the resources of a project."""
 
 import json
 import sys
@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+import fastgen
 from fastgen import info as core
 from fastgen.cli import change, failure, groups
 from fastgen.cli.common_flags import JSON
@@ -17,9 +18,9 @@ from fastgen.project import again, place
 from fastgen.slices.resource import Resource
 
 API = "/api/v1"
-HELP = """Show what a project is: its options, and its resources with their fields.
+HELP = """Show the options of a project, and its resources with their fields.
 
-It works in any folder of the project. With --json it is one object, for programs."""
+It works in any folder of the project. With --json it prints one object, for programs."""
 
 
 def build() -> Any:
@@ -28,9 +29,10 @@ def build() -> Any:
 
 
 def info(as_json: Annotated[bool, JSON] = False) -> None:
-    """Show what a project is."""
+    """Show the options and the resources of a project."""
     with place.opened(writes=False) as project:
-        found, notes = core.gather(project), project.notes
+        found = core.gather(project)
+    notes = [*project.notes, *_refused(found)]
     for text in notes:
         change.note(text)
     for error in found.broken:
@@ -44,7 +46,12 @@ def info(as_json: Annotated[bool, JSON] = False) -> None:
 
 
 def _lines(found: Info) -> list[str]:
-    about = {"project": found.name, "folder": found.root, "template": found.template}
+    about = {
+        "project": found.name,
+        "folder": found.root,
+        "template": found.template or "unknown",
+        "fastgen": fastgen.__version__ + (" (another template)" if found.refused else ""),
+    }
     lines = [
         f"{_shown(name):<12} {_shown(value)}" for name, value in {**about, **found.options}.items()
     ]
@@ -71,15 +78,22 @@ def _shown(value: object) -> str:
     return visible(str(value), kept="")
 
 
-def _as_data(found: Info, notes: tuple[str, ...]) -> dict[str, Any]:
+def _refused(found: Info) -> list[str]:
+    error = found.refused
+    return [f"{error.message}; this helps: {error.hint}"] if error else []
+
+
+def _as_data(found: Info, notes: list[str]) -> dict[str, Any]:
     return {
         "project": found.name,
         "path": str(found.root),
         "template": found.template,
+        "fastgen": fastgen.__version__,
+        "template_differs": found.refused is not None,
         "options": dict(found.options),
         "resources": [_resource(one) for one in found.resources],
         "broken": [{"message": error.message, "hint": error.hint} for error in found.broken],
-        "notes": list(notes),
+        "notes": notes,
     }
 
 

@@ -1,6 +1,6 @@
 """Questions line by line, for a terminal that can only print (`TERM=dumb`).
 
-They are answered as those of `prompts` are; Ctrl-D is a way to leave, as Ctrl-C.
+They have the same answers as those of `prompts`; Ctrl-D interrupts, as Ctrl-C does.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 
 
 def text(question: str, default: str, wrong: Callable[[str], str | None]) -> str:
-    """Ask for a text, offering `default`; it is taken when nothing is `wrong` with it."""
+    """Ask for a text, offering `default`, until nothing is `wrong` with it."""
     offered = f" [{default}]" if default else ""
     while True:
         typed = _read(f"{question}{offered}: ") or default
@@ -20,7 +20,7 @@ def text(question: str, default: str, wrong: Callable[[str], str | None]) -> str
 
 
 def choose(question: str, labels: Sequence[str], default: int) -> int:
-    """Ask for one of the `labels`, and return its place in them."""
+    """Ask for one of the `labels`, and return its index."""
     _list(question, labels)
     while True:
         typed = _read(f"Number [{default + 1}]: ")
@@ -31,7 +31,7 @@ def choose(question: str, labels: Sequence[str], default: int) -> int:
 
 
 def mark(question: str, labels: Sequence[str], marked: Sequence[int]) -> list[int]:
-    """Ask for any number of the `labels`, and return their places in them."""
+    """Ask for any number of the `labels`, and return their indexes."""
     _list(question, labels)
     before = ",".join(str(place + 1) for place in marked) or "none"
     while True:
@@ -58,7 +58,7 @@ def _list(question: str, labels: Sequence[str]) -> None:
 
 
 def _places(typed: str, count: int) -> list[int]:
-    """Return what the numbers in `typed` stand for; nothing when one is wrong."""
+    """Return the indexes for the numbers in `typed`; empty if one is wrong."""
     words = re.split(r"[\s,]+", typed.strip(", "))
     right = all(word.isascii() and word.isdigit() and 1 <= int(word) <= count for word in words)
     return sorted({int(word) - 1 for word in words}) if right else []

@@ -1,4 +1,4 @@
-"""`fastgen new`: from the command line to the job, and back to the person."""
+"""`fastgen new`: from the command line to the job and its report."""
 
 import os
 import sys
@@ -40,17 +40,17 @@ def build() -> Any:
 
 HELP = """Make a new FastAPI project.
 
-On a terminal it asks for what is not given; elsewhere, and with --yes, it takes the defaults."""
+On a terminal it asks for missing options; elsewhere, and with --yes, it uses the defaults."""
 
 
 def new(  # noqa: PLR0913, PLR0917 - the flags of the command
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", parser=str, show_default=False, help="What to call it."),
+        typer.Argument(metavar="NAME", parser=str, show_default=False, help="Name of the project."),
     ] = None,
     output: Annotated[
         str | None,
-        typer.Option(metavar="DIR", parser=str, help="The folder to make. [default: ./NAME]"),
+        typer.Option(metavar="DIR", parser=str, help="Folder to create. [default: ./NAME]"),
     ] = None,
     resource: Annotated[
         list[str] | None,
@@ -62,16 +62,16 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
         ),
     ] = None,
     yes: Annotated[
-        bool, typer.Option("--yes", "-y", help="Ask nothing: take the defaults.")
+        bool, typer.Option("--yes", "-y", help="Ask nothing; use the defaults.")
     ] = False,
     no_git: Annotated[
-        bool, typer.Option("--no-git", help="Make no repository and no commit.")
+        bool, typer.Option("--no-git", help="Do not create a repository or a commit.")
     ] = False,
     no_install: Annotated[
-        bool, typer.Option("--no-install", help="Neither lock nor install with uv.")
+        bool, typer.Option("--no-install", help="Do not lock or install with uv.")
     ] = False,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="List the files, write nothing.")
+        bool, typer.Option("--dry-run", help="List the files and write nothing.")
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object on stdout.")
@@ -111,7 +111,7 @@ def _refuse_mistakes(
     *,
     asks: bool,
 ) -> None:
-    """Raise all that is wrong with the command line, before anything is asked or rendered."""
+    """Raise all mistakes in the command line before anything is asked or rendered."""
     wrong: list[FastgenError] = []
     if NAME not in given and not asks:
         wrong.append(WrongUsage("the project needs a name", instead=(("", "myapi"),)))
@@ -133,7 +133,7 @@ def _refusals(
 
 
 def _database(given: Mapping[str, Value], *, asks: bool) -> Database:
-    """Return the database, or while that may be asked for the one that takes more."""
+    """Return the database, or the more permissive one if it may still be asked for."""
     default = next((q.default for q in questions.load().flags if q.name == DATABASE), None)
     chosen = given.get(DATABASE, None if asks else default)
     return "sqlite" if chosen == "sqlite" else "postgresql"

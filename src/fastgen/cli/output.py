@@ -1,7 +1,7 @@
-"""The printer: standard output and error, as all that fastgen says goes through them.
+"""Standard output and standard error, which escape control characters.
 
-What is written comes from files and programs of other people too. Control characters in it are
-escaped here, whoever writes; colours and the like go past that, by `paint` and `Styled`.
+Some of the text comes from files and programs of others, so everything is escaped here; colours
+and other styles bypass that with `paint` and `Styled`.
 """
 
 import io
@@ -15,12 +15,12 @@ from fastgen.messages import visible
 
 
 class _Stdout(io.FileIO):
-    """Raises `OutputLost` for what cannot be written; after that it swallows the rest."""
+    """Raises `OutputLost` when writing fails, and then discards the rest."""
 
     lost = False
 
     def write(self, data: Any, /) -> int:
-        """Write `data`, or some of it."""
+        """Write `data`, or a part of it."""
         if self.lost:
             return len(data)
         try:
@@ -31,10 +31,10 @@ class _Stdout(io.FileIO):
 
 
 class _Stderr(io.FileIO):
-    """Swallows what cannot be written: there is nobody to tell."""
+    """Discards what cannot be written, as there is nowhere to report it."""
 
     def write(self, data: Any, /) -> int:
-        """Write `data`, or some of it."""
+        """Write `data`, or a part of it."""
         try:
             return super().write(data)
         except OSError:
@@ -42,20 +42,20 @@ class _Stderr(io.FileIO):
 
 
 class _Printer(io.TextIOWrapper):
-    """Escapes control characters, but for line breaks and tabs."""
+    """Escapes control characters except line breaks and tabs."""
 
     def write(self, text: str, /) -> int:
-        """Write `text` as a terminal can show it."""
+        """Write `text` with control characters escaped."""
         super().write(visible(text))
         return len(text)
 
     def write_raw(self, text: str) -> int:
-        """Write `text` with the control characters that are in it."""
+        """Write `text` including its control characters."""
         return super().write(text)
 
 
 class Styled:
-    """A stream for a library that writes control characters of its own."""
+    """A stream for a library that writes its own control characters."""
 
     def __init__(self, stream: TextIO) -> None:
         """Write to `stream`."""
@@ -63,14 +63,14 @@ class Styled:
         self.write = getattr(stream, "write_raw", stream.write)
 
     def __getattr__(self, name: str) -> Any:
-        """Be the stream in all else."""
+        """Delegate everything else to the stream."""
         return getattr(self._stream, name)
 
 
 def guard() -> None:
-    """Have both streams escape control characters, and standard output raise `OutputLost`.
+    """Make both streams escape control characters, and standard output raise `OutputLost`.
 
-    That is, for every failure to write to it, whoever writes.
+    That covers every failure to write to it, also by libraries.
     """
     sys.stdout = _printer(sys.stdout, _Stdout)
     sys.stderr = _printer(sys.stderr, _Stderr)
@@ -78,7 +78,7 @@ def guard() -> None:
 
 def _printer(plain: TextIO | None, raw: type[io.FileIO]) -> TextIO:
     if plain is None:
-        # Closed by whoever started us: nobody wants it.
+        # The parent process closed it, so nobody reads it.
         return Path(os.devnull).open("w", encoding="utf-8")
     return _Printer(
         io.BufferedWriter(raw(plain.fileno(), "w", closefd=False)),
@@ -89,7 +89,7 @@ def _printer(plain: TextIO | None, raw: type[io.FileIO]) -> TextIO:
 
 
 def paint(text: str, style: str, stream: TextIO) -> None:
-    """Write `text` to `stream`, in the `style` (numbers of ANSI) where that is welcome."""
+    """Write `text` to `stream`, in the ANSI `style` if styles are wanted there."""
     if stream.isatty() and styled():
         Styled(stream).write(f"\x1b[{style}m{visible(text)}\x1b[0m")
     else:
@@ -97,10 +97,10 @@ def paint(text: str, style: str, stream: TextIO) -> None:
 
 
 def styled() -> bool:
-    """Whether colours and other styles are welcome (https://no-color.org)."""
+    """Whether colours and other styles are wanted (https://no-color.org)."""
     return not os.environ.get("NO_COLOR") and not dumb()
 
 
 def dumb() -> bool:
-    """Whether the terminal can only print, and move its cursor nowhere."""
+    """Whether the terminal can only print and not move its cursor."""
     return os.environ.get("TERM", "").lower() in {"dumb", "unknown"}

@@ -1,6 +1,6 @@
-"""The kinds of questions, on standard error: stdout is for data, and may be a file meanwhile.
+"""The kinds of questions, asked on standard error as stdout is for data and may be a file.
 
-Each returns the answer, and raises `KeyboardInterrupt` when the person wants to leave.
+Each returns the answer, and raises `KeyboardInterrupt` when the user interrupts it.
 """
 
 import os
@@ -13,25 +13,25 @@ from fastgen.cli import line_prompts, output
 from fastgen.messages import visible
 
 Value = str | bool | int | float
-# What is amiss with what was typed, nothing when it is right.
+# Returns what is wrong with a typed text, None if it is valid.
 Complaint = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value to choose, and how it is shown."""
+    """A value to choose, and its label."""
 
     value: Value
     label: str
 
 
 def explained(value: str, explanation: str) -> Choice:
-    """Return a choice that stands in a column of values, with their explanations beside it."""
+    """Return a choice whose label has the `explanation` in a second column."""
     return Choice(value, f"{value:<10} {explanation}")
 
 
 def text(question: str, default: str, wrong: Complaint) -> str:
-    """Ask for a text, offering `default`; it is taken when nothing is `wrong` with it."""
+    """Ask for a text, offering `default`, until nothing is `wrong` with it."""
     if output.dumb():
         return line_prompts.text(question, default, wrong)
     import questionary  # noqa: PLC0415
@@ -44,7 +44,7 @@ def text(question: str, default: str, wrong: Complaint) -> str:
 
 
 def choose(question: str, choices: Sequence[Choice], default: Value | None = None) -> Value:
-    """Ask for one of `choices`, beginning at `default`."""
+    """Ask for one of `choices`, with `default` selected."""
     if output.dumb():
         values = [one.value for one in choices]
         first = values.index(default) if default in values else 0
@@ -62,11 +62,11 @@ def choose(question: str, choices: Sequence[Choice], default: Value | None = Non
 def mark(
     question: str, choices: Sequence[Choice], wrong: Callable[[list[str]], str | None]
 ) -> list[str]:
-    """Ask for any number of `choices`, until nothing is `wrong` with those that are marked."""
+    """Ask for any number of `choices`, until nothing is `wrong` with the marked ones."""
     marked: list[str] = []
     while True:
         marked = _mark(question, choices, marked)
-        # Its own way of telling what is wrong is not seen on every terminal.
+        # questionary's own way to show errors does not work on every terminal.
         complaint = wrong(marked)
         if complaint is None:
             return marked
@@ -105,7 +105,7 @@ def confirm(question: str, *, default: bool) -> bool:
 def _asked(prompt: Any) -> Any:
     from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings  # noqa: PLC0415
 
-    # questionary knows Ctrl-D only where nothing is typed.
+    # questionary handles Ctrl-D only in an empty input.
     leaving = KeyBindings()
     leaving.add("c-d", eager=True)(
         lambda event: event.app.exit(exception=KeyboardInterrupt, style="class:aborting")
@@ -116,7 +116,7 @@ def _asked(prompt: Any) -> Any:
 
 
 def _wrap_complaints(prompt: Any) -> None:
-    """Show all that is wrong: prompt_toolkit cuts it at the end of the line."""
+    """Wrap error messages, which prompt_toolkit would cut at the end of the line."""
     from prompt_toolkit.filters import Always, has_validation_error  # noqa: PLC0415
     from prompt_toolkit.layout import ConditionalContainer, Window, walk  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""`fastgen remove`: a resource."""
+"""`fastgen remove resource`."""
 
 from typing import Annotated, Any
 
@@ -13,9 +13,9 @@ from fastgen.project import conflicts, place
 
 HELP = """Remove a resource: its unchanged files, its lines in others, and its table.
 
-Files that you edited stay, as conflicts to resolve (exit code 4), and so do migrations: the
-table goes by a new one. A resource that others refer to is not removed. Without a name it
-offers those that there are, on a terminal, and shows what would go. For example:
+Files that you edited are kept as conflicts to resolve (exit code 4). Existing migrations are kept
+too; a new one drops the table. A resource that others refer to is not removed. Without a name, on
+a terminal, it offers a list and shows the changes before it makes them. For example:
 
 \b
 fastgen remove resource item"""
@@ -29,7 +29,7 @@ MIGRATION = typer.Option(
 
 def build() -> Any:
     """Return the command with its subcommand."""
-    return groups.group("Take a resource out of a project.", {"resource": (HELP, resource)})
+    return groups.group("Remove a resource from a project.", {"resource": (HELP, resource)})
 
 
 def resource(
@@ -52,7 +52,7 @@ def resource(
     chosen = name or choosing.resource("Resource to remove", as_json=as_json)
     if name is None and ways.writes and not _confirmed(chosen, migration):
         raise typer.Exit(Exit.REFUSED)
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         proposal = remove_resource.propose(project, chosen, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular}
@@ -68,7 +68,7 @@ def resource(
 
 
 def _confirmed(name: str, migration: bool | None) -> bool:
-    """Show what would go, and ask whether it is to go."""
-    with place.opened(writes=False) as project:
+    """Show what would be removed, and ask whether to remove it."""
+    with place.opened(writes=False, renders=True) as project:
         proposal = remove_resource.propose(project, name, migration=migration)
     return choosing.confirmed(proposal.plan, proposal.notes)

@@ -1,4 +1,4 @@
-"""Shows a job while it runs and when it is done: to a person, to a pipe, or as JSON."""
+"""Reports a job while it runs and at its end: on a terminal, to a pipe, or as JSON."""
 
 import json
 import os
@@ -31,10 +31,10 @@ DONE = {
 
 
 class Quiet:
-    """For a pipe: the path or the list of files on stdout, on stderr what was not done."""
+    """For a pipe: the path or the list of files on stdout, failed steps on stderr."""
 
     def __enter__(self) -> Self:
-        """Begin to show."""
+        """Start the report."""
         return self
 
     def __exit__(
@@ -43,25 +43,25 @@ class Quiet:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop whatever is moving on the screen."""
+        """Stop the spinner, if any."""
 
     def started(self, step: str) -> None:
-        """Hear that `step` begins."""
+        """Report that `step` begins."""
 
     def finished(self, step: Step) -> None:
-        """Hear how a step ended."""
+        """Report how a step ended."""
         if step.status == "failed" or step.later:
             _tell(f"{_missing(step.name)}: {step.reason}")
             _tell(f"to do it later: {step.later}")
 
     def note(self, text: str) -> None:
-        """Hear what else the person should know."""
+        """Report something else that the user should know."""
         _tell(text)
 
     def end(self, outcome: Outcome) -> None:
-        """Show what was made."""
+        """Report the outcome."""
         for line in outcome.files if outcome.request.dry_run else [str(outcome.path)]:
-            # A path is bytes that need not be text.
+            # A path may be bytes that are not valid text.
             sys.stdout.buffer.write(os.fsencode(_visible(line)) + b"\n")
 
 
@@ -69,16 +69,16 @@ class Json(Quiet):
     """For a program: one object on stdout."""
 
     def __init__(self) -> None:
-        """Begin without notes."""
+        """Start without notes."""
         self.notes: list[str] = []
 
     def note(self, text: str) -> None:
-        """Hear what else the person should know."""
+        """Report something else that the user should know."""
         self.notes.append(text)
         super().note(text)
 
     def end(self, outcome: Outcome) -> None:
-        """Show what was made."""
+        """Report the outcome."""
         request = outcome.request
         report = {
             "project": request.name,
@@ -96,7 +96,7 @@ class Json(Quiet):
 
 
 class Live(Quiet):
-    """For a person: a spinner while a step runs, a line when it ended, and what to do next."""
+    """For a terminal: a spinner while a step runs, a line for its end, and the next commands."""
 
     def __init__(self) -> None:
         """Prepare the screen."""
@@ -109,17 +109,17 @@ class Live(Quiet):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop whatever is moving on the screen."""
+        """Stop the spinner, if any."""
         self._stop()
 
     def started(self, step: str) -> None:
-        """Hear that `step` begins."""
+        """Report that `step` begins."""
         self._stop()
         self.status = self.console.status(f"{DOING[step]}...", spinner="line")
         self.status.start()
 
     def finished(self, step: Step) -> None:
-        """Hear how a step ended."""
+        """Report how a step ended."""
         self._stop()
         if step.status == "done":
             self.console.print(f"[green]done[/green]     {DONE[step.name]}")
@@ -131,16 +131,16 @@ class Live(Quiet):
             self._tell(f"         later: {step.later}")
 
     def note(self, text: str) -> None:
-        """Hear what else the person should know."""
+        """Report something else that the user should know."""
         self._tell(f"note: {text}", highlight=False)
 
     def end(self, outcome: Outcome) -> None:
-        """Show what was made."""
+        """Report the outcome."""
         self._stop()
         if outcome.request.dry_run:
             super().end(outcome)
             count = len(outcome.files)
-            self.note(f"{count} files would be made in {outcome.path}; nothing was written")
+            self.note(f"{count} files would be created in {outcome.path}; nothing was written")
             return
         out = _console(sys.stdout)
         out.print()
@@ -161,7 +161,7 @@ class Live(Quiet):
 
 
 def reporter(*, as_json: bool) -> Quiet:
-    """Return who shows the job here: `Live` needs a terminal to write to."""
+    """Return the reporter for this run; `Live` needs a terminal."""
     if as_json:
         return Json()
     if sys.stdout.isatty() and sys.stderr.isatty():
@@ -178,7 +178,7 @@ def _tell(text: str) -> None:
 
 
 def _visible(path: str) -> str:
-    """Return `path` for a terminal; bytes of it that are no text stay as they are."""
+    """Return `path` for a terminal; bytes that are not valid text are kept."""
     return "".join(c if "\udc80" <= c <= "\udcff" else visible(c, kept="") for c in path)
 
 

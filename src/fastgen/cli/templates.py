@@ -1,4 +1,4 @@
-"""`fastgen templates`: the templates of resources, adapted to a project."""
+"""`fastgen templates`: adapt the templates of resources to a project."""
 
 import sys
 from typing import Annotated, Any
@@ -11,11 +11,11 @@ from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.project import place
 
-LIST_HELP = """List the templates that a project may have of its own."""
+LIST_HELP = """List the templates that a project can override."""
 
-EJECT_HELP = """Copy templates to .fastgen/templates/resource, where they win over fastgen's.
+EJECT_HELP = """Copy templates to .fastgen/templates/resource, where they override fastgen's.
 
-Without a name all of them. `fastgen templates list` tells the names. For example:
+Without a name it copies all. `fastgen templates list` lists the names. For example:
 
 \b
 fastgen templates eject service"""
@@ -49,9 +49,9 @@ def eject(
 ) -> None:
     """Copy templates."""
     ways = Ways(dry_run, diff, as_json)
-    with place.opened(writes=ways.writes) as project:
+    with place.opened(writes=ways.writes, renders=True) as project:
         plan = ejecting.propose(project, names or ())
         about = {"project": str(project.root), "templates": [c.path for c in plan.changes]}
-        notes = [*project.notes, *([] if plan.changes else ["the templates are there already"])]
+        notes = [*project.notes, *([] if plan.changes else ["the templates already exist"])]
         code = change.carry_out(project, plan, ways, Report(about, notes))
     raise typer.Exit(code)

@@ -1,4 +1,4 @@
-"""The argument of a type: a length, digits, values, items, another resource."""
+"""The argument of a type: a length, digits, values, a type of items, a resource."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -18,7 +18,7 @@ FEWEST_VALUES, MOST_VALUES = 2, 100
 ITEMS: tuple[Type, ...] = (
     "str", "int", "bigint", "float", "bool", "date", "datetime", "time", "uuid", "email", "url",
 )  # fmt: skip
-# Letters that look like digits: linters refuse them as names.
+# Linters refuse names of letters that look like digits.
 AMBIGUOUS = frozenset({"I", "O"})
 TAKES_ARGUMENT = frozenset({"str", "decimal", "enum", "list", "ref"})
 _NOT_ITEMS = {
@@ -35,7 +35,7 @@ _DIGITS = re.compile(r"([0-9]{1,4}),([0-9]{1,4})")
 
 
 def apply(field: Field, argument: str | None, database: Database, mistakes: Mistakes) -> Field:
-    """Return `field` with its type's `argument`; what is wrong with it goes to `mistakes`."""
+    """Return `field` with the `argument` of its type; adds errors to `mistakes`."""
     if field.type == "decimal":
         return _decimal(field, argument, database, mistakes)
     reader = _READERS.get(field.type)
@@ -43,7 +43,7 @@ def apply(field: Field, argument: str | None, database: Database, mistakes: Mist
 
 
 def constant(value: str) -> str:
-    """Return what a value of an enum is called in Python: `in-progress` is `IN_PROGRESS`."""
+    """Return the name of an enum's value in Python: `IN_PROGRESS` for `in-progress`."""
     name = re.sub(r"[^A-Z0-9]", "_", value.upper())
     return f"VALUE_{name}" if name[0].isdigit() or name in AMBIGUOUS else name
 
@@ -117,7 +117,7 @@ def _enum(field: Field, argument: str | None, mistakes: Mistakes) -> Field:
 
 
 def _better_values(values: tuple[str, ...]) -> str:
-    """Return those of `values` that may stand together, the others where they are near to good."""
+    """Return the valid ones of `values`, and the others corrected if possible."""
     found: dict[str, str] = {}
     for value in values:
         near = re.sub(r"[^A-Za-z0-9_.-]+", "-", value).strip("-._")[:100]

@@ -1,4 +1,4 @@
-"""What the fields of one resource get in each other's way with."""
+"""Finds clashes between the fields of a resource."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -9,12 +9,12 @@ from fastgen.fields.model import Field
 from fastgen.messages import shown
 
 LONGEST_STEM = identifiers.LONGEST - len("_2")
-# The parameters that every list has.
+# The query parameters of every list.
 PARAMETERS = ("limit", "cursor", "total", "sort", "search")
 
 
 def check(fields: Sequence[tuple[Field, Mistakes]]) -> None:
-    """Note with the later of two fields that they clash: names, columns, query parameters."""
+    """Add an error to the later of two fields that clash in a name, column or query parameter."""
     _check(fields, lambda field: {field.name, field.column}, {}, "the name")
     taken = dict.fromkeys(PARAMETERS, "every list")
     _check(fields, lambda field: field.filters, taken, "the query parameter")

@@ -1,4 +1,4 @@
-"""The default of a field, checked against all that the field is."""
+"""Checks the default of a field against its type and limits."""
 
 import json
 import re
@@ -15,19 +15,19 @@ _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _EMAIL = re.compile(rf"({_ATOM}(?:\.{_ATOM})*)@((?:{_LABEL}\.)+[A-Za-z]{{2,63}})")
 _LONGEST_LOCAL = 64
-# What the generated schemas take in JSON, where PostgreSQL writes 1e308 as 309 digits.
+# The limits of the generated schemas for JSON, as PostgreSQL writes 1e308 with 309 digits.
 _MOST_LEVELS = 32
 _MIN_NUMBER, _MAX_NUMBER = -(2**63), 2**63 - 1
 _MAX_LISTED = 10**18
 _SMALLEST = 1e-18
-# Domains that no mail reaches, which validators refuse.
+# Domains that cannot receive mail, which validators refuse.
 _SPECIAL = (".arpa", ".invalid", ".local", ".localhost", ".onion", ".test")
 
 
 def canonical(field: Field, text: str) -> str:
-    """Return the canonical text of the default `text` of a field that is right otherwise.
+    """Return the canonical text of the default `text` of an otherwise valid field.
 
-    Raises `ValueError` with what is allowed.
+    Raises `ValueError` that says what is allowed.
     """
     if field.type in RANGED:
         return _ranged(field, text)
@@ -82,7 +82,7 @@ def _enum(field: Field, text: str) -> str:
 
 
 def _list(field: Field, text: str) -> str:
-    # The items of a list have no limits of their own.
+    # The items of a list have no limits.
     item = Field(field.name, field.item or "str", length=DEFAULT_LENGTH)
     texts = [part.strip() for part in text.split(",")] if text.strip() else []
     if "" in texts:

@@ -1,4 +1,4 @@
-"""The tables of the grammar: types, what each takes, and why not more."""
+"""The tables of the grammar: types, their modifiers, and why others are refused."""
 
 from collections.abc import Mapping
 from typing import get_args
@@ -9,15 +9,15 @@ from fastgen.messages import nearest
 TYPES: tuple[Type, ...] = get_args(Type)
 LONGEST_STR = 10_000
 LONGEST_TEXT = 1_000_000
-# Of JSON, in bytes.
+# Of a json field, in bytes.
 LONGEST_JSON = 1_000_000
 LONGEST_EMAIL = 254
 LONGEST_URL = 2_000
-# An entry of a database's index is bounded: 2704 bytes in PostgreSQL, 4 for a character.
+# PostgreSQL limits index entries to 2704 bytes, and a character may have 4.
 LONGEST_INDEXED = 500
 MOST_ITEMS = 10_000
 DEFAULT_LENGTH = 255
-# What a field takes at most where nothing else is said: a list of rows is one answer.
+# The default maximum of a field, so that a list of rows stays a reasonable response.
 DEFAULT_MAX: Mapping[str, int] = {"text": 20_000, "json": 65_536}
 
 FLAGS = ("optional", "unique", "index", "filter", "sort", "search", "readonly", "writeonly")
@@ -26,7 +26,7 @@ LIMITS = ("min", "max", "gt", "ge", "lt", "le")
 _EVERY = frozenset[str](TYPES)
 _BLOBS = frozenset({"json", "list"})
 _SIZED = frozenset({"str", "text", "list"})
-# The one table: which types a modifier goes with.
+# The types that take each modifier.
 TAKEN_BY: Mapping[str, frozenset[str]] = {
     "optional": _EVERY,
     "unique": _EVERY - {"text", "bool", "json", "enum"},
@@ -64,7 +64,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("sort", "list"): "values have no order",
     ("default", "ref"): "no row is sure to exist",
 }
-# A field text without its name, correct on every database.
+# An example of each type, without the name, valid on every database.
 EXAMPLES: Mapping[str, str] = {
     **{name: name for name in TYPES},
     "str": "str:100",
@@ -111,24 +111,24 @@ _OTHER_WORDS: Mapping[str, Type] = {
 
 
 def word(part: str) -> str:
-    """Return what a modifier is called: `min` of `min=1`."""
+    """Return the name of a modifier: `min` for `min=1`."""
     return part.partition("=")[0]
 
 
 def is_modifier(part: str) -> bool:
-    """Whether `part` is meant as a modifier, with a good value or not."""
+    """Whether `part` is meant as a modifier, whether its value is valid or not."""
     return word(part) in TAKEN_BY
 
 
 def takes(type_: str) -> str:
-    """Return the modifiers of a type for a message: `optional, default, …`."""
+    """Return the modifiers that a type takes, for a message: `optional, default, …`."""
     return ", ".join(
         name if name in FLAGS else f"{name}=" for name in TAKEN_BY if type_ in TAKEN_BY[name]
     )
 
 
 def near_type(typed: str) -> Type | None:
-    """Return the type that was likely meant."""
+    """Return the type that was likely meant, None if there is none."""
     lowered = typed.lower()
     if lowered in _OTHER_WORDS:
         return _OTHER_WORDS[lowered]
@@ -137,6 +137,6 @@ def near_type(typed: str) -> Type | None:
 
 
 def near_modifier(part: str, type_: str) -> str | None:
-    """Return the modifier of the type that was likely meant."""
+    """Return the modifier of the type that was likely meant, None if there is none."""
     fitting = [name for name in TAKEN_BY if type_ in TAKEN_BY[name]]
     return nearest(word(part).lower(), fitting)

@@ -1,4 +1,4 @@
-"""What a field may be called."""
+"""Checks the names of fields."""
 
 import re
 from collections.abc import Collection
@@ -12,7 +12,7 @@ LONGEST = 50
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 RULE = f"use snake_case: at most {LONGEST} of a-z, 0-9 and single _ between them, a letter first"
 GENERATED = frozenset({"id", "created_at", "updated_at"})
-# Constructors of models and schemas have these as parameters, beside one for each field.
+# Parameters of the constructors of models and schemas, which also have one for each field.
 PARAMETERS = frozenset({"cls", "kwargs", "self"})
 PYDANTIC = frozenset(
     {"construct", "copy", "dict", "from_orm", "json", "parse_file", "parse_obj", "parse_raw"}
@@ -26,14 +26,14 @@ REASONS = (
     (reserved.KEYWORDS, "it is a keyword of Python"),
     (PYDANTIC, "it is an attribute of Pydantic's models"),
     (SQLALCHEMY, "it is an attribute of SQLAlchemy's models"),
-    (PARAMETERS, "it is a parameter of what takes all fields by name"),
+    (PARAMETERS, "it is a parameter of constructors that take all fields by name"),
     (UNQUOTED, "SQLAlchemy does not quote that word of SQL"),
     (POSTGRESQL, "it is a system column of PostgreSQL"),
 )
 
 
 def problem(field: Field, taken: Collection[str]) -> str | None:
-    """Return why a field cannot be called that, or nothing; `taken` by the caller."""
+    """Return why a field cannot have its name, None if it can; the resource uses those `taken`."""
     name = field.name
     if len(name) > LONGEST or not _SNAKE.fullmatch(name):
         return f"{shown(name)} cannot be the name of a field: {RULE}"
@@ -46,7 +46,7 @@ def problem(field: Field, taken: Collection[str]) -> str | None:
 
 
 def suggest(field: Field, taken: Collection[str]) -> str:
-    """Return a good name near that of a field."""
+    """Return a valid name similar to that of `field`."""
     near = (snake(field.name).removeprefix("model_") or "name")[: LONGEST - len("_value")]
     candidates = (near, f"{near}_value", f"{near}_2", "name", "another_name")
     fields = (Field(name.strip("_"), field.type) for name in candidates)

@@ -25,21 +25,21 @@ _MOST = {
     "list": MOST_ITEMS,
 }
 _UNITS = {"list": "items", "json": "bytes"}
-# Of JSON fewer bytes than that would hold next to nothing.
+# A json field with fewer bytes could hold next to nothing.
 _LEAST_JSON = 100
 _BOUNDS = {"min": "ge", "max": "le", "gt": "gt", "ge": "ge", "lt": "lt", "le": "le"}
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def apply(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
-    """Return `field` with the limits in `given`; what is wrong with them goes to `mistakes`."""
+    """Return `field` with the limits in `given`; adds errors to `mistakes`."""
     if field.type in _MOST:
         return _sizes(field, given, mistakes)
     return _bounds(field, given, mistakes) if field.type in RANGED else field
 
 
 def span(field: Field) -> range:
-    """Return the ranks of all values that a field of an ordered type takes."""
+    """Return the ranks of all values that a field of an ordered type accepts."""
     least, most = (rank(field, value) for value in extent(field))
     if field.ge is not None:
         least = rank(field, field.ge)
@@ -70,7 +70,7 @@ def _sizes(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
     if least and most and least > most:
         example = f"str:{least}" if field.type == "str" else EXAMPLES[field.type]
         mistakes.add(
-            f"min={least} is more than the most that it takes, {most}",
+            f"min={least} is more than the maximum, {most}",
             example,
             instead={f"min={given['min']}": f"min={least}:max={least}", f"max={most}": ""},
         )
@@ -133,7 +133,7 @@ def _bounds(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field
 
 
 def _checked(field: Field, mistakes: Mistakes) -> Field:
-    # Not len(): it stops at sys.maxsize.
+    # Not len(), which is limited to sys.maxsize.
     if not span(field):
         limits = {"gt": field.gt, "ge": field.ge, "lt": field.lt, "le": field.le}
         told = " and ".join(

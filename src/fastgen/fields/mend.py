@@ -1,4 +1,4 @@
-"""Field texts put right: as near to what was typed as can be."""
+"""Corrects field texts, close to what was typed."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -9,20 +9,20 @@ from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Field
 from fastgen.fields.split import split
 
-# The longest name that a number fits behind.
+# The longest name to which a number can be appended.
 MOST_STEM = LONGEST - len("_00")
-# How many parts are left out together before all are.
+# How many parts are left out together before all of them are.
 MOST_LEFT_OUT = 2
 Read = Callable[[Sequence[str]], Sequence[tuple[Field, Mistakes]]]
 
 
 def line(texts: Sequence[str], mistakes: Sequence[Mistakes], read: Read) -> list[str]:
-    """Return `texts` without the `mistakes` found in them, which `read` finds."""
+    """Return `texts` without their `mistakes`; `read` finds those in a corrected line."""
     better = [
         _mended(text, found, read) if found.found else text
         for text, found in zip(texts, mistakes, strict=True)
     ]
-    # What is right by itself may still clash with another.
+    # Fields that are valid by themselves may still clash.
     for _ in better:
         clashing = [number for number, (_, found) in enumerate(read(better)) if found.found]
         if not clashing:
@@ -41,7 +41,7 @@ def _candidates(text: str, mistakes: Mistakes) -> Iterator[str]:
     printable = "".join(filter(str.isprintable, text))
     typed = mistakes.parts or split(printable)[1]
     parts = [*filter(None, (mistakes.instead.get(part, part) for part in typed))]
-    # An argument is no modifier, and is seldom what is to be left out.
+    # The argument is not a modifier, and leaving it out seldom helps.
     modifiers = range(len(parts) - 1, 0, -1)
     some = (combinations(modifiers, size) for size in range(MOST_LEFT_OUT + 1))
     for left_out in chain(chain.from_iterable(some), [tuple(modifiers)]):

@@ -1,4 +1,4 @@
-"""What is wrong with one field, gathered, so that all of it is told at once."""
+"""Collects the mistakes in a field, so that all are reported at once."""
 
 import shlex
 from collections.abc import Mapping
@@ -11,14 +11,14 @@ class Mistakes:
     """The mistakes in one field text."""
 
     def __init__(self, text: str, name: str) -> None:
-        """Gather for `text`; `name` is a good name for it."""
+        """Start without mistakes in `text`; `name` is a valid name for the field."""
         self.text = text
         self.name = name
         self.found: list[str] = []
         self.example = ""
-        # What stands behind the name, where that could be told apart.
+        # The text after the name, if it could be separated.
         self.parts: tuple[str, ...] = ()
-        # Parts of the text, and what to type in their place.
+        # Parts of the text, each with its replacement.
         self.instead: dict[str, str] = {}
 
     def add(
@@ -29,10 +29,10 @@ class Mistakes:
         name: str | None = None,
         instead: Mapping[str, str] | None = None,
     ) -> None:
-        """Note `what` is wrong and what is allowed.
+        """Add a mistake; `what` says what is wrong and what is allowed.
 
-        `instead` says what to type in the place of which parts, and `example` what may follow the
-        name when all else fails.
+        `instead` maps parts of the text to replacements; `example` may follow the name if no
+        other correction works.
         """
         self.found.append(what)
         self.example = self.example or example
@@ -40,7 +40,7 @@ class Mistakes:
         self.instead |= instead or {}
 
     def errors(self, mended: str | None = None, line: Instead = ()) -> list[InvalidField]:
-        """Return an error for each; `mended` is the text put right, `line` all of the fields."""
+        """Return an error for each mistake; `mended` is the corrected text, `line` all fields."""
         hint = None if mended is None else shlex.quote(mended)
         return [
             InvalidField(f"field {shown(self.text)}: {what}", hint, instead=line)

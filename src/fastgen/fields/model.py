@@ -1,4 +1,4 @@
-"""One field of a resource, as it was understood."""
+"""A parsed field of a resource."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -16,23 +16,23 @@ Bound = int | float | Decimal | date | datetime | time
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field, every default resolved: two equal fields are printed and rendered alike.
+    """A field with all defaults resolved, so that equal fields are printed and rendered alike.
 
-    `name` is what was typed, without the `_id` of a `ref`; `column` is what it is called in the
-    database and on the wire.
+    `name` was typed and has no `_id` for a `ref`; `column` is the name in the database and in
+    JSON.
     """
 
     name: str
     type: Type
     # The argument of the type.
-    length: int | None = None  # str: the most characters
-    precision: int | None = None  # decimal: digits in all
+    length: int | None = None  # str: the maximum number of characters
+    precision: int | None = None  # decimal: total digits
     scale: int | None = None  # decimal: digits after the point
     values: tuple[str, ...] = ()  # enum
     item: Type | None = None  # list
     target: str | None = None  # ref: the resource's name, or `user`
     ondelete: OnDelete | None = None  # ref: always resolved
-    # What it takes. For text: lengths; for a list: the number of items.
+    # Limits of the value; for text of its length, for a list of the number of items.
     min: int | None = None
     max: int | None = None
     gt: Bound | None = None
@@ -40,7 +40,7 @@ class Field:
     lt: Bound | None = None
     le: Bound | None = None
     pattern: str | None = None
-    # In its canonical text, checked against all of the above; `""` is a default too.
+    # In canonical form, checked against all of the above; `""` is a default as well.
     default: str | None = None
     optional: bool = False
     unique: bool = False
@@ -53,7 +53,7 @@ class Field:
 
     @property
     def column(self) -> str:
-        """The name in the database and on the wire."""
+        """The name in the database and in JSON."""
         return f"{self.name}_id" if self.type == "ref" else self.name
 
     @property

@@ -1,4 +1,4 @@
-"""The modifiers of one field, each looked at by itself."""
+"""The modifiers of a field, each checked by itself."""
 
 from collections.abc import Sequence
 
@@ -21,14 +21,15 @@ from fastgen.messages import meant, shown
 def collect(type_: Type, parts: Sequence[str], mistakes: Mistakes) -> dict[str, str]:
     """Return the value of each modifier in `parts`, `""` for a flag.
 
-    What is unknown, does not go with the type, or is there twice goes to `mistakes`.
+    Adds an error to `mistakes` for each that is unknown, does not go with the type, or is given
+    twice.
     """
     given: dict[str, str] = {}
     for part in parts:
         name, equals, value = part.partition("=")
         problem = _unfit(type_, part) or _malformed(name, equals, value)
         if not problem and name in given:
-            problem = f"{name} is there twice; once is enough"
+            problem = f"{name} is given twice; once is enough"
         if problem:
             mistakes.add(problem, _example(type_, name), instead=_better(type_, part))
         else:
@@ -37,7 +38,7 @@ def collect(type_: Type, parts: Sequence[str], mistakes: Mistakes) -> dict[str, 
 
 
 def _better(type_: Type, part: str) -> dict[str, str]:
-    """Return the modifier that was likely meant by `part`, if there is one."""
+    """Return the replacement of `part` by the modifier that was likely meant, if any."""
     name, equals, value = part.partition("=")
     near = name if name in TAKEN_BY else near_modifier(part, type_)
     if near is None or type_ not in TAKEN_BY[near]:

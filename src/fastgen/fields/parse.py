@@ -1,4 +1,4 @@
-"""Field texts to fields, or all that is wrong with them."""
+"""Parses field texts, or reports all mistakes in them."""
 
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -57,10 +57,10 @@ def parse(
     reserved: Collection[str] = (),
     known: Sequence[Field] = (),
 ) -> tuple[Field, ...]:
-    """Return the fields that `texts` are, with every default resolved.
+    """Parse `texts` into fields with all defaults resolved.
 
-    `reserved` are names that the resource uses itself, `known` the fields that it has. Raises
-    `InvalidField`, or `Several` of them: everything that is wrong in all texts.
+    `reserved` are names that the resource itself uses, `known` its existing fields. Raises
+    `InvalidField`, or `Several` of them, for all mistakes in all texts.
     """
     count = len(known) + len(texts)
     if count > MOST_FIELDS:
@@ -81,9 +81,9 @@ def parse(
 
 
 def parse_recorded(texts: Sequence[str], *, database: Database) -> tuple[Field, ...]:
-    """Return the fields that a recipe has, as `show` wrote them; raises as `parse` does.
+    """Parse the fields of a recipe, which `show` wrote; raises as `parse` does.
 
-    They are no less than they say: one that was made without a limit goes on without it.
+    Limits are not added: a field that was recorded without a limit has none.
     """
     if len(texts) > MOST_FIELDS:
         raise InvalidField(f"it has {len(texts)} fields: a resource takes at most {MOST_FIELDS}")
@@ -122,7 +122,7 @@ def _field(
     field = Field(name, type_ or "str")
     mistakes = Mistakes(text, identifiers.suggest(field, reserved))
     if any(unicodedata.category(c) in _UNPRINTABLE for c in text):
-        mistakes.add("it holds a control character, or one that is no character", "str")
+        mistakes.add("it contains a control character or an invalid one", "str")
         return field, mistakes
     if problem := identifiers.problem(field, reserved):
         mistakes.add(problem, EXAMPLES[field.type])
@@ -139,7 +139,7 @@ def _unknown_type(typed: str, mistakes: Mistakes) -> None:
     near = near_type(typed)
     told, better = meant(near), str(near or "str")
     if is_modifier(typed):
-        told, better = "; a modifier stands after the type", f"str:{typed}"
+        told, better = "; modifiers go after the type", f"str:{typed}"
     mistakes.add(
         f"{shown(typed)} is not a type{told}; types are {', '.join(TYPES)}",
         EXAMPLES[near or "str"],
@@ -230,6 +230,6 @@ def _with_default(field: Field, text: str, mistakes: Mistakes) -> Field:
 
 
 def _other_default(field: Field, text: str) -> str:
-    """Return a default in the place of `text`: of the values of an enum one, else none."""
+    """Return a replacement for the default `text`: a value of an enum, else none."""
     near = nearest(text, field.values) or next(iter(field.values), None)
     return f"default={near}" if near else ""

@@ -1,4 +1,4 @@
-"""Patterns: a regular expression that both Python and Pydantic know."""
+"""Checks that both Python and Pydantic support a regular expression."""
 
 import re
 import warnings
@@ -13,7 +13,7 @@ def check(pattern: str) -> None:
     """Raise `ValueError` with the reason when Python or Pydantic cannot use `pattern`."""
     try:
         with warnings.catch_warnings():
-            # What Python warns of means something else to Pydantic's engine: sets in sets.
+            # Python warns of nested sets, which mean something else to Pydantic's engine.
             warnings.simplefilter("error")
             re.compile(pattern)
     except (re.error, Warning, OverflowError, RecursionError) as error:
@@ -30,7 +30,7 @@ def check(pattern: str) -> None:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether `text` is taken by a checked `pattern`, as the generated schema decides it."""
+    """Whether the checked `pattern` matches `text` as it does in the generated schema."""
     from pydantic import ValidationError  # noqa: PLC0415  # see above
 
     try:

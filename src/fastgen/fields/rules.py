@@ -1,4 +1,4 @@
-"""What modifiers mean together."""
+"""Checks combinations of modifiers."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ _LEAKS = ("filter", "sort", "search")
 
 
 def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
-    """Note in `mistakes` which modifiers of a field contradict each other."""
+    """Add an error to `mistakes` for modifiers of a field that contradict each other."""
     bare = EXAMPLES[field.type]
     if field.unique and field.type != "list":
         _check_unique(field, given, mistakes)
@@ -29,17 +29,17 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
                 instead={"filter": ""},
             )
     if field.readonly and field.writeonly:
-        mistakes.add("readonly and writeonly leave nobody to use it; give one of them", bare)
+        mistakes.add("readonly and writeonly exclude each other; give one of them", bare)
     elif field.readonly and not field.optional and "default" not in given:
         mistakes.add(
-            "readonly needs optional or a default: nobody can give it a value when a row is made",
+            "readonly needs optional or a default: clients cannot set it when a row is created",
             f"{bare}:optional:readonly",
             instead={"readonly": "optional:readonly"},
         )
     leaks = [name for name in _LEAKS if field.writeonly and name in given]
     if leaks:
         mistakes.add(
-            f"{' and '.join(leaks)} would tell the values of a writeonly field",
+            f"{' and '.join(leaks)} would reveal the values of a writeonly field",
             f"{bare}:writeonly",
             instead=dict.fromkeys(leaks, ""),
         )

@@ -1,4 +1,4 @@
-"""A `Field` as the text that it can be typed as."""
+"""Turns a `Field` back into text."""
 
 from fastgen.fields.grammar import DEFAULT_LENGTH, FLAGS, LIMITS, TAKEN_BY
 from fastgen.fields.model import Field
@@ -6,7 +6,7 @@ from fastgen.fields.values import write_without_colons
 
 
 def show(field: Field) -> str:
-    """Return the canonical text of a field; parsed again, it is the same field."""
+    """Return the canonical text of a field, which parses to the same field."""
     parts = [field.name, field.type]
     parts += _argument(field)
     parts += [name for name in FLAGS if getattr(field, name)]
@@ -32,6 +32,6 @@ def _argument(field: Field) -> list[str]:
         return [str(field.item)]
     if field.type == "ref":
         target = str(field.target)
-        # `ref:index` would be a ref without a target, and a modifier.
+        # `ref:index` would be a ref without a target and a modifier.
         return [target.capitalize() if target in TAKEN_BY else target]
     return []

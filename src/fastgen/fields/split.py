@@ -1,4 +1,4 @@
-"""A field text, cut into its parts."""
+"""Splits a field text into its parts."""
 
 import re
 
@@ -9,7 +9,7 @@ _LIMIT = re.compile(rf"(?:{'|'.join(LIMITS)})=.*", re.DOTALL)
 
 
 def split(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return the name and the other parts of a field text."""
+    """Split `text` into the name and the other parts."""
     found = _VERBATIM.search(text)
     head, tail = (text[: found.start()], text[found.end() :]) if found else (text, "")
     name, *parts = head.split(":")
@@ -17,7 +17,7 @@ def split(text: str) -> tuple[str, tuple[str, ...]]:
 
 
 def joined(parts: list[str]) -> list[str]:
-    """Return `parts` with the limits whole that have colons: `ge=09:30`."""
+    """Return `parts` with limits that contain colons, such as `ge=09:30`, joined again."""
     whole: list[str] = []
     for part in parts:
         if whole and part[:1].isdigit() and _LIMIT.fullmatch(whole[-1]):

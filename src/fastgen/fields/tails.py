@@ -1,4 +1,4 @@
-"""What follows `default=`: the default alone, or modifiers after it."""
+"""Separates a default from the modifiers after it."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,15 +8,15 @@ from fastgen.fields.model import Field
 from fastgen.fields.split import joined
 
 DEFAULT = "default="
-# Whose values may be any text, colons and all.
+# Types whose values may be any text, including colons.
 TEXTS = frozenset({"str", "text"})
 
 
 def cut(field: Field, parts: Sequence[str]) -> list[str]:
-    """Return the modifiers `parts` of `field` with those apart that were typed after a default.
+    """Return the modifiers `parts` of `field`, with those after a default separated from it.
 
-    `status:enum:draft,live:default=draft:filter` has two: the default is a value without the
-    rest, and the rest is modifiers. A text keeps all that follows, as it may hold colons.
+    `status:enum:draft,live:default=draft:filter` has two, as `draft` is a valid value and the
+    rest is modifiers. The default of a text includes all that follows, as it may contain colons.
     """
     *before, last = parts or [""]
     if field.type in TEXTS or not last.startswith(DEFAULT) or ":" not in last:
@@ -26,14 +26,14 @@ def cut(field: Field, parts: Sequence[str]) -> list[str]:
     meant = [way for way in ways if all(map(is_modifier, way[1:]))]
     best = _first(field, meant)
     if best is None and not _is_value(field, typed):
-        # One of its parts is wrong: a mistake is told of the part, not of the whole.
+        # One of the parts is wrong, and the error is about that part.
         best = _first(field, ways) or next(iter(meant), None)
     default, *after = best or [typed]
     return [*before, *after, f"{DEFAULT}{default}"]
 
 
 def _ways(typed: str) -> Iterator[list[str]]:
-    """Yield the ways to part a default from modifiers, the shortest default first."""
+    """Yield the ways to separate a default from modifiers, the shortest default first."""
     words = typed.split(":")
     for end in range(1, len(words)):
         yield [":".join(words[:end]), *joined(words[end:])]

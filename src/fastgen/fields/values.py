@@ -1,4 +1,4 @@
-"""Values of the scalar types: from text, to text, and in their order."""
+"""Values of the scalar types: reads, writes and orders them."""
 
 import math
 import re
@@ -27,7 +27,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _EXTENTS: Mapping[str, tuple[Bound, Bound]] = {
     "float": (-sys.float_info.max, sys.float_info.max),
     "date": (date.min, date.max),
-    # Those beside them are infinite to PostgreSQL's driver.
+    # PostgreSQL's driver treats the values beyond them as infinite.
     "datetime": (
         datetime.min.replace(tzinfo=UTC) + _MICROSECOND,
         datetime.max.replace(tzinfo=UTC) - _MICROSECOND,
@@ -38,29 +38,29 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read(field: Field, text: str) -> Bound:
-    """Return the value that `text` is for `field`, whose type has an order.
+    """Parse `text` as a value of `field`, whose type has an order.
 
-    Raises `ValueError` with what is allowed.
+    Raises `ValueError` that says what is allowed.
     """
     return _READERS[field.type](field, text)
 
 
 def read_bool(text: str) -> str:
-    """Return `true` or `false`; raises `ValueError` with what is allowed."""
+    """Return `true` or `false`; raises `ValueError` that says what is allowed."""
     if text.lower() not in {"true", "false"}:
         raise ValueError("use true or false")
     return text.lower()
 
 
 def read_uuid(text: str) -> str:
-    """Return the UUID in its canonical text; raises `ValueError` with what is allowed."""
+    """Return the canonical text of a UUID; raises `ValueError` that says what is allowed."""
     if not _UUID.fullmatch(text):
         raise ValueError("use a UUID like 00000000-0000-4000-8000-000000000000")
     return str(UUID(text))
 
 
 def write(value: Bound) -> str:
-    """Return the canonical text of a value; ISO with colons for times."""
+    """Return the canonical text of a value, in ISO form with colons for times."""
     if isinstance(value, datetime):
         return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, date | time):
@@ -69,7 +69,7 @@ def write(value: Bound) -> str:
 
 
 def write_without_colons(value: Bound) -> str:
-    """Return the canonical text of a value where a colon would end it."""
+    """Return the canonical text of a value without colons, which would end it in a field."""
     text = write(value)
     if isinstance(value, datetime):
         return text.replace("-", "").replace(":", "")
@@ -77,7 +77,7 @@ def write_without_colons(value: Bound) -> str:
 
 
 def rank(field: Field, value: Bound) -> int:
-    """Return the place of a value among all values of its type: neighbours differ by one."""
+    """Return the rank of a value among all values of its type; adjacent values differ by one."""
     if isinstance(value, datetime):
         return (value - _EPOCH) // _MICROSECOND
     if isinstance(value, date):
@@ -86,14 +86,14 @@ def rank(field: Field, value: Bound) -> int:
         minutes = value.hour * 60 + value.minute
         return (minutes * 60 + value.second) * 1_000_000 + value.microsecond
     if isinstance(value, float):
-        # Bits of positive floats are in their order; those of negative ones in the reverse.
+        # The bits of positive floats sort like the floats, those of negative floats in reverse.
         bits: int = struct.unpack("<q", struct.pack("<d", value))[0]
         return bits if bits >= 0 else -(bits + 2**63)
     return int(Fraction(value) * 10 ** (field.scale or 0))
 
 
 def extent(field: Field) -> tuple[Bound, Bound]:
-    """Return the least and the greatest value of the field's type."""
+    """Return the smallest and the greatest value of the field's type."""
     if field.type in BITS:
         top = 2 ** (BITS[field.type] - 1)
         return -top, top - 1
@@ -114,7 +114,7 @@ def _integer(field: Field, text: str) -> Bound:
 def _float(_field: Field, text: str) -> Bound:
     if not _FLOAT.fullmatch(text) or not math.isfinite(float(text)):
         raise ValueError("use a finite number like 1.5 or 1e-3")
-    # Not -0.0: it is equal to 0.0, and looks otherwise.
+    # Not -0.0, which is equal to 0.0 but looks different.
     return float(text) + 0.0
 
 
@@ -158,7 +158,7 @@ def _datetime(field: Field, text: str) -> Bound:
     low, high = extent(field)
     if not rank(field, low) <= rank(field, moment) <= rank(field, high):
         raise ValueError(
-            "it is the first or the last moment there is, which PostgreSQL takes for infinite"
+            "it is the first or the last possible moment, which PostgreSQL treats as infinite"
         )
     return moment
 

@@ -1,7 +1,7 @@
-"""Puts a rendered project into its place in one step, or not at all.
+"""Moves a rendered project into place in one step, or not at all.
 
-site      what is at the target now, and how a project can get there
-stage     the locked folder beside it, where the project is made
+site      what is at the target now, and how a project gets there
+stage     the locked folder beside it, where the project is rendered
 move      the one step: a rename, an exchange, or a journaled move
 exchange  the system call that swaps two folders
 """

@@ -1,4 +1,4 @@
-"""Clears what a killed run left beside or in a target."""
+"""Cleans up what a killed run left beside or in a target."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,10 +9,10 @@ from fastgen.placement.stage import Stage
 
 
 def clear(folders: Iterable[Path], *, moves: bool = True) -> list[str]:
-    """Remove dead stages from `folders`, finishing a move that had begun; say what was done.
+    """Remove abandoned stages from `folders`, finishing moves; return messages about it.
 
-    Unless it `moves`, a stage that is to be finished is left alone.
-    A folder that cannot be read, and a stage that is alive or another's, are left alone.
+    Without `moves`, a stage with an unfinished move is left alone. So are folders that cannot be
+    read, and stages that are in use or belong to others.
     """
     said = []
     for folder in dict.fromkeys(folders):
@@ -27,7 +27,7 @@ def clear(folders: Iterable[Path], *, moves: bool = True) -> list[str]:
 
 def _clear_one(dead: Stage) -> str | None:
     if not any(dead.path.iterdir()):
-        # It may be another run's that is about to lock it: that one just makes a new one.
+        # If another run is about to lock it, that run creates a new one.
         stage.remove(dead.path)
         return None
     target = journal.finish(dead)

@@ -1,4 +1,4 @@
-"""Another folder for a project that cannot be made where it was wanted."""
+"""Suggests another folder for a project that cannot be created in the target."""
 
 import itertools
 import os
@@ -11,7 +11,7 @@ from fastgen.errors import Instead
 
 
 def instead(target: Path, *outside: Path) -> Instead:
-    """Return what to type in the place of `target`: a folder near it, and `outside` of those."""
+    """Return the correction of `target`: a folder near it that is outside of all `outside`."""
     found = next((path for path in _candidates(target, outside) if _is_good(path, outside)), None)
     return (("--output=*", f"--output {shlex.quote(str(found))}"),) if found else ()
 

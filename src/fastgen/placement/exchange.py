@@ -13,19 +13,19 @@ AT_FDCWD = -100
 
 
 def available(folder: Path) -> bool:
-    """Whether two entries of `folder` can be swapped on this system.
+    """Whether this system can swap two entries of `folder`.
 
-    What its file system can do shows only at the swap itself.
+    Whether the file system can as well shows only at the swap itself.
     """
     return _function() is not None and folder.is_dir()
 
 
 def exchange(first: Path, second: Path) -> None:
-    """Swap `first` and `second`, which are on one file system; raises `OSError`."""
+    """Swap `first` and `second`, on the same file system; raises `OSError`."""
     function = _function()
     if function is None:
         raise OSError("this system cannot swap folders")
-    # For audit hooks it is a rename like Python's own.
+    # Audit hooks see it as a rename by Python.
     sys.audit("os.rename", str(first), str(second), -1, -1)
     a, b = os.fsencode(first), os.fsencode(second)
     if sys.platform == "darwin":

@@ -1,7 +1,7 @@
-"""A move of several entries into a folder, undone on an error, finished after a kill.
+"""Moves several entries into a folder; undone on an error, finished after a kill.
 
-It is written down in the user's own folder, under the name of the stage, which is random: a
-repository that brings a stage along has nothing moved.
+The journal is in the user's state folder under the random name of the stage, so that a stage in
+somebody's repository moves nothing.
 """
 
 import contextlib
@@ -24,9 +24,9 @@ NAME = re.compile(r"\.|(?!\.\.$)[^/]+")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is moved where: a folder under the stage's tree, and one at the stage's own place.
+    """A move: from a folder under the stage's tree to one beside the stage.
 
-    Neither is a full path, for a folder may be moved after a kill, with the stage in it.
+    Neither is a full path, as the folder with the stage may be moved after a kill.
     """
 
     project: str
@@ -36,9 +36,9 @@ class Entry:
 def move_in(stage: Stage, project: Path, target: Path, kept: Sequence[str]) -> None:
     """Move the entries of `project`, which is in `stage`, into `target`.
 
-    Once the journal is written the move is undone by an error and finished by the next run
-    after a kill. Raises `TargetRefused` when something came in meanwhile, `CannotWrite` when
-    there is no place for the journal, and `OSError`.
+    Once the journal is written, an error undoes the move, and after a kill the next run finishes
+    it. Raises `TargetRefused` when the target was filled meanwhile, `CannotWrite` when there is
+    no place for the journal, and `OSError`.
     """
     with _locked(target):
         found = sorted(name for name in os.listdir(target) if not is_stage_name(name))
@@ -60,14 +60,14 @@ def move_in(stage: Stage, project: Path, target: Path, kept: Sequence[str]) -> N
                 (target / name).rename(project / name)
             written.unlink()
             raise
-        # From here on there is nothing to finish.
+        # From here on, nothing is left to finish.
         written.unlink()
 
 
 def finish(stage: Stage) -> Path | None:
-    """Finish the move that a killed run had begun in `stage`, and return its target.
+    """Finish the move that a killed run began in `stage`, and return its target.
 
-    What has come to the target since then is left as it is. Raises `OSError`.
+    Files that were added to the target since then are kept. Raises `OSError`.
     """
     file = begun(stage)
     entry = _read(file) if file else None
@@ -82,7 +82,7 @@ def finish(stage: Stage) -> Path | None:
 
 
 def begun(stage: Stage) -> Path | None:
-    """Return the journal of a move that was begun in `stage`, if there is one."""
+    """Return the journal of an unfinished move in `stage`, if there is one."""
     state = user_folders.state()
     file = state / stage.path.name if state else None
     return file if state and user_folders.is_private(state) and file and file.exists() else None
@@ -94,7 +94,7 @@ def _read(file: Path) -> Entry | None:
         entry = Entry(str(found["project"]), str(found["target"]))
     except (FileNotFoundError, ValueError, TypeError, KeyError, RecursionError):
         return None
-    # One name each, never `..`: nothing leads out of the stage, or farther than beside it.
+    # Single names and never `..`, so that nothing leads farther than beside the stage.
     for name in (entry.project, entry.target):
         if not NAME.fullmatch(name):
             return None
@@ -126,7 +126,7 @@ def _write(stage: Stage, entry: Entry) -> Path:
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Keep other runs of fastgen from moving into `folder` at the same time."""
+    """Lock `folder` against moves by other runs of fastgen."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""The one step that puts a staged project into its place."""
+"""The one step that moves a staged project into place."""
 
 import errno
 import os
@@ -16,17 +16,17 @@ TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
 
 
 def project_in(stage: Stage, where: Site) -> Path:
-    """Return the folder in `stage` to render into; its parents are there, it is not."""
+    """Return the folder in `stage` to render into; its parents exist, it does not."""
     project = stage.tree.joinpath(*where.chain)
     project.parent.mkdir(parents=True, exist_ok=True)
     return project
 
 
 def put(stage: Stage, where: Site) -> None:
-    """Move the finished project from `stage` to its target; afterwards it is all there.
+    """Move the finished project from `stage` to its target in one step.
 
-    Raises `TargetRefused` when somebody else was quicker, and `OSError`; the target is
-    then as it was.
+    Raises `TargetRefused` when the target was filled meanwhile, and `OSError`; the target is
+    unchanged then.
     """
     interrupts.check()
     if where.way is Way.RENAME:
@@ -44,9 +44,9 @@ def put(stage: Stage, where: Site) -> None:
 def _rename(stage: Stage, where: Site) -> None:
     chain = where.chain
     if where.inode is not None:
-        # An empty folder that was there keeps its mode.
+        # An existing empty folder keeps its mode.
         shutil.copystat(where.target, stage.tree.joinpath(*chain))
-    # The shortest way first; longer ones when another run made one of our parents meanwhile.
+    # A longer path is needed if another run created one of our parents meanwhile.
     for depth in range(1, len(chain) + 1):
         source = stage.tree.joinpath(*chain[:depth])
         destination = where.stage_parent.joinpath(*chain[:depth])
@@ -61,9 +61,9 @@ def _rename(stage: Stage, where: Site) -> None:
 
 
 def taken(target: Path) -> TargetRefused:
-    """Return the error for a target that filled up while the project was made."""
+    """Return the error for a target that was filled while the project was generated."""
     return TargetRefused(
-        f"{target} exists and is not empty: it was made while fastgen was working",
+        f"{target} exists and is not empty: it was created while fastgen was working",
         instead=elsewhere.instead(target),
     )
 
@@ -82,11 +82,11 @@ def _exchange(stage: Stage, where: Site) -> None:
         except OSError as error:
             if error.errno not in {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}:
                 raise
-            # This file system cannot: what is kept stays, and ours moves in around it.
+            # Without a swap of folders, the entries move in beside those that are kept.
             _drop(project, where.kept)
             journal.move_in(stage, project, where.target, where.kept)
             return
-        # What came out must be what was copied, else another run was quicker.
+        # If the swapped-out folder is not the one that was copied, another run changed it.
         if project.stat().st_ino != where.inode or not _same(project, where.kept):
             exchange.exchange(project, where.target)
             raise taken(where.target)
@@ -98,7 +98,7 @@ def _same(folder: Path, kept: Sequence[str]) -> bool:
 
 
 def _drop(project: Path, kept: Sequence[str]) -> None:
-    """Remove ours of the same name, whatever its case: theirs are kept."""
+    """Remove entries from `project` that have the name of a kept one, ignoring case."""
     folded = {name.casefold() for name in kept}
     for name in os.listdir(project):
         if name.casefold() in folded:

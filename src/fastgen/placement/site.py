@@ -11,13 +11,13 @@ from fastgen.errors import TargetRefused
 from fastgen.placement import elsewhere, exchange
 from fastgen.placement.stage import is_stage_name
 
-# What a host puts into a new repository.
+# Files that hosting services put into a new repository.
 KEPT = re.compile(r"\.git|\.gitignore|(?:license|licence|copying|readme)(?:[.-].*)?", re.IGNORECASE)
 NAMED = 3
 
 
 class Way(Enum):
-    """How the project gets to its place."""
+    """How the project is moved into place."""
 
     RENAME = "rename over nothing, or over an empty folder"
     EXCHANGE = "swap with a copy that holds what is kept"
@@ -26,7 +26,7 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A target that a project can be made in."""
+    """A target in which a project can be created."""
 
     target: Path
     way: Way
@@ -36,16 +36,16 @@ class Site:
 
     @property
     def chain(self) -> tuple[str, ...]:
-        """The folders to make below `stage_parent`, down to the target."""
+        """The folders to create below `stage_parent`, down to the target."""
         if self.way is Way.MOVE_IN:
             return (self.target.name,)
         return self.target.relative_to(self.stage_parent).parts
 
 
 def inspect(target: Path) -> Site:
-    """Look at `target`, an absolute path, and decide how a project gets there.
+    """Return how a project is moved to `target`, an absolute path.
 
-    Raises `TargetRefused` when something else is there, and `OSError`.
+    Raises `TargetRefused` when the target is in use, and `OSError`.
     """
     if not os.path.lexists(target):
         return Site(target, Way.RENAME, _existing_ancestor(target))
@@ -86,7 +86,7 @@ def _is_kept(path: Path) -> bool:
 
 
 def _can_be_replaced(target: Path) -> bool:
-    """Whether another folder can take its place without pulling it from under anyone."""
+    """Whether `target` can be replaced by another folder while nobody works in it."""
     here = Path.cwd()
     status, parent = target.stat(), target.parent.stat()
     return (
@@ -110,4 +110,6 @@ def _existing_ancestor(target: Path) -> Path:
                     f"{ancestor} is not a folder", instead=elsewhere.instead(target)
                 )
             return ancestor
-    raise TargetRefused(f"{target} has no folder to be made in", instead=elsewhere.instead(target))
+    raise TargetRefused(
+        f"{target} has no folder to be created in", instead=elsewhere.instead(target)
+    )

@@ -1,4 +1,4 @@
-"""The folder beside the target where a project is made: locked while its maker lives."""
+"""The folder beside the target where a project is rendered, locked while its process runs."""
 
 import contextlib
 import fcntl
@@ -13,7 +13,7 @@ from pathlib import Path
 from fastgen import interrupts
 
 PREFIX = ".fastgen-"
-# What `tempfile.mkdtemp` makes of the prefix.
+# A name that `tempfile.mkdtemp` makes of the prefix.
 NAME = re.compile(re.escape(PREFIX) + r"[a-z0-9_]{8}")
 TREE = "tree"
 CONTENTS = {TREE}
@@ -21,19 +21,19 @@ CONTENTS = {TREE}
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A locked folder of ours; what is under `tree` is on its way to the target."""
+    """A locked temporary folder; the project is under `tree`."""
 
     path: Path
 
     @property
     def tree(self) -> Path:
-        """Where the project is made."""
+        """The folder in which the project is rendered."""
         return self.path / TREE
 
 
 @contextlib.contextmanager
 def opened(parent: Path) -> Iterator[Stage]:
-    """Make a stage in `parent`, and remove it with all it holds at the end.
+    """Create a stage in `parent`, and remove it with all its contents at the end.
 
     Raises `OSError` when `parent` cannot be written.
     """
@@ -59,7 +59,7 @@ def _create(parent: Path) -> tuple[Stage, int]:
                 stage.tree.mkdir()
                 return stage, descriptor
         except FileNotFoundError:
-            # Another run took it for a dead one's before it was locked.
+            # Another run removed it as abandoned before it was locked.
             continue
         except OSError:
             remove(stage.path)
@@ -67,14 +67,14 @@ def _create(parent: Path) -> tuple[Stage, int]:
 
 
 def abandoned(parent: Path) -> Iterator[Stage]:
-    """Find the stages in `parent` whose makers are dead; each is locked while it is looked at."""
+    """Yield the stages in `parent` whose process has ended, each locked meanwhile."""
     try:
         names = sorted(os.listdir(parent))
     except OSError:
         return
     for name in filter(is_stage_name, names):
         path = parent / name
-        # Not ours to touch, or alive, or gone by now.
+        # It belongs to others, is in use, or is gone by now.
         with contextlib.suppress(OSError):
             descriptor = _lock(path, wait=False)
             if descriptor is None:
@@ -87,17 +87,17 @@ def abandoned(parent: Path) -> Iterator[Stage]:
 
 
 def is_stage_name(name: str) -> bool:
-    """Whether an entry of that name is a stage of ours."""
+    """Whether `name` is the name of a stage."""
     return NAME.fullmatch(name) is not None
 
 
 def remove(path: Path) -> None:
-    """Delete the folder `path` with all it holds, as far as the system lets us."""
+    """Delete the folder `path` with all its contents, as far as possible."""
     shutil.rmtree(path, ignore_errors=True)
 
 
 def _lock(path: Path, *, wait: bool) -> int | None:
-    """Lock the folder `path`; nothing when another has it or it is no longer there."""
+    """Lock the folder `path`; None if another process holds the lock or it does not exist."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))

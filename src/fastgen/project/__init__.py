@@ -1,1 +1,1 @@
-"""A generated project that people have been editing: what is in it, and where."""
+"""Reads a generated project that people have edited since."""

@@ -1,4 +1,4 @@
-"""The line that makes the same resource again."""
+"""The command line that creates an existing resource."""
 
 import shlex
 
@@ -9,7 +9,7 @@ from fastgen.slices.resource import Resource
 
 
 def line(resource: Resource, *flags: str) -> str:
-    """Return the command that adds `resource`, with `flags` besides."""
+    """Return the command that adds `resource`, with `flags` appended."""
     own = resource.names
     words = ["fastgen", "add", "resource", own.singular]
     words += [show(field) for field in resource.fields]
@@ -22,5 +22,5 @@ def _guessed(name: str) -> Names | None:
     try:
         return resolve(name)
     except InvalidName:
-        # Such as sheep, which is its own plural.
+        # For names such as sheep, which are their own plural.
         return None

@@ -1,4 +1,4 @@
-"""Two branches of migrations, and the one line that puts them in a row."""
+"""Finds the one line that puts two branches of migrations in a row."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,9 +11,9 @@ ADDED = ("log", "--format=", "--name-only", "--relative", "--diff-filter=A", "--
 
 
 def one_line(root: Path, known: Sequence[Migration]) -> str | None:
-    """Return which `down_revision` to change when there are two heads, as after a rebase.
+    """Return which `down_revision` to change if there are two heads, as after a rebase.
 
-    It is that of the newest branch: the others may have its older ones in their databases.
+    It is on the newer branch, as databases may already have the older one.
     """
     ends = heads(known)
     if len(ends) != 2:  # noqa: PLR2004 - more are not one line
@@ -30,7 +30,7 @@ def one_line(root: Path, known: Sequence[Migration]) -> str | None:
 
 
 def _line_of(end: Migration, by_revision: Mapping[str, Migration]) -> set[str]:
-    """Return the revisions that lead to `end`, with its own."""
+    """Return the revisions that lead to `end`, including its own."""
     found: set[str] = set()
     left = [end.revision]
     while left:
@@ -42,12 +42,12 @@ def _line_of(end: Migration, by_revision: Mapping[str, Migration]) -> set[str]:
 
 
 def _firsts(own: set[str], by_revision: Mapping[str, Migration]) -> list[Migration]:
-    """Return those of the revisions `own` that follow none of them."""
+    """Return the migrations among the revisions `own` that follow none of them."""
     return [by_revision[one] for one in sorted(own) if not own & {*by_revision[one].parents}]
 
 
 def _newest_first(root: Path, known: Sequence[Migration]) -> list[str]:
-    """Return the paths of all migrations: what git does not have yet, and then as it got them."""
+    """Return the paths of all migrations: first those not yet in git, then the newest in git."""
     paths = sorted((one.path for one in known), reverse=True)
     try:
         committed = Git(root).must(*ADDED).split("\n") if git.available() else []

@@ -1,4 +1,4 @@
-"""The names of the check constraints that all migrations together make, by reading."""
+"""Reads from the migrations which check constraints exist after all of them."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ PREFIX = "ck_"
 
 
 def made(known: Iterable[Migration]) -> tuple[str, ...]:
-    """Return the names of the checks that are there after all of `known`, the newest last."""
+    """Return the names of the checks that exist after all of `known`, the newest last."""
     names: dict[str, None] = {}
     for migration in in_order(known):
         if PREFIX.encode() in migration.source:
@@ -23,7 +23,7 @@ def made(known: Iterable[Migration]) -> tuple[str, ...]:
 
 
 def _named(source: bytes) -> Iterator[tuple[str, str]]:
-    """Find what `upgrade` does to which check, in order."""
+    """Yield what `upgrade` does to each check, in order."""
     for function in tree(source).body:
         if isinstance(function, ast.FunctionDef) and function.name == "upgrade":
             calls = (node for node in ast.walk(function) if isinstance(node, ast.Call))

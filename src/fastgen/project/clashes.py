@@ -1,4 +1,4 @@
-"""What is in the way of a new resource: all of it, before anything is written."""
+"""Finds all names in a project that clash with a new resource."""
 
 import os
 from collections.abc import Collection, Iterable, Iterator
@@ -14,7 +14,7 @@ from fastgen.slices.resource import Resource, World
 from fastgen.wiring.classes import ClassFound, find_classes
 
 MODELS = "src/app/models"
-# Where classes have no tables.
+# Classes in these folders have no tables.
 TABLELESS = {f"src/app/{name}" for name in ("api", "migrations", "schemas", "services")}
 
 
@@ -26,9 +26,9 @@ def find(
     known: Iterable[Migration],
     replaced: Collection[str],
 ) -> Iterator[Clash]:
-    """Find the resources, classes, tables, routes and migrations that are in the way.
+    """Find the resources, classes, tables, routes and migrations that clash with `resource`.
 
-    The resource was `typed` so. What is in the files `replaced` does not count.
+    `typed` is its name as it was typed. The files `replaced` are not searched.
     """
     names = resource.names
     yield from _plurals(project, names)
@@ -45,10 +45,9 @@ def find(
 
 
 def taken(root: Path, paths: Iterable[str]) -> dict[str, str]:
-    """Return what is in the place of each of `paths` that is not free.
+    """Return the existing path for each of `paths` that is taken.
 
-    It may be spelt in capitals, which is the same on other people's disks, or be a package
-    of that name.
+    It may differ in case, which is the same on some file systems, or be a package of that name.
     """
     found: dict[str, str] = {}
     for path in paths:
@@ -68,7 +67,7 @@ def _entries(folder: Path) -> list[str]:
 
 
 def another_name(message: str, typed: str) -> Clash:
-    """Return the error for a resource that needs another name than was `typed`."""
+    """Return the error for a resource that needs another name than the one `typed`."""
     stem = snake(typed)[: LONGEST - len("_record")].rstrip("_")
     found = (f"{stem}_{word}" for word in ("entry", "record"))
     better = next((name for name in found if name != typed and is_name(name)), "another_name")
@@ -83,7 +82,7 @@ def another_plural(message: str, names: Names) -> Clash:
 
 
 def _plurals(project: Project, names: Names) -> Iterator[Clash]:
-    """Find the resource whose plural is the same; it need not have its files any more."""
+    """Find another resource in the recipe with the same plural."""
     mark = f"\nplural: {names.plural}\n".encode()
     for name in resources.listed(project.root):
         if name != names.singular and mark in (project.read(resources.path_of(name)) or b""):

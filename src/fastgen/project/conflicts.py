@@ -1,4 +1,4 @@
-"""Conflicts as git shows them: `deleted by them` until they are resolved."""
+"""Marks conflicts in git's index, which shows them as `deleted by them` until resolved."""
 
 import tempfile
 from pathlib import Path
@@ -10,9 +10,9 @@ MODE = "100644"
 
 
 def mark_deleted(root: Path, path: str, base: bytes, ours: bytes) -> bool:
-    """Put the conflict of a removed `base` with the edited `ours` into git's index.
+    """Put the conflict between the removed `base` and the edited `ours` into git's index.
 
-    Returns whether git has it: not where the project is in no repository.
+    Returns whether it did, which is False outside of a repository.
     """
     if not history.is_kept(root):
         return False
@@ -29,7 +29,7 @@ def mark_deleted(root: Path, path: str, base: bytes, ours: bytes) -> bool:
 
 
 def _stored(git: Git, content: bytes) -> str:
-    # Never through git's standard input as text: a module may have any encoding.
+    # Not through git's standard input, which is text: a module may have any encoding.
     with tempfile.NamedTemporaryFile(prefix="fastgen-") as file:
         file.write(content)
         file.flush()

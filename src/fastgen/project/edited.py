@@ -1,4 +1,4 @@
-"""Files of a slice that people may have edited: what can be changed in them, and what not."""
+"""Changes the files of a slice, which people may have edited."""
 
 import difflib
 from dataclasses import dataclass
@@ -11,35 +11,35 @@ from fastgen.project.resources import Entry
 from fastgen.slices.digests import digest
 from fastgen.slices.make import Made
 
-OTHER_TEMPLATES = "it was edited, and the templates that it was made by have changed since"
+OTHER_TEMPLATES = "it was edited, and the templates have changed since it was generated"
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """The changes that are safe, and what is left to the person."""
+    """The safe changes, and what is left to the user."""
 
     changes: tuple[Change, ...]
     manual: tuple[Manual, ...]
 
 
 def is_unchanged(project: Project, entry: Entry, base: Made, path: str, content: bytes) -> bool:
-    """Whether `content` is what fastgen wrote, perhaps wired and formatted anew since then."""
+    """Whether `content` is what fastgen wrote, apart from wiring and formatting."""
     if base.render == entry.render and sameness.same(merge.unix(content), base.files[path]):
         return True
     plain = slices.unwired(project, entry.resource, path, merge.unix(content))
     known = entry.files.get(path)
     if digest(plain) == known:
         return True
-    # What other templates made is not there to compare with, only its digest.
+    # If other templates made it, only its digest is known.
     return base.render != entry.render and any(
         digest(one) == known for one in formatting.restyled(plain, project.root)
     )
 
 
 def merged(project: Project, entry: Entry, base: Made, theirs: Made) -> Merged:
-    """Return how the slice of `entry` becomes `theirs`, with what people changed in it kept.
+    """Return the changes that turn the slice of `entry` into `theirs` and keep people's edits.
 
-    `base` is the slice as `entry` says it was made. Raises `Refused` for an unreadable file.
+    `base` is the slice as it was generated for `entry`. Raises `Refused` for an unreadable file.
     """
     contents = {path: project.read(path) for path in theirs.files}
     steps = [
@@ -68,13 +68,13 @@ def _step(
     known = base.render == entry.render
     result = merge.three_way(old, ours, wanted) if known else None
     if result is None:
-        reason = "what was edited in it is in the way of this change" if known else OTHER_TEMPLATES
+        reason = "the edits in it conflict with this change" if known else OTHER_TEMPLATES
         return Manual(path, difference(path, old, wanted), reason)
     return None if result == ours else Edit(path, ours, result, "the fields, merged")
 
 
 def _lost(project: Project, path: str, ours: bytes, wanted: bytes) -> list[str]:
-    """Return what the tests `wanted` import that is not there, unless they do so already."""
+    """Return the missing imports of the tests `wanted` that `ours` does not have yet."""
     if not path.startswith(f"{imported_tests.FOLDER}/"):
         return []
     already = imported_tests.missing(project, ours)
@@ -82,6 +82,6 @@ def _lost(project: Project, path: str, ours: bytes, wanted: bytes) -> list[str]:
 
 
 def difference(path: str, old: bytes, new: bytes) -> str:
-    """Return what to change by hand, as a diff."""
+    """Return the change to make by hand, as a diff."""
     before, after = (text.decode(errors="replace").splitlines() for text in (old, new))
     return "\n".join(difflib.unified_diff(before, after, f"a/{path}", f"b/{path}", lineterm=""))

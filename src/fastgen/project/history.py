@@ -1,4 +1,4 @@
-"""What git can bring back: the only things that may be overwritten or lost."""
+"""What git can restore: only that may be overwritten or deleted."""
 
 import shlex
 from collections.abc import Callable, Collection, Iterable
@@ -8,12 +8,12 @@ from fastgen import git
 from fastgen.errors import Refused
 from fastgen.git import Git, GitError
 
-# Not `git diff` and the like, which bring git's index up to date: a dry run writes nothing.
+# Not `git diff`, which refreshes git's index: a dry run writes nothing.
 STAGED = ("diff-index", "--cached", "--name-only", "--relative", "-z", "HEAD")
 
 
 def uncommitted(root: Path, paths: Collection[str]) -> set[str]:
-    """Return those of `paths` whose content git does not have; all of them without git."""
+    """Return which of `paths` have content that is not in git; all of them without git."""
     if not paths or not git.available():
         return set(paths)
     try:
@@ -31,16 +31,16 @@ def _listed(root: Path, paths: Collection[str], *command: str) -> set[str]:
 
 
 def is_kept(root: Path) -> bool:
-    """Whether the project at `root` is in a repository at all."""
+    """Whether the project at `root` is in a repository."""
     return git.available() and (
         git.has_repository(root) or git.enclosing_repository(root) is not None
     )
 
 
 def restoring(root: Path, path: str, is_good: Callable[[bytes], bool]) -> str | None:
-    """Return the command that makes the file `path` good again and loses nothing of it.
+    """Return the command that restores a good version of the file `path` without losing edits.
 
-    None when git has never had it so.
+    Returns None if git has no good version.
     """
     quoted = shlex.quote(path)
     if not git.available():
@@ -65,7 +65,7 @@ def _content(repository: Git, commit: str, path: str) -> bytes:
 
 
 def refuse_to_lose(root: Path, paths: Iterable[str]) -> None:
-    """Raise `Refused` when overwriting `paths` would lose what git does not have."""
+    """Raise `Refused` when overwriting `paths` would lose content that is not in git."""
     lost = sorted(uncommitted(root, list(paths)))
     if lost:
         names = " ".join(map(shlex.quote, lost))

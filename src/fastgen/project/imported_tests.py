@@ -1,4 +1,4 @@
-"""What the tests of a slice import of other tests, and whether it is there."""
+"""Checks what the tests of a slice import from other tests."""
 
 import ast
 from collections.abc import Collection
@@ -11,9 +11,9 @@ FOLDER = "tests"
 
 
 def missing(project: Project, source: bytes, own: Collection[str] = ()) -> list[str]:
-    """Return what `source` imports of other tests that are not there: `a of tests/test_b.py`.
+    """Return what `source` imports from missing tests, such as `a of tests/test_b.py`.
 
-    The files `own` are made together with it.
+    The files `own` are written together with it.
     """
     found: list[str] = []
     tests = read_scope(source, FOLDER)
@@ -30,6 +30,8 @@ def missing(project: Project, source: bytes, own: Collection[str] = ()) -> list[
 
 
 def left(path: str, snippet: str, lost: Collection[str]) -> Manual:
-    """Return that the file `path` is left to the person, for it would import what is `lost`."""
+    """Return the manual step for the file `path`, which would import the `lost` names."""
     needs = " and ".join(lost)
-    return Manual(path, snippet, f"it imports {needs}, which is not there: change the import in it")
+    return Manual(
+        path, snippet, f"it imports {needs}, which does not exist: change the import in it"
+    )

@@ -1,4 +1,4 @@
-"""Which routers a project includes, in whatever module and under whatever name."""
+"""Finds the routers that a project includes, in any module and under any name."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from fastgen.wiring.router_objects import include_calls
 
 APP = f"{SOURCES}/app"
 CALL = "include_router"
-# What modules hold that name the router of another one.
+# Modules that name the router of another one contain this.
 TEXTS = (CALL, "endpoints", "_router", ".router")
-# With these a module finds routers by itself.
+# A module that uses these finds routers by itself.
 FINDERS = {"importlib", "pkgutil"}
 
 
 @dataclass(frozen=True)
 class Included:
-    """What the modules of the app name of each other.
+    """The names in the app's modules that refer to other modules.
 
-    A router that is named is included: directly, in a loop, or by a function of the project's.
+    A named router counts as included: directly, in a loop, or by a function of the project.
     """
 
     modules: Modules

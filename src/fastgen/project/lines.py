@@ -1,4 +1,4 @@
-"""From what was typed to a resource, with every mistake told at once."""
+"""Turns a typed line into a resource; reports all mistakes at once."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -25,17 +25,17 @@ from fastgen.slices.cases import Cases
 from fastgen.slices.resource import ACCESSES, USER, Access, Resource, World
 
 OWNER = ("owner", "owner_id")
-# What a resource has that is made without fields.
+# The field of a resource that is added without fields.
 ONLY_FIELD = "name:str:100"
-# A field, and the text that it was typed as.
+# A field with the text that was typed for it.
 Typed = tuple[str, Field]
 
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """The resource that was typed, as far as it could be, and all that is wrong with it."""
+    """The typed resource, as far as it is valid, and all mistakes."""
 
-    # None without a name; its fields are those that have no mistake of their own.
+    # None without a name; has only the fields that are valid by themselves.
     resource: Resource | None
     fields: Sequence[Typed]
     mistakes: Sequence[FastgenError]
@@ -44,7 +44,7 @@ class Understood:
         """Return the resource; raises `Several` or the one mistake in it."""
         raise_all(self.mistakes)
         if self.resource is None:
-            raise Bug("a name that is refused was not told")
+            raise Bug("a refused name was not reported")
         return self.resource
 
 
@@ -56,9 +56,9 @@ def understand(
     typed_access: str,
     others: Sequence[str] = (),
 ) -> Understood:
-    """Return the resource that was typed, with every mistake.
+    """Return the typed resource with all mistakes.
 
-    It may refer to the resources of the project, and to `others`.
+    It may refer to the resources of the project and to `others`.
     """
     mistakes: list[FastgenError] = []
     names: Names | None = None
@@ -88,9 +88,9 @@ def read(
     known: Sequence[Field] = (),
     called: Names | None = None,
 ) -> tuple[list[Typed], list[FastgenError]]:
-    """Return the fields that can be read of `texts`, and what is wrong with the others.
+    """Return the valid fields among `texts`, and the errors of the others.
 
-    The fields `known` are there already, of a resource that is `called` so.
+    They extend the fields `known` of a resource whose names are `called`.
     """
     try:
         fields = parse_fields(project, texts, access, known, called)
@@ -107,7 +107,7 @@ def read(
 
 
 def _names(project: Project, name: str, plural: str | None) -> Names:
-    """Return the names; those of a resource that is there are known without its plural."""
+    """Return the names; an existing resource is known without its plural."""
     known = resources.known_as(project.root, name)
     entry = resources.load(project.root, known, project.database) if known else None
     return resolve(name, plural) if entry is None or plural else entry.resource.names
@@ -122,7 +122,7 @@ def parse_fields(
 ) -> tuple[Field, ...]:
     """Parse `texts` for a resource with that `access` and the fields `known`.
 
-    It may refer to itself as it is `called`. Raises `Several` or `InvalidField`.
+    They may refer to their resource, whose names are `called`. Raises `Several` or `InvalidField`.
     """
     reserved = OWNER if access == "owner" else ()
     fields = parse(texts, database=project.database, reserved=reserved, known=known)
@@ -132,7 +132,7 @@ def parse_fields(
 def unknown_targets(
     project: Project, fields: Sequence[Typed], own: str, others: Sequence[str] = ()
 ) -> list[FastgenError]:
-    """Return an error for each reference to what is no resource, nor `own`, nor one of `others`."""
+    """Return an error for each reference to neither a resource, nor `own`, nor one of `others`."""
     known = {USER, *resources.listed(project.root), *others} - {own}
     return [
         _unknown(text, field, sorted(known))
@@ -142,9 +142,9 @@ def unknown_targets(
 
 
 def world(project: Project, *given: Resource) -> World:
-    """Return what `given` are rendered into: themselves, and the resources that they lead to.
+    """Return the world of `given`: these resources and those they refer to, also indirectly.
 
-    Raises `Refused` when one of them is not there.
+    Raises `Refused` when one of them does not exist.
     """
     found = {one.names.singular: one for one in given}
     left = list(given)
@@ -158,12 +158,12 @@ def world(project: Project, *given: Resource) -> World:
 
 
 def circles(project: Project, resource: Resource) -> list[FastgenError]:
-    """Return an error for each reference of `resource` whose target leads back to it."""
+    """Return an error for each reference of `resource` whose target refers back to it."""
     name = resource.names.singular
     return [
         InvalidField(
             f"field '{field.name}': {field.target} refers to {name}, so rows of neither could be "
-            "made or dropped first: write such a pair by hand",
+            "created or deleted first: write such a pair by hand",
             f"fastgen add resource {name}_{field.target} {name}:ref:{name} "
             f"{field.target}:ref:{field.target}",
         )
@@ -181,7 +181,7 @@ def _no_access(typed: str) -> InvalidOption:
 
 
 def never_made(names: Names, fields: Sequence[Typed]) -> Iterator[FastgenError]:
-    """Yield an error for each field of which no value, or for which no row, could be made."""
+    """Yield an error for each field for which no value, or no row, could be created."""
     for text, field in fields:
         alone = Resource(names, "shared", (field,))
         try:
@@ -193,7 +193,7 @@ def never_made(names: Names, fields: Sequence[Typed]) -> Iterator[FastgenError]:
 
 
 def _reachable(project: Project, start: str) -> set[str]:
-    """Return the resources that `start` refers to, also by way of others."""
+    """Return the resources that `start` refers to, also indirectly."""
     found: set[str] = set()
     left = [start]
     while left:
@@ -209,7 +209,7 @@ def _target(project: Project, resource: Resource, target: str) -> Resource:
     if entry is None:
         path = resources.path_of(resource.names.singular)
         raise Refused(
-            f"{path} refers to {target}, which is no resource of this project",
+            f"{path} refers to {target}, which is not a resource of this project",
             history.restoring(project.root, resources.path_of(target), bool)
             or f"fastgen add resource {target} {ONLY_FIELD}",
         )

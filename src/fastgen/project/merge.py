@@ -1,4 +1,4 @@
-"""Merges what fastgen changes in a module with what people changed in it, or does not."""
+"""Merges fastgen's changes to a module with those that people made."""
 
 import ast
 import re
@@ -11,7 +11,7 @@ from pathlib import Path
 from fastgen import git, processes
 from fastgen.wiring.classes import assigned_names
 
-# Longer than what people draw in comments.
+# Longer than the lines that people draw in comments.
 SIZE = 30
 CONFLICT = re.compile(
     rb"^<{30} [^\n]*\n(?P<ours>.*?)^\|{30} [^\n]*\n(?P<base>.*?)"
@@ -21,10 +21,10 @@ CONFLICT = re.compile(
 
 
 def three_way(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-    """Return `ours` with what `theirs` changes in `base`.
+    """Return `ours` with the changes from `base` to `theirs`.
 
-    Nothing when the two contradict each other, when what comes out is no Python or says
-    twice what each side says once, or when git is not there.
+    Returns None when they conflict, when the result is not Python or defines something twice that
+    each side defines once, or when git is missing.
     """
     if not git.available():
         return None
@@ -41,23 +41,23 @@ def three_way(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
 
 
 def unix(content: bytes) -> bytes:
-    """Return `content` with line feeds alone."""
+    """Return `content` with line feeds as line ends."""
     return content.replace(b"\r\n", b"\n")
 
 
 def like(ours: bytes, content: bytes) -> bytes:
-    """Return `content`, which has line feeds alone, with the line ends of `ours`."""
+    """Return `content`, whose line ends are line feeds, with the line ends of `ours`."""
     return content.replace(b"\n", b"\r\n") if b"\r\n" in ours else content
 
 
 def _both(conflict: re.Match[bytes]) -> bytes:
-    """Return both sides where each only adds lines in the same place."""
+    """Return both sides of a conflict in which each only adds lines, else the conflict."""
     ours, base, theirs = conflict["ours"], conflict["base"], conflict["theirs"]
     return conflict[0] if base else ours + theirs
 
 
 def _is_sound(result: bytes, sides: Iterable[bytes]) -> bool:
-    """Whether `result` is Python, and defines nothing more often than one of `sides` does."""
+    """Whether `result` is Python and defines nothing more often than one of `sides` does."""
     defined = _definitions(result)
     if defined is None:
         return False
@@ -71,7 +71,7 @@ def _definitions(source: bytes) -> Counter[str] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # Sees more than a parser does: an argument that is there twice.
+            # The compiler finds more than the parser, such as a duplicate argument.
             compile(source, "", "exec", dont_inherit=True)
             tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):

@@ -1,4 +1,4 @@
-"""The migrations of a project, by reading: no database is asked."""
+"""Reads the migrations of a project, without a database."""
 
 import ast
 import contextlib
@@ -22,9 +22,9 @@ from fastgen.wiring.classes import assigned_names, find_classes
 FOLDER = VERSIONS
 MERGE = 'uv run alembic merge heads -m "merge branches"'
 NAMES = ("revision", "down_revision")
-# It becomes part of the next migration.
+# A revision becomes part of the next migration's source.
 IDENTIFIER = re.compile(r"[\w.]{1,100}")
-# On a line of its own, as Alembic writes it; what is not is parsed, which takes longer.
+# The form that Alembic writes; other forms are parsed, which takes longer.
 ASSIGNED = re.compile(
     rb"""^(revision|down_revision)\b[^=\n]*= *(None|"[^"\\\n]+"|'[^'\\\n]+')[ \t\r]*$""",
     re.MULTILINE,
@@ -33,7 +33,7 @@ ASSIGNED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """One file of `versions/`."""
+    """A file in `versions/`."""
 
     path: str
     revision: str
@@ -52,14 +52,14 @@ def load(root: Path) -> list[Migration]:
 
 
 def heads(migrations: Iterable[Migration]) -> list[Migration]:
-    """Return the migrations that none follows."""
+    """Return the migrations that no other migration follows."""
     found = list(migrations)
     followed = {parent for migration in found for parent in migration.parents}
     return [migration for migration in found if migration.revision not in followed]
 
 
 def head(migrations: Iterable[Migration]) -> str | None:
-    """Return the revision that a new migration follows, nothing when it is the first.
+    """Return the revision that a new migration follows, None if it is the first.
 
     Raises `Refused` when there are several.
     """
@@ -77,7 +77,7 @@ def head(migrations: Iterable[Migration]) -> str | None:
 
 
 def makes(migrations: Iterable[Migration], table: str) -> Migration | None:
-    """Return the migration that made `table`; nothing when it is not there after all of them."""
+    """Return the migration that creates `table`, None if it does not exist after all of them."""
     found = None
     quoted = (f'"{table}"'.encode(), f"'{table}'".encode())
     for migration in in_order(migrations):
@@ -91,7 +91,7 @@ def makes(migrations: Iterable[Migration], table: str) -> Migration | None:
 
 
 def table_of(project: Project, resource: Resource) -> str:
-    """Return the table that the model of `resource` has, else that of the recipe."""
+    """Return the table of the model of `resource`, or that of the recipe without a model."""
     names = resource.names
     source = project.read(f"src/app/models/{names.singular}.py") or b""
     found = (one.table for one in find_classes(source) if one.name == names.cls)
@@ -99,19 +99,19 @@ def table_of(project: Project, resource: Resource) -> str:
 
 
 def renamed(project: Project, resource: Resource) -> str | None:
-    """Return a sentence when the model of `resource` has another table than the recipe."""
+    """Return a message if the model of `resource` has another table than the recipe."""
     names, table = resource.names, table_of(project, resource)
     return None if table == names.table else f"the table of {names.singular} is called {table}"
 
 
 def by_hand(title: str, reason: str) -> Manual:
-    """Return the command that makes a migration which is not ours to write."""
+    """Return the command that creates a migration which fastgen does not write."""
     command = f'uv run alembic revision --autogenerate -m "{title}"'
-    return Manual(FOLDER, command, f"{reason}, so the migration is yours to make and to read")
+    return Manual(FOLDER, command, f"{reason}, so create and review the migration yourself")
 
 
 def rename(old: str, new: str, following: Manual) -> Manual:
-    """Return `following` after the migration that renames a table: Alembic would make another."""
+    """Return `following` preceded by a migration that renames a table, which Alembic cannot see."""
     lines = [
         f'uv run alembic revision -m "rename {old} to {new}"',
         f'    op.rename_table("{old}", "{new}")    # in upgrade(), and back in downgrade()',
@@ -123,22 +123,22 @@ def rename(old: str, new: str, following: Manual) -> Manual:
 
 
 def written(title: str, table: str, found: Sequence[Alteration]) -> Manual:
-    """Return what a person writes where autogenerate would lose rows or see nothing."""
+    """Return the migration to write by hand, as autogenerate would lose rows or see no change."""
     lines = [f"        {line}" for one in found for line in one.lines]
     snippet = [
         f'uv run alembic revision -m "{title}"',
         f'    with op.batch_alter_table("{table}") as batch:    # in upgrade()',
         *lines,
         "uv run alembic upgrade head",
-        "uv run alembic check    # tells what is left to write",
+        "uv run alembic check    # shows what is left to write",
     ]
     told = "; ".join(one.told for one in found)
-    reason = f"Alembic's autogenerate would not keep the rows right: {told}"
+    reason = f"Alembic's autogenerate would not migrate the rows correctly: {told}"
     return Manual(FOLDER, "\n".join(snippet), reason)
 
 
 def in_order(migrations: Iterable[Migration]) -> list[Migration]:
-    """Return `migrations` with each after those that it follows."""
+    """Return `migrations` sorted so that each comes after those that it follows."""
     left = {migration.revision: migration for migration in migrations}
     ordered: list[Migration] = []
     while left:
@@ -152,12 +152,12 @@ def in_order(migrations: Iterable[Migration]) -> list[Migration]:
 
 
 def created(root: Path, files: Mapping[str, bytes]) -> list[Create]:
-    """Return the changes that add the new migrations `files`; none that is there is touched."""
+    """Return the changes that add the new migrations `files` beside the existing ones."""
     return [Create(_free(root, path), content, "the migration") for path, content in files.items()]
 
 
 def _free(root: Path, path: str) -> str:
-    """Return `path`, or one like it: two of the same name may be made in a minute."""
+    """Return `path`, or a similar one if it is taken by a migration of the same minute."""
     stem = path.removesuffix(".py")
     names = itertools.chain([path], (f"{stem}_{number}.py" for number in itertools.count(2)))
     return next(name for name in names if not os.path.lexists(root / name))
@@ -201,7 +201,7 @@ def _parents(value: object) -> tuple[str, ...]:
 
 
 def _moves(source: bytes) -> Iterator[tuple[str | None, str | None]]:
-    """Find which tables `upgrade` makes and takes away, in order."""
+    """Yield the tables that `upgrade` creates and drops, in order."""
     for function in tree(source).body:
         if isinstance(function, ast.FunctionDef) and function.name == "upgrade":
             for node in ast.walk(function):
@@ -221,7 +221,7 @@ def _move(operation: str, arguments: list[ast.expr]) -> Iterator[tuple[str | Non
 
 
 def tree(source: bytes) -> ast.Module:
-    """Return the syntax tree of a migration, an empty one of what is no Python."""
+    """Return the syntax tree of a migration, an empty one if it is not Python."""
     try:
         return parsing.python_of(source)
     except ValueError:

@@ -1,4 +1,4 @@
-"""The modules of a project's package: what they define, and where what they import comes from."""
+"""Reads the modules of a project's package: their definitions and where imports come from."""
 
 import ast
 from collections.abc import Iterator
@@ -12,13 +12,13 @@ from fastgen.wiring.source import Module, Unclear, blocks
 
 SOURCES = "src"
 PACKAGE = "__init__"
-# Of those that lead to each other.
+# The limit for chains of re-exports.
 LONGEST_CHAIN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What the top of a module says: its tree, and for each of its names where it comes from."""
+    """The top level of a module: its tree, and the origins of its names."""
 
     here: str
     tree: ast.Module
@@ -27,7 +27,7 @@ class Scope:
     stars: tuple[str, ...]
 
     def meant(self, expression: ast.expr) -> set[str]:
-        """Return the dotted paths that `expression` can mean, as far as imports tell."""
+        """Return the dotted paths that `expression` can mean, according to the imports."""
         if isinstance(expression, ast.Attribute):
             return {f"{path}.{expression.attr}" for path in self.meant(expression.value)}
         if not isinstance(expression, ast.Name):
@@ -39,7 +39,7 @@ class Scope:
         return found
 
     def mentioned(self, node: ast.AST) -> set[str]:
-        """Return all dotted paths that are named in `node`."""
+        """Return all dotted paths that `node` mentions."""
         return {
             path
             for one in ast.walk(node)
@@ -56,20 +56,20 @@ class Modules:
     _read: dict[str, Scope | None] = field(default_factory=dict)
 
     def scope(self, module: str) -> Scope | None:
-        """Return what `module` says; nothing when it is not there or cannot be parsed."""
+        """Return the scope of `module`, None if it is missing or cannot be parsed."""
         if module not in self._read:
             self._read[module] = self._scope(module)
         return self._read[module]
 
     def defines(self, owner: str, name: str) -> bool:
-        """Whether `owner`, a module or a class of one, defines `name`, as far as a reader sees."""
+        """Whether `owner`, a module or a class, seems to define `name`."""
         scope = self.scope(owner)
         if scope is None:
             return any(attribute_of(node, name) for node in self._classes(owner))
         return name in scope.defined or bool(scope.stars) or "__getattr__" in scope.defined
 
     def reached(self, path: str) -> set[str]:
-        """Return `path` and all that it stands for in the modules that it leads through."""
+        """Return `path` and all paths that it is an alias of, followed through modules."""
         found: set[str] = set()
         left = [path]
         while left and len(found) < LONGEST_CHAIN:
@@ -110,7 +110,7 @@ class Modules:
 
 
 def read_scope(source: bytes, here: str) -> Scope | None:
-    """Return what the module `here` says; nothing when it cannot be parsed."""
+    """Return the scope of the module `here`, None if it cannot be parsed."""
     try:
         tree = Module.read(source).tree
     except Unclear:

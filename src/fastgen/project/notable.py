@@ -1,4 +1,4 @@
-"""What a plan tells of fields that means more, or less, than it seems."""
+"""Notes about fields whose effect may surprise."""
 
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +13,7 @@ from fastgen.slices.resource import USER, Resource, World
 from fastgen.slices.variables import article
 
 UNITS = {"text": "characters", "json": "bytes"}
-# Who may delete rows of a resource that are not their own.
+# Who can delete rows of a resource that other users own.
 DELETED_BY = {
     "shared": "every signed-in user",
     "public": "every signed-in user",
@@ -24,7 +24,7 @@ DELETED_BY = {
 def notes(
     project: Project, resource: Resource, typed: Sequence[Typed], world: World
 ) -> tuple[str, ...]:
-    """Return what is to be known of the fields `typed` of `resource`, a sentence each."""
+    """Return notes about the fields `typed` of `resource`."""
     found: list[str] = []
     for text, field in typed:
         found += [*_limit(text, field), *_verbatim(field)]
@@ -63,7 +63,7 @@ def _cascade(project: Project, resource: Resource, field: Field, world: World) -
 
 
 def _dragged(project: Project, resource: Resource) -> list[Resource]:
-    """Return `resource` and those whose rows are deleted with its rows, directly or not."""
+    """Return `resource` and the resources whose rows are deleted with its rows, also indirectly."""
     found = {resource.names.singular: resource}
     left = [resource]
     while left:

@@ -1,4 +1,4 @@
-"""Where the project is, and what it says about itself."""
+"""Finds the project, and reads its recipe and settings."""
 
 import re
 import shlex
@@ -13,13 +13,13 @@ from fastgen import owners, recipe, safe_files
 from fastgen.changes import lock, recovery
 from fastgen.errors import CannotWrite, FastgenError, Refused
 from fastgen.messages import printable, value
-from fastgen.project import history, settings
+from fastgen.project import history, settings, template_version
 from fastgen.project.settings import Settings
 from fastgen.recipe import Recipe
 from fastgen.slices.resource import Database
 
 DATABASES: tuple[Database, ...] = get_args(Database)
-# Whoever owns these decides what is run.
+# The owner of these decides which code is run.
 TRUSTED = (".", recipe.FILE, ".fastgen", ".fastgen/templates", ".fastgen/templates/resource")
 NUMBER = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 UPGRADE = "uv tool upgrade fastapi-fastgen"
@@ -27,32 +27,32 @@ UPGRADE = "uv tool upgrade fastapi-fastgen"
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """A generated project, as a command finds it."""
+    """A generated project that a command works on."""
 
     root: Path
     recipe: Recipe
     settings: Settings
-    # What was made good when it was opened, or is still to be.
+    # Messages about what was repaired when it was opened, or has to be repaired.
     notes: tuple[str, ...] = field(default=())
-    # What a killed run has left, where it is only looked at.
+    # Messages about what a killed run left, for commands that do not write.
     left: tuple[str, ...] = field(default=())
 
     @property
     def database(self) -> Database:
-        """The database it is built on."""
+        """The project's database."""
         return cast("Database", self.recipe.answers["database"])
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The project's name."""
         return str(self.recipe.answers.get("project_name", self.root.name))
 
     def migrates(self, wanted: bool | None) -> bool:
-        """Whether a migration is written: as is `wanted`, else as the settings say."""
+        """Whether to write a migration: `wanted` if given, else as the settings say."""
         return self.settings.migration if wanted is None else wanted
 
     def read(self, path: str, limit: int = safe_files.LARGE) -> bytes | None:
-        """Return what the file `path` holds, nothing when there is none; raises `Refused`."""
+        """Return the content of the file `path`, None if it is missing; raises `Refused`."""
         try:
             return safe_files.read_own(self.root, path, limit)
         except (FileNotFoundError, NotADirectoryError):
@@ -64,12 +64,15 @@ class Project:
 
 
 @contextmanager
-def opened(*, writes: bool) -> Iterator[Project]:
-    """Find the project that we stand in, and keep other runs out of it in this block.
+def opened(*, writes: bool, renders: bool = False) -> Iterator[Project]:
+    """Find the project around the current folder, and lock it for the duration of the block.
 
-    What a killed run left half done is undone first if this one `writes`, else only told.
-    Raises `Refused` when there is no project, it is somebody else's, its recipe or settings
-    cannot be read or are not for this fastgen, or another run has it.
+    If the command `writes`, it first undoes what a killed run left half done; otherwise the
+    project's notes say what that is. If it `renders` slices, even for a dry run, the project
+    must have been generated from the template of this fastgen.
+
+    Raises `Refused` when there is no project, when it belongs to another user, when its recipe
+    or settings cannot be read or are not for this fastgen, or when another run holds the lock.
     """
     root = find()
     with lock.held(root):
@@ -83,6 +86,8 @@ def opened(*, writes: bool) -> Iterator[Project]:
         try:
             found = _recipe(root)
             _check_recipe(root, found)
+            if renders:
+                template_version.refuse(root, found.version)
             yield Project(root, found, settings.load(root), notes, left)
         except FastgenError as error:
             for note in notes:
@@ -91,7 +96,7 @@ def opened(*, writes: bool) -> Iterator[Project]:
 
 
 def refuse_newer(version: str, path: str) -> None:
-    """Raise `Refused` when the file `path` was written by a fastgen newer than this one."""
+    """Raise `Refused` when a newer fastgen, `version`, wrote the file `path`."""
     theirs, ours = _number(version), _number(fastgen.__version__)
     if theirs is not None and ours is not None and theirs > ours:
         raise Refused(
@@ -107,7 +112,7 @@ def _number(version: str) -> tuple[int, ...] | None:
 
 
 def find() -> Path:
-    """Return the root of the project that we stand in; raises `Refused` when there is none."""
+    """Return the root of the project around the current folder; raises `Refused` without one."""
     try:
         here = Path.cwd()
     except FileNotFoundError:
@@ -124,7 +129,7 @@ def find() -> Path:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Whether `folder` has a recipe that names fastgen, also one that cannot be parsed."""
+    """Whether `folder` has a recipe that names fastgen, even if it cannot be parsed."""
     file = folder / recipe.FILE
     try:
         text = safe_files.read_regular(file, safe_files.SMALL).decode(errors="replace")

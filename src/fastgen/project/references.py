@@ -1,4 +1,4 @@
-"""What refers to a resource: other resources, and modules that people wrote."""
+"""Finds what refers to a resource: other resources, and modules that people wrote."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -13,14 +13,14 @@ from fastgen.slices.resource import Resource
 from fastgen.wiring.names import bindings
 
 SHOWN = 10
-# Its examples speak of an item in every project.
+# Its examples mention an item in every project.
 RULES = "AGENTS.md"
 
 
 def in_use(
     project: Project, resource: Resource, own: Collection[str], edits: Iterable[Edit]
 ) -> Iterator[InUse]:
-    """Find who would miss `resource` when `edits` are made; what is in `own` does not count."""
+    """Find what still uses `resource` after `edits`, except in the files `own`."""
     name = resource.names.singular
     entries = resources.referring(project.root, name, project.database)
     referring = [entry.resource for entry in entries]
@@ -37,7 +37,7 @@ def in_use(
 
 
 def _before(project: Project, name: str) -> list[str]:
-    """Return which resources refer to `name`, directly or not, each before what it refers to."""
+    """Return the resources that refer to `name`, also indirectly, each before its targets."""
     found: dict[str, None] = {}
     for entry in resources.referring(project.root, name, project.database):
         one = entry.resource.names.singular
@@ -48,9 +48,9 @@ def _before(project: Project, name: str) -> list[str]:
 def notes(
     project: Project, resource: Resource, own: Collection[str], edits: Iterable[Edit]
 ) -> list[str]:
-    """Return a sentence about the files that speak of `resource` when `edits` are made, if any.
+    """Return a note about the files that still mention `resource` after `edits`, if any.
 
-    Those in `own` are not meant.
+    The files in `own` are left out.
     """
     wanted = _words(resource)
     after = {edit.path: edit.after for edit in edits}
@@ -59,7 +59,7 @@ def notes(
         for path in sources.texts(project.root)
         if path not in {*own, RULES} and wanted.search(after.get(path) or project.read(path) or b"")
     ]
-    return [f"still speaking of {resource.names.singular}: {_listed(found)}"] if found else []
+    return [f"still mentioning {resource.names.singular}: {_listed(found)}"] if found else []
 
 
 def _listed(paths: Sequence[str]) -> str:
@@ -76,11 +76,11 @@ def _importing(project: Project, resource: Resource, after: Mapping[str, bytes])
 
 
 def _uses(resource: Resource, path: str, source: bytes) -> bool:
-    """Whether the module `path` imports of the slice of `resource`, or names its class."""
+    """Whether the module `path` imports from the slice of `resource`, or names its class."""
     here = path.partition("/")[2].removesuffix(".py").replace("/", ".")
     scope = read_scope(source, here)
     if scope is None:
-        # Newer syntax than this Python's, or somebody is at work in it.
+        # It has newer syntax than this Python, or is being edited.
         return re.search(rf"\b{resource.names.cls}\b".encode(), source) is not None
     found = scope.mentioned(scope.tree)
     found |= {one for bound in bindings(scope.tree, here) for one in (bound.path, bound.target)}
@@ -101,7 +101,7 @@ def _has_key(resource: Resource, source: bytes) -> bool:
 
 
 def _words(resource: Resource) -> re.Pattern[bytes]:
-    """Return what a text looks like that speaks of the URL, the files, the table or the class."""
+    """Return a pattern that finds the URL, the files, the table or the class of `resource`."""
     names = resource.names
     words = (
         rf"/{names.path}\b(?!\.)",

@@ -24,7 +24,7 @@ from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
 FOLDER = ".fastgen/resources"
 SUFFIX = ".yml"
 HEADER = """\
-# A resource of this project, kept by fastgen: `fastgen add field` and the like change it.
+# A resource of this project, kept by fastgen: commands such as `fastgen add field` change it.
 """
 PLURAL = re.compile(r"^plural: (\w+)$", re.MULTILINE)
 TEXTS = ("fastgen", "name", "plural", "access", "render")
@@ -32,10 +32,10 @@ TEXTS = ("fastgen", "name", "plural", "access", "render")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A resource as it was last made."""
+    """A resource in the recipe, as it was last generated."""
 
     resource: Resource
-    # What each file held, and all of them before they were formatted: short digests.
+    # Short digests of each file, and of all files before they were formatted.
     files: Mapping[str, str]
     render: str
     revisions: tuple[str, ...] = ()
@@ -43,11 +43,11 @@ class Entry:
 
     @property
     def path(self) -> str:
-        """The file of this entry."""
+        """The path of the entry's file."""
         return path_of(self.resource.names.singular)
 
     def text(self) -> bytes:
-        """Return what the file holds; raises `Refused` when it could not be read again."""
+        """Return the content of the entry's file; raises `Refused` if it would be too large."""
         import yaml  # noqa: PLC0415
 
         names = self.resource.names
@@ -88,9 +88,9 @@ def listed(root: Path) -> list[str]:
 
 
 def known_as(root: Path, typed: str) -> str | None:
-    """Return which resource a person means by `typed`, in any spelling, singular or plural."""
+    """Return the resource that `typed` means, in any spelling, singular or plural, None if none."""
     word, known = snake(typed), _meant(root)
-    # A name that was given with --plural need not be what the rules make of it.
+    # A name or plural that was given with --plural need not follow the rules.
     if word in known:
         return known[word]
     try:
@@ -102,9 +102,9 @@ def known_as(root: Path, typed: str) -> str | None:
 def retargeted(
     root: Path, fields: tuple[Field, ...], own: Names | None = None
 ) -> tuple[Field, ...]:
-    """Return `fields` with references to names that only --plural could give put right.
+    """Return `fields` with references by irregular names or plurals resolved.
 
-    The resource of these fields may be called `own`.
+    `own` are the names of the resource of these fields.
     """
     if all(field.target in {None, USER} for field in fields):
         return fields
@@ -116,14 +116,14 @@ def retargeted(
 
 
 def _meant(root: Path) -> dict[str, str]:
-    """Return the resource that each word means: its name, its plural, what rules make of them."""
+    """Return the resource for each word: its name, its plural, and their regular forms."""
     names = listed(root)
     plurals = {plural: name for name in names if (plural := _plural(root, name))}
     return {**_words(plurals), **_words({name: name for name in names})}
 
 
 def _words(names: Mapping[str, str]) -> dict[str, str]:
-    """Return `names`, and as well by what the rules make of each word."""
+    """Return `names` with the regular singular of each word added."""
     found: dict[str, str] = {}
     for word, name in names.items():
         with contextlib.suppress(InvalidName):
@@ -132,7 +132,7 @@ def _words(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _plural(root: Path, name: str) -> str | None:
-    """Return the plural of the resource `name`, as far as its entry can be read."""
+    """Return the plural of the resource `name`, None if its entry cannot be read."""
     try:
         text = safe_files.read_own(root, path_of(name), safe_files.SMALL)
     except (OSError, ValueError):
@@ -142,7 +142,7 @@ def _plural(root: Path, name: str) -> str | None:
 
 
 def load(root: Path, name: str, database: Database) -> Entry | None:
-    """Read the entry of the resource `name`, nothing when there is none; raises `Refused`."""
+    """Read the entry of the resource `name`, None if there is none; raises `Refused`."""
     path = path_of(name)
     try:
         data = parsing.yaml_of(safe_files.read_own(root, path, safe_files.SMALL))
@@ -160,7 +160,7 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
 
 
 def must_load(root: Path, typed: str, database: Database) -> Entry:
-    """Read the entry of the resource that a person called `typed`; raises `Refused`."""
+    """Read the entry of the resource that `typed` means; raises `Refused` if there is none."""
     name = known_as(root, typed)
     entry = load(root, name, database) if name else None
     if entry is None:
@@ -189,7 +189,7 @@ def referring(root: Path, target: str, database: Database) -> list[Entry]:
 
 
 def content(root: Path, name: str, database: Database) -> bytes:
-    """Return what the entry of `name` holds; raises `Refused`."""
+    """Return the content of the entry of `name`; raises `Refused`."""
     try:
         return safe_files.read_own(root, path_of(name), safe_files.SMALL)
     except (OSError, ValueError) as error:
@@ -213,29 +213,29 @@ def _unreadable(root: Path, name: str, database: Database, reason: str) -> Refus
 
 
 def _check(data: Any, name: str) -> None:
-    """Raise `ValueError` when `data` is not the entry of the resource `name`."""
+    """Raise `ValueError` when `data` is not a valid entry of the resource `name`."""
     _check_kinds(data)
     if data["name"] != name:
         raise ValueError(f"it is about {printable(data['name'])}, not {name}")
     for key in ("name", "plural"):
         if len(data[key]) > LONGEST or not SNAKE.fullmatch(data[key]):
-            raise ValueError(f"{key} is no name: {printable(data[key])}")
+            raise ValueError(f"{key} is not a name: {printable(data[key])}")
     if data["access"] not in ACCESSES:
         raise ValueError(f"access is {', '.join(ACCESSES)}, not {printable(data['access'])}")
 
 
 def _check_kinds(data: Any) -> None:
     if not isinstance(data, dict):
-        raise ValueError("it is no table")  # noqa: TRY004 - told as the file's fault
+        raise ValueError("it is not a mapping")  # noqa: TRY004 - told as the file's fault
     for key in TEXTS:
         if not isinstance(data.get(key), str):
-            raise ValueError(f"{key} is not there, or no text")  # noqa: TRY004
+            raise ValueError(f"{key} is missing or not a string")  # noqa: TRY004
     for key in ("fields", "revisions"):
         value = data.get(key)
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise ValueError(f"{key} is not there, or no list of texts")
+            raise ValueError(f"{key} is missing or not a list of strings")
     if not isinstance(data.get("files"), dict):
-        raise ValueError("files is not there, or no table")  # noqa: TRY004
+        raise ValueError("files is missing or not a mapping")  # noqa: TRY004
 
 
 def _entry(data: Mapping[str, Any], fields: tuple[Field, ...]) -> Entry:

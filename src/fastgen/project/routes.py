@@ -1,4 +1,4 @@
-"""Which routes the API of a project has, as far as a reader sees them."""
+"""Finds the routes of a project's API in its source."""
 
 import ast
 from collections.abc import Iterator
@@ -13,9 +13,9 @@ METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "api_rout
 
 
 def having(root: Path, route: str) -> Iterator[str]:
-    """Find the files of the API that serve `route`, or what is below it.
+    """Find the files of the API that serve `route` or paths below it.
 
-    That is by a prefix, or by an endpoint of a router that has no prefix itself.
+    They do so by a prefix, or by an endpoint of a router without a prefix.
     """
     texts = [quote + route + end for quote in "\"'" for end in (quote, "/")]
     for path in sources.mentioning(root, API, texts):

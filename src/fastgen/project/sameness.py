@@ -1,4 +1,4 @@
-"""Whether two Python sources differ in nothing but how they are laid out."""
+"""Compares Python sources regardless of their layout."""
 
 import ast
 import inspect
@@ -14,9 +14,9 @@ Scope = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """Whether a formatter could have made `other` of `one`: the same code and comments.
+    """Whether two sources have the same code and comments, apart from their layout.
 
-    The order of imports that follow each other is layout as well.
+    The order of adjacent imports counts as layout as well.
     """
     if one == other:
         return True
@@ -27,7 +27,7 @@ def same(one: bytes, other: bytes) -> bool:
 
 
 def same_statements(one: bytes, other: bytes) -> bool:
-    """Whether two sources have the same comments and simple statements, in whatever order."""
+    """Whether two sources have the same comments and simple statements in any order."""
     try:
         return _comments(one) == _comments(other) and _statements(one) == _statements(other)
     except (Unclear, RecursionError, MemoryError):

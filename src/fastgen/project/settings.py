@@ -1,4 +1,4 @@
-"""What `[tool.fastgen]` of a project's pyproject.toml says."""
+"""The settings in `[tool.fastgen]` of a project's pyproject.toml."""
 
 import re
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ NAMES = ("access", "migration")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What flags are that are not given."""
+    """The defaults of flags."""
 
     access: Access = "owner"
     migration: bool = True

@@ -1,4 +1,4 @@
-"""The files of a slice as the project has them, next to what fastgen made."""
+"""Compares the files of a slice in the project with what fastgen rendered."""
 
 from collections.abc import Mapping, Sequence
 
@@ -15,7 +15,7 @@ from fastgen.wiring.results import Edited
 
 
 def changes(project: Project, files: Mapping[str, bytes], why: str) -> list[Change]:
-    """Return what makes the project's files say what `files` do: nothing where they do."""
+    """Return the changes that give the project's files the content of `files`."""
     found: list[Change] = []
     for path, content in files.items():
         before = project.read(path)
@@ -29,9 +29,9 @@ def changes(project: Project, files: Mapping[str, bytes], why: str) -> list[Chan
 
 
 def possible(project: Project, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Manual]]:
-    """Return those of `files` that can be written, and the others to paste.
+    """Return which of `files` can be written, and the others as manual steps.
 
-    Tests that would import what other tests lack would keep all tests from being collected.
+    Tests with an import that fails would stop pytest from collecting any test.
     """
     found = dict(files)
     left: list[Manual] = []
@@ -46,15 +46,15 @@ def possible(project: Project, files: Mapping[str, bytes]) -> tuple[dict[str, by
 
 
 def entry(resource: Resource, made: Made, revisions: Sequence[str]) -> Entry:
-    """Return what the recipe is to say of `resource`, which has become `made`."""
+    """Return the recipe entry of `resource`, whose files are `made`."""
     digests = {path: digest(content) for path, content in made.files.items()}
     return Entry(resource, digests, made.render, tuple(revisions))
 
 
 def wired(project: Project, resource: Resource, made: Made) -> Made:
-    """Return `made` as others wire it: its model with the lists of those that refer to it.
+    """Return `made` with its model wired: with the lists of the resources that refer to it.
 
-    These are the lists that the project's model has, in its order. Raises `Refused`.
+    They are the lists in the project's model, in its order. Raises `Refused`.
     """
     names = resource.names
     path = _model(resource)
@@ -68,7 +68,7 @@ def wired(project: Project, resource: Resource, made: Made) -> Made:
 
 
 def unwired(project: Project, resource: Resource, path: str, content: bytes) -> bytes:
-    """Return the file `content` of the slice of `resource` as it was before others wired it.
+    """Return the file `content` of the slice of `resource` without the wiring of other resources.
 
     Raises `Refused`.
     """
@@ -83,7 +83,7 @@ def _model(resource: Resource) -> str:
 
 
 def _lists(project: Project, resource: Resource) -> list[Wiring]:
-    """Return the lists in the model of `resource` of those that refer to it."""
+    """Return the lists in the model of `resource` for the resources that refer to it."""
     name = resource.names.singular
     return [
         wiring

@@ -1,4 +1,4 @@
-"""The files of a project that people write: Python, and other texts."""
+"""Finds the files of a project that people write: Python and other text files."""
 
 import contextlib
 import os
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from fastgen import safe_files
 
-# What a person would look through for a word.
+# The text files that a person would search for a word.
 TEXTS = (
     *(".py", ".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", ".http"),
     *(".sh", ".sql", ".html", ".js", ".ts", ".conf", ".example"),
@@ -20,9 +20,9 @@ NOT_READ = {"node_modules", "versions", "__pycache__"}
 def mentioning(
     root: Path, folder: str, texts: Iterable[str], without: Collection[str] = ()
 ) -> Iterator[str]:
-    """Find the files below `folder` of the project `root` that hold one of `texts`.
+    """Find the files below `folder` of the project `root` that contain one of `texts`.
 
-    The folders `without` are not looked into; those that cannot be read count as empty.
+    The folders `without` are not searched; files that cannot be read count as empty.
     """
     wanted = [text.encode() for text in texts]
     skipped = {str(root / path) for path in without}
@@ -45,7 +45,7 @@ def _content(root: Path, file: str) -> bytes:
 
 
 def texts(root: Path) -> Iterator[str]:
-    """Find the texts of the project `root` that people write, other than migrations."""
+    """Find the text files of the project `root` that people write, except migrations."""
     for parent, folders, names in os.walk(root):
         folders[:] = sorted(one for one in folders if one[0] != "." and one not in NOT_READ)
         for name in sorted(names):

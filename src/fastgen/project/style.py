@@ -1,4 +1,4 @@
-"""Gives lines that were put into a file the style that the project has."""
+"""Formats inserted lines in the style of the project."""
 
 import difflib
 from collections.abc import Sequence
@@ -8,15 +8,15 @@ from fastgen.project import merge, sameness
 from fastgen.project.place import Project
 from fastgen.wiring.layout import WIDTH
 
-# What the settings of a new project say of lines and imports.
+# The settings of a new project for lines and imports.
 USUAL = {"line-length", "target-version", "lint"}
 SORTING = {"known-first-party"}
 
 
 def styled(project: Project, path: str, before: bytes, after: bytes) -> bytes:
-    """Return `after`, which was `before`, with what is new in it laid out as the project does.
+    """Return `after`, an edit of `before`, with its new lines formatted in the project's style.
 
-    Its other lines stay as they are, and so does what it means.
+    The other lines and the meaning of the file stay the same.
     """
     try:
         old, new = merge.unix(before).decode(), merge.unix(after).decode()
@@ -32,7 +32,7 @@ def styled(project: Project, path: str, before: bytes, after: bytes) -> bytes:
 
 
 def _is_usual(project: Project) -> bool:
-    """Whether the project's settings are those of a new one, which editors keep to anyway."""
+    """Whether the project has the style of a new one, in which lines are inserted anyway."""
     file = ruff_settings.file_of(project.root)
     try:
         content = safe_files.read_regular(file, safe_files.LARGE)

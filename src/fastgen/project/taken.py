@@ -1,4 +1,4 @@
-"""Names that are taken in the files that a resource is wired in."""
+"""Finds names that are taken in the files in which a resource is wired."""
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
@@ -14,9 +14,9 @@ from fastgen.slices.scopes import hidden
 def classes(
     project: Project, wanted: Iterable[Wiring], clash: Callable[[str], Clash]
 ) -> Iterator[Clash]:
-    """Find the classes whose names the `wanted` wirings would have to import.
+    """Find the classes that have a name which the `wanted` wirings have to import.
 
-    `clash` makes the error of a message.
+    `clash` turns a message into an error.
     """
     for wiring in wanted:
         [(_, name), *_] = wiring.needs
@@ -29,9 +29,9 @@ def classes(
 
 
 def attributes(edits: Iterable[Edit], clash: Callable[[str], Clash]) -> Iterator[Clash]:
-    """Find the attributes of classes that hide what `edits` need in them.
+    """Find the attributes of classes that hide a name which `edits` need.
 
-    `clash` makes the error of a message.
+    `clash` turns a message into an error.
     """
     for edit in edits:
         if edit.path != ROUTER:

@@ -1,4 +1,4 @@
-"""Which of the files that are edited hold changes of people that are not committed."""
+"""Finds uncommitted changes of people in files that fastgen edits."""
 
 import tempfile
 from collections.abc import Collection, Iterator
@@ -17,7 +17,7 @@ from fastgen.wiring.results import Edited
 
 
 def notes(project: Project, edited: Collection[str]) -> tuple[str, ...]:
-    """Return a sentence for each of the `edited` files that holds what only people know of."""
+    """Return a note for each of the `edited` files with uncommitted changes that people made."""
     if not history.is_kept(project.root):
         return ()
     changed = sorted(history.uncommitted(project.root, edited))
@@ -31,12 +31,12 @@ def notes(project: Project, edited: Collection[str]) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Ours:
-    """What fastgen itself has changed since the last commit."""
+    """The changes that fastgen made since the last commit."""
 
     project: Project
 
     def made(self, path: str) -> bool:
-        """Whether all that is not committed in the file `path` is fastgen's."""
+        """Whether fastgen made all uncommitted changes in the file `path`."""
         if path.startswith(f"{resources.FOLDER}/"):
             return True
         content = merge.unix(self.project.read(path) or b"")
@@ -67,7 +67,7 @@ class _Ours:
 
     @cached_property
     def _wirings(self) -> list[Wiring]:
-        """The wirings of the resources as they are, and as they were committed."""
+        """The wirings of the resources, both current and committed."""
         found = [one for entry in self._now for one in _wirings(self.project, entry)]
         with tempfile.TemporaryDirectory(prefix="fastgen-") as folder:
             before = replace(self.project, root=Path(folder))

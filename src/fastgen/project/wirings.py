@@ -1,4 +1,4 @@
-"""Which lines of other files a resource needs, and the changes that add or remove them."""
+"""The lines that a resource needs in other files, and the edits that add or remove them."""
 
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -24,29 +24,29 @@ Editor = Callable[[bytes], Result]
 
 @dataclass(frozen=True, slots=True)
 class Wiring:
-    """What one file must say about a resource."""
+    """The lines that one file needs for a resource."""
 
     path: str
     add: Editor
     remove: Editor
     why: str
     key: Hashable
-    # What it speaks of, with the module that must define it.
+    # The name that it imports, with the module that must define it.
     needs: tuple[tuple[str, str], ...]
-    # What a parent's class calls the list.
+    # The name of the list in the parent's class.
     attribute: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """What is to be done to the files: edits, and what is left to the person."""
+    """The edits, and what is left to the user."""
 
     edits: tuple[Edit, ...]
     manual: tuple[Manual, ...]
 
 
 def wirings(resource: Resource, world: World) -> list[Wiring]:
-    """Return what other files must say about `resource`."""
+    """Return the wirings that `resource` needs in other files."""
     return [
         _router(resource),
         _model(resource),
@@ -55,18 +55,18 @@ def wirings(resource: Resource, world: World) -> list[Wiring]:
 
 
 def missing(project: Project, wanted: Iterable[Wiring]) -> list[Wiring]:
-    """Return `wanted` without the router that a module of `project` includes already."""
+    """Return `wanted` without the router if a module of `project` includes it already."""
     included = Included(Modules(project))
     return [one for one in wanted if one.path != ROUTER or not included.has(one.needs[0][0])]
 
 
 def added(project: Project, wanted: Iterable[Wiring]) -> Wired:
-    """Return the edits of `project` that add what is missing of `wanted`; raises `Refused`."""
+    """Return the edits of `project` that add the missing ones of `wanted`; raises `Refused`."""
     return _edited(project, [(one, one.add) for one in wanted])
 
 
 def removed(project: Project, unwanted: Iterable[Wiring]) -> Wired:
-    """Return the edits of `project` that take `unwanted` out; raises `Refused`."""
+    """Return the edits of `project` that remove `unwanted`; raises `Refused`."""
     return _edited(project, [(one, one.remove) for one in unwanted])
 
 
@@ -75,8 +75,8 @@ def changed(
 ) -> Wired:
     """Return the edits of `project` that turn `old` into `new`; raises `Refused`.
 
-    What is in both stays as people have it, even where that is nowhere, unless all of it is
-    wanted `again`.
+    Wirings in both are left as they are in the project, even if missing there, unless `again` is
+    set.
     """
     kept = {one.key for one in old} & {one.key for one in new}
     successors = {one.attribute: one for one in new if one.attribute and one.key not in kept}
@@ -96,14 +96,14 @@ def changed(
 
 
 def _without(reason: str, wiring: Wiring, _: bytes) -> Result:
-    """Return that `wiring` is left to the person, for what it would import is not there."""
+    """Return the result for a `wiring` whose import does not exist: it is left to the user."""
     result = wiring.add(b"")
     snippet = result.snippet if isinstance(result, CannotWire) else ""
     return CannotWire(snippet, reason)
 
 
 def _replace(old: Wiring, new: Wiring | None, source: bytes) -> Result:
-    """Put the lines of `new` in place of those of `old`, if these are still as we wrote them."""
+    """Replace the lines of `old` with those of `new`, if they are still as fastgen wrote them."""
     removed = old.remove(source)
     if not isinstance(removed, Edited) or new is None:
         return removed
@@ -112,7 +112,7 @@ def _replace(old: Wiring, new: Wiring | None, source: bytes) -> Result:
         return wanted
     added = _lines(wanted.source) - _lines(removed.source) if isinstance(wanted, Edited) else {}
     snippet = b"\n".join(added).decode(errors="replace")
-    return CannotWire(snippet, "it must change, and was edited: this is what it would be")
+    return CannotWire(snippet, "it must change but was edited: this is the new version")
 
 
 def _lines(source: bytes) -> Counter[bytes]:

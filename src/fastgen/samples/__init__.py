@@ -1,6 +1,6 @@
-"""Values for the tests of a resource: what a field takes, and what it refuses.
+"""Sample values for the tests of a resource: those that a field accepts and refuses.
 
-Pure and without chance: the same field gives the same samples on every machine and Python.
+Deterministic: the same field has the same samples on every machine and Python.
 """
 
 from fastgen.samples.make import changed, samples

@@ -1,4 +1,4 @@
-"""Samples of whole numbers, decimals, days and moments."""
+"""Samples of integers, decimals, dates and times."""
 
 from fastgen.fields.model import Field
 from fastgen.samples.model import COUNT, JSON, Invalid, Samples
@@ -21,7 +21,7 @@ def counted(field: Field) -> Samples:
 
 
 def counted_values(field: Field, count: int) -> tuple[JSON, ...]:
-    """Return up to `count` ascending values that `field` takes."""
+    """Return up to `count` ascending values that `field` accepts."""
     scale = scale_of(field)
     numbers = _spread(*_limits(field, scale), scale, count)
     return tuple(scale.wire(number) for number in numbers)
@@ -48,7 +48,7 @@ def _spread(low: int, high: int, scale: Scale, count: int) -> range:
         return range(first, first + count * step, step)
 
     choices = [of(*scale.friendly), *(of(scale.origin + step, step) for step in scale.steps)]
-    # Where there is no limit, its end is nothing that a person would write.
+    # Without a limit, the end of the range is not a value that a person would write.
     if low > scale.first:
         choices += [of(low + -low % step, step) for step in scale.steps]
     choices += [of(high - high % step - (count - 1) * step, step) for step in scale.steps]
@@ -70,7 +70,7 @@ def _edges(field: Field, scale: Scale) -> list[int]:
 
 
 def _beyond(field: Field, scale: Scale) -> list[Invalid]:
-    """Return the nearest values on the wrong side of the limits that were asked for."""
+    """Return the nearest values beyond the limits of the field."""
     wrong = []
     if field.ge is not None:
         wrong.append((scale.number(field.ge) - scale.gap, "below-minimum"))
@@ -88,7 +88,7 @@ def _beyond(field: Field, scale: Scale) -> list[Invalid]:
 
 
 def _outside(field: Field, scale: Scale) -> list[Invalid]:
-    """Return what the column could not hold, on the sides where no other limit is met first."""
+    """Return values that the column cannot hold, on the sides without a limit of the field."""
     rules = {
         "int": ("too-small", "too-large"),
         "bigint": ("too-small", "too-large"),
@@ -105,12 +105,12 @@ def _outside(field: Field, scale: Scale) -> list[Invalid]:
 
 
 def _too_many_places(field: Field, scale: Scale) -> list[Invalid]:
-    """Return a decimal with one digit too many after the point, inside the limits."""
+    """Return a decimal within the limits that has one decimal place too many."""
     low, high = _limits(field, scale)
     if low == high:
         return []
-    # Near to zero, so that the digits are not too many in all as well; one digit more leads away
-    # from zero.
+    # Near zero, so that the total number of digits is not exceeded as well; one more digit leads
+    # away from zero.
     if high > 0:
         digits = scale.wire(min(max(low, 0), high - 1))
     else:

@@ -14,14 +14,14 @@ MOST = sys.float_info.max
 def floats(field: Field) -> Samples:
     """Return the samples of a float."""
     valid = float_values(field, COUNT)
-    # The float next to a limit that is itself refused is nothing to write down.
+    # The float next to an excluded limit is not readable.
     edges = [_float(bound) for bound in (field.ge, field.le) if bound is not None]
     wrong = (*wrong_type("float", valid[0]), *_beyond(field))
     return Samples(valid, wrong, tuple(dict.fromkeys(edges)))
 
 
 def float_values(field: Field, count: int) -> tuple[float, ...]:
-    """Return up to `count` ascending floats that `field` takes."""
+    """Return up to `count` ascending floats that `field` accepts."""
     low, high = _limits(field)
     for choice in _choices(low, high, count):
         numbers = [number for number in sorted(set(choice)) if low <= number <= high]
@@ -73,12 +73,12 @@ def _beyond(field: Field) -> list[Invalid]:
 
 
 def _beside(number: float, step: int) -> float:
-    # One more or less is readable, but beyond 2**53 it is the same number.
+    # One more or less is readable, but beyond 2**53 it is the same float.
     return number + step if number + step != number else _next(number, step * math.inf)
 
 
 def _next(number: float, towards: float) -> float:
-    # The neighbour of the least float below zero is -0.0, which is written oddly.
+    # The neighbour of the float just below zero is -0.0, which reads oddly.
     return math.nextafter(number, towards) + 0.0
 
 

@@ -1,4 +1,4 @@
-"""Samples of lists: how many items, and whether they may be repeated."""
+"""Samples of lists, by the number of items and whether they must be unique."""
 
 from collections.abc import Iterator
 from itertools import chain, islice, permutations, product
@@ -7,19 +7,19 @@ from fastgen.fields.model import Field
 from fastgen.samples.model import COUNT, JSON, Invalid, Samples
 from fastgen.samples.simple import item_values, simple
 
-# Lists differ by where they begin among the items.
+# Lists differ in the item with which they begin.
 SPARE = COUNT - 1
 
 
 def lists(field: Field) -> Samples:
-    """Return the samples of a list; a column of lists has no order, so they have none."""
+    """Return the samples of a list; they are not sorted, as lists have no order."""
     item = Field(name=field.name, type=field.item or "str")
     valid = tuple(_distinct(_lists(field, item, _sizes(field))))
     return Samples(valid, tuple(_wrong(field, item)), tuple(_edges(field, item)))
 
 
 def _sizes(field: Field) -> list[int]:
-    """Return numbers of items, the most usual first."""
+    """Return possible numbers of items, the most usual first."""
     low, high = field.min or 0, field.max
     sizes = [2, 1, 3, *range(low, low + 4), 0]
     return [size for size in dict.fromkeys(sizes) if low <= size and (high is None or size <= high)]
@@ -46,7 +46,7 @@ def _distinct(found: Iterator[list[JSON]]) -> list[list[JSON]]:
 
 
 def _of_size(field: Field, item: Field, size: int) -> list[JSON] | None:
-    """Return a list of that many items, if there are so many to tell apart."""
+    """Return a list with `size` items, None if there are not enough different items."""
     items = item_values(item, size if field.unique else min(size, COUNT))
     if field.unique:
         return list(items) if len(items) == size else None

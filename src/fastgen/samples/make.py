@@ -7,7 +7,7 @@ from fastgen.samples.simple import simple
 
 
 def samples(field: Field) -> Samples:
-    """Return values that `field` takes and refuses; null is left to the caller.
+    """Return values that `field` accepts and refuses, other than null.
 
     Raises:
         InvalidField: no example of its pattern could be made.
@@ -17,7 +17,7 @@ def samples(field: Field) -> Samples:
 
 
 def changed(field: Field, value: JSON) -> JSON:
-    """Return a valid value of `field` other than `value`, or `value` if there is only one.
+    """Return a valid value of `field` other than `value`, or `value` if it is the only one.
 
     Raises what `samples` raises.
     """

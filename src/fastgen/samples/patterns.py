@@ -1,7 +1,7 @@
-"""Texts that a regular expression may match, made from its parsed form.
+"""Generates texts that a regular expression may match, from its parsed form.
 
-The libraries for this do not serve: exrex is AGPL, and the texts of rstr depend on the order of a
-set. Both read the standard library's own parser too.
+No library fits: exrex is AGPL, and the texts of rstr depend on the order of a set. Both use the
+parser of the standard library as well.
 """
 
 import re
@@ -14,10 +14,10 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-# Without types, and typeshed does not agree with itself on whether it is there.
+# Untyped, and typeshed is inconsistent about its existence.
 _parser: Any = import_module("re._parser")
 
-# What a person would write first comes first.
+# Characters that a person would choose come first.
 READABLE = string.ascii_lowercase + string.ascii_uppercase + string.digits + "-_.@ " + "!#$%&'*+,/"
 READABLE += ':;<=>?[\\]^`{|}~"()'
 CATEGORIES = {
@@ -28,33 +28,33 @@ CATEGORIES = {
     "CATEGORY_WORD": r"\w",
     "CATEGORY_NOT_WORD": r"\W",
 }
-# A runaway text, such as that of ((a*)*)*, is cut.
+# Runaway texts, such as those of ((a*)*)*, are cut.
 LONGEST = 20_000
-# How many texts are made for each number of repetitions: a third in each way to choose.
+# How many texts to generate for each number of repetitions, a third in each way to choose.
 WAYS = 60
-# Repetitions beyond those that must be.
+# Numbers of repetitions beyond the minimum.
 USUAL = (2, 1, 3, 0)
-# Characters after which another number is tried: a command must not hang.
+# After this many characters another number is tried, so that a command does not hang.
 ENOUGH = 50_000
 
 Choose = Callable[[int], int]
 
 
 def candidates(pattern: str, length: int) -> Iterator[str]:
-    """Yield distinct texts that `pattern` is likely to match, pleasant ones first.
+    """Yield distinct texts that `pattern` likely matches, readable ones first.
 
-    Some of them are about `length` long at least. The caller checks them: look-around, references
-    and anchors are passed over.
+    Some have at least about `length` characters. The caller must check them, as look-around,
+    references and anchors are ignored.
     """
     tree = _parser.parse(pattern)
     missing = max(length - len(_Writer(lambda _: 0, 0).write(tree)), 0)
-    # One repetition may write one character, or a few.
+    # A repetition may write one character or several.
     exact = [-(-missing // size) for size in (1, 2, 3)]
     extras = [*exact, *USUAL] if missing > max(USUAL) else [*USUAL, *exact]
     seen: set[str] = set()
     for extra in dict.fromkeys(extras):
         for text in _written(tree, extra):
-            # What may go on behind the match may be filled up.
+            # An unanchored end may be extended.
             for each in (text,) if pattern.endswith("$") else (text, text.ljust(length, "x")):
                 if each not in seen:
                     seen.add(each)
@@ -72,7 +72,7 @@ def _written(tree: Any, extra: int) -> Iterator[str]:
 
 
 def _chooser(way: int) -> Choose:
-    """Return one of the ways to choose: the same place everywhere, each place in turn, by lot."""
+    """Return a way to choose: always the same index, each index in turn, or at random."""
     third, place = divmod(way, WAYS // 3)
     if third == 0:
         return lambda size: place % size
@@ -85,13 +85,13 @@ def _chooser(way: int) -> Choose:
             return chosen
 
         return count
-    # Only `random()` is promised to give the same numbers on every Python.
+    # Only `random()` is guaranteed to give the same numbers on every Python.
     lot = Random(place)  # noqa: S311
     return lambda size: int(lot.random() * size)
 
 
 class _Writer:
-    """Writes one text for a parsed pattern."""
+    """Writes a text for a parsed pattern."""
 
     def __init__(self, choose: Choose, extra: int) -> None:
         self.choose = choose
@@ -117,7 +117,7 @@ class _Writer:
 
     def _repeat(self, least: int, most: int, tree: Any, *, nested: bool) -> str:
         written = ""
-        # A whole group is repeated seldom: "ab-ab" is an example, "ab-ab-ab-ab" is a nuisance.
+        # Whole groups are repeated seldom: "ab-ab" is readable, "ab-ab-ab-ab" is not.
         extra = min(self.extra, 1) if nested else self.extra
         for _ in range(min(least + extra, int(most))):
             written += self.write(tree, nested=True)
@@ -131,7 +131,7 @@ class _Writer:
 
 
 def _items(code: str, value: Any) -> tuple[tuple[str, Any], ...]:
-    """Return the parts of a set, in the parsed form of `[…]`."""
+    """Return the parts of a character set, the parsed form of `[…]`."""
     if code == "IN":
         return tuple((str(kind), part) for kind, part in value)
     return (("NEGATE", None), *([("LITERAL", value)] if code == "NOT_LITERAL" else []))
@@ -139,7 +139,7 @@ def _items(code: str, value: Any) -> tuple[tuple[str, Any], ...]:
 
 @cache
 def _characters(items: tuple[tuple[str, Any], ...]) -> list[str]:
-    """Return characters of a set: all that are readable, or else the first beyond ASCII."""
+    """Return the readable characters of a set, or the first ones beyond ASCII."""
     readable = [one for one in READABLE if _is_in(one, items)]
     if readable:
         return readable

@@ -1,4 +1,4 @@
-"""Types whose values can be counted: numbers, days and moments as whole numbers in order."""
+"""Maps values of discrete types (numbers, dates and times) to integers in order."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ MICROSECOND = timedelta(microseconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How the values of a type are counted.
+    """How the values of a type map to integers.
 
-    `friendly` is what a person would think of; where that does not fit, samples go from `origin`
-    or from a limit in the widest of `steps` that fits. A value `gap` away breaks a limit visibly.
+    Samples follow `friendly`, which reads naturally; if that does not fit, they go from `origin`
+    or from a limit in the widest of `steps` that fits. A value `gap` away visibly breaks a limit.
     """
 
     first: int
@@ -33,7 +33,7 @@ class Scale:
 
 
 def scale_of(field: Field) -> Scale:
-    """Return the scale of `field`, which is of a type that can be counted."""
+    """Return the scale of `field`, whose type must be discrete."""
     match field.type:
         case "int":
             return _whole(31)
@@ -57,7 +57,7 @@ def _whole(bits: int) -> Scale:
 
 def _decimal(precision: int, scale: int) -> Scale:
     one = 10**scale
-    # 9.99 is what a price looks like.
+    # Like a price: 9.99.
     start = 10 * one - 1 if scale else 10
 
     def wire(number: int) -> str:
@@ -99,7 +99,7 @@ _DATE = Scale(
 )
 _MORNING = _moment(datetime(2026, 1, 2, 10, tzinfo=UTC))
 _DATETIME = Scale(
-    # The ones beside them are refused.
+    # The values beyond them are refused.
     _moment(datetime.min.replace(tzinfo=UTC)) + 1,
     _moment(datetime.max.replace(tzinfo=UTC)) - 1,
     _moment,

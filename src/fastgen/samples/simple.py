@@ -1,4 +1,4 @@
-"""Samples of every type but lists and references."""
+"""Samples of all types except lists and references."""
 
 from fastgen.fields.model import Field
 from fastgen.samples.counted import counted, counted_values
@@ -10,7 +10,7 @@ from fastgen.samples.wrong_types import wrong_type
 
 
 def simple(field: Field) -> Samples:
-    """Return the samples of a `field` that is no list.
+    """Return the samples of a `field` that is not a list.
 
     Raises:
         InvalidField: its pattern could not be understood.
@@ -34,7 +34,7 @@ def simple(field: Field) -> Samples:
 
 
 def item_values(item: Field, count: int) -> tuple[JSON, ...]:
-    """Return up to `count` ascending values of a type that has no limits of the field."""
+    """Return up to `count` ascending values of `item`, a field without limits."""
     match item.type:
         case "bool":
             return (False, True)[:count]
@@ -54,7 +54,7 @@ def _json(field: Field) -> Samples:
     wrong = [] if field.optional else [Invalid(None, "null")]
     if field.max is None:
         return Samples(values, tuple(wrong))
-    # A text is two quotes longer as JSON.
+    # In JSON, a text has two quotes more.
     edge = "x" * (field.max - 2)
     return Samples(values, (*wrong, Invalid(f"{edge}x", "too-long")), (edge,))
 

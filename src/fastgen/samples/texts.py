@@ -1,4 +1,4 @@
-"""Samples of text: words, and what the limits of their length make of them."""
+"""Samples of text: words, fitted to the limits of the field."""
 
 import re
 import shlex
@@ -14,13 +14,13 @@ from fastgen.samples.patterns import LONGEST, candidates
 from fastgen.samples.words import phrases, words
 from fastgen.samples.wrong_types import wrong_type
 
-# Longer texts could take Python's engine for patterns minutes to refuse.
+# Python's regular expressions could take minutes to refuse longer texts.
 QUICK = 32
 
 
 @dataclass(frozen=True, slots=True)
 class _Rules:
-    """What a text must be, after white space at its ends was taken away."""
+    """The rules for a text after white space at its ends was stripped."""
 
     low: int
     high: int | None
@@ -33,15 +33,15 @@ class _Rules:
         return cls(field.shortest, min(limits, default=None), pattern)
 
     def span(self, length: int) -> bool:
-        """Whether a text may be that long."""
+        """Whether a text may have that length."""
         return self.low <= length and (self.high is None or length <= self.high)
 
     def fit(self, text: str) -> bool:
-        """Whether the length and the pattern are right, and nothing is to be stripped."""
+        """Whether the length and the pattern fit, and there is nothing to strip."""
         return self.span(len(text)) and self.match(text)
 
     def match(self, text: str) -> bool:
-        """Whether the pattern is right, and nothing is to be stripped."""
+        """Whether the pattern matches, and there is nothing to strip."""
         return text == text.strip() and (not self.pattern or bool(self.pattern.search(text)))
 
 
@@ -49,7 +49,7 @@ def texts(field: Field) -> Samples:
     """Return the samples of a str or a text.
 
     Raises:
-        InvalidField: no text was found that its pattern and its length take.
+        InvalidField: no text was found that fits its pattern and its length.
     """
     rules = _Rules.of(field)
     if field.pattern is None:
@@ -69,7 +69,7 @@ def _plain(field: Field, rules: _Rules) -> list[str]:
 
 
 def _stretch(text: str, length: int) -> str:
-    """Repeat `text` up to `length` characters, none of them white space at the end."""
+    """Repeat `text` up to `length` characters, without white space at the end."""
     if len(text) >= length:
         return text
     repeated = f"{text} " * (length // (len(text) + 1) + 1)
@@ -92,8 +92,8 @@ def _matching(field: Field, pattern: str, rules: _Rules) -> list[str]:
     if not found:
         limits = f" ({rules.low} to {rules.high} characters)" if rules.high is not None else ""
         raise InvalidField(
-            f"no example could be made of the pattern of {field.name!r}: {pattern}{limits}; give "
-            "one by default=, or write the pattern in a simpler form",
+            f"no example could be generated for the pattern of {field.name!r}: {pattern}{limits}; "
+            "give one by default=, or write the pattern in a simpler form",
             shlex.quote(show(replace(field, pattern=None))),
         )
     wanted = [text for text in found if text] or [""]
@@ -101,9 +101,9 @@ def _matching(field: Field, pattern: str, rules: _Rules) -> list[str]:
 
 
 def ascending(found: Iterable[str], *, only_alike: bool) -> list[str]:
-    """Sort a few of the texts, and prefer those that every collation sorts alike.
+    """Sort some of the texts, preferring those that every collation sorts alike.
 
-    Only those are left where the order matters.
+    With `only_alike`, the others are left out.
     """
     texts = sorted(found)
     alike: list[str] = []
@@ -119,12 +119,12 @@ def _is_before(one: str, other: str) -> bool:
 
 
 def _letters(text: str) -> str:
-    # Most collations look at letters and digits first, and at their case last.
+    # Most collations compare letters and digits first, and their case last.
     return "".join(filter(str.isalnum, text)).lower()
 
 
 def _signs_first(text: str) -> list[int]:
-    # Others put signs before all digits and letters.
+    # Other collations sort signs before all digits and letters.
     return [ord(character.lower()) if character.isalnum() else 0 for character in text]
 
 
@@ -142,7 +142,7 @@ def _lengths(rules: _Rules) -> list[Invalid]:
 
 
 def _off(rules: _Rules, length: int, lengths: range) -> str | None:
-    """Return a text of one of the `lengths`, `length` if possible, that is right otherwise."""
+    """Return an otherwise valid text of one of the `lengths`, `length` if possible."""
     if not rules.pattern:
         return "x" * length
     near = None
@@ -160,7 +160,7 @@ def _controls(field: Field, rules: _Rules, good: str) -> list[Invalid]:
     middle = len(good) // 2
     before, after = good[:middle], good[middle + 1 :]
     wrong = [Invalid(f"{before}\0{after}", "control-character")]
-    # At an end it would be stripped.
+    # White space at an end would be stripped.
     if field.type == "str" and before and after:
         wrong.append(Invalid(f"{before}\n{after}", "line-break"))
     return [each for each in wrong if rules.fit(str(each.value))]

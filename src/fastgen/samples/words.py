@@ -1,9 +1,9 @@
-"""Words that sample texts are made of, by what a field is called.
+"""Words for sample texts, chosen by the name of a field.
 
-All are in order, whatever the collation: their first letters differ, as do those of lower case.
+They are sorted in every collation: their first letters differ, ignoring case.
 """
 
-# Names of plants, which are names of people too.
+# Plants that are also names of people.
 WORDS = (
     "amber", "basil", "clover", "daisy", "elder", "fern", "ginger", "hazel", "iris", "juniper",
 )  # fmt: skip

@@ -1,10 +1,10 @@
-"""What a field refuses for its type alone, whatever its limits are."""
+"""Values of a wrong type, which a field refuses whatever its limits are."""
 
 from fastgen.fields.model import Type
 from fastgen.samples.model import JSON, Invalid
 
 NOT_TEXT = Invalid(7, "not-text")
-# Midnight of 2026-01-02: a lax reader makes a date or a moment of it.
+# Midnight of 2026-01-02: lax validation turns it into a date or a datetime.
 EPOCH_SECONDS = Invalid(1767312000, "number")
 
 _FIXED: dict[Type, tuple[Invalid, ...]] = {
@@ -30,9 +30,9 @@ _FIXED: dict[Type, tuple[Invalid, ...]] = {
 
 
 def wrong_type(kind: Type, good: JSON) -> tuple[Invalid, ...]:
-    """Return values that are not of the type `kind`, some of them made of a `good` one.
+    """Return values that are not of the type `kind`, some of them derived from a `good` one.
 
-    A lax reader would take those, and their only mistake must be the type.
+    Lax validation would accept those, as only their type is wrong.
     """
     made: tuple[Invalid, ...] = ()
     match kind:

@@ -1,4 +1,4 @@
-"""Where the attributes of a class are, and where one more goes."""
+"""Finds attributes in a class body, and the place for another one."""
 
 import ast
 
@@ -11,7 +11,7 @@ Method = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def class_named(file: Module, name: str) -> ast.ClassDef:
-    """Return the one class of that name at the top of `file`; raises `Unclear`."""
+    """Return the only class called `name` at the top level of `file`; raises `Unclear`."""
     found = [one for one in file.tree.body if isinstance(one, ast.ClassDef) and one.name == name]
     if len(found) != 1:
         raise Unclear(f"it has {'no' if not found else 'more than one'} class {name} at its top")
@@ -19,7 +19,7 @@ def class_named(file: Module, name: str) -> ast.ClassDef:
 
 
 def attribute_of(node: ast.ClassDef, name: str) -> ast.stmt | None:
-    """Return what the class body `node` defines as `name`, if it does."""
+    """Return the statement in the class `node` that defines `name`, if any."""
     for statement in node.body:
         is_method = isinstance(statement, Method) and statement.name == name
         if is_method or name in assigned_names(statement):
@@ -28,7 +28,7 @@ def attribute_of(node: ast.ClassDef, name: str) -> ast.stmt | None:
 
 
 def attribute_spot(file: Module, node: ast.ClassDef) -> tuple[Spot, int, int]:
-    """Return the spot below the attributes of a class, and the blank lines to put around it."""
+    """Return the spot below the attributes of a class, and how many blank lines go around it."""
     body = node.body
     count = next((at for at, one in enumerate(body) if isinstance(one, Method)), len(body))
     attributes = [at for at, one in enumerate(body[:count]) if assigned_names(one)]
@@ -44,7 +44,7 @@ def attribute_spot(file: Module, node: ast.ClassDef) -> tuple[Spot, int, int]:
 
 
 def blanks_around(file: Module, node: ast.ClassDef, statement: ast.stmt) -> tuple[int, int]:
-    """Return how many blank lines above and below an insertion would have put there."""
+    """Return how many blank lines an insertion would have added above and below `statement`."""
     index = node.body.index(statement)
     if index == 0 and len(node.body) > 1 and isinstance(node.body[1], Method):
         return 0, int(file.is_blank(last_line(statement) + 1))

@@ -1,4 +1,4 @@
-"""Reads what a model file declares."""
+"""Reads the classes in a model file."""
 
 import ast
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from fastgen.wiring.source import Module, Unclear
 
 
 class ClassFound(NamedTuple):
-    """A class of a module: its name, its table if it has one, its attributes in order."""
+    """A class of a module: its name, its table if any, and its attributes in order."""
 
     name: str
     table: str | None
@@ -15,7 +15,7 @@ class ClassFound(NamedTuple):
 
 
 def find_classes(source: bytes) -> list[ClassFound]:
-    """Return the classes at the top of the file `source`; none if it cannot be parsed."""
+    """Return the top-level classes of `source`; empty if it cannot be parsed."""
     try:
         tree = Module.read(source).tree
     except Unclear:
@@ -37,7 +37,7 @@ def _found(node: ast.ClassDef) -> ClassFound:
 
 
 def assigned_names(statement: ast.stmt) -> list[str]:
-    """Return the names that `statement` assigns to or annotates; none for other statements."""
+    """Return the names that `statement` assigns or annotates; empty for other statements."""
     if isinstance(statement, ast.Assign):
         targets = statement.targets
     elif isinstance(statement, ast.AnnAssign):

@@ -1,4 +1,4 @@
-"""The line of a model in the package that gathers the models."""
+"""The line for a model in `models/__init__.py`."""
 
 import ast
 
@@ -15,9 +15,9 @@ Literal = ast.List | ast.Tuple
 
 
 def export_model(source: bytes, *, module: str, name: str) -> Result:
-    """Import the class `name` of `module` in `source`, the `__init__.py` of its package.
+    """Import the class `name` from `module` in `source`, the `__init__.py` of its package.
 
-    A literal `__all__` that names the other models gets the name too.
+    A literal `__all__` that lists the other models gets the name as well.
     """
     snippet = "\n".join(layout.from_import(module, f"{name} as {name}"))
     package = module.rpartition(".")[0]
@@ -38,7 +38,7 @@ def export_model(source: bytes, *, module: str, name: str) -> Result:
 
 
 def unexport_model(source: bytes, *, module: str, name: str) -> Result:
-    """Take the import of `name` from `module`, and its entry in `__all__`, out of `source`."""
+    """Remove the import of `name` from `module`, and its entry in `__all__`, from `source`."""
     snippet = "\n".join(layout.from_import(module, f"{name} as {name}"))
 
     def edit(file: Module) -> Module | None:
@@ -69,7 +69,7 @@ def _is_exported(file: Module, module: str, name: str) -> bool:
     for binding in bindings(file.tree, here):
         if (binding.path, binding.local) == (f"{module}.{name}", name):
             if binding.block is not file.tree.body:
-                raise Unclear(f"line {binding.statement.lineno} imports it only sometimes")
+                raise Unclear(f"line {binding.statement.lineno} imports it only under a condition")
             return True
     return any(
         isinstance(statement, ast.ImportFrom)
@@ -80,7 +80,7 @@ def _is_exported(file: Module, module: str, name: str) -> bool:
 
 
 def _assignment(file: Module) -> ast.stmt | None:
-    """Return the statement that assigns `__all__`; raises `Unclear` if more is done to it."""
+    """Return the statement that assigns `__all__`; raises `Unclear` if there are others."""
     found = [one for one in file.tree.body if ALL in assigned_names(one)]
     others = uses(file.tree, ALL, found)
     if len(found) > 1 or others:
@@ -99,7 +99,7 @@ def _elements(statement: ast.stmt) -> tuple[Literal, list[str]]:
 
 
 def _lists_models(file: Module, statement: ast.stmt, package: str) -> bool:
-    """Whether `__all__` names the models that are imported, as far as there are any."""
+    """Whether `__all__` lists the imported models, if there are any."""
     _, names = _elements(statement)
     models = {
         binding.local
@@ -127,7 +127,7 @@ def _list(file: Module, name: str) -> Module:
 
 
 def _index(names: list[str], name: str) -> int:
-    """Return where `name` goes in `names`: in their order if they have one, else last."""
+    """Return the index for `name` in `names`: by their order if they are sorted, else last."""
     keys = [name_key(one) for one in names]
     if is_sorted(keys):
         return sum(key <= name_key(name) for key in keys)

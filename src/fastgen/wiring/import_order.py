@@ -1,4 +1,4 @@
-"""The order of imports and of imported names: isort's, as ruff has it by default."""
+"""The order of imports and of imported names: isort's, with the defaults of ruff."""
 
 import ast
 import re
@@ -31,7 +31,7 @@ def section(statement: Import, first_party: str) -> int:
 
 
 def import_key(statement: Import, first_party: str) -> ImportKey:
-    """Return what `statement` is sorted by."""
+    """Return the sort key of `statement`."""
     first = statement.names[0].name
     if isinstance(statement, ast.ImportFrom):
         # Relative imports go from the furthest to the closest.
@@ -45,7 +45,7 @@ def import_key(statement: Import, first_party: str) -> ImportKey:
 
 
 def name_key(name: str) -> NameKey:
-    """Return what an imported name is sorted by: constants, classes, then the rest."""
+    """Return the sort key of an imported name: constants, classes, then the rest."""
     is_constant, is_class = len(name) > 1 and name.isupper(), name[:1].isupper()
     kind = 0 if is_constant else 1 if is_class else 2
     return kind, _natural(name.lower()), _natural(name)

@@ -1,4 +1,4 @@
-"""Adds an import to a block of statements, and takes one out."""
+"""Adds imports to a block of statements, and removes them."""
 
 import ast
 from collections.abc import Sequence
@@ -21,9 +21,9 @@ def add_import(
     first_party: str,
     limit: int | None = None,
 ) -> Module:
-    """Put `from package import name` (`name` may be `a as b`) in its place in `block`.
+    """Add `from package import name` (`name` may be `a as b`) to `block`, in order.
 
-    It goes before the statement at `limit`, if any; `first_party` is the project's package.
+    It goes above the statement at `limit`, if any; `first_party` is the project's package.
     Raises `Unclear`.
     """
     indentation = module.indentation(block[0]) if block else ""
@@ -56,7 +56,7 @@ def add_name(
     first_party: str,
     limit: int | None = None,
 ) -> Module:
-    """Import `path`, such as `typing.Any`, in `block`: in a statement that is there, or a new one.
+    """Import `path`, such as `typing.Any`, in `block`, in an existing statement or a new one.
 
     Raises `Unclear`.
     """
@@ -77,7 +77,7 @@ def add_name(
 def remove_name(
     module: Module, block: list[ast.stmt], statement: Import, alias: ast.alias
 ) -> Module:
-    """Take `alias` out of `statement`, or all of the statement; raises `Unclear`."""
+    """Remove `alias` from `statement`, or the whole statement; raises `Unclear`."""
     if len(statement.names) > 1:
         index = statement.names.index(alias)
         splice = sequences.removing(module, statement, statement.names, index)
@@ -97,7 +97,7 @@ def _is_plain(statement: ast.stmt, package: str) -> TypeGuard[ast.ImportFrom]:
 
 
 def _run(statements: Sequence[ast.stmt], new: Import, first_party: str) -> list[Import]:
-    """Return the imports, with nothing between them, that `new` goes among: nearest, last."""
+    """Return the run of adjacent imports that is most like `new`, the last one of equals."""
     runs: list[list[Import]] = [[]]
     for statement in statements:
         if isinstance(statement, Import):
@@ -113,12 +113,12 @@ def _run(statements: Sequence[ast.stmt], new: Import, first_party: str) -> list[
 
 
 def _nearest(run: Sequence[Import], new: Import, first_party: str) -> Import:
-    """Return the last of the imports that are most like `new`."""
+    """Return the import in `run` that is most like `new`, the last one of equals."""
     return max(enumerate(run), key=lambda item: (_nearness(item[1], new, first_party), item[0]))[1]
 
 
 def _nearness(statement: Import, new: Import, first_party: str) -> int:
-    """Return how much two imports have in common: nothing, the section, the package."""
+    """Return how similar two imports are: not at all, the same section, the same package."""
     if section(statement, first_party) != section(new, first_party):
         return 0
     package = _source(new).rpartition(".")[0]
@@ -132,7 +132,7 @@ def _source(statement: Import) -> str:
 
 
 def _is_head(statements: Sequence[ast.stmt]) -> bool:
-    """Whether `statements` are nothing but a docstring, or not even that."""
+    """Whether `statements` is empty or only a docstring."""
     return all(is_docstring(statement) for statement in statements)
 
 
@@ -142,12 +142,12 @@ def _above_comments(module: Module, spot: Spot) -> Spot:
     line = spot.line
     while line - 1 > floor and module.line(line - 1).lstrip().startswith("#"):
         line -= 1
-    # Comments that the file begins with are about the file.
+    # Comments at the top of the file are about the file.
     return spot if line == 1 else Spot(spot.block, spot.index, line, spot.indentation)
 
 
 def _add_first(module: Module, block: list[ast.stmt], code: Sequence[str]) -> Module:
-    """Put an import into a block that has none: below its docstring, else at its top."""
+    """Add an import to a block without imports: below its docstring, else at its top."""
     if not block:
         return insert(module, Spot(block, 0, module.line_count + 1, ""), code)
     if is_docstring(block[0]):
@@ -158,7 +158,7 @@ def _add_first(module: Module, block: list[ast.stmt], code: Sequence[str]) -> Mo
 
 
 def _blanks(module: Module, block: list[ast.stmt], statement: Import) -> tuple[int, int]:
-    """Return how many blank lines above and below `add_import` would have put there."""
+    """Return how many blank lines `add_import` would have added above and below."""
     index = block.index(statement)
     previous = block[index - 1] if index else None
     following = block[index + 1] if index + 1 < len(block) else None
@@ -183,7 +183,7 @@ def _lines_after_imports(statement: ast.stmt) -> int:
 
 
 def is_docstring(statement: ast.stmt) -> bool:
-    """Whether `statement` is nothing but a string."""
+    """Whether `statement` is only a string."""
     return (
         isinstance(statement, ast.Expr)
         and isinstance(statement.value, ast.Constant)

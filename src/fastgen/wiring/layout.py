@@ -1,4 +1,4 @@
-"""Long lines, broken where `ruff format` breaks them."""
+"""Breaks long lines where `ruff format` breaks them."""
 
 import json
 from collections.abc import Sequence
@@ -9,12 +9,12 @@ UNIT = "    "
 
 
 def fits(line: str) -> bool:
-    """Whether `line` is not too long."""
+    """Whether `line` fits the line length."""
     return len(line.expandtabs(TAB)) <= WIDTH
 
 
 def call(head: str, arguments: Sequence[str], indentation: str, unit: str = UNIT) -> list[str]:
-    """Return the lines of `head(arguments)`, without the `indentation` that is before them."""
+    """Return the lines of `head(arguments)`, without the `indentation` before them."""
     line = f"{head}({', '.join(arguments)})"
     if fits(indentation + line):
         return [line]
@@ -25,7 +25,7 @@ def call(head: str, arguments: Sequence[str], indentation: str, unit: str = UNIT
 
 
 def from_import(package: str, names: str, indentation: str = "", unit: str = UNIT) -> list[str]:
-    """Return the lines of `from package import names`, without `indentation`; one name."""
+    """Return the lines of `from package import names`, a single name, without `indentation`."""
     line = f"from {package} import {names}"
     if fits(indentation + line):
         return [line]
@@ -33,5 +33,5 @@ def from_import(package: str, names: str, indentation: str = "", unit: str = UNI
 
 
 def quoted(text: str) -> str:
-    """Return `text` as a string of Python in double quotes."""
+    """Return `text` as a Python string in double quotes."""
     return json.dumps(text, ensure_ascii=False)

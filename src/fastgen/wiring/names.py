@@ -1,4 +1,4 @@
-"""What the names of a module stand for, as far as its imports tell."""
+"""Resolves the names of a module by its imports."""
 
 import ast
 from collections.abc import Collection, Iterable, Iterator
@@ -12,7 +12,7 @@ Import = ast.Import | ast.ImportFrom
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """One name that an import statement in `block` binds, and the dotted path behind it."""
+    """A name that an import statement in `block` binds, and its dotted path."""
 
     block: list[ast.stmt]
     statement: Import
@@ -27,7 +27,7 @@ class Binding:
 
 
 def bindings(tree: ast.AST, here: str) -> list[Binding]:
-    """Return what all imports of `tree`, the module called `here`, bind (but for `*`)."""
+    """Return the bindings of all imports of `tree`, the module called `here`, except `*`."""
     return [
         binding
         for _, block in blocks(tree)
@@ -49,7 +49,7 @@ def _bound(block: list[ast.stmt], statement: Import, here: str) -> Iterator[Bind
 
 
 def source_module(statement: ast.ImportFrom, here: str) -> str:
-    """Return the absolute name of the module that `statement`, in module `here`, reads."""
+    """Return the absolute name of the module that `statement` in the module `here` imports from."""
     if not statement.level:
         return statement.module or ""
     package = here.split(".")[: -statement.level]
@@ -57,7 +57,7 @@ def source_module(statement: ast.ImportFrom, here: str) -> str:
 
 
 def paths(expression: ast.expr, bound: Iterable[Binding]) -> set[str]:
-    """Return the dotted paths that `expression` can mean; none for what is not a name."""
+    """Return the dotted paths that `expression` can mean; empty if it is not a name."""
     if isinstance(expression, ast.Name):
         return {binding.path for binding in bound if binding.local == expression.id}
     if isinstance(expression, ast.Attribute):
@@ -88,9 +88,9 @@ def taken(tree: ast.AST) -> set[str]:
 
 
 def uses(tree: ast.AST, name: str, ignored: Collection[ast.AST] = ()) -> list[int]:
-    """Return the lines that use `name`, in code or in a string that is an expression.
+    """Return the lines that use `name` in code or in a string that is an expression.
 
-    What is under the nodes `ignored` does not count, and neither do docstrings.
+    The nodes `ignored`, all below them, and docstrings do not count.
     """
     lines = []
     waiting = [tree]
@@ -115,7 +115,7 @@ def _mentions(node: ast.AST, name: str) -> bool:
 
 
 def _quotes(value: object, name: str) -> bool:
-    """Whether `value` is a string that is an expression with `name`: an annotation, an entry."""
+    """Whether `value` is a string with an expression that uses `name`, such as an annotation."""
     if not isinstance(value, str) or name not in value:
         return False
     try:
@@ -126,5 +126,5 @@ def _quotes(value: object, name: str) -> bool:
 
 
 def leading_to(bound: Iterable[Binding], wanted: str) -> list[Binding]:
-    """Return those of `bound` that the dotted path `wanted` can be reached by."""
+    """Return the bindings in `bound` through which the dotted path `wanted` can be reached."""
     return [one for one in bound if f"{wanted}.".startswith(f"{one.path}.")]

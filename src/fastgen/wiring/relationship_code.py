@@ -1,4 +1,4 @@
-"""How a relationship is written."""
+"""The source code of a relationship."""
 
 from dataclasses import dataclass
 
@@ -22,9 +22,9 @@ class Relationship:
     def code(
         self, indentation: str, unit: str, names: dict[str, str], *, quotes: bool = True
     ) -> list[str]:
-        """Return its lines without `indentation`; `names` are those of SQLAlchemy's.
+        """Return the lines without `indentation`; `names` maps SQLAlchemy's names to local ones.
 
-        The target has no `quotes` where annotations are not evaluated.
+        Without `quotes`, the target's class is not quoted.
         """
         arguments = [f"back_populates={layout.quoted(self.back_populates)}"]
         if self.foreign_keys:
@@ -36,12 +36,12 @@ class Relationship:
         return layout.call(head, arguments, indentation, unit)
 
     def snippet(self) -> str:
-        """Return what to paste where the file cannot be edited."""
+        """Return the lines to paste if the file cannot be edited."""
         lines = [f"from {ORM} import {', '.join(NEEDED)}"]
         if self.target != self.owner:
             lines.insert(0, "from typing import TYPE_CHECKING")
             lines += ["", "if TYPE_CHECKING:"]
             lines += [f"{layout.UNIT}from {self.target_module} import {self.target}"]
         code = self.code(layout.UNIT, layout.UNIT, {name: name for name in NEEDED})
-        lines += ["", f"class {self.owner}:  # what is there stays"]
+        lines += ["", f"class {self.owner}:  # keep what is there"]
         return "\n".join([*lines, *(layout.UNIT + line for line in code)])

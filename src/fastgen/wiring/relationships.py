@@ -1,4 +1,4 @@
-"""A parent's side of a foreign key: the relationship to its children, and its imports."""
+"""The parent's side of a foreign key: the relationship to its children, and its imports."""
 
 import ast
 
@@ -53,7 +53,7 @@ def add_relationship(
 def remove_relationship(
     source: bytes, *, owner: str, attribute: str, target: str, target_module: str
 ) -> Result:
-    """Take the list `attribute` out of the class `owner`, and the imports that only it used."""
+    """Remove the list `attribute` from the class `owner`, with imports that only it used."""
 
     def edit(file: Module) -> Module | None:
         node = class_named(file, owner)

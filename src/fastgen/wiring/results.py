@@ -1,4 +1,4 @@
-"""What an editor answers."""
+"""The results of an editor."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from fastgen.wiring.source import Module, Unclear
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """The file's new bytes."""
+    """The file was edited; has its new bytes."""
 
     source: bytes
 
 
 @dataclass(frozen=True, slots=True)
 class AlreadyWired:
-    """The file already is as it is wanted."""
+    """The file is already as wanted."""
 
 
 @dataclass(frozen=True, slots=True)
 class CannotWire:
-    """The file is left to its owner: the lines to paste (or to delete), and why."""
+    """The file is left to the user: the lines to paste (or to delete), and why."""
 
     snippet: str
     reason: str
@@ -30,9 +30,9 @@ Result = Edited | AlreadyWired | CannotWire
 
 
 def attempt(source: bytes, snippet: str, edit: Callable[[Module], Module | None]) -> Result:
-    """Read `source`, `edit` it (nothing when there is nothing to do), and answer.
+    """Read `source`, apply `edit` (which returns None if nothing is to do), return the result.
 
-    What is unclear becomes a `CannotWire` with `snippet`, or with one that fits better.
+    `Unclear` becomes a `CannotWire` with its own snippet, else with `snippet`.
     """
     try:
         module = Module.read(source)

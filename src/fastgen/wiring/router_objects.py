@@ -1,4 +1,4 @@
-"""Finds the router that includes the others, and where its next include goes."""
+"""Finds the router that includes the others, and the place for another include."""
 
 import ast
 from collections import Counter
@@ -14,7 +14,7 @@ Loop = ast.For | ast.AsyncFor | ast.While
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The router object's name, and the statement of `block` to put an include after."""
+    """The name of the router object, and the statement of `block` after which an include goes."""
 
     name: str
     block: list[ast.stmt]
@@ -22,7 +22,7 @@ class Place:
 
 
 def find_place(tree: ast.Module, bound: list[Binding]) -> Place:
-    """Return where in `tree` an include goes; raises `Unclear` when it could be several places."""
+    """Return the place in `tree` for an include; raises `Unclear` if there are several."""
     made = [
         (name, block, statement)
         for _, block in blocks(tree)
@@ -66,11 +66,11 @@ def _makes_router(statement: ast.stmt, bound: list[Binding]) -> bool:
 
 
 def _chosen(tree: ast.AST, names: list[str]) -> str:
-    """Return which of `names` includes the most routers."""
+    """Return which router of `names` includes the most others."""
     if not names:
-        raise Unclear("it makes no router")
+        raise Unclear("it creates no router")
     if len(set(names)) < len(names):
-        raise Unclear("it makes several routers of one name")
+        raise Unclear("it creates several routers of one name")
     if len(names) == 1:
         return names[0]
     counts = Counter(
@@ -78,12 +78,12 @@ def _chosen(tree: ast.AST, names: list[str]) -> str:
     )
     ranked = counts.most_common(2)
     if not ranked or [ranked[0][1]] == [count for _, count in ranked[1:]]:
-        raise Unclear(f"it makes several routers: {', '.join(names)}")
+        raise Unclear(f"it creates several routers: {', '.join(names)}")
     return ranked[0][0]
 
 
 def _include_blocks(tree: ast.AST, name: str) -> list[tuple[list[ast.stmt], ast.stmt]]:
-    """Return the statements that are an include on `name`, with their blocks, in order."""
+    """Return the statements that include a router into `name`, with their blocks, in order."""
     calls = {
         call for call, on, _ in include_calls(tree) if isinstance(on, ast.Name) and on.id == name
     }
@@ -99,7 +99,7 @@ def _include_blocks(tree: ast.AST, name: str) -> list[tuple[list[ast.stmt], ast.
 def _outside_loops(
     tree: ast.AST, found: list[tuple[list[ast.stmt], ast.stmt]]
 ) -> list[tuple[list[ast.stmt], ast.stmt]]:
-    """Return `found` with the outermost loop in place of a statement that is in one."""
+    """Return `found` with each statement in a loop replaced by the outermost loop."""
     loops = [
         (block, statement)
         for _, block in blocks(tree)

@@ -1,4 +1,4 @@
-"""The line that includes a resource's router, and the import that it needs."""
+"""The line that includes a resource's router, and its import."""
 
 import ast
 from dataclasses import dataclass
@@ -16,22 +16,22 @@ HERE = "app.api.v1.router"
 
 @dataclass(frozen=True, slots=True)
 class Include:
-    """The `router` of `module`, by the name that it is imported as."""
+    """The `router` of `module`, by its local name."""
 
     module: str
     router: str
 
     @property
     def imported(self) -> str:
-        """What is imported of the module."""
+        """The name to import from the module."""
         return f"router as {self.router}"
 
     def call(self, on: str, known: str | None, indentation: str, unit: str) -> list[str]:
-        """Return the lines of the include on `on`, without `indentation`."""
+        """Return the lines that include it into `on`, without `indentation`."""
         return layout.call(f"{on}.include_router", [known or self.router], indentation, unit)
 
     def snippet(self, on: str, known: str | None) -> str:
-        """Return what to paste where the file cannot be edited."""
+        """Return the lines to paste if the file cannot be edited."""
         imported = [] if known else layout.from_import(self.module, self.imported)
         return "\n".join([*imported, *self.call(on, known, "", layout.UNIT)])
 
@@ -39,7 +39,7 @@ class Include:
 def include_router(source: bytes, *, module: str, router: str, here: str = HERE) -> Result:
     """Include the `router` object of `module`, imported as the name `router`, in `source`.
 
-    It goes to the router that includes the others; `here` is the file's own module.
+    The router that includes the others includes it; `here` is the file's own module.
     """
     new, wanted = Include(module, router), f"{module}.router"
 
@@ -61,7 +61,7 @@ def include_router(source: bytes, *, module: str, router: str, here: str = HERE)
 
 
 def exclude_router(source: bytes, *, module: str, here: str = HERE) -> Result:
-    """Take out of `source` what includes the router of `module`, and its import.
+    """Remove the lines that include the router of `module`, and its import, from `source`.
 
     A `CannotWire` says which lines to delete; `here` is the file's own module.
     """
@@ -82,7 +82,7 @@ def exclude_router(source: bytes, *, module: str, here: str = HERE) -> Result:
 
 
 def _add(file: Module, place: Place, new: Include, known: str | None, limit: int) -> Module:
-    # The text is searched first: walking the trees of many resources takes its time.
+    # The text is searched first, as walking the syntax tree is slow with many resources.
     if known is None and new.router in file.text and new.router in taken(file.tree):
         raise Unclear(f"the name {new.router} is taken in it")
     spot = after(file, place.block, place.statement)
@@ -108,7 +108,7 @@ def _refuse_mention(file: Module, bound: list[Binding], wanted: str) -> None:
 
 
 def _known_as(statements: list[ast.stmt], bound: list[Binding], wanted: str) -> str | None:
-    """Return how `statements` let one write `wanted`, if they import it."""
+    """Return the expression by which `wanted` can be used after `statements`, if they import it."""
     names = [binding.local for binding in bound]
     for binding in bound:
         prefix = f"{binding.target}."
@@ -124,14 +124,14 @@ def _known_as(statements: list[ast.stmt], bound: list[Binding], wanted: str) -> 
 
 
 def _top_index(tree: ast.Module, statement: ast.stmt) -> int:
-    """Return the index of the statement of the module that `statement` is (in)."""
+    """Return the index of the module's statement that is or contains `statement`."""
     return next(
         index for index, top in enumerate(tree.body) if last_line(top) >= last_line(statement)
     )
 
 
 def _unit(file: Module) -> str:
-    """Return what the file indents with."""
+    """Return the indentation unit of the file."""
     for owner, block in blocks(file.tree):
         if not isinstance(owner, ast.Module) and block[0].col_offset:
             line = file.line(block[0].lineno)

@@ -1,4 +1,4 @@
-"""Adds an element to a list that is written out in the source, and takes one out.
+"""Adds elements to lists in the source, and removes them.
 
 An element is a name of a `from … import` or a string of an `__all__`.
 """
@@ -21,8 +21,8 @@ def adding(
 ) -> Splice:
     """Return the splice that puts `text` among `elements` (at least one) of `statement`.
 
-    A line that becomes too long is broken, one element per line. Raises `Unclear` where a
-    comment would come to stand beside another element.
+    A line that becomes too long is broken, one element per line. Raises `Unclear` if a comment
+    would end up beside another element.
     """
     spans = [module.span(element) for element in elements]
     texts = [module.text[start:end] for start, end in spans]
@@ -41,9 +41,9 @@ def adding(
 def removing(
     module: Module, statement: ast.stmt, elements: Sequence[Element], index: int
 ) -> Splice:
-    """Return the splice that takes one of `elements` (at least two) out of `statement`.
+    """Return the splice that removes one of `elements` (at least two) from `statement`.
 
-    What `adding` had broken is joined again. Raises `Unclear` where a comment would go.
+    Lines that `adding` broke are joined again. Raises `Unclear` if a comment would be removed.
     """
     spans = [module.span(element) for element in elements]
     joined = _joined(module, statement, spans, index)
@@ -85,7 +85,7 @@ def _new_line(
 
 
 def _broken(module: Module, statement: ast.stmt, spans: Spans, texts: Sequence[str]) -> str | None:
-    """Return `statement` on several lines, if it fitted on one and does not any more."""
+    """Return `statement` on several lines, if it was on one line and no longer fits."""
     start, end = module.span(statement)
     written = module.text[start:end]
     line = module.line(statement.lineno)
@@ -103,7 +103,7 @@ def _broken(module: Module, statement: ast.stmt, spans: Spans, texts: Sequence[s
 
 
 def _joined(module: Module, statement: ast.stmt, spans: Spans, index: int) -> str | None:
-    """Return `statement` on one line, if only the element at `index` keeps it from there."""
+    """Return `statement` on one line, if it fits without the element at `index`."""
     texts = [module.text[start:end] for start, end in spans]
     start, end = module.span(statement)
     head, opening, closing = _frame(module, statement, spans)
@@ -121,7 +121,7 @@ def _joined(module: Module, statement: ast.stmt, spans: Spans, index: int) -> st
 
 
 def _frame(module: Module, statement: ast.stmt, spans: Spans) -> tuple[str, str, str]:
-    """Return what is before a bracket, and the brackets, of a list that may do without."""
+    """Return the text before the opening bracket, and the brackets, which may be optional."""
     start, _ = module.span(statement)
     before = module.text[start : spans[0][0]].rstrip()
     if before.endswith("["):

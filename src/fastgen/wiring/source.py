@@ -1,4 +1,4 @@
-"""A Python file as text and tree together, and the verified way from one to the next."""
+"""A Python file as text and syntax tree, and verified edits of both."""
 
 import ast
 import io
@@ -16,10 +16,10 @@ LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 class Unclear(Exception):
-    """The file cannot be edited with certainty; inside, editors answer `CannotWire`."""
+    """The file cannot be edited safely; editors turn this into `CannotWire`."""
 
     def __init__(self, reason: str, snippet: str | None = None) -> None:
-        """Keep the `reason`, and the lines to paste where they are known better here."""
+        """Keep the `reason`, and the lines to paste if they differ from the editor's own."""
         super().__init__(reason)
         self.reason = reason
         self.snippet = snippet
@@ -27,7 +27,7 @@ class Unclear(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """The text between two offsets, and what stands there instead."""
+    """A replacement of the text between two offsets."""
 
     start: int
     end: int
@@ -36,7 +36,7 @@ class Splice:
 
 @dataclass(frozen=True)
 class Module:
-    """A file's text and its tree; an edit changes the tree, then splices the text to match."""
+    """A file's text and syntax tree; an edit changes the tree, then the text to match."""
 
     text: str
     encoding: str
@@ -55,7 +55,7 @@ class Module:
         return cls(text, encoding, _parsed(text))
 
     def encoded(self) -> bytes:
-        """Return the file's bytes; raises `Unclear` where its encoding lacks a character."""
+        """Return the file's bytes; raises `Unclear` if its encoding lacks a character."""
         try:
             return self.text.encode(self.encoding)
         except UnicodeEncodeError as error:
@@ -63,48 +63,48 @@ class Module:
 
     @cached_property
     def starts(self) -> list[int]:
-        """The offset of each line, and of the end if the last line is a whole one."""
+        """The offset of each line, and of the end if the last line has a newline."""
         return [0, *(match.end() for match in LINE_END.finditer(self.text))]
 
     @property
     def line_count(self) -> int:
-        """How many lines there are, a last one without a newline included."""
+        """The number of lines, including a last one without a newline."""
         return len(self.starts) - (self.starts[-1] == len(self.text))
 
     def line_start(self, number: int) -> int:
-        """Return the offset where the line of that number (from 1) starts, or the text's end."""
+        """Return the offset of the line `number` (from 1), or the end of the text."""
         return self.starts[number - 1] if number <= len(self.starts) else len(self.text)
 
     def line(self, number: int) -> str:
-        """Return the line of that number with its newline; empty outside of the file."""
+        """Return the line `number` with its newline; empty outside of the file."""
         if number < 1:
             return ""
         return self.text[self.line_start(number) : self.line_start(number + 1)]
 
     def is_blank(self, number: int) -> bool:
-        """Whether a line of that number is there and holds nothing."""
+        """Whether the line `number` exists and is blank."""
         line = self.line(number)
         return bool(line) and not line.strip()
 
     def newline_at(self, number: int) -> str:
-        """Return the newline that a line put before that one gets: its neighbour's."""
+        """Return the newline for a line inserted before the line `number`: its neighbour's."""
         for neighbour in (number - 1, number - 2, number):
             if found := LINE_END.search(self.line(neighbour)):
                 return found[0]
         return "\n"
 
     def offset(self, line: int, column: int) -> int:
-        """Return where in the text a position of the tree (a column in UTF-8) is."""
+        """Return the offset in the text of a position in the tree; columns count UTF-8 bytes."""
         head = self.line(line).encode()[:column]
         return self.line_start(line) + len(head.decode(errors="replace"))
 
     def span(self, node: ast.stmt | ast.expr | ast.alias) -> tuple[int, int]:
-        """Return where `node` starts and ends in the text."""
+        """Return the offsets of the start and the end of `node`."""
         start = self.offset(node.lineno, node.col_offset)
         return start, self.offset(node.end_lineno or 0, node.end_col_offset or 0)
 
     def indentation(self, statement: ast.stmt) -> str:
-        """Return what is before `statement` on its line; raises `Unclear` if that is code."""
+        """Return the text before `statement` on its line; raises `Unclear` if that is code."""
         start = self.offset(statement.lineno, statement.col_offset)
         before = self.text[self.line_start(statement.lineno) : start]
         if before.strip():
@@ -112,29 +112,29 @@ class Module:
         return before
 
     def spliced(self, splices: Sequence[Splice]) -> "Module":
-        """Return the module with `splices` (which do not overlap) made.
+        """Return the module with `splices` applied, which must not overlap.
 
-        The caller has changed `tree` to what it means to get, and does not use this module
-        any more; raises `Unclear` when the text means anything else.
+        The caller has changed `tree` to the intended result and must not use this module
+        afterwards; raises `Unclear` when the new text has another meaning.
         """
         text = self.text
         for splice in sorted(splices, key=lambda splice: splice.start, reverse=True):
             text = text[: splice.start] + splice.text + text[splice.end :]
         tree = _parsed(text)
         if ast.dump(tree) != ast.dump(self.tree):
-            raise Unclear("the lines around the place would change their meaning")
+            raise Unclear("the lines around it would change their meaning")
         return Module(text, self.encoding, tree)
 
 
 def blocks(tree: ast.AST) -> Iterator[tuple[ast.AST, list[ast.stmt]]]:
-    """Yield every list of statements in `tree` with the node that it belongs to, outer first."""
+    """Yield every list of statements in `tree` with its parent node, outer first."""
     waiting = deque([tree])
     while waiting:
         node = waiting.popleft()
         for field in ("body", "handlers", "orelse", "finalbody", "cases"):
             inner = getattr(node, field, None)
             if isinstance(inner, list) and inner:
-                # A handler or a case holds statements, but is none.
+                # A handler or a case contains statements but is not a statement.
                 if isinstance(inner[0], ast.stmt):
                     yield node, inner
                 waiting.extend(inner)

@@ -1,4 +1,4 @@
-"""Puts a statement on lines of its own, and takes one out."""
+"""Inserts statements on their own lines, and removes them."""
 
 import ast
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from fastgen.wiring.source import Module, Splice, Unclear
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A place for a statement: in `block` at `index`, in the text before `line`."""
+    """A place for a statement: at `index` in `block`, before `line` in the text."""
 
     block: list[ast.stmt]
     index: int
@@ -18,21 +18,21 @@ class Spot:
 
 
 def first_line(statement: ast.stmt) -> int:
-    """Return the line where `statement` begins, with its decorators."""
+    """Return the first line of `statement`, including its decorators."""
     decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
     return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
 
 
 def last_line(statement: ast.stmt) -> int:
-    """Return the line where `statement` ends."""
+    """Return the last line of `statement`."""
     return statement.end_lineno or statement.lineno
 
 
 def after(module: Module, block: list[ast.stmt], statement: ast.stmt) -> Spot:
-    """Return the spot below the lines of `statement`; raises `Unclear` if they start with code."""
+    """Return the spot below `statement`; raises `Unclear` if other code precedes it on its line."""
     index = block.index(statement)
     indentation = module.indentation(statement)
-    # What follows behind a semicolon is on the same line.
+    # A statement after a semicolon is on the same line.
     while index + 1 < len(block) and block[index + 1].lineno <= last_line(block[index]):
         index += 1
     return Spot(block, index + 1, last_line(block[index]) + 1, indentation)
@@ -52,9 +52,9 @@ def insert(
     blank_before: int = 0,
     blank_after: int = 0,
 ) -> Module:
-    """Put the one statement that `code`'s lines are at `spot`, with blank lines around it.
+    """Insert the single statement with the lines `code` at `spot`, with blank lines around it.
 
-    Raises `Unclear` when that would change what is around it.
+    Raises `Unclear` when that would change the meaning of the code around it.
     """
     spot.block.insert(spot.index, ast.parse("\n".join(code)).body[0])
     newline = module.newline_at(spot.line)
@@ -78,9 +78,9 @@ def remove(
     blank_before: int = 0,
     blank_after: int = 0,
 ) -> Module:
-    """Take out the lines of `statement`, and as many blank lines around them.
+    """Remove the lines of `statement`, and the given numbers of blank lines around them.
 
-    Raises `Unclear` when it shares its lines with other code, or its block would be empty.
+    Raises `Unclear` when it shares its lines with other code or its block would be empty.
     """
     module.indentation(statement)
     _, end = module.span(statement)
@@ -88,7 +88,7 @@ def remove(
     if tail and not tail.startswith("#"):
         raise Unclear(f"line {last_line(statement)} holds more than one statement")
     if len(block) == 1 and block is not module.tree.body:
-        raise Unclear(f"line {statement.lineno} is all that its block holds")
+        raise Unclear(f"line {statement.lineno} is the only statement of its block")
     first = first_line(statement) - blank_before
     last = last_line(statement) + blank_after
     block.remove(statement)
@@ -96,7 +96,7 @@ def remove(
 
 
 def lines_cut(module: Module, first: int, last: int) -> Splice:
-    """Return the splice that takes out whole lines, the file's end staying as it is."""
+    """Return the splice that removes whole lines and keeps the end of the file."""
     start, end = module.line_start(first), module.line_start(last + 1)
     unfinished = end == len(module.text) and module.starts[-1] != len(module.text)
     if unfinished and first > 1:

@@ -1,4 +1,4 @@
-"""Imports that only type checkers read: the `if TYPE_CHECKING:` block."""
+"""Imports for type checkers in an `if TYPE_CHECKING:` block."""
 
 import ast
 
@@ -14,7 +14,7 @@ FLAG = "TYPE_CHECKING"
 def add_typing_import(module: Module, path: str, first_party: str, owner: str, unit: str) -> Module:
     """Import `path` for type checkers, above the class `owner` of `module`.
 
-    Makes the block, and imports its flag, where they are not there. Raises `Unclear`.
+    Creates the block and imports `TYPE_CHECKING` if they are missing. Raises `Unclear`.
     """
     body = module.tree.body
     limit = _index(module, owner)
@@ -34,7 +34,7 @@ def add_typing_import(module: Module, path: str, first_party: str, owner: str, u
 
 
 def remove_typing_import(module: Module, binding: Binding) -> Module:
-    """Take `binding` out of its block, and the block and its flag when nothing needs them.
+    """Remove `binding` from its block, and the block and `TYPE_CHECKING` if no longer needed.
 
     Raises `Unclear`.
     """
