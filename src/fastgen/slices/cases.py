@@ -1,7 +1,7 @@
 """What the generated tests of a resource try: rows, and every rule broken once."""
 
 import shlex
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -12,13 +12,20 @@ from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.samples import JSON, Samples
 from fastgen.slices import filters
+from fastgen.slices.filters import Filter
 from fastgen.slices.resource import Resource
 from fastgen.slices.values import default_value, has_default
 
 ROWS = 3
-LONGEST_SEARCH = 100
-# What stands for other signs where a search is not careful.
-SIGNS = ("%", "_")
+SHORTEST_SEARCH, LONGEST_SEARCH = 3, 100
+# What stands for any text where a search is not careful.
+WILDCARDS = ("%%%", "___")
+# Rules of types that the slice takes from `app.schemas`: they are tested there.
+RULES_OF_TYPES = frozenset(
+    {"bool", "control-character", "fraction", "impossible-date", "impossible-moment"}
+    | {"impossible-time", "line-break", "moment", "nan", "no-time-zone", "not-a-url", "not-a-uuid"}
+    | {"number", "text", "time-zone", "wrong-scheme", "no-address"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,14 @@ class Narrowing:
 
     parameter: str
     value: JSON
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A sort of the list, and the rows in its order."""
+
+    sort: str
     rows: tuple[int, ...]
 
 
@@ -108,16 +123,24 @@ class Cases:
         return [column for column in first if first[column] != second[column]]
 
     @property
+    def nulls(self) -> dict[str, JSON]:
+        """What the third row of a list has null, so that its sorts and filters meet null."""
+        return {f.column: None for f in self.sent if f.optional and (f.sort or f.filter)}
+
+    @property
+    def orders(self) -> list[Order]:
+        """Each sort of the list, and the order that it gives the rows: null comes last."""
+        found = []
+        for column in ("created_at", *(f.column for f in self._resource.fields if f.sort)):
+            last = (2,) if column in self.nulls else ()
+            rest = tuple(row for row in range(ROWS) if row not in last)
+            found += [Order(column, rest + last), Order(f"-{column}", rest[::-1] + last)]
+        return found
+
+    @property
     def narrowings(self) -> list[Narrowing]:
         """One for each parameter of the list's filters, but for references, and each search."""
         return [*self._filters(), *self._searches()]
-
-    @property
-    def unfound_sign(self) -> str | None:
-        """A sign that searches could take for any text, and that the first row has not."""
-        found = [self._texts(field)[0] for field in self._resource.fields if field.search]
-        signs = (sign for sign in SIGNS if not any(sign in text for text in found))
-        return next(signs, None) if found else None
 
     def _check_distinct(self) -> None:
         for field in self.sent:
@@ -131,51 +154,53 @@ class Cases:
     def _filters(self) -> Iterator[Narrowing]:
         for field in self._resource.fields:
             if field.filter and field.type != "ref":
-                value, rows = self._held(field)
                 for one in filters.of(field):
-                    yield Narrowing(one.parameter, value, self._left(rows, one.operator))
+                    yield self._narrowing(one, field)
 
-    def _held(self, field: Field) -> tuple[JSON, list[int | None]]:
-        """Return the second row's value, and in each row its place among the values."""
-        if not field.readonly:
-            last = len(self.of(field).valid) - 1
-            return self._value(field, 1), [min(row, last) for row in range(ROWS)]
-        # All rows have the default. No row at all is left where that is null.
-        default = self._default(field)
-        if default is None:
-            return self._value(field, 1), [None] * ROWS
-        return default, [0] * ROWS
+    def _narrowing(self, one: Filter, field: Field) -> Narrowing:
+        held = self._held(field)
+        # Equal values have one place, and places ascend as values do.
+        places = [held.index(value) if value is not None else -1 for value in held]
+        filled = sorted({place for place in places if place >= 0})
+        value = held[1] if held[1] is not None else self._value(field, 1)
+        if one.operator == filters.IS_NULL:
+            value, left = True, [-1]
+        elif one.operator == filters.EQUALITY:
+            left = filled[:-1] or filled
+            value = [held[place] for place in left] or [value]
+        elif one.operator == ">=":
+            left = [place for place in filled if place >= places[1]]
+        else:
+            left = [place for place in filled if place <= places[1]]
+        rows = (row for row, place in enumerate(places) if place in left)
+        return Narrowing(one.parameter, value, tuple(rows))
 
-    def _left(self, places: Sequence[int | None], operator: str) -> tuple[int, ...]:
-        wanted = places[1]
-        compare: Callable[[int, int], bool] = {
-            "==": int.__eq__,
-            ">=": int.__ge__,
-            "<=": int.__le__,
-        }[operator]
-        return tuple(
-            row
-            for row, place in enumerate(places)
-            if place is not None and wanted is not None and compare(place, wanted)
-        )
+    def _held(self, field: Field) -> list[JSON]:
+        """Return the value of each row; those of readonly fields are the default."""
+        if field.readonly:
+            return [self._default(field)] * ROWS
+        if field.column in self.nulls:
+            return [self._value(field, 0), self._value(field, 1), None]
+        return [self._value(field, row) for row in range(ROWS)]
 
     def _searches(self) -> Iterator[Narrowing]:
-        searched = [field for field in self._resource.fields if field.search]
-        texts = [self._texts(field) for field in searched]
+        texts = [self._texts(field) for field in self._resource.fields if field.search]
         for found in dict.fromkeys(of_rows[1][:LONGEST_SEARCH].strip() for of_rows in texts):
-            if found:
+            if len(found) >= SHORTEST_SEARCH:
                 rows = (
                     row
                     for row in range(ROWS)
                     if any(_folded(found) in _folded(each[row]) for each in texts)
                 )
                 yield Narrowing("search", found, tuple(rows))
+        everything = "".join(text for of_rows in texts for text in of_rows)
+        for sign in WILDCARDS:
+            if texts and sign not in everything:
+                yield Narrowing("search", sign, ())
 
     def _texts(self, field: Field) -> list[str]:
         """Return what a search finds in each row."""
-        if field.readonly:
-            return [str(self._default(field) or "")] * ROWS
-        return [str(self._value(field, row)) for row in range(ROWS)]
+        return [str(value or "") for value in self._held(field)]
 
     def _value(self, field: Field, row: int) -> JSON:
         valid = self.of(field).valid
@@ -188,14 +213,13 @@ class Cases:
 
     def _broken(self) -> Iterator[Attempt]:
         for field in self.sent:
-            for broken in self.of(field).invalid:
-                if broken.value is not None:
+            for number, broken in enumerate(self.of(field).invalid):
+                if broken.value is not None and (not number or broken.rule not in RULES_OF_TYPES):
                     name = f"{field.column}-{broken.rule}"
                     yield Attempt(field.column, broken.value, name)
         for field in self._resource.references:
             if not field.readonly:
                 yield Attempt(field.column, 0, f"{field.column}-no-id")
-                yield Attempt(field.column, "1", f"{field.column}-not-a-number")
 
     def _null(self) -> Iterator[Attempt]:
         for field in self._resource.fields:

@@ -132,6 +132,7 @@ def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
             {
                 *((making.module, f"make_{making.variable}") for making in before),
                 *((case.module, case.maker) for case in cases if case.module),
+                *((case.module, case.url) for case in cases if case.module),
             }
         ),
         "unique_columns": [

@@ -18,6 +18,8 @@ class ReferenceCase:
     # What makes such a row, and where that is when it is not in the same tests.
     maker: str
     module: str | None
+    # The constant with the path of such rows.
+    url: str
     # Who makes such rows unless told otherwise, and who may refer to them.
     target_writer: Writer
     actor: Writer
@@ -54,6 +56,7 @@ def _case(relation: Relation, resource: Resource, world: World) -> ReferenceCase
         relation=relation,
         variable="other" if relation.to_self else variable,
         maker=f"make_{variable}",
+        url=variables.many(relation.target).upper(),
         module=f"test_{relation.target.plural}" if target and not relation.to_self else None,
         target_writer=makings.writer(target, world) if target else "admin",
         actor=actor,

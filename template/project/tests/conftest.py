@@ -25,6 +25,7 @@ from app.resources import Resources, open_resources
 from app.services.auth import AuthService, VerifiedUser
 from databases import Databases, running_databases
 
+API = "/api/v1"
 PASSWORD = "correct horse battery"
 UNREACHABLE_REDIS = "redis://127.0.0.1:1"
 
