@@ -21,8 +21,8 @@ CALLER = (
     " WHERE u.id = $1 AND u.is_active AND s.id = $2"
 )
 ONE = f"SELECT {COLUMNS} FROM items WHERE owner_id = $1 AND id = $2"  # noqa: S608
-MANY = f"SELECT {COLUMNS} FROM items WHERE owner_id = $1 ORDER BY id LIMIT $2 OFFSET $3"  # noqa: S608
-COUNT = "SELECT count(*) FROM items WHERE owner_id = $1"
+MANY = f"SELECT {COLUMNS} FROM items WHERE owner_id = $1 ORDER BY created_at, id LIMIT $2"  # noqa: S608
+COUNT = "SELECT count(*) FROM (SELECT FROM items WHERE owner_id = $1 LIMIT 10001) counted"
 INSERT = (
     "INSERT INTO items (owner_id, title, description, created_at, updated_at)"  # noqa: S608
     f" VALUES ($1, $2, $3, $4, $4) RETURNING {COLUMNS}"
@@ -77,9 +77,12 @@ class App:
             return 201, dict(row)
         if scope["path"].endswith("/items"):
             query = parse_qs(scope["query_string"].decode())
-            rows = await connection.fetch(MANY, caller, int(query["limit"][0]), 0)
-            total = await connection.fetchval(COUNT, caller)
-            return 200, {"items": [dict(row) for row in rows], "total": total}
+            limit = int(query["limit"][0])
+            rows = await connection.fetch(MANY, caller, limit + 1)
+            page: dict[str, object] = {"items": [dict(row) for row in rows[:limit]]}
+            if "total" in query:
+                page["total"] = await connection.fetchval(COUNT, caller)
+            return 200, page
         row = await connection.fetchrow(ONE, caller, int(scope["path"].rsplit("/", 1)[1]))
         return 200, dict(row)
 

@@ -39,6 +39,8 @@ class Target:
     items: str
     ids: Sequence[int | str]
     app: str = ""
+    # What has a list count its rows; the other template always does.
+    counted: str = "&total=true"
     environment: dict[str, str] = field(default_factory=dict)
 
     def operations(self) -> dict[str, list[str]]:
@@ -47,6 +49,7 @@ class Target:
         return {
             "one row": [arg for row in self.ids for arg in ("--path", f"{path}/{row}")],
             "list of 50": ["--path", f"{self.items}?limit=50"],
+            "with total": ["--path", f"{self.items}?limit=50{self.counted}"],
             "create": [
                 *("--method", "POST", "--path", self.items),
                 *("--body", json.dumps(BODY)),
@@ -59,15 +62,15 @@ class Target:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def make_project(folder: Path) -> Path:
-    """Generate a project with the slice, installed."""
+def make_project(folder: Path, database: str = "postgresql", item: Sequence[str] = ITEM) -> Path:
+    """Generate a project with the slice of `item`, installed."""
     fastgen = str(Path(sys.executable).parent / "fastgen")
     project = folder / "bench"
     _quietly(
-        fastgen, "new", "bench", "--database", "postgresql", "--yes", "--no-git",
+        fastgen, "new", "bench", "--database", database, "--yes", "--no-git",
         "--output", str(project),
     )  # fmt: skip
-    _quietly(fastgen, "add", "resource", *ITEM, cwd=project)
+    _quietly(fastgen, "add", "resource", *item, cwd=project)
     return project
 
 
@@ -81,7 +84,7 @@ def ours_and_limit(project: Path) -> Iterator[list[Target]]:
             "DEBUG": "false", "PYTHONPATH": f"{project / 'src'}:{HERE}",
             "DATABASE_POOL_SIZE": CONNECTIONS,
         }  # fmt: skip
-        _migrate(python, project, environment)
+        migrate(python, project, environment)
         with (
             serving(python, "app.main:app", project, environment) as (process, port),
             serving(python, "limit:app", HERE, environment) as (limit, limit_port),
@@ -107,7 +110,7 @@ def full_stack(backend: Path, python: Path) -> Iterator[Target]:
             "FIRST_SUPERUSER": "admin@example.com", "FIRST_SUPERUSER_PASSWORD": PASSWORD,
             "PYTHONPATH": str(backend),
         }  # fmt: skip
-        _migrate(python, backend, environment)
+        migrate(python, backend, environment)
         with serving(python, "app.main:app", backend, environment) as (process, port):
             account = {"email": EMAIL, "password": PASSWORD}
             ask(port, "POST", "/api/v1/users/signup", account)
@@ -115,7 +118,7 @@ def full_stack(backend: Path, python: Path) -> Iterator[Target]:
             items = "/api/v1/items/"
             ids = [make(port, items, BODY, token) for _ in range(ROWS)]
             header = f"Authorization: Bearer {token}"
-            yield Target("full-stack", process, port, header, items, ids)
+            yield Target("full-stack", process, port, header, items, ids, counted="")
 
 
 @contextmanager
@@ -210,7 +213,7 @@ def make(port: int, path: str, body: object, token: str) -> int | str:
     return row
 
 
-def _migrate(python: Path, project: Path, environment: dict[str, str]) -> None:
+def migrate(python: Path, project: Path, environment: dict[str, str]) -> None:
     command = (str(python), "-m", "alembic", "upgrade", "head")
     _quietly(*command, cwd=project, env={**os.environ, **environment})
 
