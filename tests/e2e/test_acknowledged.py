@@ -5,7 +5,6 @@ import signal
 import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from generated.server import Answer, Client, Server, migrated, running
 from generated.service import GUNICORN, production
 from generated.services import NewDatabase
 from generated.shop import API, Person
-from generated.sql import Sql, connected
+from generated.sql import Sql, connected, failing_commits
 
 pytestmark = pytest.mark.slow
 
@@ -81,47 +80,6 @@ def test_others_see_what_was_acknowledged_at_once(
         assert [miss for misses in pool.map(work, range(CLIENTS)) for miss in misses] == []
 
 
-@contextmanager
-def failing_commits(sql: Sql, sqlstate: str) -> Iterator[None]:
-    """Let each commit fail that wrote to the table of places."""
-    doing, undoing = _on_sqlite() if sql.on_sqlite else _on_postgresql(sqlstate)
-    for statement in doing:
-        sql(statement)
-    try:
-        yield
-    finally:
-        for statement in undoing:
-            sql(statement)
-
-
-def _on_postgresql(sqlstate: str) -> tuple[list[str], list[str]]:
-    raising = f"RAISE EXCEPTION 'at the commit' USING ERRCODE = '{sqlstate}';"
-    function = f"RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {raising} END $$"
-    timing = "AFTER INSERT OR UPDATE OR DELETE ON places DEFERRABLE INITIALLY DEFERRED"
-    return (
-        [
-            f"CREATE FUNCTION fail() {function}",
-            f"CREATE CONSTRAINT TRIGGER failing {timing} FOR EACH ROW EXECUTE FUNCTION fail()",
-        ],
-        ["DROP FUNCTION fail() CASCADE"],
-    )
-
-
-def _on_sqlite() -> tuple[list[str], list[str]]:
-    refers = "REFERENCES absent (id) DEFERRABLE INITIALLY DEFERRED"
-    doing = [
-        "CREATE TABLE absent (id INTEGER PRIMARY KEY)",
-        f"CREATE TABLE broken (absent_id INTEGER {refers})",
-    ]
-    events = ("INSERT", "UPDATE", "DELETE")
-    failing = "BEGIN INSERT INTO broken VALUES (1); END"
-    doing += [
-        f"CREATE TRIGGER failing_{event} AFTER {event} ON places {failing}" for event in events
-    ]
-    undoing = [f"DROP TRIGGER failing_{event}" for event in events]
-    return doing, [*undoing, "DROP TABLE broken", "DROP TABLE absent"]
-
-
 # What PostgreSQL may say at a commit: out of luck, a broken constraint, anything else.
 @pytest.mark.parametrize(
     ("sqlstate", "status"), [("40001", 503), ("23503", 409), ("23505", 409), ("P0001", 500)]
@@ -134,7 +92,7 @@ def test_a_commit_that_fails_is_not_acknowledged(
     with connected(shop, server.environment["DATABASE_URL"]) as sql:
         if sql.on_sqlite:
             status = 409
-        with failing_commits(sql, sqlstate):
+        with failing_commits(sql, "places", sqlstate):
             answers = [
                 writer.send("POST", "/places", {"name": f"never {sqlstate}"}),
                 writer.send("PATCH", f"/places/{place}", {"name": f"never {sqlstate}"}),

@@ -105,10 +105,10 @@ class Server:
             time.sleep(0.1)
         raise AssertionError(f"no answer in {START_SECONDS} s:\n{self.output}")
 
-    def wait_for(self, text: str) -> None:
-        """Wait until the server has printed this."""
+    def wait_for(self, text: str, times: int = 1) -> None:
+        """Wait until the server has printed this so many times."""
         give_up_at = time.monotonic() + START_SECONDS
-        while text not in self.output:
+        while self.output.count(text) < times:
             assert time.monotonic() < give_up_at, self.output
             time.sleep(0.1)
 

@@ -109,3 +109,44 @@ def locked(sql: Sql, table: str) -> Iterator[None]:
         yield
     finally:
         sql("ROLLBACK")
+
+
+@contextmanager
+def failing_commits(sql: Sql, table: str, sqlstate: str = "23503") -> Iterator[None]:
+    """Let each commit fail that wrote to a table, on PostgreSQL with this SQLSTATE."""
+    doing, undoing = _on_sqlite(table) if sql.on_sqlite else _on_postgresql(table, sqlstate)
+    for statement in doing:
+        sql(statement)
+    try:
+        yield
+    finally:
+        for statement in undoing:
+            sql(statement)
+
+
+def _on_postgresql(table: str, sqlstate: str) -> tuple[list[str], list[str]]:
+    raising = f"RAISE EXCEPTION 'at the commit' USING ERRCODE = '{sqlstate}';"
+    function = f"RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {raising} END $$"
+    timing = f"AFTER INSERT OR UPDATE OR DELETE ON {table} DEFERRABLE INITIALLY DEFERRED"
+    return (
+        [
+            f"CREATE FUNCTION fail() {function}",
+            f"CREATE CONSTRAINT TRIGGER failing {timing} FOR EACH ROW EXECUTE FUNCTION fail()",
+        ],
+        ["DROP FUNCTION fail() CASCADE"],
+    )
+
+
+def _on_sqlite(table: str) -> tuple[list[str], list[str]]:
+    refers = "REFERENCES absent (id) DEFERRABLE INITIALLY DEFERRED"
+    doing = [
+        "CREATE TABLE absent (id INTEGER PRIMARY KEY)",
+        f"CREATE TABLE broken (absent_id INTEGER {refers})",
+    ]
+    events = ("INSERT", "UPDATE", "DELETE")
+    failing = "BEGIN INSERT INTO broken VALUES (1); END"
+    doing += [
+        f"CREATE TRIGGER failing_{event} AFTER {event} ON {table} {failing}" for event in events
+    ]
+    undoing = [f"DROP TRIGGER failing_{event}" for event in events]
+    return doing, [*undoing, "DROP TABLE broken", "DROP TABLE absent"]

@@ -15,7 +15,6 @@ from app.config import Settings
 from app.core.exceptions import ConflictError
 from app.engine import create_engines, violation
 
-
 # A closed session stays closed: code that runs after the commit cannot write by accident.
 SESSION_OPTIONS: dict[str, Any] = {"expire_on_commit": False, "close_resets_only": False}
 
@@ -47,7 +46,7 @@ def refuse_to_write(*_: object) -> NoReturn:
 
 @event.listens_for(ReadOnlySession, "do_orm_execute")
 def refuse_statements_that_write(state: ORMExecuteState) -> None:
-    if not state.is_select and (state.is_insert or state.is_update or state.is_delete):
+    if state.statement.is_dml:
         refuse_to_write()
 
 

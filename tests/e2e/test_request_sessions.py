@@ -1,0 +1,277 @@
+"""One session for each request, however it is asked for, committed before the reply."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import IncompleteRead
+
+import pytest
+
+from generated import variants
+from generated.probes import add_router
+from generated.projects import Project, Workshop
+from generated.server import Client, Server, migrated
+from generated.service import GUNICORN, production
+from generated.services import NewDatabase
+from generated.shop import API, Person, fastgen
+from generated.sql import connected, failing_commits
+
+pytestmark = pytest.mark.slow
+
+# A second session would wait for its connection until this is over, and answer 503.
+DATABASE_SECONDS = 5
+ROUNDS = 20
+
+PROBES = """
+from collections.abc import AsyncIterable, AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, BackgroundTasks, Depends
+from fastapi.responses import StreamingResponse
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.api.deps import CurrentCaller, DbSession, get_db
+from app.dependencies import AppResources
+from app.models import Place
+
+router = APIRouter(prefix="/probes")
+BareSession = Annotated[AsyncSession, Depends(get_db)]
+
+
+@router.post("/alias/{name}")
+async def alias(name: str, session: DbSession) -> None:
+    session.add(Place(name=name))
+
+
+@router.post("/bare/{name}")
+async def bare(name: str, session: BareSession) -> None:
+    session.add(Place(name=name))
+
+
+@router.post("/default/{name}")
+async def default(name: str, session: AsyncSession = Depends(get_db)) -> None:
+    session.add(Place(name=name))
+
+
+@router.post("/both/{name}")
+async def both(
+    name: str, _: CurrentCaller, session: DbSession, same: BareSession
+) -> None:
+    assert session is same
+    session.add(Place(name=name))
+    assert len((await same.scalars(select(Place).where(Place.name == name))).all()) == 1
+
+
+async def add_place(name: str, session: BareSession) -> None:
+    session.add(Place(name=name))
+
+
+@router.post("/sub/{name}", dependencies=[Depends(add_place)])
+async def sub() -> None: ...
+
+
+async def add_place_afterwards(name: str, session: DbSession) -> AsyncIterator[None]:
+    yield
+    session.add(Place(name=name))
+
+
+@router.post("/after/{name}", dependencies=[Depends(add_place_afterwards, scope="function")])
+async def after() -> None: ...
+
+
+@router.api_route("/flush", methods=["GET", "HEAD"])
+async def flush(session: DbSession) -> None:
+    session.add(Place(name="never"))
+    await session.flush()
+
+
+@router.api_route("/add", methods=["GET", "HEAD"])
+async def add(session: BareSession) -> None:
+    session.add(Place(name="never"))
+
+
+@router.api_route("/insert", methods=["GET", "HEAD"])
+async def insert_row(session: DbSession) -> None:
+    await session.execute(insert(Place.__table__).values(name="never"))
+
+
+@router.api_route("/returning", methods=["GET", "HEAD"])
+async def insert_entity(session: DbSession) -> None:
+    await session.scalars(
+        select(Place).from_statement(insert(Place).values(name="never").returning(Place))
+    )
+
+
+@router.api_route("/update", methods=["GET", "HEAD"])
+async def update_rows(session: DbSession) -> None:
+    await session.execute(update(Place).values(name="never"))
+
+
+@router.api_route("/delete", methods=["GET", "HEAD"])
+async def delete_rows(session: DbSession) -> None:
+    await session.execute(delete(Place))
+
+
+async def add_too_late(name: str, session: BareSession) -> AsyncIterator[None]:
+    yield
+    session.add(Place(name=name))
+
+
+@router.post("/late/{name}", dependencies=[Depends(add_too_late)])
+async def late() -> None: ...
+
+
+async def add_in_background(session: AsyncSession, name: str) -> None:
+    session.add(Place(name=name))
+
+
+@router.post("/background/{name}")
+async def background(name: str, session: DbSession, tasks: BackgroundTasks) -> None:
+    await session.execute(select(Place.id))
+    tasks.add_task(add_in_background, session, name)
+
+
+@router.post("/body/{name}")
+async def body(name: str, session: DbSession) -> StreamingResponse:
+    async def rows() -> AsyncIterator[str]:
+        yield "first"
+        await session.execute(insert(Place).values(name=name))
+        yield "second"
+
+    return StreamingResponse(rows())
+
+
+@router.post("/lines/{name}")
+async def lines(name: str, session: DbSession) -> AsyncIterable[str]:
+    yield "first"
+    await session.execute(insert(Place).values(name=name))
+    yield "second"
+
+
+@router.get("/pool")
+async def pool(resources: AppResources) -> int:
+    return resources.database.engine.pool.checkedout()
+"""
+
+WRITERS = ["alias", "bare", "default", "both", "sub", "after"]
+
+
+@pytest.fixture(scope="module")
+def probed(database: str, workshop: Workshop) -> Project:
+    project = workshop.project(f"sessions-{database}", variants.default() | {"database": database})
+    with workshop.only_one_process(f"sessions-{database}-added"):
+        if not (project.path / "src/app/models/place.py").exists():
+            fastgen(project, "add", "resource", "place", "name:str:100", "--access", "shared")
+        add_router(project, "probes", PROBES)
+    return project
+
+
+@pytest.fixture(scope="module")
+def server(
+    probed: Project, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """One worker with one connection: a request that needs two gets none."""
+    with new_database() as url:
+        env = production(url) | {
+            "WEB_CONCURRENCY": "1",
+            "DATABASE_POOL_SIZE": "1",
+            "DATABASE_MAX_OVERFLOW": "0",
+            "DATABASE_TIMEOUT_SECONDS": str(DATABASE_SECONDS),
+        }
+        with migrated(probed, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
+            yield server
+
+
+@pytest.fixture(scope="module")
+def person(server: Server) -> Person:
+    return Person(server)
+
+
+def named(name: str) -> str:
+    return f"SELECT count(*) FROM places WHERE name = '{name}'"  # noqa: S608
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_what_is_answered_is_committed(
+    writer: str, probed: Project, server: Server, person: Person
+) -> None:
+    client = Client(server.port)
+    with connected(probed, server.environment["DATABASE_URL"]) as sql:
+        for number in range(ROUNDS):
+            name = f"{writer}-{number}"
+            answer = client.send("POST", f"{API}/probes/{writer}/{name}", token=person.token)
+            assert (answer.status, sql.value(named(name))) == (200, 1)
+    client.close()
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+def test_a_commit_that_fails_is_no_success(
+    writer: str, probed: Project, server: Server, person: Person
+) -> None:
+    with connected(probed, server.environment["DATABASE_URL"]) as sql:
+        with failing_commits(sql, "places"):
+            answer = person.send("POST", f"/probes/{writer}/failed-{writer}")
+        assert (answer.status, answer.json["error_code"]) == (409, "CONFLICT")
+        assert sql.value(named(f"failed-{writer}")) == 0
+    assert person.send("POST", f"/probes/{writer}/then-{writer}").status == 200
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("write", ["flush", "add", "insert", "returning", "update", "delete"])
+def test_a_request_that_reads_cannot_write(
+    write: str, method: str, probed: Project, server: Server, person: Person
+) -> None:
+    person.make("/places", {"name": f"kept-{write}-{method}"})
+    before = server.output.count("their session is read-only")
+    answer = person.send(method, f"/probes/{write}")
+
+    assert answer.status == 500
+    assert server.output.count("their session is read-only") > before
+    with connected(probed, server.environment["DATABASE_URL"]) as sql:
+        assert sql.value(named("never")) == 0
+        assert sql.value(named(f"kept-{write}-{method}")) == 1
+
+
+@pytest.mark.parametrize("late", ["late", "background", "body", "lines"])
+def test_a_session_that_is_over_stays_over(
+    late: str, probed: Project, server: Server, person: Person
+) -> None:
+    said = "This Session has been permanently closed"
+    before = server.output.count(said)
+
+    def send(number: int) -> None:
+        # The answer has begun: it is cut off, or complete.
+        try:
+            answer = person.send("POST", f"/probes/{late}/{late}-{number}")
+        except IncompleteRead:
+            return
+        assert answer.status == 200
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(send, range(ROUNDS)))
+
+    server.wait_for(said, before + ROUNDS)
+    with connected(probed, server.environment["DATABASE_URL"]) as sql:
+        assert sql.value(f"SELECT count(*) FROM places WHERE name LIKE '{late}-%'") == 0  # noqa: S608
+    assert person.send("GET", "/probes/pool").json == 0
+    assert person.send("GET", "/places").status == 200
+
+
+IMPORTS = """
+from collections.abc import AsyncIterator
+from typing import Annotated
+from fastapi import APIRouter, Depends
+from app.api.deps import DbSession
+async def audit(session: DbSession) -> AsyncIterator[None]:
+    yield
+router = APIRouter()
+@router.post("/audited", dependencies=[Depends(audit)])
+async def audited() -> None: ...
+"""
+
+
+def test_a_dependency_that_outlives_the_session_fails_at_import(probed: Project) -> None:
+    done = probed.uv_run("python", "-c", IMPORTS)
+
+    assert done.code == 1
+    assert 'DependencyScopeError: The dependency "audit" has a scope of "request"' in done.out
