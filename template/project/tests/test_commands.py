@@ -12,8 +12,7 @@ from app import __main__ as commands
 from app.config import Settings
 from app.models import User
 from app.resources import open_resources
-from app.schemas.user import UserCreate
-from app.services.password_policy import PasswordPolicy
+from app.schemas.user import UserBase, UserCreate
 from app.services.user import UserService
 from conftest import PASSWORD, make_settings
 from databases import UNREACHABLE_URL, Databases
@@ -62,9 +61,8 @@ def test_makes_an_admin_with_a_password_from_a_pipe(
 
 async def register(settings: Settings, email: str) -> None:
     async with open_resources(settings) as resources, resources.database.transaction() as session:
-        policy = PasswordPolicy(resources.http, None)
-        data = UserCreate.model_validate({"email": email, "password": PASSWORD})
-        await UserService(session, resources.passwords, policy).register(data)
+        hashed = await resources.passwords.hash(PASSWORD)
+        await UserService(session).register(UserBase(email=email), hashed)
 
 
 def test_promotes_who_has_an_account_once_that_is_confirmed(

@@ -6,7 +6,7 @@ from pydantic import HttpUrl
 from structlog.testing import capture_logs
 
 from app.core.exceptions import ValidationError
-from app.services.password_policy import PasswordPolicy, common_passwords
+from app.core.password_policy import PasswordPolicy, common_passwords
 
 BREACHED = "a long but stolen one"
 DIGEST = hashlib.sha1(BREACHED.encode(), usedforsecurity=False).hexdigest().upper()

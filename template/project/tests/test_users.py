@@ -16,7 +16,6 @@ from app.core.exceptions import WrongPasswordError
 from app.main import create_app
 from app.models import Session, User
 from app.schemas.user import UserInDB
-from app.services.password_policy import PasswordPolicy
 from app.services.user import UserService
 from conftest import PASSWORD, Account, log_in, make_account
 
@@ -238,7 +237,7 @@ class TestMe:
     async def test_limits_how_many_addresses_are_tried(
         self, authenticated_client: AsyncClient, bob: Account, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(users.ADDRESSES, "_limit", parse("2/minute"))
+        monkeypatch.setattr(logins.LIMIT_BY_ADDRESS, "_limit", parse("2/minute"))
         body = {"email": bob.email, "current_password": PASSWORD}
         statuses = [
             (await authenticated_client.patch(ME, json=body)).status_code for _ in range(3)
@@ -315,15 +314,11 @@ class TestPassword:
         assert response.status_code == 422
 
     async def test_fails_when_the_password_changes_while_it_is_checked(
-        self, app: FastAPI, session: AsyncSession, alice: Account
+        self, session: AsyncSession, alice: Account
     ) -> None:
-        resources = app.state.resources
-        policy = PasswordPolicy(resources.http, None)
         stale = User(id=alice.id, hashed_password="an older one")
         with pytest.raises(WrongPasswordError):
-            await UserService(session, resources.passwords, policy).set_password(
-                stale, "a newer one", keep=uuid4()
-            )
+            await UserService(session).set_password(stale, "a newer one", keep=uuid4())
 
     async def test_counts_guesses_for_the_account_wherever_they_come_from(
         self,

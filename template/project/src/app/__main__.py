@@ -15,6 +15,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from app.api.contract import behind_prefix
+from app.api.logins import hash_new_password
 from app.config import Environment, Settings, get_settings
 from app.core.exceptions import AppException
 from app.database_url import DRIVER
@@ -25,7 +26,6 @@ from app.resources import open_resources
 from app.schemas.error import FieldError
 from app.schemas.user import UserBase, UserCreate, UserInDB
 from app.services.auth import AuthService
-from app.services.password_policy import PasswordPolicy
 from app.services.user import UserService
 
 Result = TypeVar("Result")
@@ -44,8 +44,8 @@ async def find_account(settings: Settings, email: str) -> UserInDB | None:
 async def create_admin(settings: Settings, data: UserCreate) -> None:
     """Make an account with all rights; raises AppException when the address is taken."""
     async with open_resources(settings) as resources, resources.database.transaction() as session:
-        policy = PasswordPolicy(resources.http, settings.pwned_passwords_url)
-        await UserService(session, resources.passwords, policy).register(data, is_admin=True)
+        hashed = await hash_new_password(resources, data.password, data.email)
+        await UserService(session).register(data, hashed, is_admin=True)
 
 
 async def promote(settings: Settings, user: UserInDB) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.config import Settings
 from app.core.cache import Cache
+from app.core.password_policy import PasswordPolicy
 from app.core.rate_limit import RateLimiter
 from app.core.security import PasswordHasher, TokenCodec
 from app.database import Database
@@ -29,6 +30,7 @@ class Resources:
     rate_limiter: RateLimiter
     http: Callable[[], AsyncClient]
     passwords: PasswordHasher
+    password_policy: PasswordPolicy
     tokens: TokenCodec
     redis: Redis | None
 
@@ -66,6 +68,7 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
             rate_limiter=RateLimiter(redis),
             http=http,
             passwords=PasswordHasher(settings.password_hashing),
+            password_policy=PasswordPolicy(http, settings.pwned_passwords_url),
             tokens=TokenCodec(settings),
             redis=redis,
         )

@@ -1,4 +1,4 @@
-"""Typed aliases of what endpoints depend on: the session, the caller, services."""
+"""Dependencies of endpoints as typed aliases: the session and the caller."""
 
 from collections.abc import AsyncGenerator
 from typing import Annotated
@@ -14,12 +14,9 @@ from starlette.convertors import IntegerConvertor, register_url_convertor
 from app.core.cache import Cache
 from app.core.exceptions import ForbiddenError, UnauthorizedError
 from app.core.security import MAX_ID, Caller, TokenClaims, TokenType
-from app.dependencies import AppResources, AppSettings, opened
+from app.dependencies import AppResources, opened
 from app.models import User
 from app.services.auth import AuthService
-from app.services.health import HealthService
-from app.services.password_policy import PasswordPolicy
-from app.services.user import UserService
 
 oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
 
@@ -66,32 +63,6 @@ async def get_db(session: OpenSession) -> AsyncSession:
 DbSession = Annotated[AsyncSession, Depends(get_db, scope="function")]
 
 
-async def get_auth_service(session: DbSession, resources: AppResources) -> AuthService:
-    return AuthService(session, resources.tokens)
-
-
-async def get_password_policy(settings: AppSettings, resources: AppResources) -> PasswordPolicy:
-    return PasswordPolicy(resources.http, settings.pwned_passwords_url)
-
-
-Policy = Annotated[PasswordPolicy, Depends(get_password_policy)]
-
-
-async def get_user_service(
-    session: DbSession, resources: AppResources, policy: Policy
-) -> UserService:
-    return UserService(session, resources.passwords, policy)
-
-
-async def get_health_service(resources: AppResources) -> HealthService:
-    return HealthService(resources.database, resources.redis)
-
-
-Auth = Annotated[AuthService, Depends(get_auth_service)]
-Users = Annotated[UserService, Depends(get_user_service)]
-HealthChecks = Annotated[HealthService, Depends(get_health_service)]
-
-
 class AccessToken(SecurityBase):
     """Reads the access token of a request, or of the handshake of a WebSocket."""
 
@@ -134,17 +105,21 @@ Claims = Annotated[TokenClaims, Depends(get_claims)]
 CurrentCaller = Annotated[Caller, Depends(get_caller)]
 
 
-async def get_current_user(caller: CurrentCaller, auth: Auth) -> User:
+async def get_current_user(
+    caller: CurrentCaller, session: DbSession, resources: AppResources
+) -> User:
     """Return the caller's whole account, to read or change it."""
-    return await auth.account(caller)
+    return await AuthService(session, resources.tokens).account(caller)
 
 
 CurrentUser = Annotated[User, Depends(get_current_user)]
 
 
-async def require_recent_login(_: CurrentCaller, claims: Claims, auth: Auth) -> None:
+async def require_recent_login(
+    _: CurrentCaller, claims: Claims, session: DbSession, resources: AppResources
+) -> None:
     """Require that the password was typed minutes ago, where a stolen token must not be enough."""
-    await auth.require_recent_login(claims.session_id)
+    await AuthService(session, resources.tokens).require_recent_login(claims.session_id)
 
 
 async def require_admin(caller: CurrentCaller) -> Caller:

@@ -8,12 +8,12 @@ from hashlib import sha256
 from typing import Annotated
 
 import structlog
-from fastapi import Depends
+from fastapi import Depends, Request, Response
 from fastapi.security import OAuth2PasswordRequestForm
 from limits import parse
 from pydantic import SecretStr
 
-from app.api.deps import Claims, Policy
+from app.api.deps import Claims
 from app.core.exceptions import (
     InvalidCredentialsError,
     TooManyRequestsError,
@@ -23,16 +23,17 @@ from app.core.exceptions import (
 )
 from app.core.rate_limit import RateLimiter, counted_as
 from app.core.security import TokenClaims
-from app.dependencies import AppResources, RequestContext, RequestInfo
+from app.dependencies import AppResources, RateLimit, RequestContext, RequestInfo
 from app.models import User
 from app.resources import Resources
 from app.schemas.auth import RefreshRequest, TokenPair
 from app.schemas.user import PasswordChange, UserUpdate
 from app.services.auth import AuthService, address_of, check_password
-from app.services.user import UserService, hash_new_password
+from app.services.user import UserService
 
 FAILED_LOGINS = parse("5 per 5 minutes")
 PASSWORD_GUESSES = parse("5 per 5 minutes")
+LIMIT_BY_ADDRESS = RateLimit("60/minute")
 
 logger = structlog.get_logger(__name__)
 
@@ -130,35 +131,43 @@ async def confirm_password(resources: Resources, user: User, password: SecretStr
     await resources.rate_limiter.clear(PASSWORD_GUESSES, *key)
 
 
-async def confirm_address_change(
-    data: UserUpdate, claims: Claims, resources: AppResources
-) -> None:
+async def confirm_account_change(
+    data: UserUpdate, claims: Claims, resources: AppResources, request: Request, response: Response
+) -> UserUpdate:
     """Require the current password if the e-mail address changes."""
     if "email" not in data.model_fields_set:
-        return
+        return data
+    # Registered addresses must not be enumerated by trying to change to them.
+    await LIMIT_BY_ADDRESS(request, response)
     user = await read_account(claims, resources)
-    if data.email == user.email:
-        return
-    if "current_password" not in data.model_fields_set:
-        detail = "Changing the e-mail address needs the current password"
-        raise ValidationError(detail, fields=["current_password"])
-    await confirm_password(resources, user, data.current_password)
+    if data.email != user.email:
+        if "current_password" not in data.model_fields_set:
+            detail = "Changing the e-mail address needs the current password"
+            raise ValidationError(detail, fields=["current_password"])
+        await confirm_password(resources, user, data.current_password)
+    return data
 
 
-async def change_password(
-    data: PasswordChange, claims: Claims, policy: Policy, resources: AppResources
-) -> None:
+async def hash_new_password(
+    resources: Resources, password: SecretStr, email: str, *, field: str = "password"
+) -> str:
+    """Check a new password against the policy and return its hash; raises ValidationError."""
+    await resources.password_policy.check(password.get_secret_value(), email, field=field)
+    return await resources.passwords.hash(password.get_secret_value())
+
+
+async def change_password(data: PasswordChange, claims: Claims, resources: AppResources) -> None:
     """Set a new password and end all other sessions of the account."""
-    passwords = resources.passwords
     user = await read_account(claims, resources)
     await confirm_password(resources, user, data.current_password)
-    hashed = await hash_new_password(passwords, policy, user, data)
+    hashed = await hash_new_password(
+        resources, data.new_password, user.email, field="new_password"
+    )
     async with resources.database.transaction() as session:
-        await UserService(session, passwords, policy).set_password(
-            user, hashed, keep=claims.session_id
-        )
+        await UserService(session).set_password(user, hashed, keep=claims.session_id)
 
 
 TokensByPassword = Annotated[TokenPair, Depends(log_in)]
 TokensByRefresh = Annotated[TokenPair, Depends(refresh)]
+AccountChange = Annotated[UserUpdate, Depends(confirm_account_change)]
 ChangedPassword = Annotated[None, Depends(change_password)]

@@ -5,19 +5,16 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.exceptions import LastAdminError, NotFoundError, WrongPasswordError
-from app.core.security import PasswordHasher
 from app.models import Session, User
 from app.schemas.page import Page
 from app.schemas.user import (
-    PasswordChange,
     UserAdminUpdate,
-    UserCreate,
+    UserBase,
     UserQuery,
     UserResponse,
     UserStats,
     UserUpdate,
 )
-from app.services.password_policy import PasswordPolicy
 from app.services.pages import Pages, contains
 
 USERS = User.__table__
@@ -31,30 +28,17 @@ PAGES = Pages(
 )
 
 
-async def hash_new_password(
-    passwords: PasswordHasher, policy: PasswordPolicy, user: User, data: PasswordChange
-) -> str:
-    """Check the new password against the policy and return its hash."""
-    new = data.new_password.get_secret_value()
-    await policy.check(new, user.email, field="new_password")
-    return await passwords.hash(new)
-
-
 class UserService:
-    def __init__(
-        self, session: AsyncSession, passwords: PasswordHasher, policy: PasswordPolicy
-    ) -> None:
+    def __init__(self, session: AsyncSession) -> None:
         self._session = session
-        self._passwords = passwords
-        self._policy = policy
 
-    async def register(self, data: UserCreate, *, is_admin: bool = False) -> User:
-        password = data.password.get_secret_value()
-        await self._policy.check(password, data.email)
+    async def register(
+        self, data: UserBase, hashed_password: str, *, is_admin: bool = False
+    ) -> User:
         user = User(
             email=data.email,
             full_name=data.full_name,
-            hashed_password=await self._passwords.hash(password),
+            hashed_password=hashed_password,
             is_admin=is_admin,
         )
         self._session.add(user)

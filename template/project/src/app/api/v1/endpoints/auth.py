@@ -1,11 +1,12 @@
 from fastapi import status
 
-from app.api.deps import Auth, Claims, CurrentCaller
+from app.api.deps import Claims, CurrentCaller, DbSession
 from app.api.errors import documented
 from app.api.logins import TokensByPassword, TokensByRefresh
 from app.api.routing import Router
-from app.dependencies import rate_limit
+from app.dependencies import AppResources, rate_limit
 from app.schemas.auth import TokenPair
+from app.services.auth import AuthService
 
 router = Router(prefix="/auth", tags=["auth"])
 
@@ -27,6 +28,8 @@ async def refresh(tokens: TokensByRefresh) -> TokenPair:
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401))
-async def log_out(_: CurrentCaller, claims: Claims, auth: Auth) -> None:
+async def log_out(
+    _: CurrentCaller, claims: Claims, session: DbSession, resources: AppResources
+) -> None:
     """End the session: its access and refresh tokens are refused from now on."""
-    await auth.end_session(claims.session_id)
+    await AuthService(session, resources.tokens).end_session(claims.session_id)

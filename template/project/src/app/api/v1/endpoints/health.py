@@ -1,8 +1,8 @@
 from fastapi import APIRouter
 
-from app.api.deps import HealthChecks
-from app.dependencies import AppSettings, Prefix
+from app.dependencies import AppResources, AppSettings, Prefix
 from app.schemas.health import Health, Readiness, ServiceInfo
+from app.services.health import HealthService
 
 router = APIRouter(tags=["health"])
 
@@ -27,6 +27,6 @@ async def health_check() -> Health:
 
 @router.head("/ready", include_in_schema=False)
 @router.get("/ready")
-async def readiness_check(checks: HealthChecks) -> Readiness:
+async def readiness_check(resources: AppResources) -> Readiness:
     """Tell whether requests can be served now."""
-    return await checks.readiness()
+    return await HealthService(resources.database, resources.redis).readiness()

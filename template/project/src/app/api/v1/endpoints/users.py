@@ -6,16 +6,16 @@ from fastapi import BackgroundTasks, Depends, Query, Request, Response, status
 from app.api.deps import (
     AdminUser,
     CurrentUser,
+    DbSession,
     RowId,
     UserCache,
-    Users,
     require_recent_login,
 )
 from app.api.errors import documented
-from app.api.logins import ChangedPassword, confirm_address_change
+from app.api.logins import AccountChange, ChangedPassword, hash_new_password
 from app.api.routing import Router
 from app.dependencies import (
-    RateLimit,
+    AppResources,
     rate_limit,
     refuse_unknown_parameters,
     require_feature,
@@ -28,34 +28,30 @@ from app.schemas.user import (
     UserQuery,
     UserResponse,
     UserStats,
-    UserUpdate,
 )
+from app.services.user import UserService
 
 STATS_TTL_SECONDS = 60
-ADDRESSES = RateLimit("60/minute")
 
 router = Router(prefix="/users", tags=["users"])
-
-
-async def limit_address_changes(
-    data: UserUpdate, request: Request, response: Response
-) -> None:
-    """Rate-limit e-mail changes, so that registered addresses cannot be enumerated."""
-    if "email" in data.model_fields_set:
-        await ADDRESSES(request, response)
 
 
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    dependencies=[Depends(require_feature("registration")), Depends(ADDRESSES)],
+    dependencies=[Depends(require_feature("registration")), rate_limit("60/minute")],
     responses=documented(403, 409, 429),
 )
 async def register(
-    data: UserCreate, users: Users, request: Request, response: Response
+    data: UserCreate,
+    session: DbSession,
+    resources: AppResources,
+    request: Request,
+    response: Response,
 ) -> UserResponse:
-    """Make an account."""
-    user = await users.register(data)
+    """Create an account."""
+    hashed = await hash_new_password(resources, data.password, data.email)
+    user = await UserService(session).register(data, hashed)
     response.headers["Location"] = f"{quote(request.scope['path'])}/{user.id}"
     return UserResponse.model_validate(user)
 
@@ -65,14 +61,10 @@ async def read_me(user: CurrentUser) -> UserResponse:
     return UserResponse.model_validate(user)
 
 
-@router.patch(
-    "/me",
-    dependencies=[Depends(limit_address_changes), Depends(confirm_address_change)],
-    responses=documented(401, 403, 409, 429),
-)
-async def update_me(data: UserUpdate, user: CurrentUser, users: Users) -> UserResponse:
+@router.patch("/me", responses=documented(401, 403, 409, 429))
+async def update_me(data: AccountChange, user: CurrentUser, session: DbSession) -> UserResponse:
     """Change the fields that are sent; another `email` needs the `current_password`."""
-    return UserResponse.model_validate(await users.update(user, data))
+    return UserResponse.model_validate(await UserService(session).update(user, data))
 
 
 @router.delete(
@@ -81,9 +73,9 @@ async def update_me(data: UserUpdate, user: CurrentUser, users: Users) -> UserRe
     dependencies=[Depends(require_recent_login)],
     responses=documented(401, 403, 409),
 )
-async def delete_me(user: CurrentUser, users: Users) -> None:
+async def delete_me(user: CurrentUser, session: DbSession) -> None:
     """Delete the account and end all its sessions; needs a log-in of the last ten minutes."""
-    await users.delete(user)
+    await UserService(session).delete(user)
 
 
 @router.put(
@@ -101,27 +93,27 @@ async def change_password(_: ChangedPassword) -> None:
 )
 async def list_users(
     _: AdminUser,
-    users: Users,
+    session: DbSession,
     query: Annotated[UserQuery, Query()],
     request: Request,
     response: Response,
 ) -> Page[UserResponse]:
     """List accounts, for administrators."""
-    return with_next_link(request, response, await users.list(query))
+    return with_next_link(request, response, await UserService(session).list(query))
 
 
 @router.get("/stats", responses=documented(401, 403))
-async def read_user_stats(_: AdminUser, users: Users, cache: UserCache) -> UserStats:
+async def read_user_stats(_: AdminUser, session: DbSession, cache: UserCache) -> UserStats:
     """Count accounts, for administrators; up to a minute old."""
     return await cache.get_or_load(
-        "user-stats", UserStats, users.stats, ttl_seconds=STATS_TTL_SECONDS, tags=("users",)
+        "user-stats", UserStats, UserService(session).stats, ttl_seconds=STATS_TTL_SECONDS, tags=("users",)
     )
 
 
 @router.get("/{user_id:int}", responses=documented(401, 403, 404))
-async def read_user(user_id: RowId, _: AdminUser, users: Users) -> UserResponse:
+async def read_user(user_id: RowId, _: AdminUser, session: DbSession) -> UserResponse:
     """Read an account, for administrators."""
-    return UserResponse.model_validate(await users.read(user_id))
+    return UserResponse.model_validate(await UserService(session).read(user_id))
 
 
 @router.patch("/{user_id:int}", responses=documented(401, 403, 404, 409))
@@ -129,12 +121,12 @@ async def update_user(
     user_id: RowId,
     data: UserAdminUpdate,
     _: AdminUser,
-    users: Users,
+    session: DbSession,
     cache: UserCache,
     background: BackgroundTasks,
 ) -> UserResponse:
     """Activate, deactivate, promote or demote an account, for administrators."""
-    user = await users.update_as_admin(user_id, data)
+    user = await UserService(session).update_as_admin(user_id, data)
     # After the commit, which comes before the reply: earlier, the old counts could come back.
     background.add_task(cache.invalidate, "users")
     return UserResponse.model_validate(user)
