@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from fastgen.project.place import COLUMNS
 from generated.projects import Done, Project
 from generated.service import production
 from generated.sql import EXECUTE
@@ -31,7 +30,7 @@ MINE = """
 import sqlalchemy as sa
 from enum import StrEnum
 from sqlalchemy.orm import Mapped, mapped_column
-from app.columns import text_enum
+from app.columns.enums import text_enum
 from app.database import Base
 
 class Size(StrEnum):
@@ -58,16 +57,6 @@ async def main(url):
         print([str(one) for one in await connection.scalars(select(Item.price).order_by(Item.id))])
 asyncio.run(main(sys.argv[1]))
 """
-WEIGHT = """with op.batch_alter_table("cats") as batch:
-        batch.alter_column("weight", type_=sa.{kind})"""
-# What columns.py of older projects lacks.
-NEWER = (
-    ('name=f"{name}_{digest}"', "name=name"),
-    ("from hashlib import sha256\n", ""),
-    ('    digest = sha256("\\n".join(values).encode()).hexdigest()[:8]\n', ""),
-    ("@compiles(Exact)\n", ""),
-    ("sa.Numeric({0.precision}, {0.scale})", "sa.BigInteger()"),
-)
 
 
 @dataclass(frozen=True)
@@ -241,33 +230,3 @@ def test_numbers_stay_what_they_are_when_their_places_change(edited: Edited, dat
     # 10 digits, of which 8 are places, do not hold 1234.
     assert edited.alembic("upgrade", "head").code
     edited.lint()
-
-
-def test_an_older_project_goes_on_and_takes_the_newer_schema(edited: Edited, database: str) -> None:
-    newer = edited.shop.read(COLUMNS)
-    older = newer
-    for new, old in NEWER:
-        older = older.replace(new, old)
-    edited.shop.write(COLUMNS, older)
-    edited.shop.must("add", "resource", "cat", "kind:enum:a,b", "weight:decimal:10,2")
-    edited.shop.must("add", "field", "cat", "mood:enum:c,d:default=c")
-    edited.alembic("upgrade", "head").must_succeed()
-    # The resource of the fixture is a newer project's.
-    assert "ck_cats" not in edited.alembic("check").out
-
-    edited.shop.write(COLUMNS, newer)
-    edited.shop.commit()
-    if database == "sqlite":
-        assert "cats.weight: write by hand" in edited.alembic("check").out
-        edited.alembic("revision", "-m", "weight").must_succeed()
-        [file] = (edited.shop.root / VERSIONS).glob("*_weight.py")
-        up, down = (WEIGHT.format(kind=kind) for kind in ("Numeric(10, 2)", "BigInteger()"))
-        head, first, last = file.read_text().split("    pass")
-        file.write_text(f"{head}    {up}{first}    {down}{last}")
-        edited.alembic("upgrade", "head").must_succeed()
-    edited.migrate("names")
-    edited.must_pass_tests_of_migrations()
-    edited.shop.must("remove", "resource", "cat")
-    edited.alembic("upgrade", "head").must_succeed()
-    edited.alembic("check").must_succeed()
-    edited.must_pass_tests_of_migrations()

@@ -22,7 +22,8 @@ RESOURCES = (
         "opens:time:gt=09:30:le=18:15:30.5:filter "
         "at:datetime:ge=2026-01-15T08:00:00Z:lt=2027-01-01T00:00:00Z:filter names:list:str "
         "counts:list:int bigs:list:bigint shares:list:float flags:list:bool days:list:date "
-        "moments:list:datetime times:list:time keys:list:uuid contacts:list:email sites:list:url"
+        "moments:list:datetime times:list:time keys:list:uuid contacts:list:email sites:list:url "
+        "code:str:10:optional:pattern=^[A-Z]+$"
     ),
     "review stars:int:ge=1:le=5:sort author:ref:user:ondelete=cascade --access public",
     "place name:str:100 --access shared",

@@ -6,12 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from app.columns.enums import text_enum
+from app.columns.lists import ListOf
+from app.models import Device
 from pydantic import ValidationError
 from sqlalchemy import Column, Integer, MetaData, Table, func, insert, literal_column, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
-
-from app.columns import DOCUMENT, ListOf, text_enum
 
 
 class Size(StrEnum):
@@ -23,7 +24,7 @@ samples = Table(
     "samples",
     MetaData(naming_convention={"ck": "ck_%(table_name)s_%(constraint_name)s"}),
     Column("id", Integer, primary_key=True),
-    Column("document", DOCUMENT),
+    Column("document", Device.__table__.c.meta.type),
     Column("ids", ListOf(UUID)),
     Column("days", ListOf(date)),
     Column("moments", ListOf(datetime)),

@@ -1,44 +1,58 @@
-"""What fields take, what comes out, and that the documentation says the same."""
+"""What types of fields take, what comes out, and what the document says of them.
+
+Run in a project that has all types.
+"""
 
 import json
-import re
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
-from pydantic import AfterValidator, Field, SecretStr, TypeAdapter, ValidationError
-
-from app.schemas.fields import (
-    Amount,
-    AmountText,
-    BigInt,
-    Date,
-    Document,
-    Email,
-    Flag,
-    Float,
-    Id,
-    Int,
-    Line,
-    ListedFloat,
-    Moment,
-    QueryAmount,
-    Reference,
-    Text,
-    TimeOfDay,
-    Url,
-    Uuid,
-    Whole,
-    bytes_at_most,
-    distinct,
-    encodable,
-    places,
+from app.schemas.types.dates import IsoDate
+from app.schemas.types.datetimes import ToUtc, UtcDatetime
+from app.schemas.types.decimals import DecimalStr, FixedPoint
+from app.schemas.types.documents import Document, max_bytes
+from app.schemas.types.listed_floats import ListedFloat
+from app.schemas.types.lists import distinct
+from app.schemas.types.multi_line import MultiLineStr
+from app.schemas.types.patterned import multi_line, single_line
+from app.schemas.types.strings import Email, SingleLineStr
+from app.schemas.types.times import LocalTime
+from app.schemas.types.urls import Url
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    Field,
+    FiniteFloat,
+    Strict,
+    StrictInt,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
 )
 
 ID = "12345678-1234-4234-8234-123456789abc"
 HUGE = 10**400
-PRICE = Annotated[Amount, Field(max_digits=10, decimal_places=2), places(2)]
+Date = Annotated[date, IsoDate]
+TimeOfDay = Annotated[time, LocalTime]
+Whole = Annotated[StrictInt, Field(ge=-(2**63), lt=2**63)]
+Float = Annotated[FiniteFloat, Strict()]
+Reference = Annotated[StrictInt, Field(ge=1, lt=2**63)]
+PRICE = Annotated[Decimal, FixedPoint(10, 2)]
+LINE = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(pattern="^[^a-z]*$"),
+    AfterValidator(single_line),
+]
+LINES = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True),
+    Field(pattern="^[^a-z]*$"),
+    AfterValidator(multi_line),
+]
 DEEP: Any = None
 for _ in range(32):
     DEEP = [DEEP]
@@ -51,15 +65,21 @@ def sent(kind: Any, value: Any) -> Any:
 
 
 def documented(kind: Any) -> dict[str, Any]:
-    return TypeAdapter(kind).json_schema()
+    schema = TypeAdapter(kind).json_schema()
+    definitions = schema.pop("$defs", {})
+    reference = schema.pop("$ref", "").rpartition("/")[2]
+    return definitions.get(reference, {}) | schema
 
 
 @pytest.mark.parametrize(
     ("kind", "value", "out"),
     [
-        (Line, " \u00e9 \U0001f600\u3000", "\u00e9 \U0001f600"),
-        (Line, "", ""),
-        (Text, " a\r\n\tb ", "a\r\n\tb"),
+        (SingleLineStr, " \u00e9 \U0001f600\u3000", "\u00e9 \U0001f600"),
+        (SingleLineStr, "", ""),
+        (SingleLineStr, "\n a\t", "a"),
+        (LINE, " A-1 ", "A-1"),
+        (LINES, "A\n\t1", "A\n\t1"),
+        (MultiLineStr, " a\r\n\tb ", "a\r\n\tb"),
         (Email, "Kim@Example.COM", "kim@example.com"),
         (Email, "\N{KELVIN SIGN}im@E\u0301te\u0301.\uff26R", "kim@\u00e9t\u00e9.fr"),
         (Email, "Stra\u00dfe@Fa\u00df.de", "strasse@fa\u00df.de"),
@@ -71,21 +91,21 @@ def documented(kind: Any) -> dict[str, Any]:
         (Url, "https://example.com", "https://example.com"),
         (Url, "http://10.0.0.255:65535/%C3%A9?q=a@b#top", "http://10.0.0.255:65535/%C3%A9?q=a@b#top"),
         (Whole, 5, 5),
-        (Whole, 5.0, 5),
+        (Float, 5, 5.0),
         (Whole, -(2**63), -(2**63)),
         (Date, "0001-01-01", "0001-01-01"),
         (Date, "2024-02-29", "2024-02-29"),
-        (Moment, "2026-01-31T09:30:00+02:00", "2026-01-31T07:30:00Z"),
-        (Moment, "2026-01-31t09:30:00.123456000z", "2026-01-31T09:30:00.123456Z"),
-        (Moment, "0001-01-01T00:00:00.000001Z", "0001-01-01T00:00:00.000001Z"),
-        (Moment, "0001-01-01T00:00:00-00:01", "0001-01-01T00:01:00Z"),
-        (Moment, "9999-12-31T23:59:59.999998Z", "9999-12-31T23:59:59.999998Z"),
-        (Moment, "9999-12-31T23:59:59.999999+00:01", "9999-12-31T23:58:59.999999Z"),
-        (Moment, "9999-12-31T23:59:59+00:01", "9999-12-31T23:58:59Z"),
+        (UtcDatetime, "2026-01-31T09:30:00+02:00", "2026-01-31T07:30:00Z"),
+        (UtcDatetime, "2026-01-31t09:30:00.123456000z", "2026-01-31T09:30:00.123456Z"),
+        (UtcDatetime, "0001-01-01T00:00:00.000001Z", "0001-01-01T00:00:00.000001Z"),
+        (UtcDatetime, "0001-01-01T00:00:00-00:01", "0001-01-01T00:01:00Z"),
+        (UtcDatetime, "9999-12-31T23:59:59.999998Z", "9999-12-31T23:59:59.999998Z"),
+        (UtcDatetime, "9999-12-31T23:59:59.999999+00:01", "9999-12-31T23:58:59.999999Z"),
+        (UtcDatetime, "9999-12-31T23:59:59+00:01", "9999-12-31T23:58:59Z"),
         (TimeOfDay, "09:30", "09:30:00"),
         (TimeOfDay, "23:59:59.999999", "23:59:59.999999"),
         (TimeOfDay, "09:30:00.1234560", "09:30:00.123456"),
-        (Uuid, ID.upper(), ID),
+        (UUID, ID.upper(), ID),
         (Document, {"a": [1, 2.5, None, True, {"b": "\u00e9"}]}, {"a": [1, 2.5, None, True, {"b": "\u00e9"}]}),
         (Document, DEEP[0], DEEP[0]),
         (Document, [2**63 - 1, {"a": -(2**63)}, 9e18], [2**63 - 1, {"a": -(2**63)}, 9e18]),
@@ -103,13 +123,15 @@ def test_takes(kind: Any, value: Any, out: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        *[(Line, value) for value in (5, "a\x00", "a\nb", "a\n", "\x85a", "\ud800")],
-        *[(Text, value) for value in (5, "a\x00b", "\x0b", "\ud800")],
+        *[(SingleLineStr, value) for value in (5, "a\x00", "a\nb", "\x1fa", "a\x85b", "\ud800")],
+        *[(MultiLineStr, value) for value in (5, "a\x00b", "a\x1b", "a\x80", "\ud800")],
+        *[(LINE, value) for value in (5, "a", "A\x00", "A\nB", "\ud800")],
+        *[(LINES, value) for value in (5, "a", "A\x00", "A\x0bB", "\ud800")],
         *[
             (Email, value)
             for value in (
                 5, "kim", "kim@", "kim\x00@example.com", "\ud800@example.com", "Kim <kim@example.com>", "kim@localhost", "kim@[127.0.0.1]",
-                "kim@shop.TEST", " kim@example.com", f"{'k' * 65}@example.com",
+                "kim@shop.TEST",
                 "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}@example.com",
                 f"{'k' * 64}@{'e' * 63}.{'e' * 63}.{'e' * 63}.com", "k" * 10**6 + "@example.com",
             )
@@ -118,19 +140,20 @@ def test_takes(kind: Any, value: Any, out: Any) -> None:
             (Url, value)
             for value in (
                 5, "", "http://", "http:///a", "https:a", "ftp://example.com", "javascript:alert(1)",
-                "http://kim:secret@example.com", "http://@/", "http://example.com:0",
+                "http://kim:secret@example.com", "http://@/",
                 "http://example.com:65536", "http://example.com:", "http://256.0.0.1",
-                "http://a..b", "http://-a.com", f"http://{'a' * 64}.com", "http://\u00e9t\u00e9.fr",
-                "http://a/ b", "http://a/\n", "http://a/\x00", "http://a\\b", "http://a/%zz",
-                "http://a/#b#c", "https://a/" + "a" * 1991, "https://" + "a." * 10**6,
+                "http://a..b", "http://\u00e9t\u00e9.fr", "http://a/ b", "http://a/\n",
+                "http://a/\x00", "http://a\\b", "http://a/<b>", "http://[::1]/",
+                "https://a/" + "a" * 1991, "https://" + "a." * 10**6,
             )
         ],
         *[
             (Whole, value)
             for value in (
-                "5", True, None, 5.5, float("nan"), float("inf"), 1e308, 2.0**53, "\u0663", [5],
+                "5", True, None, 5.5, 5.0, float("nan"), float("inf"), 1e308, 2**63, "\u0663", [5],
             )
         ],
+        *[(Float, value) for value in ("5", True, None, float("nan"), float("inf"), HUGE)],
         *[(Reference, value) for value in (0, 2**63, HUGE, -HUGE)],
         *[
             (Date, value)
@@ -140,7 +163,7 @@ def test_takes(kind: Any, value: Any, out: Any) -> None:
             )
         ],
         *[
-            (Moment, value)
+            (UtcDatetime, value)
             for value in (
                 1767312000, "1767312000", "", "2026-01-31T09:30:00", "2026-01-31T09:30Z",
                 "2026-01-31 09:30:00Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00",
@@ -159,8 +182,8 @@ def test_takes(kind: Any, value: Any, out: Any) -> None:
             )
         ],
         *[
-            (Uuid, value)
-            for value in (5, "", ID.replace("-", ""), f"{{{ID}}}", f"urn:uuid:{ID}", f"{ID}\n")
+            (UUID, value)
+            for value in (5, "", ID[:-1], f"{ID}0", f"{ID}\n", ID.replace("a", "g"))
         ],
         *[
             (Document, value)
@@ -172,7 +195,7 @@ def test_takes(kind: Any, value: Any, out: Any) -> None:
         ],
         *[
             (ListedFloat, value)
-            for value in ("1.5", True, float("nan"), float("-inf"), 10**18 + 1, 1e308, HUGE, -5e-324)
+            for value in ("1.5", True, float("nan"), float("-inf"), 1.1e18, 1e308, HUGE, -5e-324)
         ],
     ],
 )  # fmt: skip
@@ -193,21 +216,25 @@ def test_takes_documents_that_are_wide_and_refuses_bottomless_ones() -> None:
 
 
 def test_counts_the_bytes_of_a_document() -> None:
-    small = Annotated[Document, bytes_at_most(10)]
+    small = Annotated[Document, max_bytes(10)]
     assert sent(small, {"a": "\u00e9"}) == {"a": "\u00e9"}
     with pytest.raises(ValidationError, match="must have at most 10 bytes"):
         TypeAdapter(small).validate_python({"a": "\u00e9\u00e9"})
 
 
-class TestAmount:
+class TestDecimal:
     @pytest.mark.parametrize(
         ("value", "number"),
         [
             ("2.5", "2.50"),
             ("2.500", "2.50"),
+            ("01", "1.00"),
             (2.5, "2.50"),
             (2, "2.00"),
             (0.1, "0.10"),
+            (4.35, "4.35"),
+            (19.99, "19.99"),
+            (0.07, "0.07"),
             ("-99999999.99", "-99999999.99"),
             (99999999.99, "99999999.99"),
             ("-0.00", "0.00"),
@@ -221,7 +248,7 @@ class TestAmount:
         "value",
         [
             None, True, [], "", "x", "NaN", float("nan"), float("inf"), "Infinity", "1e2", "1e999999",
-            "1_0", "+1", "01", ".5", "1.", " 1", "1\n", "\u0663", "1.005", 1.005, "100000000", 1e8,
+            "1_0", "+1", ".5", "1.", " 1", "1\n", "\u0663", "1.005", 1.005, "100000000", 1e8,
             1e308, 5e-324, HUGE, -HUGE, "9" * 10**6, "0." + "1" * 101,
         ],
     )  # fmt: skip
@@ -229,92 +256,65 @@ class TestAmount:
         with pytest.raises(ValidationError):
             TypeAdapter(PRICE).validate_python(value)
 
+    @pytest.mark.parametrize("value", [0, "0", "0.00", -1, "10.51", 10.51])
+    def test_keeps_its_limits(self, value: Any) -> None:
+        limited = Annotated[Decimal, Field(gt=0, le=Decimal("10.5")), FixedPoint(5, 2)]
+        assert str(TypeAdapter(limited).validate_python("10.5")) == "10.50"
+        with pytest.raises(ValidationError):
+            TypeAdapter(limited).validate_python(value)
+
+    def test_has_up_to_as_many_digits_as_databases(self) -> None:
+        widest = Annotated[Decimal, FixedPoint(38, 19)]
+        number = f"{'9' * 19}.{'9' * 19}"
+        assert str(TypeAdapter(widest).validate_python(number)) == number
+
     def test_keeps_as_text_what_a_number_would_round(self) -> None:
-        wide = Annotated[Amount, Field(max_digits=18, decimal_places=2), places(2)]
+        wide = Annotated[Decimal, FixedPoint(18, 2)]
         exact = TypeAdapter(wide).validate_python("1234567890123456.78")
         assert str(exact) == "1234567890123456.78"
         with pytest.raises(ValidationError, match="send it as text"):
             TypeAdapter(wide).validate_python(1234567890123456.78)
 
     def test_goes_out_as_text_without_an_exponent(self) -> None:
-        tiny = TypeAdapter(AmountText).validate_python("0.00000001")
-        assert TypeAdapter(AmountText).dump_json(tiny) == b'"0.00000001"'
+        tiny = TypeAdapter(DecimalStr).validate_python("0.00000001")
+        assert TypeAdapter(DecimalStr).dump_json(tiny) == b'"0.00000001"'
+        assert TypeAdapter(DecimalStr).json_schema(mode="serialization")["format"] == "decimal"
 
     @pytest.mark.parametrize(
-        ("limits", "number", "pattern"),
+        ("limits", "size", "number", "pattern"),
         [
+            ({}, (5, 2), {}, r"^-?0*[0-9]{1,3}(\.[0-9]{1,2}0*)?$"),
             (
-                {"max_digits": 5, "decimal_places": 2},
-                {"exclusiveMinimum": -1000, "exclusiveMaximum": 1000, "multipleOf": 0.01},
-                r"^-?(0|[1-9][0-9]{0,2})(\.[0-9]{1,2}0*)?$",
+                {"gt": 0, "le": Decimal("10.5")},
+                (5, 2),
+                {"exclusiveMinimum": 0, "maximum": 10.5},
+                r"^-?0*[0-9]{1,3}(\.[0-9]{1,2}0*)?$",
             ),
-            (
-                {"max_digits": 5, "decimal_places": 2, "ge": 0, "le": 10.5},
-                {"minimum": 0, "maximum": 10.5, "exclusiveMinimum": -1000, "exclusiveMaximum": 1000,
-                 "multipleOf": 0.01},
-                r"^([0-9](\.[0-9]{1,2}0*)?|10(\.([0-4][0-9]?|5)0*)?)$",
-            ),
-            (
-                {"max_digits": 2, "decimal_places": 2, "gt": 0},
-                {"exclusiveMinimum": 0, "exclusiveMaximum": 1, "multipleOf": 0.01},
-                r"^0\.([1-9][0-9]?|0[1-9])0*$",
-            ),
-            (
-                {"max_digits": 3, "decimal_places": 1, "ge": "-0.5", "lt": 5},
-                {"exclusiveMinimum": -100, "minimum": -0.5, "exclusiveMaximum": 5, "multipleOf": 0.1},
-                r"^(-0(\.[0-5]0*)?|[0-4](\.[0-9]0*)?)$",
-            ),
-            (
-                {"max_digits": 3, "decimal_places": 0},
-                {"exclusiveMinimum": -1000, "exclusiveMaximum": 1000},
-                r"^-?(0|[1-9][0-9]{0,2})(\.0+)?$",
-            ),
+            ({}, (2, 2), {}, r"^-?0*[0-9]{1,1}(\.[0-9]{1,2}0*)?$"),
+            ({}, (3, 0), {}, r"^-?0*[0-9]{1,3}(\.0+)?$"),
         ],
-    )  # fmt: skip
+    )
     def test_documents_its_limits(
-        self, limits: dict[str, Any], number: dict[str, Any], pattern: str
+        self, limits: dict[str, Any], size: tuple[int, int], number: dict[str, Any], pattern: str
     ) -> None:
-        assert documented(Annotated[Amount, Field(**limits), places(2)])["anyOf"] == [
+        assert documented(Annotated[Decimal, Field(**limits), FixedPoint(*size)])["anyOf"] == [
             {"type": "number"} | number,
-            {"type": "string", "pattern": pattern},
+            {"type": "string", "format": "decimal", "pattern": pattern},
         ]
-
-    def test_is_only_text_in_a_query(self) -> None:
-        price = Annotated[QueryAmount, Field(max_digits=5, decimal_places=2)]
-        assert documented(price) == {
-            "type": "string",
-            "pattern": r"^-?(0|[1-9][0-9]{0,2})(\.[0-9]{1,2}0*)?$",
-        }
-
-    def test_without_a_size_is_any_number_or_text(self) -> None:
-        assert documented(Amount)["anyOf"] == [{"type": "number"}, {"type": "string"}]
-
-    def test_documents_that_long_numbers_must_be_whole(self) -> None:
-        number, integer, _ = documented(Annotated[Amount, Field(max_digits=18, decimal_places=8)])[
-            "anyOf"
-        ]
-        assert number["exclusiveMaximum"] == 10**7
-        assert integer == {
-            "type": "integer",
-            "exclusiveMinimum": -(10**10),
-            "exclusiveMaximum": 10**10,
-        }
 
 
 class TestQuery:
-    """Parameters come as text, and are spelled as in JSON."""
+    """Parameters come as text."""
 
     @pytest.mark.parametrize(
         ("kind", "value", "out"),
         [
-            (Flag, "true", True),
-            (Flag, "false", False),
-            (Int, "-2147483648", -(2**31)),
-            (Int, "5.0", 5),
-            (BigInt, "9223372036854775807", 2**63 - 1),
-            (Id, "1", 1),
-            (Float, "1e+3", 1000),
-            (Float, "-0.5", -0.5),
+            (bool, "true", True),
+            (bool, "false", False),
+            (Annotated[int, Field(ge=-(2**31), lt=2**31)], "-2147483648", -(2**31)),
+            (Annotated[int, Field(ge=-(2**63), lt=2**63)], "9223372036854775807", 2**63 - 1),
+            (FiniteFloat, "1e+3", 1000),
+            (PRICE, "4.35", "4.35"),
         ],
     )
     def test_takes(self, kind: Any, value: str, out: Any) -> None:
@@ -323,33 +323,17 @@ class TestQuery:
     @pytest.mark.parametrize(
         ("kind", "value"),
         [
-            *[(Flag, value) for value in ("", "1", "0", "yes", "on", "True", " true", "true\n")],
-            *[(Int, value) for value in ("", "1_000", " 1", "1\n", "+1", "01", "\u0661", "true")],
-            *[(Int, value) for value in ("1.5", "1.", "1e3", "2147483648", "-2147483649")],
-            *[(Int, digits * 5000) for digits in ("9", "0")],
-            *[(BigInt, value) for value in ("9223372036854775808", "1_0")],
-            *[(Id, value) for value in ("0", "9223372036854775808", "1_0")],
+            *[(bool, value) for value in ("", "2", " true", "true\n", "None")],
             *[
-                (Float, value)
-                for value in ("", "1_0.5", " 1.5", "+1.5", ".5", "1.", "nan", "Infinity", "1e999")
+                (Annotated[int, Field(ge=-(2**63), lt=2**63)], value)
+                for value in ("", "1.5", "1e3", "\u0661", "true", "9223372036854775808", "9" * 5000)
             ],
+            *[(FiniteFloat, value) for value in ("", "nan", "Infinity", "1e999", "0x1", "1.5\x00")],
         ],
     )
     def test_refuses(self, kind: Any, value: str) -> None:
         with pytest.raises(ValidationError):
             sent(kind, value)
-
-    @pytest.mark.parametrize(
-        ("kind", "schema"),
-        [
-            (Flag, {"type": "boolean"}),
-            (Int, {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1}),
-            (Id, {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**63}),
-            (Float, {"type": "number"}),
-        ],
-    )
-    def test_documents_what_the_text_stands_for(self, kind: Any, schema: dict[str, Any]) -> None:
-        assert documented(kind) == schema
 
 
 class TestDistinct:
@@ -359,10 +343,10 @@ class TestDistinct:
     @pytest.mark.parametrize(
         ("item", "items"),
         [
-            (Line, ["a", "b", " a"]),
-            (Moment, ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00"]),
-            (Uuid, [ID, ID.upper()]),
-            (Whole, [1, 2, 1.0]),
+            (SingleLineStr, ["a", "b", " a"]),
+            (UtcDatetime, ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00"]),
+            (UUID, [ID, ID.upper()]),
+            (Whole, [1, 2, 1]),
         ],
     )
     def test_refuses_what_is_the_same_in_other_words(self, item: Any, items: list[Any]) -> None:
@@ -371,142 +355,72 @@ class TestDistinct:
 
     def test_is_quick_although_all_hashes_are_one(self) -> None:
         ids = [str(UUID(int=number * (2**61 - 1))) for number in range(20_000)]
-        assert sent(Annotated[list[Uuid], AfterValidator(distinct)], ids) == ids
+        assert sent(Annotated[list[UUID], AfterValidator(distinct)], ids) == ids
 
 
 class TestDocumentation:
     @pytest.mark.parametrize(
-        ("kind", "words"),
+        ("kind", "schema"),
         [
-            (Email, {"format": "email", "maxLength": 254}),
-            (Whole, {"type": "integer"}),
-            (Annotated[Whole, Field(le=9)], {"type": "integer", "maximum": 9}),
+            (UtcDatetime, {"type": "string", "format": "date-time"}),
+            (Date, {"type": "string", "format": "date"}),
+            (UUID, {"type": "string", "format": "uuid"}),
             (Reference, {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**63}),
-            (Document, {"type": ["object", "array", "string", "number", "boolean"]}),
+            (ListedFloat, {"type": "number", "minimum": -1e18, "maximum": 1e18}),
+            (Document, {}),
+            # Limits that only Python knows are told in descriptions.
+            (Annotated[date, Field(ge=date(2026, 1, 15)), IsoDate], {"type": "string", "format": "date"}),
             (
-                ListedFloat,
-                {
-                    "type": "number",
-                    "minimum": -1e18,
-                    "maximum": 1e18,
-                    "anyOf": [{"minimum": 1e-18}, {"maximum": -1e-18}, {"const": 0}],
-                },
+                Annotated[datetime, Field(lt=datetime(2026, 1, 15, tzinfo=UTC)), ToUtc],
+                {"type": "string", "format": "date-time"},
             ),
         ],
-    )
-    def test_says(self, kind: Any, words: dict[str, Any]) -> None:
-        schema = documented(kind)
-        assert schema | words == schema
+    )  # fmt: skip
+    def test_says(self, kind: Any, schema: dict[str, Any]) -> None:
+        assert documented(kind) == schema
 
     @pytest.mark.parametrize(
-        ("kind", "format_", "good", "bad"),
-        [
-            (Line, None, ["", " a "], ["a\nb", "\x00", "\x85"]),
-            (Annotated[Line, Field(min_length=1)], None, ["a", " a "], ["", " ", "a\x7f"]),
-            (Text, None, ["", "a\n\tb"], ["a\x0bb"]),
-            (Annotated[Text, Field(min_length=1)], None, ["\na"], ["", "\r\n"]),
-            (
-                Email,
-                "email",
-                ["Kim@shop.test.com", "a@xn--t-ruby.fr"],
-                ["kim@shop.Test", "kim@shop", "kim@ab--c.com", "kim@shop.c1", f"{'k' * 65}@a.fr"],
-            ),
-            (Url, "uri", ["https://example.com/"], ["https:///", "https://a b"]),
-            (Date, "date", ["2026-12-31"], ["0000-12-31", "2026-13-01"]),
-            (
-                Moment,
-                "date-time",
-                ["2026-12-31T00:00:00Z", "0001-01-01T00:00:01+00:00"],
-                [
-                    "2026-12-31T23:59:60Z",
-                    "0001-01-01T00:00:00+01:00",
-                    "9999-12-31T23:00:00-01:00",
-                    "0001-01-01T00:00:00Z",
-                    "9999-12-31T23:59:59.999999Z",
-                ],
-            ),
-            (TimeOfDay, None, ["09:30"], ["09:30Z", "24:00"]),
-            (Uuid, "uuid", [ID], [ID.replace("-", "")]),
-        ],
+        ("kind", "name", "format_"),
+        [(Email, "Email", "email"), (Url, "Url", "uri"), (UtcDatetime, "UtcDatetime", "date-time")],
     )
-    def test_has_the_pattern(
-        self, kind: Any, format_: str | None, good: list[str], bad: list[str]
-    ) -> None:
+    def test_names_the_component(self, kind: Any, name: str, format_: str) -> None:
+        class Model(BaseModel):
+            value: kind
+
+        schema = Model.model_json_schema()
+        assert schema["properties"]["value"] == {"$ref": f"#/$defs/{name}"}
+        assert schema["$defs"][name]["format"] == format_
+
+    @pytest.mark.parametrize("kind", [SingleLineStr, MultiLineStr, Email, Url, TimeOfDay, PRICE])
+    def test_has_patterns_that_every_engine_takes(self, kind: Any) -> None:
         schema = documented(kind)
-        assert schema.get("format") == format_
-        for value in good:
-            assert re.search(schema["pattern"], value)
-        for value in bad:
-            assert not re.search(schema["pattern"], value)
-
-    def test_has_a_fields_own_pattern_as_well(self) -> None:
-        schema = documented(Annotated[Line, Field(max_length=3, pattern="^[A-Z]+$")])
-        assert schema["pattern"] == "^[A-Z]+$"
-        assert schema["allOf"] == [{"pattern": documented(Line)["pattern"]}]
-        assert schema["maxLength"] == 3
-
-    def test_says_what_documents_hold_at_any_depth(self) -> None:
-        schema = documented(Document)
-        (any_json,) = schema["$defs"].values()
-        members, items, text, number, *_ = any_json["anyOf"]
-        assert (number["minimum"], number["exclusiveMaximum"]) == (-(2**63), 2**63)
-        assert number["anyOf"] == [{"minimum": 1e-18}, {"maximum": -1e-18}, {"const": 0}]
-        assert members["additionalProperties"] is False
-        assert members["patternProperties"] == {text["pattern"]: items["items"]}
-        assert schema["$ref"] == items["items"]["$ref"]
+        for pattern in (part.get("pattern", "") for part in schema.get("anyOf", [schema])):
+            assert len(pattern) < 80
+            assert "(?" not in pattern
 
     @pytest.mark.parametrize(
-        ("kind", "words", "good", "bad"),
+        ("kind", "good", "bad"),
         [
             (
-                Annotated[Date, Field(ge=date(2026, 1, 15), lt=date(2027, 1, 1))],
-                {"formatMinimum": "2026-01-15", "formatExclusiveMaximum": "2027-01-01"},
+                Annotated[date, Field(ge=date(2026, 1, 15), lt=date(2027, 1, 1)), IsoDate],
                 ["2026-01-15", "2026-12-31"],
                 ["2026-01-14", "2027-01-01"],
             ),
             (
-                Annotated[Date, Field(gt=date(2026, 1, 15), le=date(2027, 1, 1))],
-                {"formatExclusiveMinimum": "2026-01-15", "formatMaximum": "2027-01-01"},
-                ["2026-01-16", "2027-01-01"],
-                ["2026-01-15", "2027-01-02"],
-            ),
-            (
-                Annotated[TimeOfDay, Field(gt=time(9, 30), le=time(18, 15, 30, 500_000))],
-                {},
+                Annotated[time, Field(gt=time(9, 30), le=time(18, 15, 30, 500_000)), LocalTime],
                 ["09:30:00.000001", "18:15:30.5"],
                 ["09:30", "09:30:00.0", "18:15:30.500001", "18:16"],
             ),
             (
-                Annotated[TimeOfDay, Field(ge=time(9, 30), lt=time(18))],
-                {},
-                ["09:30", "17:59:59.999999"],
-                ["09:29:59.999999", "18:00"],
-            ),
-            (
-                Annotated[Moment, Field(ge=datetime(2026, 1, 15, tzinfo=UTC))],
-                {"formatMinimum": "2026-01-15T00:00:00Z"},
-                ["2026-01-14T23:00:00-01:00"],
-                [],
+                Annotated[datetime, Field(ge=datetime(2026, 1, 15, tzinfo=UTC)), ToUtc],
+                ["2026-01-15T01:00:00+01:00"],
+                ["2026-01-15T00:30:00+01:00"],
             ),
         ],
     )
-    def test_has_the_limits(
-        self, kind: Any, words: dict[str, Any], good: list[str], bad: list[str]
-    ) -> None:
-        schema = documented(kind)
-        # None that only Python knows.
-        assert set(schema) - {"format"} == {"type", "pattern", *words}
-        assert schema | words == schema
+    def test_limits_are_kept(self, kind: Any, good: list[str], bad: list[str]) -> None:
         for value in good:
-            assert re.search(schema["pattern"], value)
             sent(kind, value)
         for value in bad:
-            assert not re.search(schema["pattern"], value)
             with pytest.raises(ValidationError):
                 sent(kind, value)
-
-
-def test_secrets_can_be_encoded() -> None:
-    assert encodable(SecretStr("\u00e9")).get_secret_value() == "\u00e9"
-    with pytest.raises(ValueError, match="must be text"):
-        encodable(SecretStr("\ud800"))

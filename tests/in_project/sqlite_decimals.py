@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from alembic.operations import ops
 from alembic.util import CommandError
+from app.columns.decimals import Exact
+from app.migrations.decimals import multiply_rows
 from sqlalchemy import (
     Column,
     Integer,
@@ -22,9 +24,6 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError, StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
-
-from app.columns import Exact
-from app.migrations.decimals import multiply_rows
 
 prices = Table(
     "prices",
@@ -107,7 +106,9 @@ async def test_rows_that_no_longer_fit_stop_the_migration(
         await migrate(session, Exact(18, 4), after)
 
 
-@pytest.mark.parametrize("types", [(Exact(10, 2), Exact(12, 2)), (String(), Text()), (Text(), None)])
+@pytest.mark.parametrize(
+    "types", [(Exact(10, 2), Exact(12, 2)), (String(), Text()), (Text(), None)]
+)
 async def test_other_changes_leave_rows_alone(
     types: tuple[TypeEngine[Any], TypeEngine[Any] | None],
 ) -> None:
