@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from fastgen.project.place import COLUMNS
 from living import ITEM, MODEL, MODELS, RECIPE, ROUTER, SERVICE, VERSIONS, Living
 
 SLICE = [
@@ -327,29 +326,6 @@ def test_values_of_enums_and_places_are_left_to_alembic_which_sees_them(
     result = project.run(*line[:3], *change.split(), "--force")
     assert result.code == 4
     assert 'uv run alembic revision --autogenerate -m "change items"' in result.err
-
-
-@pytest.mark.parametrize(
-    ("change", "line"),
-    [
-        ("a:enum:x,y,z b:decimal:10,2", 'batch.drop_constraint("ck_items_a", type_="check")'),
-        ("a:enum:x,y b:decimal:12,4", "UPDATE items SET b = b * 100"),
-    ],
-)
-def test_a_project_whose_schema_does_not_show_them_is_told_what_to_write(
-    project: Living, change: str, line: str
-) -> None:
-    older = project.read(COLUMNS).replace("sha256", "older")
-    project.write(COLUMNS, older)
-    project.must("add", "resource", "item", "a:enum:x,y", "b:decimal:10,2")
-    [made] = (project.root / VERSIONS).glob("*create_items.py")
-    assert 'name=op.f("ck_items_a")' in made.read_text()
-    assert 'sa.Column("b", sa.BigInteger()' in made.read_text()
-    project.commit()
-    result = project.run("add", "resource", "item", *change.split(), "--force")
-    assert result.code == 4
-    assert line in result.err
-    assert "--autogenerate" not in result.err
 
 
 def test_force_with_another_access_of_the_same_table_leaves_nothing(project: Living) -> None:
