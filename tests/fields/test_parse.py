@@ -31,7 +31,7 @@ def messages(*texts: str, database: str = "postgresql") -> list[str]:
     [
         ("name", Field("name", "str", length=255)),
         ("name:str:100", Field("name", "str", length=100)),
-        ("name:str:max=100:min=0", Field("name", "str", length=100)),
+        ("name:str:max=100:min=0", Field("name", "str", length=100, min=0)),
         ("name:str:100:max=100:min=1", Field("name", "str", length=100, min=1)),
         ("note:text:max=5000:search", Field("note", "text", max=5000, search=True)),
         ("n:int:min=1:max=9", Field("n", "int", ge=1, le=9)),

@@ -75,9 +75,10 @@ def _sizes(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
             instead={f"min={given['min']}": f"min={least}:max={least}", f"max={most}": ""},
         )
         return field
-    # An empty text is refused unless it is allowed in words.
-    kept = least is not None and field.type in {"str", "text"}
-    return replace(field, min=least if kept else least or None)
+    # A required text is not empty unless that is allowed explicitly.
+    required = not (field.optional or given.keys() & {"default", "pattern"})
+    explicit = least is not None and required and field.type in {"str", "text"}
+    return replace(field, min=least if explicit else least or None)
 
 
 def _size(field: Field, name: str, given: Mapping[str, str], mistakes: Mistakes) -> int | None:

@@ -75,4 +75,4 @@ class Field:
         if self.min is not None:
             return self.min
         said = self.optional or self.default is not None or self.pattern is not None
-        return int(self.type in {"str", "text"} and not said)
+        return int(self.type in {"str", "text"} and self.max != 0 and not said)
