@@ -81,11 +81,11 @@ def fuzz(project: Project, server: Server, role: str, folder: Path, *options: ob
     findings: dict[str, set[str]] = defaultdict(set)
     for phase, recorder in _scenarios(report):
         for name, found in recorder.get("cases", {}).items():
-            case, made = found["value"], recorder["interactions"].get(name)
+            case, made = found["value"], recorder.get("interactions", {}).get(name)
             label = f"{case['method']} {case['path']}"
             if made and made["response"]:
                 answers[label][phase, made["response"]["status_code"]] += 1
-            for check in recorder["checks"].get(name, ()):
+            for check in recorder.get("checks", {}).get(name, ()):
                 if check["status"] == "failure":
                     findings[label].add(check["failure_info"]["failure"]["code"])
     return Fuzzed(done.returncode, done.stdout, answers, findings)

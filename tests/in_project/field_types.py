@@ -143,7 +143,7 @@ def test_takes(kind: Any, value: Any, out: Any) -> None:
                 "http://kim:secret@example.com", "http://@/",
                 "http://example.com:65536", "http://example.com:", "http://256.0.0.1",
                 "http://a..b", "http://\u00e9t\u00e9.fr", "http://a/ b", "http://a/\n",
-                "http://a/\x00", "http://a\\b", "http://a/<b>", "http://[::1]/",
+                "http://a/\x00", "http://a\\b", "http://a/<b>", "http://[::1]/", "http://a/%zz", "http://a/#b#c",
                 "https://a/" + "a" * 1991, "https://" + "a." * 10**6,
             )
         ],

@@ -45,7 +45,7 @@ class UserAdminUpdate(InputModel):
     """Changes by an administrator; fields that are left out stay unchanged."""
 
     is_active: Annotated[StrictBool, Field(examples=[True])] = omittable()
-    is_admin: Annotated[StrictBool, Field(examples=[False])] = omittable()
+    is_admin: Annotated[StrictBool, Field(examples=[True])] = omittable()
 
 
 class PasswordChange(InputModel):

@@ -7,10 +7,10 @@ from typing_extensions import TypeAliasType
 
 from app.core.text import normalize_email
 
-# Control characters are refused, but for the line breaks and tabs that are stripped at the ends.
-SINGLE_LINE = r"^[\t-\r \x85]*[^\x00-\x1f\x7f-\x9f]*[\t-\r \x85]*$"
-
-SingleLineStr = Annotated[str, StringConstraints(strip_whitespace=True, pattern=SINGLE_LINE)]
+# Without control characters, of which line breaks are some.
+SingleLineStr = Annotated[
+    str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
+]
 SearchText = Annotated[
     str,
     Field(
