@@ -1,4 +1,4 @@
-"""Changes of a table whose rows Alembic's autogenerate would lose, misread or not see at all."""
+"""Changes of a table that Alembic's autogenerate would miss, or that would lose or misread rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ WHOLE = {"int", "bigint"}
 
 @dataclass(frozen=True, slots=True)
 class Alteration:
-    """What the change would do to rows, and the lines that a person's migration needs."""
+    """The effect of a change on rows, and the lines that a handwritten migration needs."""
 
     told: str
     lines: tuple[str, ...]
 
 
 def alterations(old: Resource, new: Resource) -> list[Alteration]:
-    """Return what autogenerate cannot be trusted with, of the change from `old` to `new`."""
+    """Return the alterations from `old` to `new` that autogenerate would get wrong."""
     return [*_of_columns(old, new), *_of_owner(old, new)]
 
 
