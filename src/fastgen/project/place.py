@@ -116,7 +116,7 @@ def find() -> Path:
     try:
         here = Path.cwd()
     except FileNotFoundError:
-        raise CannotWrite("the current folder is not there any more", "cd ~") from None
+        raise CannotWrite("the current folder no longer exists", "cd ~") from None
     for folder in (here, *here.parents):
         if _is_ours(folder):
             owners.refuse_others(folder, [folder / path for path in TRUSTED])

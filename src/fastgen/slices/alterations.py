@@ -43,15 +43,17 @@ def _of_columns(old: Resource, new: Resource) -> Iterator[Alteration]:
 def _gone(column: str, come: list[str]) -> Alteration:
     drop = f'batch.drop_column("{column}")'
     if not come:
-        return Alteration(f"{column} goes with all its values", (drop,))
+        return Alteration(f"{column} is dropped with all its values", (drop,))
     renamed = f'batch.alter_column("{column}", new_column_name="{come[0]}")'
-    told = f"{column} goes with all its values, also where {' or '.join(come)} is its new name"
+    told = (
+        f"{column} is dropped with all its values, also where {' or '.join(come)} is its new name"
+    )
     return Alteration(told, (f"{renamed}    # or {drop}",))
 
 
 def _without_value(column: str) -> Alteration:
     return Alteration(
-        f"rows that are there have no value for {column}",
+        f"existing rows have no value for {column}",
         (f'# if "{column}" is new: add it with nullable=True, fill it by an UPDATE, then',
          f'batch.alter_column("{column}", nullable=False)'),
     )  # fmt: skip

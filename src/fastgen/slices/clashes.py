@@ -139,6 +139,6 @@ def _misnamed(resource: Resource, world: World, path: str, name: str, typed: Typ
         )
     return InvalidName(
         f"a resource cannot be called '{names.singular}': {path} has another {name}; "
-        "choose a more telling name",
+        "choose a more specific name",
         instead=((typed.name, f"{names.singular}_entry"),),
     )

@@ -95,7 +95,7 @@ def _check(status: int) -> None:
     if os.WIFSIGNALED(status):
         if os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL}:
             raise ValueError(f"it takes more than {SECONDS} seconds")
-        raise ValueError(f"it was ended by the signal {os.WTERMSIG(status)}")
+        raise ValueError(f"it was killed by the signal {os.WTERMSIG(status)}")
     if status:
         raise ValueError(f"it needs more than {MEMORY // LARGE} MB of memory")
 
