@@ -75,7 +75,7 @@ def _sizes(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
             instead={f"min={given['min']}": f"min={least}:max={least}", f"max={most}": ""},
         )
         return field
-    # An empty text is refused unless it is allowed in words.
+    # `min=0` is kept for texts, as it allows the empty text of a required field.
     kept = least is not None and field.type in {"str", "text"}
     return replace(field, min=least if kept else least or None)
 

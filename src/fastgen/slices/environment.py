@@ -27,14 +27,14 @@ class Loader(BaseLoader):
         pieces = split_template_path(template)
         file = self.own.joinpath(*pieces)
         if os.path.lexists(file):
-            return self._stranger(file, template), str(file), None
+            return self._read_own(file, template), str(file), None
         file = self.ours.joinpath(*pieces)
         try:
             return file.read_text(encoding="utf-8"), str(file), None
         except OSError as error:
             raise TemplateNotFound(template) from error
 
-    def _stranger(self, file: Path, template: str) -> str:
+    def _read_own(self, file: Path, template: str) -> str:
         try:
             if Path(os.path.realpath(file)) != file:
                 raise ValueError("it is a link or behind one")  # noqa: TRY301

@@ -68,7 +68,7 @@ class Renderer:
         return Rendered(path, given["revision"], self._render(f"{kind}_migration.py", given))
 
     def type_module(self, module: TypeModule, database: Database) -> dict[str, str]:
-        """Return the files of `module`, not formatted, by path."""
+        """Return the unformatted files of `module` by path."""
         given = {"database": database}
         return {path: self._render(name, given) for path, name in module.templates}
 
