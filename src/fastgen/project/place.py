@@ -17,12 +17,12 @@ from fastgen.project import history, settings, template_version
 from fastgen.project.settings import Settings
 from fastgen.recipe import Recipe
 from fastgen.slices.resource import Database
+from fastgen.template import template_root
 
 DATABASES: tuple[Database, ...] = get_args(Database)
 # The owner of these decides which code is run.
 TRUSTED = (".", recipe.FILE, ".fastgen", ".fastgen/templates", ".fastgen/templates/resource")
 NUMBER = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
-UPGRADE = "uv tool upgrade fastapi-fastgen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def refuse_newer(version: str, path: str) -> None:
         raise Refused(
             f"{path} was written by fastgen {printable(version)}, "
             f"and this is {fastgen.__version__}",
-            UPGRADE,
+            template_version.upgrading(template_root()),
         )
 
 
