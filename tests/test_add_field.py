@@ -129,7 +129,7 @@ def test_a_missing_file_is_left_to_the_person(with_item: Living) -> None:
     (with_item.root / TESTS).unlink()
     result = with_item.run(*FIELD)
     assert result.code == 4
-    assert f"left to you: {TESTS}: the file is not there" in result.err
+    assert f"left to you: {TESTS}: the file is missing" in result.err
 
 
 def test_edits_of_what_other_templates_made_are_not_guessed(with_item: Living) -> None:
@@ -246,7 +246,7 @@ def test_a_table_that_no_migration_makes_gets_none(project: Living) -> None:
     project.must(*ITEM, "--no-migration")
     result = project.run(*FIELD)
     assert result.code == 4
-    assert "no migration makes the table items" in result.err
+    assert "no migration creates the table items" in result.err
 
 
 def test_settings_say_what_flags_do_not(project: Living) -> None:

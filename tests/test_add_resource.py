@@ -287,8 +287,8 @@ def test_force_with_other_fields_leaves_the_migration_to_the_person(project: Liv
 @pytest.mark.parametrize(
     ("before", "after", "told", "line"),
     [
-        ("name:str", "title:str", "name goes with all its values", 'new_column_name="title"'),
-        ("a:str b:str", "a:str", "b goes with all its values", 'batch.drop_column("b")'),
+        ("name:str", "title:str", "name is dropped with all its values", 'new_column_name="title"'),
+        ("a:str b:str", "a:str", "b is dropped with all its values", 'batch.drop_column("b")'),
         ("a:str", "a:str b:str", "no value for b", 'batch.alter_column("b", nullable=False)'),
         ("a:int", "a:decimal:10,2", "a are of int and would be read as decimal", "UPDATE items"),
         ("a:list:str", "a:list:int", "are of list str", "UPDATE items"),
@@ -468,7 +468,7 @@ def test_a_missing_router_is_left_with_the_lines(project: Living) -> None:
     (project.root / ROUTER).unlink()
     result = project.run(*ITEM)
     assert result.code == 4
-    assert f"left to you: {ROUTER}: the file is not there" in result.err
+    assert f"left to you: {ROUTER}: the file is missing" in result.err
 
 
 def test_references_are_lists_of_the_parent(project: Living) -> None:

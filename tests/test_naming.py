@@ -21,8 +21,8 @@ def test_accepts_ordinary_names(name: str) -> None:
     ("name", "reason"),
     [
         ("", "needs a name"),
-        ("1abc", "a letter first"),
-        ("-abc", "a letter first"),
+        ("1abc", "beginning with a letter"),
+        ("-abc", "beginning with a letter"),
         ("abc-", "between them"),
         ("a--b", "single"),
         ("a-_b", "single"),

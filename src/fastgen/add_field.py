@@ -171,7 +171,7 @@ def without_value(text: str, field: Field) -> InvalidField | None:
         return None
     better = addable(field)
     return InvalidField(
-        f"field {shown(text)}: rows that are there would have no value for it: "
+        f"field {shown(text)}: existing rows would have no value for it: "
         "make it optional or give it a default",
         shlex.quote(better),
         instead=((text, better),),
@@ -193,7 +193,7 @@ def _step(project: Project, renderer: Renderer, old: Resource, new: Resource) ->
     table, named = old.names.table, migrations.table_of(project, old)
     reason = migrations.renamed(project, old)
     if not reason and migrations.makes(known, table) is None:
-        reason = f"no migration makes the table {table}"
+        reason = f"no migration creates the table {table}"
     if reason:
         names = " and ".join(field.name for field in added)
         manual = migrations.by_hand(f"add {names} to {old.names.labels}", reason)

@@ -96,7 +96,7 @@ def _commit_onto(repository: Git, files: Sequence[str], message: str) -> None:
 def _add(repository: Git, files: Sequence[str]) -> list[str]:
     added = sorted(set(files) - repository.tracked())
     if not added:
-        raise GitError("every file of the project is known to git already")
+        raise GitError("git already has every file of the project")
     # Files that the user's or the clone's own rules ignore are part of the project all the same.
     repository.must("add", "--force", *FROM_STDIN, stdin="\0".join(added))
     return added

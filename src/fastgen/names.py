@@ -178,7 +178,7 @@ def _against_plural(names: Names) -> str | None:
     if names.plural in UNQUOTED:
         return "SQLAlchemy does not quote that word of SQL"
     if names.plural.startswith(SQLITE):
-        return f"SQLite keeps tables that begin with {SQLITE} to itself"
+        return f"SQLite keeps tables that begin with {SQLITE} for itself"
     if names.alias in BUILTIN_CLASSES:
         return f"Python has another {names.alias}"
     return None
@@ -186,7 +186,7 @@ def _against_plural(names: Names) -> str | None:
 
 def _taken(names: Names, typed: str, reason: str, *, is_plural: bool = False) -> InvalidName:
     return InvalidName(
-        f"a resource cannot be called '{names.singular}': {reason}; choose a more telling name",
+        f"a resource cannot be called '{names.singular}': {reason}; choose a more specific name",
         instead=(("--plural=*", f"--plural {names.singular}_items"),)
         if is_plural
         else ((typed, _better(f"{names.singular}_entry")),),

@@ -12,7 +12,7 @@ LONGEST = 64
 LONGEST_SHOWN = 40
 RULE = (
     f"use at most {LONGEST} ASCII letters and digits, with single '-' or '_' between them, "
-    "and a letter first"
+    "beginning with a letter"
 )
 REASONS = (
     (reserved.KEYWORDS, "it is a keyword of Python"),

@@ -182,20 +182,20 @@ def check_text(question: Question, typed: str) -> str:
     text = typed.replace("\r\n", "\n").strip()
     if len(text) > LONGEST_TEXT:
         raise InvalidOption(
-            f"{question.flag} has {len(text)} characters: at most {LONGEST_TEXT} are taken",
+            f"{question.flag} has {len(text)} characters: at most {LONGEST_TEXT} are accepted",
             instead=_with(question, text),
         )
     for character in text:
         kind = unicodedata.category(character)
         if kind == "Cs":
             raise InvalidOption(
-                f"{question.flag} has bytes that are no text: use UTF-8",
+                f"{question.flag} has bytes that are not valid UTF-8",
                 instead=_with(question, text),
             )
         if (kind == "Cc" and character not in "\n\t") or kind in {"Zl", "Zp"}:
             raise InvalidOption(
                 f"{question.flag} has the control character U+{ord(character):04X}: "
-                "printable characters, newlines and tabs are taken",
+                "only printable characters, newlines and tabs are accepted",
                 instead=_with(question, text),
             )
     return text

@@ -117,4 +117,4 @@ def _files(project: Project, entry: Entry, base: Made) -> tuple[list[Change], li
 def _by_hand(kept: Kept, *, in_git: bool) -> Manual:
     path = shlex.quote(kept.path)
     ways = f"git rm {path}    # or, to keep it: git add {path}" if in_git else f"rm {path}"
-    return Manual(kept.path, ways, "it was edited: take from it what you need, then remove it")
+    return Manual(kept.path, ways, "it was edited: save what you need, then remove it")

@@ -30,7 +30,7 @@ def sync(project: Path) -> Completed:
 def reason(failed: Completed) -> str:
     """Return why uv failed: no network, else uv's own message."""
     if OFFLINE in failed.stderr:
-        return "no network: uv is told to work offline, and its cache does not have all packages"
+        return "no network: uv works offline, and its cache lacks some packages"
     if UNREACHABLE.search(failed.stderr):
         host = HOST.search(failed.stderr)
         return f"no network: {host[1] if host else 'the index'} cannot be reached"

@@ -191,8 +191,8 @@ def test_all_that_does_not_fit_is_told_at_once(root: Path) -> None:
     )
     assert told == [
         "main.py has changed since it was read",
-        "gone.py is no longer there",
-        "file/z is no longer there",
+        "gone.py no longer exists",
+        "file/z no longer exists",
         "taken.py exists already",
         "dangling exists already",
         "file/x/y.py cannot be created: file is not a folder",

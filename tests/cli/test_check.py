@@ -240,7 +240,7 @@ def test_a_migration_that_is_missing(shop: Living) -> None:
 def test_a_table_that_no_migration_makes(shop: Living) -> None:
     shop.must("add", "resource", "tag", "name:str", "--no-migration")
     line, hint = the_one(shop)
-    assert line == f"{VERSIONS}: no migration makes the table tags of tag"
+    assert line == f"{VERSIONS}: no migration creates the table tags of tag"
     assert hint == 'uv run alembic revision --autogenerate -m "create tags"'
 
 

@@ -180,7 +180,7 @@ def test_a_project_that_was_moved_away_from_its_journal_is_told(
     moved = Living(project.user, project.root.rename(project.root.with_name("moved")))
     [contents] = moved.root.glob(".fastgen-changes-*")
     for command in (("info",), ("check", "--fix")):
-        assert f"{contents} is left by an interrupted run" in moved.run(*command).err
+        assert f"{contents} was left by an interrupted run" in moved.run(*command).err
     assert contents.is_dir()
 
 

@@ -164,7 +164,7 @@ def test_a_folder_that_was_pulled_away_is_told(tiny: Cli) -> None:
     tiny.command = ("sh", "-c", f"mkdir gone && cd gone && rmdir ../gone && {python} new myapi")
     result = tiny.run()
     assert result.code == 1
-    assert result.err.startswith("error: the current folder is not there any more\n")
+    assert result.err.startswith("error: the current folder no longer exists\n")
 
 
 @pytest.mark.parametrize("output", ["", "  "])

@@ -355,7 +355,7 @@ def test_the_resource_and_the_fields_to_add_are_asked_for(shop: Living) -> None:
         person,
         ("Resource to add fields to", ENTER),
         ("Field 1", f"sku:str:32{ENTER}"),
-        ("rows that are there would have no value", ""),
+        ("existing rows would have no value", ""),
         ("Field 1", f"sku:str:32:optional{ENTER}"),
         ("Field 2", f"{pasted('name:str')}{ENTER}"),
         ("is taken by the field 'name'", f"{CLEAR}{ENTER}"),

@@ -16,7 +16,7 @@ def test_asks_with_keys_and_shows_how_to_do_it_again(cli: Cli) -> None:
     person = Terminal(cli, "new", "--no-install")
     person.sees("Name of the project")
     person.types("1abc", ENTER)
-    person.sees("a letter first")
+    person.sees("beginning with a letter")
     person.types(CLEAR, "myapi", ENTER)
     person.sees("What the project is for")
     person.types(CLEAR, "Sells tea", ENTER)

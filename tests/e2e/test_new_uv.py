@@ -22,7 +22,7 @@ def test_without_a_network_the_project_stays(tmp_path: Path, cli: Cli) -> None:
     project = cli.cwd / "myapi"
     assert result.code == 3
     assert result.out == f"{project}\n"
-    assert "note: not locked: uv: no network: uv is told to work offline, and its" in result.err
+    assert "note: not locked: uv: no network: uv works offline, and its" in result.err
     assert "unsatisfiable" not in result.err
     assert re.search(rf"note: to do it later: cd {project} && \S*uv sync\n", result.err)
     assert "Traceback" not in result.err

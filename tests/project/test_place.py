@@ -37,7 +37,7 @@ def test_a_folder_that_is_gone(project: Living) -> None:
     )
     result = user.run(*ITEM)
     assert result.code == 1
-    assert "the current folder is not there any more" in result.err
+    assert "the current folder no longer exists" in result.err
 
 
 BROKEN = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import fastgen
-from fastgen.project.template_version import way_to
+from fastgen.project.template_version import upgrading, way_to
 from living import ITEM, Living
 
 ANSWERS = ".copier-answers.yml"
@@ -156,3 +156,8 @@ def test_a_clone_without_that_version_in_its_history(clone: Path) -> None:
     assert way_to("1.0.dev1", shallow) == install
     assert way_to("1.0.dev1", clone.parent) == install
     assert way_to("2.0", clone) == "uv tool install fastapi-fastgen==2.0"
+
+
+def test_a_clone_is_upgraded_by_pulling(clone: Path) -> None:
+    assert upgrading(clone) == f"git -C {clone} pull"
+    assert upgrading(clone.parent) == "uv tool upgrade fastapi-fastgen"

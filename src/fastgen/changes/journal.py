@@ -53,7 +53,7 @@ class Record:
     def folder(self) -> Path:
         """The folder of the contents."""
         if self.contents is None:
-            raise foreign(self.place, f"{self.place} lacks the name of its contents")
+            raise foreign(self.place, f"{self.place} does not name its contents")
         return self.contents
 
     def new(self, number: int) -> Path:
@@ -138,7 +138,7 @@ def load(record: Record) -> Journal | None:
     except FileNotFoundError:
         return None
     except ValueError as error:
-        raise foreign(place, f"{record.file} is no journal of this fastgen: {error}") from error
+        raise foreign(place, f"{record.file} is not a journal of this fastgen: {error}") from error
     # A link in the path could make us move files elsewhere.
     for own in (record.new(0).parent, record.old(0).parent, record.spare):
         if Path(os.path.realpath(own)) != own:

@@ -52,7 +52,7 @@ def _file_problems(file: Path, change: Change, root: Path) -> list[Refused]:
     try:
         mode = file.lstat().st_mode
     except (FileNotFoundError, NotADirectoryError):
-        return [Refused(f"{path} is no longer there", instead=AGAIN)]
+        return [Refused(f"{path} no longer exists", instead=AGAIN)]
     if not stat.S_ISREG(mode):
         return [Refused(f"{path} is not a file")]
     return _mode_problems(file, mode, path) or _content_problems(file, change)

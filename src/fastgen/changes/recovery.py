@@ -40,8 +40,8 @@ def strays(root: Path) -> tuple[str, ...]:
     if places.existing(root.resolve()):
         return ()
     return tuple(
-        f"{folder} is left by an interrupted run, and its journal is not here, as after moving or "
-        f"copying a project without a repository; what files held is in {folder}/old"
+        f"{folder} was left by an interrupted run, and its journal is missing, as after moving or "
+        f"copying a project without a repository; the old contents are in {folder}/old"
         for folder in sorted(root.glob(f"{journal.PREFIX}*"))
     )
 

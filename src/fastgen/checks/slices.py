@@ -74,6 +74,6 @@ def migrated(
     if not has_table and not lost:
         yield Difference(
             migrations.FOLDER,
-            f"no migration makes the table {names.table} of {names.singular}",
+            f"no migration creates the table {names.table} of {names.singular}",
             f'uv run alembic revision --autogenerate -m "create {names.labels}"',
         )

@@ -163,13 +163,13 @@ def _reusable(
 def _target(name: str, output: str | None) -> Path:
     if output is not None and not output.strip():
         raise InvalidOption(
-            "--output is empty: it takes the folder to make",
+            "--output is empty: it needs the folder to create",
             instead=(("--output=*", f"--output ./{name}"),),
         )
     try:
         return Path(os.path.abspath(output if output is not None else name))  # noqa: PTH100
     except FileNotFoundError:
-        raise CannotWrite("the current folder is not there any more", "cd ~") from None
+        raise CannotWrite("the current folder no longer exists", "cd ~") from None
 
 
 def _on_terminal() -> bool:

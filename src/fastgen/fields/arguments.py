@@ -102,7 +102,7 @@ def _enum(field: Field, argument: str | None, mistakes: Mistakes) -> Field:
     if bad is not None:
         what = (
             f"{shown(bad)} cannot be a value: use at most 100 letters, digits, '.', '-' and '_', "
-            "a letter or a digit first"
+            "beginning with a letter or a digit"
         )
     elif not FEWEST_VALUES <= len(values) <= MOST_VALUES:
         what = f"an enum needs {FEWEST_VALUES} to {MOST_VALUES} values with commas between them"

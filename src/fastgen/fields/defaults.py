@@ -94,7 +94,7 @@ def _list(field: Field, text: str) -> str:
     if not (field.min or 0) <= len(items) <= (field.max or len(items)):
         raise ValueError("the list allows another number of items")
     if field.unique and len(set(items)) < len(items):
-        raise ValueError("an item is there twice, and the field says unique")
+        raise ValueError("an item occurs twice, but the field is unique")
     return ",".join(items)
 
 

@@ -10,7 +10,7 @@ from fastgen.names import UNQUOTED, snake
 
 LONGEST = 50
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-RULE = f"use snake_case: at most {LONGEST} of a-z, 0-9 and single _ between them, a letter first"
+RULE = f"use snake_case: at most {LONGEST} of a-z, 0-9 and single _, beginning with a letter"
 GENERATED = frozenset({"id", "created_at", "updated_at"})
 # Parameters of the constructors of models and schemas, which also have one for each field.
 PARAMETERS = frozenset({"cls", "kwargs", "self"})

@@ -116,7 +116,9 @@ def _bounds(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field
         try:
             found[name] = read(field, given[word])
         except ValueError as error:
-            mistakes.add(f"{word}={printable(given[word])} is no {field.type}: {error}", example)
+            mistakes.add(
+                f"{word}={printable(given[word])} is not a valid {field.type}: {error}", example
+            )
     for strict, loose in (("gt", "ge"), ("lt", "le")):
         if {strict, loose} <= found.keys():
             mistakes.add(f"{strict} and {loose} contradict each other; give one of them", example)
@@ -142,5 +144,5 @@ def _checked(field: Field, mistakes: Mistakes) -> Field:
             for name, value in limits.items()
             if value is not None
         )
-        mistakes.add(f"no {field.type} is within {told}", BOUND_EXAMPLES[field.type])
+        mistakes.add(f"no value of {field.type} is within {told}", BOUND_EXAMPLES[field.type])
     return field

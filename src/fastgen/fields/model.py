@@ -58,9 +58,9 @@ class Field:
 
     @property
     def filters(self) -> tuple[str, ...]:
-        """The query parameters that `filter` gives: a range where values have an order.
+        """The query parameters of `filter`: a range if the type has an order.
 
-        A field that may be null has one more, for rows where it is.
+        An optional field has one more, which selects null or not null.
         """
         if not self.filter:
             return ()
@@ -71,7 +71,7 @@ class Field:
 
     @property
     def shortest(self) -> int:
-        """The least length of a text: a required one is not empty, unless it has `min=0`."""
+        """The minimum length of a text: 1 if it is required, unless it has `min=0`."""
         if self.min is not None:
             return self.min
         said = self.optional or self.default is not None or self.pattern is not None

@@ -51,7 +51,7 @@ def _better(type_: Type, part: str) -> dict[str, str]:
 def _unfit(type_: Type, part: str) -> str | None:
     name = word(part)
     if not part:
-        return "there is nothing between two colons, or after the last; remove the extra ':'"
+        return "there is nothing between two colons or after the last one; remove the extra ':'"
     if name not in TAKEN_BY:
         near = near_modifier(part, type_)
         return f"{shown(part)} is not a modifier{meant(near)}; {type_} takes {takes(type_)}"
@@ -70,7 +70,7 @@ def _malformed(name: str, equals: str, value: str) -> str | None:
             "__table_args__ and a migration by hand; for this column alone, unique has no value"
         )
     if name in FLAGS:
-        return f"{name} takes no value; it stands alone" if equals else None
+        return f"{name} takes no value" if equals else None
     if not equals or (not value and name != "default"):
         return f"{name} needs a value: {name}=..."
     return None

@@ -220,7 +220,7 @@ def _with_default(field: Field, text: str, mistakes: Mistakes) -> Field:
         return replace(field, default=defaults.canonical(field, text))
     except ValueError as error:
         is_text = field.type in tails.TEXTS and ":" in text
-        verbatim = " (default= takes all of the text after it)" if is_text else ""
+        verbatim = " (default= includes all of the text after it)" if is_text else ""
         mistakes.add(
             f"the default {shown(text)} is not a value of the field: {error}{verbatim}",
             DEFAULT_EXAMPLES[field.type],

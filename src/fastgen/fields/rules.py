@@ -45,7 +45,7 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
         )
     if field.ondelete == "setnull" and not field.optional:
         mistakes.add(
-            "ondelete=setnull needs optional: the column takes no null",
+            "ondelete=setnull needs optional: the column does not allow null",
             "ref:user:optional:ondelete=setnull",
             instead={"ondelete=setnull": "optional:ondelete=setnull"},
         )
@@ -56,7 +56,7 @@ def _check_unique(field: Field, given: Mapping[str, str], mistakes: Mistakes) ->
     if "default" in given:
         mistakes.add("unique and a default: the second row with it would clash", unique)
     if field.index:
-        mistakes.add("unique has an index already; leave index out", unique)
+        mistakes.add("unique already has an index; leave index out", unique)
     if (field.length or 0) > LONGEST_INDEXED:
         mistakes.add(_too_long("unique"), f"str:{LONGEST_INDEXED}:unique")
     if field.type in RANGED and 0 < (count := _count(field)) < FEWEST_UNIQUE:
@@ -73,4 +73,4 @@ def _count(field: Field) -> int:
 
 
 def _too_long(name: str) -> str:
-    return f"{name} goes with at most {LONGEST_INDEXED} characters: index entries are bounded"
+    return f"{name} goes with at most {LONGEST_INDEXED} characters, as index entries are limited"

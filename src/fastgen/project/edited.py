@@ -58,7 +58,7 @@ def _step(
 ) -> Edit | Manual | None:
     old = base.files[path]
     if ours is None:
-        return Manual(path, difference(path, old, wanted), "the file is not there")
+        return Manual(path, difference(path, old, wanted), "the file is missing")
     if sameness.same(merge.unix(ours), wanted):
         return None
     if lost := _lost(project, path, ours, wanted):

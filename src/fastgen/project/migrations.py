@@ -133,7 +133,7 @@ def written(title: str, table: str, found: Sequence[Alteration]) -> Manual:
         "uv run alembic check    # shows what is left to write",
     ]
     told = "; ".join(one.told for one in found)
-    reason = f"Alembic's autogenerate would not migrate the rows correctly: {told}"
+    reason = f"autogenerate would not migrate the rows correctly: {told}"
     return Manual(FOLDER, "\n".join(snippet), reason)
 
 

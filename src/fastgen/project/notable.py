@@ -37,8 +37,8 @@ def _limit(text: str, field: Field) -> Iterator[str]:
     _, parts = split(text)
     if field.type in DEFAULT_MAX and not any(part.startswith("max=") for part in parts):
         yield (
-            f"field {field.name}: at most {field.max} {UNITS[field.type]}, unless max= says "
-            "otherwise"
+            f"field {field.name}: at most {field.max} {UNITS[field.type]}, unless max= sets "
+            "another limit"
         )
 
 
@@ -47,7 +47,7 @@ def _verbatim(field: Field) -> Iterator[str]:
     if field.type in tails.TEXTS and any(map(is_modifier, after)):
         yield (
             f"field {field.name}: its default is {field.default!r}, all of the text after "
-            "default=; modifiers stand before it"
+            "default=; modifiers go before it"
         )
 
 

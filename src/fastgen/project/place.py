@@ -17,12 +17,12 @@ from fastgen.project import history, settings, template_version
 from fastgen.project.settings import Settings
 from fastgen.recipe import Recipe
 from fastgen.slices.resource import Database
+from fastgen.template import template_root
 
 DATABASES: tuple[Database, ...] = get_args(Database)
 # The owner of these decides which code is run.
 TRUSTED = (".", recipe.FILE, ".fastgen", ".fastgen/templates", ".fastgen/templates/resource")
 NUMBER = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
-UPGRADE = "uv tool upgrade fastapi-fastgen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def refuse_newer(version: str, path: str) -> None:
         raise Refused(
             f"{path} was written by fastgen {printable(version)}, "
             f"and this is {fastgen.__version__}",
-            UPGRADE,
+            template_version.upgrading(template_root()),
         )
 
 
@@ -116,7 +116,7 @@ def find() -> Path:
     try:
         here = Path.cwd()
     except FileNotFoundError:
-        raise CannotWrite("the current folder is not there any more", "cd ~") from None
+        raise CannotWrite("the current folder no longer exists", "cd ~") from None
     for folder in (here, *here.parents):
         if _is_ours(folder):
             owners.refuse_others(folder, [folder / path for path in TRUSTED])

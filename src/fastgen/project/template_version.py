@@ -58,6 +58,13 @@ def way_to(version: str, source: Path) -> str:
     return f"uv tool install {recipe.SOURCE}=={version}"
 
 
+def upgrading(source: Path) -> str:
+    """Return the command that makes fastgen, installed from `source`, the newest one."""
+    if git.has_repository(source):
+        return shlex.join(["git", "-C", str(source), "pull"])
+    return f"uv tool upgrade {recipe.SOURCE}"
+
+
 def _last_commit(version: str, source: Path) -> str | None:
     if not (git.available() and git.has_repository(source)):
         return None

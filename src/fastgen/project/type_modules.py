@@ -1,4 +1,4 @@
-"""The modules of field types of a project: those to add, and those that nothing uses any more."""
+"""The modules of field types in a project: those to add, and those that nothing uses any longer."""
 
 import os
 import re
@@ -18,7 +18,7 @@ FOLDERS = ("src", "tests")
 
 
 def missing(project: Project, renderer: Renderer, slices: Iterable[str]) -> dict[str, str]:
-    """Return the files, not formatted, of the modules that `slices` need and nobody has yet."""
+    """Return the unformatted files of the modules that `slices` need and the project lacks."""
     return {
         path: text
         for module in needed(slices, project.database)
@@ -35,7 +35,7 @@ def created(made: Made) -> list[Create]:
 
 @dataclass(frozen=True, slots=True)
 class Unused:
-    """What goes with the last slice that used it, and what people have changed of it."""
+    """The files that are removed with the last slice that used them, and those that were edited."""
 
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
@@ -44,7 +44,7 @@ class Unused:
 def unused(
     project: Project, renderer: Renderer, slices: Mapping[str, str], gone: Collection[str]
 ) -> Unused:
-    """Return the modules that only `slices` use, of whose files those in `gone` are removed."""
+    """Return what nothing uses any longer when the files `gone` of `slices` are removed."""
     changes: list[Change] = []
     notes: list[str] = []
     modules = [
@@ -58,7 +58,7 @@ def unused(
         there = {path: content for path, content in found.items() if content is not None}
         edited = [path for path, content in there.items() if not _is_same(path, content, base)]
         if edited:
-            notes.append(f"{', '.join(edited)} was changed: nothing uses it any more, and it stays")
+            notes.append(f"{', '.join(edited)} was edited: kept, although nothing uses it")
         else:
             changes += [Delete(path, content, WHY) for path, content in there.items()]
     return Unused(tuple(changes), tuple(notes))
@@ -69,7 +69,7 @@ def _is_same(path: str, content: bytes, base: Made) -> bool:
 
 
 def _is_used(project: Project, module: TypeModule, gone: Collection[str]) -> bool:
-    """Whether a file that stays imports `module`, or may do so."""
+    """Whether a remaining file imports `module`, or may do so."""
     _, package, name = module.name.rsplit(".", 2)
     used = re.compile(rf"\b{package}(\.| import [\s\w,(]*\b){name}\b".encode())
     without = {*gone, *(path for path, _ in module.templates)}

@@ -146,11 +146,11 @@ def _run(editor: Editor, source: bytes | None) -> Result:
         return editor(source)
     match editor(b""):
         case Edited(lines):
-            return CannotWire(lines.decode(), "the file is not there")
+            return CannotWire(lines.decode(), "the file is missing")
         case AlreadyWired():
             return AlreadyWired()
         case CannotWire(snippet):
-            return CannotWire(snippet, "the file is not there")
+            return CannotWire(snippet, "the file is missing")
 
 
 def _router(resource: Resource) -> Wiring:

@@ -1,1 +1,1 @@
-"""What a resource becomes: the views that the templates of a slice are given, and the slice."""
+"""Renders the slice of a resource, and prepares the data for its templates."""

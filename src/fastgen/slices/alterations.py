@@ -1,4 +1,4 @@
-"""Changes of a table whose rows Alembic's autogenerate would lose, misread or not see at all."""
+"""Changes of a table that Alembic's autogenerate would miss, or that would lose or misread rows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,14 +14,14 @@ WHOLE = {"int", "bigint"}
 
 @dataclass(frozen=True, slots=True)
 class Alteration:
-    """What the change would do to rows, and the lines that a person's migration needs."""
+    """The effect of a change on rows, and the lines that a handwritten migration needs."""
 
     told: str
     lines: tuple[str, ...]
 
 
 def alterations(old: Resource, new: Resource) -> list[Alteration]:
-    """Return what autogenerate cannot be trusted with, of the change from `old` to `new`."""
+    """Return the alterations from `old` to `new` that autogenerate would get wrong."""
     return [*_of_columns(old, new), *_of_owner(old, new)]
 
 
@@ -43,15 +43,17 @@ def _of_columns(old: Resource, new: Resource) -> Iterator[Alteration]:
 def _gone(column: str, come: list[str]) -> Alteration:
     drop = f'batch.drop_column("{column}")'
     if not come:
-        return Alteration(f"{column} goes with all its values", (drop,))
+        return Alteration(f"{column} is dropped with all its values", (drop,))
     renamed = f'batch.alter_column("{column}", new_column_name="{come[0]}")'
-    told = f"{column} goes with all its values, also where {' or '.join(come)} is its new name"
+    told = (
+        f"{column} is dropped with all its values, also where {' or '.join(come)} is its new name"
+    )
     return Alteration(told, (f"{renamed}    # or {drop}",))
 
 
 def _without_value(column: str) -> Alteration:
     return Alteration(
-        f"rows that are there have no value for {column}",
+        f"existing rows have no value for {column}",
         (f'# if "{column}" is new: add it with nullable=True, fill it by an UPDATE, then',
          f'batch.alter_column("{column}", nullable=False)'),
     )  # fmt: skip

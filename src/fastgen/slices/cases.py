@@ -1,4 +1,4 @@
-"""What the generated tests of a resource try: rows, and every rule broken once."""
+"""The data for the generated tests of a resource: rows, and a violation of every rule."""
 
 import shlex
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ from fastgen.slices.values import default_value, has_default
 
 ROWS = 3
 SHORTEST_SEARCH, LONGEST_SEARCH = 3, 100
-# What stands for any text where a search is not careful.
+# Characters that a careless search would treat as wildcards.
 WILDCARDS = ("%%%", "___")
-# Rules of types that the slice takes from `app.schemas`: they are tested there.
+# Rules of types that the slice imports from `app.schemas`, which are tested there.
 RULES_OF_TYPES = frozenset(
     {"bool", "control-character", "fraction", "impossible-date", "impossible-moment"}
     | {"impossible-time", "line-break", "moment", "nan", "no-time-zone", "not-a-url", "not-a-uuid"}
@@ -30,7 +30,7 @@ RULES_OF_TYPES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """A value for one field, and what it is an attempt at."""
+    """A value for a field, and the rule that it tests."""
 
     column: str
     value: JSON
@@ -39,7 +39,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """A value for a parameter of the list, and the rows that it leaves."""
+    """A value for a query parameter of the list, and the rows that remain."""
 
     parameter: str
     value: JSON
@@ -48,17 +48,17 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A sort of the list, and the rows in its order."""
+    """A sort order of the list, and the rows in that order."""
 
     sort: str
     rows: tuple[int, ...]
 
 
 class Cases:
-    """The cases of one resource; all of it is a function of the resource."""
+    """The test cases of a resource, which depend only on the resource."""
 
     def __init__(self, resource: Resource) -> None:
-        """Make the samples of all fields that hold values; raises `InvalidField`."""
+        """Generate the samples of all fields except references; raises `InvalidField`."""
         self._resource = resource
         self._samples = {
             field.column: samples.samples(field) for field in resource.fields if field.type != "ref"
@@ -76,7 +76,7 @@ class Cases:
 
     @property
     def bodies(self) -> list[dict[str, JSON]]:
-        """Three rows, each value of one at least as large as in the row before."""
+        """Three rows, each value at least as large as in the row before."""
         return [{f.column: self._value(f, row) for f in self.sent} for row in range(ROWS)]
 
     @property
@@ -90,7 +90,7 @@ class Cases:
 
     @property
     def omitted(self) -> dict[str, JSON]:
-        """What the fields hold that need not be sent and are not; references are null then."""
+        """The values of fields that were left out; references are null then."""
         return {
             field.column: self._default(field)
             for field in self._resource.fields
@@ -99,7 +99,7 @@ class Cases:
 
     @property
     def edges(self) -> list[Attempt]:
-        """The last values that each limit takes."""
+        """The last values that each limit accepts."""
         return [
             Attempt(field.column, edge, f"{field.column}-{number}")
             for field in self.sent
@@ -108,12 +108,12 @@ class Cases:
 
     @property
     def invalid(self) -> list[Attempt]:
-        """Every rule of every field broken once, and fields that are not there to be sent."""
+        """A violation of every rule of every field, and fields that clients must not send."""
         return [*self._broken(), *self._null(), *self._foreign()]
 
     @property
     def nullable(self) -> list[str]:
-        """The columns that take null from clients."""
+        """The columns that accept null from clients."""
         return [f.column for f in self._resource.fields if f.optional and not f.readonly]
 
     @property
@@ -124,12 +124,12 @@ class Cases:
 
     @property
     def nulls(self) -> dict[str, JSON]:
-        """What the third row of a list has null, so that its sorts and filters meet null."""
+        """The null values of the third row of a list, for tests of sorts and filters with null."""
         return {f.column: None for f in self.sent if f.optional and (f.sort or f.filter)}
 
     @property
     def orders(self) -> list[Order]:
-        """Each sort of the list, and the order that it gives the rows: null comes last."""
+        """Each sort order of the list with its rows; null comes last."""
         found = []
         for column in ("created_at", *(f.column for f in self._resource.fields if f.sort)):
             last = (2,) if column in self.nulls else ()
@@ -139,7 +139,7 @@ class Cases:
 
     @property
     def narrowings(self) -> list[Narrowing]:
-        """One for each parameter of the list's filters, but for references, and each search."""
+        """A case for each filter of the list, except references, and for each searched field."""
         return [*self._filters(), *self._searches()]
 
     def _check_distinct(self) -> None:
@@ -159,7 +159,7 @@ class Cases:
 
     def _narrowing(self, one: Filter, field: Field) -> Narrowing:
         held = self._held(field)
-        # Equal values have one place, and places ascend as values do.
+        # Equal values have the same rank, and ranks ascend as values do.
         places = [held.index(value) if value is not None else -1 for value in held]
         filled = sorted({place for place in places if place >= 0})
         value = held[1] if held[1] is not None else self._value(field, 1)
@@ -176,7 +176,7 @@ class Cases:
         return Narrowing(one.parameter, value, tuple(rows))
 
     def _held(self, field: Field) -> list[JSON]:
-        """Return the value of each row; those of readonly fields are the default."""
+        """Return the value in each row; that of a readonly field is the default."""
         if field.readonly:
             return [self._default(field)] * ROWS
         if field.column in self.nulls:
@@ -199,7 +199,7 @@ class Cases:
                 yield Narrowing("search", sign, ())
 
     def _texts(self, field: Field) -> list[str]:
-        """Return what a search finds in each row."""
+        """Return the searched text of each row."""
         return [str(value or "") for value in self._held(field)]
 
     def _value(self, field: Field, row: int) -> JSON:
@@ -234,12 +234,12 @@ class Cases:
 
 
 def _folded(text: str) -> str:
-    # SQLite knows no other letters.
+    # SQLite folds the case of ASCII letters only.
     return "".join(letter.lower() if letter.isascii() else letter for letter in text)
 
 
 def wire(field: Field, value: object) -> JSON:
-    """Return a default as an answer shows it."""
+    """Return a default as it is in a response."""
     if isinstance(value, list) and field.type == "list":
         return [_wire_item(item) for item in value]
     return _wire_item(value)

@@ -1,4 +1,4 @@
-"""Names of a resource and its fields that are taken in what is rendered of them."""
+"""Finds names of a resource and its fields that are taken in the rendered code."""
 
 import ast
 import shlex
@@ -19,17 +19,17 @@ from fastgen.slices.scopes import Top, hidden, top
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What a person has typed of a resource: its name, and the fields that are new."""
+    """What was typed for a resource: its name, and the new fields."""
 
     name: str
     fields: Sequence[tuple[str, Field]]
 
     def text_of(self, field: Field) -> str | None:
-        """Return what was typed for `field`, nothing for one that is there already."""
+        """Return what was typed for `field`, None for an existing one."""
         return next((text for text, one in self.fields if one == field), None)
 
 
-# Names that no template has.
+# Names that no template contains.
 TWIN = Names("unlike_any_other", "unlike_all_others")
 
 
@@ -40,10 +40,10 @@ def find(
     rendered: Mapping[str, str],
     typed: Typed,
 ) -> list[FastgenError]:
-    """Return an error for each name that `rendered` gives to two things, or that it hides.
+    """Return an error for each name that has two meanings in `rendered` or hides another.
 
-    The same templates, rendered for another name, tell what they use besides. `typed` is what a
-    person has typed of it.
+    The same templates, rendered for another name, show which names they use otherwise. `typed`
+    is what the user typed for the resource.
     """
     trees = {path: ast.parse(text) for path, text in rendered.items()}
     found = [
@@ -112,7 +112,7 @@ def _renamed(resource: Resource) -> Resource:
 
 
 def _taken(real: Top, twin: Top, rows: set[str]) -> set[str]:
-    """Return the names that `real` gives to what it is about, and uses for something else."""
+    """Return the names that `real` defines for the resource and uses for something else."""
     own = real.own.keys() - twin.own.keys()
     used = own & (twin.used | real.imports.keys())
     used |= {name for name in own if real.own[name] > 1}
@@ -120,7 +120,7 @@ def _taken(real: Top, twin: Top, rows: set[str]) -> set[str]:
     if len(real.functions) == len(twin.functions):
         for mine, other in zip(real.functions, twin.functions, strict=True):
             used |= (mine.names - other.names) & other.used
-            # The template has a variable of that name itself.
+            # The template itself has a variable of that name.
             used |= rows & other.names if len(mine.names) < len(other.names) else set()
     return used
 
@@ -130,7 +130,7 @@ def _misnamed(resource: Resource, world: World, path: str, name: str, typed: Typ
     for field in resource.references:
         if field.target != names.singular and world.target(field).cls == name:
             text, better = typed.text_of(field) or show(field), f"{field.column}:int"
-            told = f"field {shown(text)}: in {path} {name} is the name of something else, too"
+            told = f"field {shown(text)}: in {path} {name} is also the name of something else"
             return InvalidField(told, better, instead=((text, better),))
     if name in {names.alias, variables.many(names)} or name.endswith(f"_{names.plural}"):
         return InvalidName(
@@ -139,6 +139,6 @@ def _misnamed(resource: Resource, world: World, path: str, name: str, typed: Typ
         )
     return InvalidName(
         f"a resource cannot be called '{names.singular}': {path} has another {name}; "
-        "choose a more telling name",
+        "choose a more specific name",
         instead=((typed.name, f"{names.singular}_entry"),),
     )

@@ -1,10 +1,10 @@
-"""What the classes and constants of a slice are called."""
+"""The names of the classes and constants of a slice."""
 
 from fastgen.fields.model import Field
 from fastgen.names import SUFFIXES
 from fastgen.slices.resource import Resource
 
-# What modules of slices import, and might be made of a resource's name and a field's.
+# Names that slices import and that could also result from the names of a resource and a field.
 IMPORTED = frozenset(
     {"AfterValidator", "AsyncSession", "BaseModel", "BigInteger", "DecimalStr", "FiniteFloat"}
     | {"FixedPoint", "ForeignKey", "IdMixin", "InputModel", "IsoDate", "JsonValue", "ListOf"}
@@ -20,7 +20,7 @@ def enum_name(field: Field, resource: Resource) -> str:
 
 
 def alias_name(field: Field, resource: Resource) -> str:
-    """Return what the type of `field` is called in the schemas."""
+    """Return the name of the type of `field` in the schemas."""
     name = _unlike_others(field, resource)
     return _longer(name, resource) if field.type == "enum" else name
 
@@ -30,7 +30,7 @@ def sort_members(columns: list[str]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for column in columns:
         descending = f"{column}_desc"
-        # No column has two underscores.
+        # Column names never have two underscores in a row.
         name = f"{column}__desc" if descending in columns else descending
         found += [(column.upper(), column), (name.upper(), f"-{column}")]
     return found

@@ -13,7 +13,7 @@ ANNOTATIONS = {
     "float": "float", "decimal": "Decimal", "bool": "bool", "date": "dt.date",
     "datetime": "dt.datetime", "time": "dt.time", "uuid": "UUID", "json": "Any", "ref": "int",
 }  # fmt: skip
-# What SQLAlchemy makes of an annotation alone.
+# Types that SQLAlchemy derives from the annotation.
 OF_ANNOTATIONS = {
     "int": "sa.Integer()", "bool": "sa.Boolean()", "date": "sa.Date()",
     "datetime": "UtcDateTime()", "time": "sa.Time()", "uuid": "sa.Uuid()",
@@ -21,7 +21,7 @@ OF_ANNOTATIONS = {
 
 
 def beyond_annotation(field: Field, resource: Resource, world: World) -> str:
-    """Return the type in the model where the annotation does not say it all, else `""`."""
+    """Return the type in the model if the annotation does not imply it, else `""`."""
     match field.type:
         case "enum":
             return f'text_enum({enum_name(field, resource)}, "{label(field, resource, world)}")'
@@ -31,7 +31,7 @@ def beyond_annotation(field: Field, resource: Resource, world: World) -> str:
             kind = "Exact" if world.database == "sqlite" else "sa.Numeric"
             return f"{kind}({field.precision}, {field.scale})"
         case "json":
-            # Null is SQL's own, not the JSON value.
+            # Null is stored as SQL NULL, not as the JSON value.
             kind = "sa.JSON" if world.database == "sqlite" else "postgresql.JSONB"
             return f"{kind}(none_as_null=True)"
     texts = {
@@ -46,13 +46,13 @@ def beyond_annotation(field: Field, resource: Resource, world: World) -> str:
 
 
 def whole(field: Field, resource: Resource, world: World) -> str:
-    """Return the type in the model as an expression of its own."""
+    """Return the type in the model as an explicit expression."""
     known = beyond_annotation(field, resource, world) or OF_ANNOTATIONS[field.type]
     return known if known.endswith(")") else f"{known}()"
 
 
 def in_migration(field: Field, world: World) -> str:
-    """Return the type in a migration, which must not need the project's own code."""
+    """Return the type in a migration, which must not import the project's code."""
     match field.type:
         case "enum":
             return f"sa.String(length={ENUM_LENGTH})"

@@ -1,4 +1,4 @@
-"""What a field is in the model and in the migrations."""
+"""The column of a field in the model and in the migrations."""
 
 from dataclasses import dataclass
 
@@ -31,7 +31,7 @@ class Column:
 
 
 def column(field: Field, resource: Resource, world: World) -> Column:
-    """Return what `field` of `resource` is in the database."""
+    """Return the column of `field` of `resource`."""
     annotation = python_type(field, resource)
     return Column(
         name=field.column,
@@ -44,7 +44,7 @@ def column(field: Field, resource: Resource, world: World) -> Column:
 
 
 def python_type(field: Field, resource: Resource) -> str:
-    """Return the type of one value of `field`, not counting null."""
+    """Return the Python type of a value of `field`, without null."""
     if field.type == "enum":
         return enum_name(field, resource)
     if field.type == "list":
@@ -53,16 +53,16 @@ def python_type(field: Field, resource: Resource) -> str:
 
 
 def foreign_key_action(field: Field, resource: Resource, *, owned_target: bool) -> str:
-    """Return what the database does to a row when the row it refers to is deleted."""
+    """Return the `ON DELETE` action of the foreign key of `field`."""
     if field.ondelete == "restrict" and resource.owned and owned_target:
-        # An account's rows go in one statement, in no order; RESTRICT would not wait for its end.
+        # One statement deletes an account's rows in no order; RESTRICT would not wait for its end.
         return "NO ACTION"
     return ONDELETE[field.ondelete or "restrict"]
 
 
 def _arguments(field: Field, resource: Resource, world: World) -> list[str]:
     if field.optional and has_default(field):
-        # Otherwise SQLAlchemy would take a null that was sent for nothing, and store the default.
+        # Otherwise SQLAlchemy would treat an explicit null as missing and store the default.
         found = [f"{column_types.whole(field, resource, world)}.evaluates_none()"]
     else:
         found = [column_types.beyond_annotation(field, resource, world)]

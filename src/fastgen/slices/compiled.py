@@ -1,4 +1,4 @@
-"""Compiled templates, kept between runs: compiling them takes longer than all the rest."""
+"""Keeps compiled templates between runs, as compiling them takes longer than everything else."""
 
 from contextlib import suppress
 from typing import Any
@@ -10,30 +10,30 @@ from fastgen import user_folders
 
 
 class _Cache(FileSystemBytecodeCache):
-    """Jinja's own, in a folder of the user's; a full disk is no error."""
+    """Jinja's bytecode cache in the user's cache folder; a full disk is not an error."""
 
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        """Return under what a template is kept: another fastgen may compile it otherwise."""
+        """Return the key of a template, which depends on the version of fastgen."""
         return super().get_cache_key(f"{fastgen.__version__} sandboxed {name}", filename)
 
     def load_bytecode(self, bucket: Any) -> None:
-        """Read a template, if it is there."""
+        """Read a compiled template, if it is cached."""
         with suppress(OSError):
             super().load_bytecode(bucket)
 
     def dump_bytecode(self, bucket: Any) -> None:
-        """Keep a template, if there is room."""
+        """Store a compiled template, if there is room."""
         with suppress(OSError):
             super().dump_bytecode(bucket)
 
 
 def cache() -> FileSystemBytecodeCache | None:
-    """Return the cache in the user's own folder, nothing where there is no safe place for one."""
+    """Return the cache in the user's folder, None if there is no safe folder."""
     folder = user_folders.cache()
     if folder is None:
         return None
     try:
-        # Whoever could write to it could have us run code.
+        # Anybody who can write to it could make us run code.
         user_folders.make(folder)
     except OSError:
         return None

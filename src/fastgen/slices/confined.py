@@ -1,8 +1,8 @@
-"""Runs what a stranger's template does in a process of its own, with limits.
+"""Renders templates of others in a child process with limits.
 
-The sandbox keeps a template from what is not its own; it keeps it neither from computing for ever
-(loops in loops, `10 ** 10 ** 10`) nor from filling the memory (`"x" * 10 ** 10`), and nothing in
-this process could stop the latter two.
+Jinja's sandbox restricts what a template can access. It does not stop endless computations (nested
+loops, `10 ** 10 ** 10`) or exhausted memory (`"x" * 10 ** 10`), and within this process nothing
+could.
 """
 
 import contextlib
@@ -18,17 +18,16 @@ from fastgen import interrupts
 from fastgen.errors import Bug, FastgenError, Refused
 from fastgen.safe_files import LARGE
 
-# Of computing, however busy the machine is: a template takes a hundredth of one.
+# Processor time, so that a busy machine does not matter.
 SECONDS = 5
 MEMORY = 256 * LARGE
 DONE, RAISED = b"+", b"-"
 
 
 def run(work: Callable[[], str]) -> str:
-    """Return what `work` returns, or raise the `FastgenError` that it raises.
+    """Run `work` in a child process; return its result, or raise its `FastgenError`.
 
-    Raises `ValueError` when it takes or gives more than it may, `OSError` when no process can
-    be started.
+    Raises `ValueError` when it exceeds a limit, `OSError` when no process can be started.
     """
     reader, writer = os.pipe()
     child = 0
@@ -52,13 +51,13 @@ def run(work: Callable[[], str]) -> str:
 
 
 def check_length(given: str | bytes) -> None:
-    """Raise `ValueError` when a template has `given` too much."""
+    """Raise `ValueError` when the output `given` by a template is too long."""
     if len(given) > LARGE:
-        raise ValueError(f"it gives more than {LARGE // 1024} KB")
+        raise ValueError(f"its output is larger than {LARGE // 1024} KB")
 
 
 def _work(work: Callable[[], str], writer: int) -> NoReturn:
-    """Be the child: nothing of the parent's is left to it but its memory."""
+    """Run in the child, which keeps nothing of the parent except its memory."""
     code = 1
     with contextlib.suppress(BaseException):
         for number in interrupts.SIGNALS:
@@ -96,7 +95,7 @@ def _check(status: int) -> None:
     if os.WIFSIGNALED(status):
         if os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL}:
             raise ValueError(f"it takes more than {SECONDS} seconds")
-        raise ValueError(f"it was ended by the signal {os.WTERMSIG(status)}")
+        raise ValueError(f"it was killed by the signal {os.WTERMSIG(status)}")
     if status:
         raise ValueError(f"it needs more than {MEMORY // LARGE} MB of memory")
 

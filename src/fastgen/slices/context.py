@@ -1,4 +1,4 @@
-"""All that the templates of a slice are given, so that they hold no logic of their own."""
+"""The context for the templates of a slice, so that they need no logic."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from fastgen.slices.reference_cases import reference_cases
 from fastgen.slices.relations import relations
 from fastgen.slices.resource import Resource, World
 
-# How many values of one field a list may be filtered by at a time.
+# How many values of a field one request may filter by.
 MOST_VALUES = 20
 
 
@@ -96,7 +96,7 @@ def _of_service(resource: Resource, world: World) -> Mapping[str, Any]:
     return {
         "narrowings": filters.narrowings(resource, variables.many(resource.names).upper()),
         "guards": found,
-        # Who asks is told to the service where that is not the owner of all that it sees.
+        # Guards need the caller; the service of an owner has it already.
         "caller": any(guard.by_caller for guard in found) and not resource.owned,
         "models": sorted(
             {
@@ -149,7 +149,7 @@ def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
 
 
 def examples(field: Field, cases: Cases) -> tuple[object, ...]:
-    """Return what is shown as examples of `field`."""
+    """Return the examples of `field` for the documentation."""
     return () if field.type in {"ref", "bool", "enum"} else cases.of(field).valid
 
 

@@ -1,4 +1,4 @@
-"""Names as the database has them, which it may have to cut."""
+"""Names in the database, which truncates long ones."""
 
 from hashlib import md5
 
@@ -9,9 +9,9 @@ DIGITS, MARK = 4, 8
 
 
 def cut(name: str, database: Database, taken: int = 0) -> str:
-    """Return `name`, or what SQLAlchemy makes of one that is too long for `database`.
+    """Return `name`, truncated as SQLAlchemy does if it is too long for `database`.
 
-    Other parts of a name may have `taken` some characters of it.
+    `taken` characters are used by other parts of the name.
     """
     longest = LONGEST[database] - taken
     if len(name) <= longest:

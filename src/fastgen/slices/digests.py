@@ -1,4 +1,4 @@
-"""Short digests, by which a file is known again."""
+"""Short digests that identify the content of a file."""
 
 import hashlib
 

@@ -1,6 +1,6 @@
-"""What the constraint of an enum is called.
+"""The names of the check constraints of enums.
 
-Alembic compares check constraints by their names, so the name tells which values are allowed.
+Alembic compares check constraints by name, so the name depends on the allowed values.
 """
 
 import re
@@ -22,14 +22,14 @@ def name(field: Field, resource: Resource, world: World) -> str:
     there = [one for one in world.checks if one == older or re.fullmatch(f"{newer}{DIGEST}", one)]
     if there:
         return there[-1]
-    # As `text_enum` of the generated project has it.
+    # As in `text_enum` of the generated project.
     return f"{newer}{_digest(field)}"
 
 
 def label(field: Field, resource: Resource, world: World) -> str:
-    """Return what the model calls the constraint.
+    """Return the name of the constraint in the model.
 
-    It is short enough for the whole name: Alembic takes one that the database cut for another.
+    It is so short that the whole name fits: Alembic takes a truncated name for another constraint.
     """
     return cut(field.name, world.database, len(f"ck_{resource.names.table}__") + DIGITS)
 

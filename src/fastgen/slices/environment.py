@@ -1,4 +1,4 @@
-"""What renders all slices: a sandbox, for the templates of a project may be a stranger's."""
+"""The Jinja environment of slices: a sandbox, as others may have written a project's templates."""
 
 import os
 import shlex
@@ -16,10 +16,10 @@ from fastgen.slices.literals import literal
 
 
 class Loader(BaseLoader):
-    """Templates of the project in `own`, a folder of it, then those in `ours`."""
+    """Loads templates from `own`, a folder of the project, then from `ours`."""
 
     def __init__(self, own: Path, shown: str, ours: Path) -> None:
-        """Remember where templates are, and how messages call the project's folder."""
+        """Keep the folders, and how messages show that of the project."""
         self.own, self.shown, self.ours = own, shown, ours
 
     def get_source(self, environment: Any, template: str) -> Any:  # noqa: ARG002 - Jinja's name
@@ -27,36 +27,36 @@ class Loader(BaseLoader):
         pieces = split_template_path(template)
         file = self.own.joinpath(*pieces)
         if os.path.lexists(file):
-            return self._stranger(file, template), str(file), None
+            return self._read_own(file, template), str(file), None
         file = self.ours.joinpath(*pieces)
         try:
             return file.read_text(encoding="utf-8"), str(file), None
         except OSError as error:
             raise TemplateNotFound(template) from error
 
-    def _stranger(self, file: Path, template: str) -> str:
+    def _read_own(self, file: Path, template: str) -> str:
         try:
             if Path(os.path.realpath(file)) != file:
-                raise ValueError("it is a link, or behind one")  # noqa: TRY301
+                raise ValueError("it is a link or behind one")  # noqa: TRY301
             return safe_files.read_regular(file, safe_files.SMALL).decode()
         except (OSError, ValueError) as error:
             path = f"{self.shown}/{template}"
             raise Refused(f"{path} cannot be used: {error}", aside(self._culprit(path))) from error
 
     def _culprit(self, path: str) -> str:
-        """Return the link that the template `path` is behind, else the template."""
+        """Return the link in the path of the template `path`, else the template."""
         root = Path(str(self.own).removesuffix(self.shown))
         above = [one.as_posix() for one in PurePosixPath(path).parents]
         return next((one for one in reversed(above) if (root / one).is_symlink()), path)
 
 
 def aside(path: str) -> str:
-    """Return the command that moves `path` out of the way and loses nothing of it."""
+    """Return the command that moves `path` out of the way without losing anything."""
     return shlex.join(["mv", path, f"{path}.broken"])
 
 
 def build(loader: Loader) -> SandboxedEnvironment:
-    """Return the environment that renders what `loader` finds."""
+    """Return the environment that renders the templates of `loader`."""
     environment = SandboxedEnvironment(
         loader=loader,
         undefined=StrictUndefined,

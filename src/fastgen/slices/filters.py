@@ -1,24 +1,24 @@
-"""How the list of a resource can be narrowed."""
+"""The filters of a resource's list."""
 
 from dataclasses import dataclass
 
 from fastgen.fields.model import RANGED, Field
 from fastgen.slices.resource import Resource
 
-# How rows are compared with the parameters of a field, in their order.
+# How the columns are compared with the parameters of a field, in the same order.
 EQUALITY, IS_NULL = "==", "null"
 RANGE = (">=", "<=")
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A parameter of the list: `price_min` lets through what is `>=` it."""
+    """A query parameter of the list: `price_min` keeps the rows that are `>=` it."""
 
     parameter: str
     operator: str
 
     def condition(self, column: str) -> str:
-        """Return what `app.services.pages.Pages` takes for this filter of a column."""
+        """Return the condition of this filter for `app.services.pages.Pages`."""
         if self.operator == EQUALITY:
             return column
         if self.operator == IS_NULL:
@@ -27,21 +27,21 @@ class Filter:
 
 
 def of(field: Field) -> tuple[Filter, ...]:
-    """Return the filters of `field`, none unless it has `filter`."""
+    """Return the filters of `field`; empty unless it has `filter`."""
     operators = [*(RANGE if field.type in RANGED else (EQUALITY,)), IS_NULL]
     return tuple(map(Filter, field.filters, operators))
 
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What the service makes of a parameter of the list."""
+    """A query parameter and its condition in the service."""
 
     parameter: str
     condition: str
 
 
 def narrowings(resource: Resource, table: str) -> list[Narrowing]:
-    """Return how the service narrows a list of `table`: by search first, then by each filter."""
+    """Return the conditions for a list of `table`: first the search, then each filter."""
     searched = ", ".join(f"{table}.c.{field.name}" for field in resource.fields if field.search)
     return [
         *([Narrowing("search", f"contains({searched})")] if searched else []),

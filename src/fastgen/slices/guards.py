@@ -1,4 +1,4 @@
-"""What a service checks of the rows that are referred to."""
+"""The checks of references in a service."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from fastgen.slices.resource import Resource, World
 
 @dataclass(frozen=True, slots=True)
 class Guard:
-    """A reference that is checked: its column, and the query of the ids that it may hold."""
+    """A checked reference: its column, and the query for the allowed ids."""
 
     column: str
     target: Names
@@ -29,7 +29,7 @@ def guards(resource: Resource, world: World) -> list[Guard]:
         ids = f"select({relation.target.cls}.id)"
         if relation.guarded and not relation.to_user:
             ids += f".where({relation.target.cls}.owner_id == {caller}.id)"
-        # Administrators, who alone write then, may name anybody.
+        # Only administrators write then, and they may refer to any account.
         limited = relation.guarded and not (relation.to_user and resource.access == "admin")
         if relation.to_user and limited:
             ids = "accounts"

@@ -1,4 +1,4 @@
-"""The indexes of a resource's table: what its lists are read by, and what fields ask for."""
+"""The indexes of a resource's table, for its lists and for fields with `index`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ TRIGRAMS = "gin_trgm_ops"
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index on columns in this order; one for a search finds parts of texts in any of them."""
+    """An index on columns in this order; a search index finds parts of texts in any of them."""
 
     name: str
     columns: tuple[str, ...]
@@ -27,13 +27,13 @@ class Index:
 
     @property
     def in_model(self) -> str:
-        """The index as part of `__table_args__`; only that of a search needs its name."""
+        """The index as part of `__table_args__`; only a search index needs its name."""
         name = f'"{self.name}"' if self.for_search else "None"
         return f"sa.Index({name}, {self.listed}{self.options})"
 
     @property
     def options(self) -> str:
-        """What follows the columns, in the model and in migrations."""
+        """The arguments after the columns, in the model and in migrations."""
         if not self.for_search:
             return ""
         classes = ", ".join(f'"{column}": "{TRIGRAMS}"' for column in self.columns)
@@ -41,7 +41,7 @@ class Index:
 
 
 def indexes(resource: Resource, world: World) -> list[Index]:
-    """Return all indexes of the table of `resource`, none of them twice."""
+    """Return all indexes of the table of `resource` without duplicates."""
     found = [_index(resource, columns, world) for columns in dict.fromkeys(_columns(resource))]
     searched = tuple(field.column for field in resource.fields if field.search)
     if searched and world.database == "postgresql":
@@ -53,7 +53,7 @@ def indexes(resource: Resource, world: World) -> list[Index]:
 def changed(
     resource: Resource, added: tuple[Field, ...], world: World
 ) -> tuple[list[Index], list[Index]]:
-    """Return the indexes that go and those that come when `added` become part of `resource`."""
+    """Return the indexes to drop and those to create when `added` become part of `resource`."""
     before = replace(
         resource, fields=tuple(field for field in resource.fields if field not in added)
     )
@@ -62,7 +62,7 @@ def changed(
 
 
 def is_alone(field: Field, resource: Resource) -> bool:
-    """Tell whether `field` has an index of its own, as an argument of its column says."""
+    """Whether `field` has its own index, which is declared as `index=True` on its column."""
     return (field.column,) in _columns(resource)
 
 

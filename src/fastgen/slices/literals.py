@@ -1,10 +1,10 @@
-"""JSON values as Python expressions that a person would write."""
+"""Writes JSON values as readable Python expressions."""
 
 LONGEST_RUN = 12
 
 
 def literal(value: object) -> str:
-    """Return `value` as an expression; a letter repeated often is written as a product."""
+    """Return `value` as an expression; a letter repeated often becomes a product."""
     match value:
         case str() if len(value) > LONGEST_RUN and len(set(value)) == 1:
             return f"{value[0]!r} * {len(value)}"

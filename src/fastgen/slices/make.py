@@ -1,4 +1,4 @@
-"""A finished slice: rendered, formatted as the project formats, and recognisable later."""
+"""Formats a rendered slice as the project does, and keeps its digest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from fastgen.slices.digests import digest
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """Files by path, and a digest of what the templates gave before it was formatted."""
+    """Files by path, and a digest of the rendered sources before they were formatted."""
 
     files: Mapping[str, bytes]
     render: str
@@ -19,9 +19,9 @@ class Made:
 def finish(root: Path, sets: Sequence[Mapping[str, str]]) -> list[Made]:
     """Format each of `sets`, sources by path, for the project at `root`.
 
-    Raises `Bug` when one is not Python, `CannotWrite` when there is no room to work.
+    Raises `Bug` when one is not Python, `CannotWrite` when temporary files cannot be written.
     """
-    # In one go: starting the formatter takes longer than its work.
+    # All at once, as starting the formatter takes longer than its work.
     together = {
         f"{number}/{path}": text
         for number, sources in enumerate(sets)

@@ -1,4 +1,4 @@
-"""Which rows the tests of a resource make first, and which account makes them."""
+"""The rows that the tests of a resource create first, and the accounts that create them."""
 
 import shlex
 from collections import Counter
@@ -17,17 +17,17 @@ Writer = Literal["admin", "alice"]
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """A row that is made before: its variable, where its maker is, and what it refers to."""
+    """A row to create first: its variable, the module of its helper, and its references."""
 
     variable: str
     module: str
-    # Whether it is made by whoever makes the row that needs it.
+    # Whether the account that creates the row that needs it also creates this one.
     by: bool
     given: dict[str, str]
 
 
 def check(resource: Resource) -> None:
-    """Raise `InvalidField` when no first row could ever be made."""
+    """Raise `InvalidField` when a first row could never be created."""
     for field in resource.references:
         if field.target == resource.names.singular and not field.optional:
             raise InvalidField(
@@ -38,14 +38,14 @@ def check(resource: Resource) -> None:
 
 
 def writer(resource: Resource, world: World) -> Writer:
-    """Return who can make rows: only administrators name others, as unique references do."""
+    """Return who can create rows: only administrators if unique references name other users."""
     if resource.access == "admin" or any(map(_names_others, _required(resource))):
         return "admin"
     return "admin" if needs_admin(resource, world) else "alice"
 
 
 def needs_admin(resource: Resource, world: World) -> bool:
-    """Whether what must be made before a row of `resource` takes an administrator."""
+    """Whether only an administrator can create the rows that `resource` needs."""
     return any(
         target.access != "admin" and writer(target, world) == "admin"
         for target in _targets(resource, world)
@@ -53,12 +53,12 @@ def needs_admin(resource: Resource, world: World) -> bool:
 
 
 def makings(resource: Resource, world: World) -> list[Making]:
-    """Return the rows that one of `resource` needs, in an order in which they can be made."""
+    """Return the rows that a row of `resource` needs, in an order in which they can be created."""
     chain = _chain(resource, world)
     needed = Counter(
         target.names.singular for one in (resource, *chain) for target in _targets(one, world)
     )
-    # Each row makes what it needs, unless two of them need the same.
+    # Each row creates what it needs, unless two of them need the same.
     shared = max(needed.values(), default=0) > 1
     return [
         Making(
@@ -72,7 +72,7 @@ def makings(resource: Resource, world: World) -> list[Making]:
 
 
 def references(resource: Resource, world: World) -> dict[str, str]:
-    """Return the variable of the row that each column of `resource` must refer to."""
+    """Return the variable of the row to which each column of `resource` must refer."""
     return {
         field.column: variables.one(world.target(field))
         for field in _required(resource)
@@ -81,7 +81,7 @@ def references(resource: Resource, world: World) -> dict[str, str]:
 
 
 def accounts(resource: Resource) -> dict[str, str]:
-    """Return the account that each column of `resource` must refer to."""
+    """Return the account to which each column of `resource` must refer."""
     return {
         field.column: '("admin", "alice", "bob")[number]' if field.unique else "by"
         for field in _required(resource)

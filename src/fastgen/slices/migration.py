@@ -1,4 +1,4 @@
-"""What the templates of migrations are given."""
+"""The context for the templates of migrations."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ LONGEST_TITLE = 100
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A migration: its file, its revision, and its source, not formatted."""
+    """A migration: its file, its revision, and its unformatted source."""
 
     path: str
     revision: str
@@ -38,7 +38,7 @@ def context(
         "part": tables.partial(resource, added, world),
         "added": [field.name for field in added],
         "added_columns": [field.column for field in added],
-        # The same change of the same history has the same name, whoever makes it.
+        # The same change of the same history has the same name on every machine.
         "revision": sha256(f"{head} {kind} {resource} {added}".encode()).hexdigest()[:12],
         "down_revision": head,
         "created": now.isoformat(sep=" ", timespec="seconds"),

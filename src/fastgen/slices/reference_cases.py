@@ -1,4 +1,4 @@
-"""What the generated tests of a resource try with each of its references."""
+"""The test cases for the references of a resource."""
 
 from dataclasses import dataclass
 
@@ -10,27 +10,27 @@ from fastgen.slices.resource import USER, Resource, World
 
 @dataclass(frozen=True, slots=True)
 class ReferenceCase:
-    """A reference that clients send, and who may set it to what."""
+    """A reference that clients send, and who may set it to which rows."""
 
     relation: Relation
-    # The variable of a row that it may refer to.
+    # The variable of a row to which it may refer.
     variable: str
-    # What makes such a row, and where that is when it is not in the same tests.
+    # The helper that creates such a row, and its module if it is not in the same tests.
     maker: str
     module: str | None
     # The constant with the path of such rows.
     url: str
-    # Who makes such rows unless told otherwise, and who may refer to them.
+    # Who creates such rows by default, and who may refer to them.
     target_writer: Writer
     actor: Writer
     # Who may delete it.
     deleter: Writer
-    # Who makes rows that the actor may not refer to, if there are any.
+    # Who creates rows to which the actor may not refer, if there are any.
     stranger: str | None
-    # Whether somebody who is no administrator may try to name another, with nothing else wrong.
+    # Whether a user who is not an administrator can send another user's id with nothing else wrong.
     tried_by_others: bool
     only_mistake: bool
-    # What else such a person must set to themselves.
+    # The other columns that such a user must set to their own id.
     also_named: tuple[str, ...]
 
 

@@ -11,13 +11,13 @@ from fastgen.slices.resource import USER, Access, Resource, World
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """A reference of `resource` to `target`: its attribute here, and the list of rows there."""
+    """A reference from `resource` to `target`, with its attribute and the list there."""
 
     field: Field
     target: Names
     attribute: str
     back: str
-    # `Item.author_id` where the two tables are connected in more ways than one.
+    # Such as `Item.author_id`, if several foreign keys connect the two tables.
     foreign_keys: str | None
     action: str
     target_access: Access
@@ -30,7 +30,7 @@ class Relation:
 
     @property
     def guarded(self) -> bool:
-        """Whether not every signed-in user sees every row that it may refer to."""
+        """Whether some signed-in users cannot see some of the rows to which it may refer."""
         return self.target_access == "owner"
 
     @property
@@ -40,7 +40,7 @@ class Relation:
 
     @property
     def annotation(self) -> str:
-        """Return the type of the attribute here."""
+        """Return the type of the attribute."""
         return f"{self.target.cls} | None" if self.field.optional else self.target.cls
 
 

@@ -16,14 +16,14 @@ from fastgen.slices.type_modules import TypeModule
 from fastgen.template import template_root
 
 FOLDER = "template/resource"
-# Where a project keeps templates of its own.
+# The folder of a project's own templates.
 OVERRIDES = ".fastgen/templates/resource"
 SUFFIX = ".jinja"
 VERSIONS = "src/app/migrations/versions"
 
 
 def paths(resource: Resource) -> dict[str, str]:
-    """Return the template of each file of the slice of `resource`, by the file's path."""
+    """Return the files of the slice of `resource` by path, each with its template."""
     names = resource.names
     return {
         f"src/app/models/{names.singular}.py": "model.py",
@@ -35,11 +35,11 @@ def paths(resource: Resource) -> dict[str, str]:
 
 
 class Renderer:
-    """The templates as a project has them: its own where there are any, else fastgen's."""
+    """Renders the templates of a project: its own, and fastgen's for the others."""
 
     def __init__(self, root: Path) -> None:
         """Read the templates for the project at `root`."""
-        # Only who renders pays for Jinja.
+        # Imported late, as Jinja is slow to import.
         from fastgen.slices import environment  # noqa: PLC0415
 
         self._own = root.resolve() / OVERRIDES
@@ -47,9 +47,9 @@ class Renderer:
         self._environment = environment.build(loader)
 
     def files(self, resource: Resource, world: World) -> dict[str, str]:
-        """Return the files of the slice of `resource`, not formatted, by path.
+        """Return the unformatted files of the slice of `resource` by path.
 
-        Raises `Refused` when a template of the project is broken, `NoSample`, and `Bug`.
+        Raises `Refused` when a template of the project is broken, `InvalidField`, and `Bug`.
         """
         given = context.build(resource, world)
         return {path: self._render(name, given) for path, name in paths(resource).items()}
@@ -62,13 +62,13 @@ class Renderer:
         head: str | None,
         added: tuple[Field, ...] = (),
     ) -> Rendered:
-        """Return a migration of the table of `resource` that follows `head`, not formatted."""
+        """Return an unformatted migration of the table of `resource` that follows `head`."""
         given = migration.context(kind, resource, world, head, added)
         path = f"{VERSIONS}/{given['file']}"
         return Rendered(path, given["revision"], self._render(f"{kind}_migration.py", given))
 
     def type_module(self, module: TypeModule, database: Database) -> dict[str, str]:
-        """Return the files of `module`, not formatted, by path."""
+        """Return the unformatted files of `module` by path."""
         given = {"database": database}
         return {path: self._render(name, given) for path, name in module.templates}
 
@@ -103,12 +103,12 @@ class Renderer:
         return os.path.lexists(self._own / (name + SUFFIX))
 
     def _broken(self, error: Exception, name: str) -> str | None:
-        """Return in which of the project's own templates `error` came up, if in one."""
-        # Jinja shows templates as frames, but for what it cannot even parse.
+        """Return the project's own template that caused `error`, if one did."""
+        # Jinja shows templates as frames, except those that it cannot parse.
         frames = [frame.filename for frame in traceback.extract_tb(error.__traceback__)]
         files = [*frames, str(getattr(error, "filename", ""))]
         own = [Path(file).name for file in files if Path(file).parent == self._own]
-        # What comes out of it is no Python, or a part of it lacks a macro.
+        # Its output is not Python, or a part of it lacks a macro.
         parts = (file.name for file in self._own.glob(f"*{SUFFIX}") if ".py" not in file.name)
         whole = [name + SUFFIX] if self._is_own(name) else []
         return next(iter([*own[-1:], *whole, *parts]), None)

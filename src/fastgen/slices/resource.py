@@ -1,4 +1,4 @@
-"""A resource with everything resolved: what the recipe stores and the templates need."""
+"""A resolved resource, as the recipe stores it and the templates need it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ USERS = Names("user", "users")
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource: its names, who may do what, and its fields in order."""
+    """A resource: its names, its access rule, and its fields in order."""
 
     names: Names
     access: Access
@@ -36,20 +36,20 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What a slice is rendered into: the database, and the resources it may refer to."""
+    """The surroundings of a slice: the database, and the resources it may refer to."""
 
     database: Database
     resources: Mapping[str, Resource]
-    # The check constraints that its migrations made: they keep their names.
+    # The check constraints that existing migrations create, which keep their names.
     checks: tuple[str, ...] = ()
 
     def target(self, field: Field) -> Names:
-        """Return the names of what a reference refers to; raises `KeyError`."""
+        """Return the names of the target of a reference; raises `KeyError`."""
         return USERS if field.target == USER else self.resources[field.target or ""].names
 
     def access(self, field: Field) -> Access:
-        """Return who sees the rows that `field` may refer to; raises `KeyError`.
+        """Return the access rule of the target of `field`; raises `KeyError`.
 
-        Accounts are like rows of owners: nobody but administrators sees another's.
+        Accounts are like owned rows: only administrators see those of others.
         """
         return "owner" if field.target == USER else self.resources[field.target or ""].access

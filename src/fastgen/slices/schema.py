@@ -1,4 +1,4 @@
-"""What a field is in the schemas: what it takes, and how it is documented."""
+"""The types of a field in the schemas: constraints and documentation."""
 
 import json
 from collections.abc import Sequence
@@ -19,13 +19,13 @@ BODY_TYPES = {
     "float": "FiniteFloat", "decimal": "Decimal", "date": "dt.date", "datetime": "UtcDatetime",
     "time": "dt.time", "uuid": "UUID", "json": "Document",
 }  # fmt: skip
-# What comes last in `Annotated`, for limits are checked inside of it.
+# The last parts of `Annotated`, as the limits before them are checked first.
 MARKS = {"date": "IsoDate", "time": "LocalTime"}
 QUERY_TYPES = {**BODY_TYPES, "bool": "bool", "int": "int", "bigint": "int", "ref": "int"}
 RESPONSE_TYPES = {
     "decimal": "DecimalStr", "json": "JsonValue", "time": "Annotated[dt.time, LocalTime]",
 }  # fmt: skip
-# As JSON Schema can say it: readers of the document may take numbers for floats, and 2**63 is one.
+# As JSON Schema can express it: readers of the document may read numbers as floats, like 2**63.
 RANGES = {
     "int": ("-(2**31)", "2**31"),
     "bigint": ("-(2**63)", "2**63"),
@@ -36,7 +36,7 @@ TYPE_TOLD = {
     "datetime": "with a time zone; kept in UTC",
     "time": "without a time zone",
 }
-# Types that say all by themselves.
+# Types that need no description.
 PLAIN = {"bool", "enum"}
 
 
@@ -49,22 +49,22 @@ class Alias:
 
 
 def type_name(field: Field, resource: Resource) -> str:
-    """Return how the schemas name the type of `field`: by an alias unless it is plain."""
+    """Return the name of the type of `field` in the schemas: an alias unless the type is plain."""
     plain = _is_plain(field, resource)
     return _base(field, resource)[0] if plain else alias_name(field, resource)
 
 
 def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias | None:
-    """Return the type of `field` for bodies, with constraints, examples and description.
+    """Return the alias for the type of `field` in bodies, with constraints, examples, description.
 
-    A type that has none of these needs no name of its own.
+    Returns None for a type that has none of these.
     """
     if _is_plain(field, resource):
         return None
     settings = [*_constraints(field), *_documentation(field, resource, examples)]
     parts = [*_base(field, resource), f"Field({', '.join(settings)})", *_last(field)]
     name, text = alias_name(field, resource), f"Annotated[{', '.join(parts)}]"
-    # A decimal has so much to say that it is a component of the document.
+    # The schema of a decimal is long, so it becomes a component of the document.
     return Alias(name, f'TypeAliasType("{name}", {text})' if field.type == "decimal" else text)
 
 
@@ -73,7 +73,7 @@ def _is_plain(field: Field, resource: Resource) -> bool:
 
 
 def _base(field: Field, resource: Resource) -> list[str]:
-    """Return the type of `field`, and what stands before its limits."""
+    """Return the type of `field`, and the parts of `Annotated` before its limits."""
     if field.type == "enum":
         return [enum_name(field, resource)]
     if field.type == "list":
@@ -88,7 +88,7 @@ def _base(field: Field, resource: Resource) -> list[str]:
 
 
 def _last(field: Field) -> list[str]:
-    """Return what stands behind the limits of `field`."""
+    """Return the parts of `Annotated` after the limits of `field`."""
     if field.type == "decimal":
         return [_fixed_point(field)]
     if field.type == "datetime":
@@ -132,7 +132,7 @@ def _range(kind: str) -> str:
 
 def _constraints(field: Field) -> list[str]:
     found = {
-        # A body may hold half a million wrong items, and each would be told.
+        # A body may have half a million invalid items, and each would be reported.
         "fail_fast": "True" if field.type == "list" else None,
         "min_length": field.shortest or None,
         "max_length": field.length if field.type == "str" else _most(field),
@@ -152,7 +152,7 @@ def _constraints(field: Field) -> list[str]:
 
 
 def _most(field: Field) -> int | None:
-    # How much JSON there is, is no length of a value.
+    # The size of a json value is not a length.
     return None if field.type == "json" else field.max
 
 
@@ -182,7 +182,7 @@ def _documentation(field: Field, resource: Resource, examples: Sequence[object])
 
 
 def describe(field: Field, resource: Resource) -> str:
-    """Return what its type does not tell about `field`, in a sentence, or nothing."""
+    """Return a description of what the type of `field` does not express; may be empty."""
     said = [
         TYPE_TOLD.get(field.type, ""),
         f"the id of {article((field.target or '').replace('_', ' '))}" if field.target else "",
@@ -199,7 +199,7 @@ def describe(field: Field, resource: Resource) -> str:
 
 
 def _told_limits(field: Field) -> str:
-    """Return the limits of times, which few readers of the documentation would show."""
+    """Return the limits of times as text, as few documentation tools show them."""
     if field.type not in {"date", "datetime", "time"}:
         return ""
     limits = {"not before": field.ge, "after": field.gt, "before": field.lt, "not after": field.le}
@@ -209,7 +209,7 @@ def _told_limits(field: Field) -> str:
 
 
 def query_type(field: Field, resource: Resource) -> str:
-    """Return the type of a filter by `field`, which comes as text."""
+    """Return the type of a filter by `field`, which is sent as text."""
     base = QUERY_TYPES.get(field.type, "")
     match field.type:
         case "enum":
@@ -224,7 +224,7 @@ def query_type(field: Field, resource: Resource) -> str:
 
 
 def response_type(field: Field, resource: Resource) -> str:
-    """Return the type of `field` in answers."""
+    """Return the type of `field` in responses."""
     kind = RESPONSE_TYPES.get(field.type, python_type(field, resource))
     if field.item in RESPONSE_TYPES:
         kind = f"list[{RESPONSE_TYPES[field.item]}]"
@@ -232,7 +232,7 @@ def response_type(field: Field, resource: Resource) -> str:
 
 
 def create_line(field: Field, resource: Resource) -> str:
-    """Return the line of `field` in what is created."""
+    """Return the line of `field` in the schema for creating."""
     name = type_name(field, resource)
     if has_default(field):
         kind = f"{name} | None" if field.optional else name
@@ -246,14 +246,14 @@ def _create_default(field: Field, resource: Resource) -> str:
     made = factory(field)
     if made and field.type == "json" and made.startswith("lambda"):
         if isinstance(default_value(field), list | dict):
-            # Typed as anything: a literal is not taken for the nested type that JSON is.
+            # `json.loads` returns Any; a literal does not match the nested type of JSON values.
             return f"Field(default_factory=lambda: json.loads({field.default!r}))"
         return default_literal(field, resource)
     return f"Field(default_factory={made})" if made else default_literal(field, resource)
 
 
 def update_line(field: Field, resource: Resource) -> str:
-    """Return the line of `field` in what is changed."""
+    """Return the line of `field` in the schema for updating."""
     name = type_name(field, resource)
     if field.optional:
         return f"{field.column}: {name} | None = None"

@@ -1,4 +1,4 @@
-"""Which names the scopes of a module bind, and which they use."""
+"""Finds the names that the scopes of a module bind and use."""
 
 import ast
 import builtins
@@ -12,7 +12,7 @@ BUILTINS = frozenset(dir(builtins))
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """What a scope binds, and what it uses of others: by their names."""
+    """The names that a scope binds, and those that it uses from others."""
 
     names: frozenset[str]
     used: frozenset[str]
@@ -20,7 +20,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Top:
-    """A module: its imports with where they come from, its own names, and its functions."""
+    """A module: its imports with their origins, its own names, and its functions."""
 
     imports: dict[str, set[str]]
     own: Counter[str]
@@ -29,7 +29,7 @@ class Top:
 
 
 def top(tree: ast.Module) -> Top:
-    """Return what the module `tree` binds and uses."""
+    """Return the names that the module `tree` binds and uses."""
     imports: dict[str, set[str]] = {}
     functions: list[Bound] = []
     for node in ast.walk(tree):
@@ -44,7 +44,7 @@ def top(tree: ast.Module) -> Top:
 
 
 def hidden(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """Find each class, and the name that its body hides although it uses it, or binds twice."""
+    """Yield each class with a name that its body uses but hides, or that it binds twice."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     around = {*top(tree).imports, *_bound(tree.body), *BUILTINS} if classes else set[str]()
     for node in classes:
@@ -56,10 +56,10 @@ def hidden(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def _bound(body: Sequence[ast.stmt]) -> Iterator[str]:
-    """Yield the names that the statements of a scope bind, but for imports."""
+    """Yield the names that the statements of a scope bind, except imports."""
     for statement in body:
         if isinstance(statement, Function):
-            # Overloads and properties are several functions of one name.
+            # Overloads and properties have several functions of one name.
             if not statement.decorator_list or not _is_again(statement):
                 yield statement.name
         elif isinstance(statement, ast.ClassDef):
@@ -95,7 +95,7 @@ def _in_strings(annotation: ast.expr) -> Iterator[str]:
 
 
 def _used_at_once(statement: ast.stmt) -> Iterator[str]:
-    """Yield what a statement of a class body uses in it: of functions not what their bodies do."""
+    """Yield the names that a statement of a class body uses, except in function bodies."""
     if not isinstance(statement, Function):
         yield from _used(statement)
         return

@@ -1,4 +1,4 @@
-"""The table of a resource, as migrations make it, change it and drop it."""
+"""The table of a resource, as migrations create, change and drop it."""
 
 import json
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ from fastgen.slices.resource import Resource, World
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A constraint, as part of `create_table` and as an operation on a table that is there."""
+    """A constraint, as part of `create_table` and as an operation on an existing table."""
 
     name: str
     kind: str
@@ -24,12 +24,12 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What a migration needs to know of a table, in source texts."""
+    """The source texts of a table that a migration needs."""
 
     columns: list[str]
     constraints: list[Constraint]
     indexes: list[Index]
-    # Those that go when fields are added.
+    # Indexes to drop when fields are added.
     replaced: list[Index]
 
 
@@ -54,7 +54,7 @@ def table(resource: Resource, world: World) -> Table:
 
 
 def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
-    """Return what `fields` are of the table of `resource`."""
+    """Return the part of the table of `resource` that belongs to `fields`."""
     chosen = tuple(fields)
     replaced, new = changed(resource, chosen, world)
     related = {relation.column: relation for relation in relations(resource, world)}
@@ -71,13 +71,13 @@ def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
 
 
 def checks(resource: Resource, fields: Iterable[Field], world: World) -> list[Constraint]:
-    """Return the checks of those of `fields` that are enums."""
+    """Return the check constraints of the enums among `fields`."""
     found = []
     for field in fields:
         if field.type == "enum":
             name = enum_checks.name(field, resource, world)
             values = ", ".join(f"'{value}'" for value in field.values)
-            # In quotes: it may be a word of SQL.
+            # Quoted, as it may be an SQL keyword.
             condition = json.dumps(f'"{field.column}" IN ({values})')
             text = f'sa.CheckConstraint({condition}, name=op.f("{name}"))'
             found.append(Constraint(name, "check", text, condition))

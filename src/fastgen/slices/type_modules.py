@@ -1,4 +1,4 @@
-"""Modules of field types: they come with the first slice that imports them."""
+"""Modules of field types, which a project gets with the first slice that imports them."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ SCHEMAS, COLUMNS = "app.schemas.types", "app.columns"
 
 @dataclass(frozen=True, slots=True)
 class TypeModule:
-    """A module, as it is imported, and the templates of its files by their paths."""
+    """A module by its import name, with its files and their templates."""
 
     name: str
     templates: tuple[tuple[str, str], ...]
@@ -52,13 +52,13 @@ def _module(package: str, name: str, test: str) -> TypeModule:
 
 
 def needed(sources: Iterable[str], database: Database) -> list[TypeModule]:
-    """Return the modules of which the Python `sources` use what they import."""
+    """Return the modules from which the Python `sources` import names that they use."""
     used = {module for source in sources for module in _used(source)}
     return [module for module in every(database) if module.name in used]
 
 
 def _used(source: str) -> Iterator[str]:
-    """Yield the modules of which `source` imports a name and uses it."""
+    """Yield the modules from which `source` imports a name that it uses."""
     tree = ast.parse(source)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for node in tree.body:

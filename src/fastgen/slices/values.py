@@ -1,4 +1,4 @@
-"""Defaults of fields: as Python has them, as source text, and as the database writes them."""
+"""Defaults of fields: as Python values, as source text, and in the database."""
 
 import json
 import re
@@ -27,16 +27,16 @@ _READERS: dict[str, Callable[[str], object]] = {
 
 
 def has_default(field: Field) -> bool:
-    """Whether clients may leave out `field` and get something else than null."""
+    """Whether clients may leave out `field` and get a value other than null."""
     empty = field.type == "list" and not (field.optional or field.min)
     return field.default is not None or empty
 
 
 def default_value(field: Field) -> object:
-    """Return the default of `field` as Python has it; only for a field that has one."""
+    """Return the default of `field`, which must have one, as a Python value."""
     text = field.default or ""
     if "email" in {field.type, field.item}:
-        # As the schema spells what is sent.
+        # Normalized as the schema does.
         text = text.lower()
     if field.type == "list":
         reader = _READERS.get(field.item or "str", str)
@@ -45,7 +45,7 @@ def default_value(field: Field) -> object:
 
 
 def factory(field: Field) -> str | None:
-    """Return what makes the default of `field` anew each time, where it could be changed."""
+    """Return the factory for the default of `field` if the value is mutable, else None."""
     if field.type not in {"list", "json"}:
         return None
     value = default_value(field)
@@ -63,7 +63,7 @@ def default_literal(field: Field, resource: Resource) -> str:
 
 
 def literal(value: object) -> str:
-    """Return `value` as a Python expression in terms of what slices import."""
+    """Return `value` as a Python expression with the names that slices import."""
     match value:
         case datetime() | time():
             text = repr(value).replace("datetime.timezone.utc", "dt.UTC")
@@ -72,7 +72,7 @@ def literal(value: object) -> str:
             return f"dt.date({value.year}, {value.month}, {value.day})"
         case Decimal():
             text = f"{value:f}"
-            # With all its places, as it is read back; a text without any is another rule's.
+            # With all its places, as it is read back; ruff (FURB157) wants integers unquoted.
             return f"Decimal({json.dumps(text) if '.' in text else text})"
         case UUID():
             return f"UUID({json.dumps(str(value))})"
@@ -96,7 +96,7 @@ def default_in_database(field: Field, database: Database) -> str | None:
 def _server_default(text: str) -> str:
     if text and "'" not in text:
         return repr(text)
-    # Alembic cannot compare a text that is empty or has quotes, unless it is SQL already.
+    # Alembic can compare a text that is empty or has quotes only as SQL.
     quoted = text.replace("'", "''").replace(":", "\\:")
     sql = json.dumps(f"'{quoted}'", ensure_ascii=False)
     return f"sa.text({sql})"
@@ -107,7 +107,7 @@ def _in_json(value: object) -> str:
 
 
 def _stored_text(field: Field, value: object, database: Database) -> str:
-    """Return how the database itself writes `value`."""
+    """Return `value` as the database writes it."""
     if isinstance(value, datetime):
         value = value.astimezone(UTC)
     if isinstance(value, Decimal):
@@ -128,7 +128,7 @@ def _in_sqlite(value: object) -> str:
 
 
 def _in_postgresql(value: object) -> str:
-    # The driver sends these days as infinite.
+    # The driver sends these dates as infinite.
     match value:
         case date.min:
             return "-infinity"

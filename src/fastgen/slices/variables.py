@@ -1,10 +1,10 @@
-"""What the variables of a slice are called: one row, and many."""
+"""The names of the variables for a row and for several rows in a slice."""
 
 import builtins
 
 from fastgen.names import Names
 
-# What templates call other things, in the functions where rows are too.
+# Names that the templates use for other things in the same functions.
 OTHERS = frozenset(
     # service and endpoints
     {"add", "bindparam", "caller", "cls", "contains", "data", "delete", "deleted", "documented"}
@@ -50,24 +50,24 @@ OTHERS = frozenset(
     }
     | {"path", "pytest", "row", "rows", "same", "secrets", "shown", "sort", "url", "whole"}
 )
-# Including those that are there at a prompt only: linters know them all.
+# Including those of the interactive prompt, which linters know as well.
 BUILTINS = frozenset(dir(builtins)) | {"copyright", "credits", "exit", "help", "license", "quit"}
 
 
 def one(names: Names) -> str:
-    """Return the variable of one row."""
+    """Return the variable name of a row."""
     return _free(names.singular, f"{names.singular}_row")
 
 
 def many(names: Names) -> str:
-    """Return the variable of several rows."""
+    """Return the variable name of several rows."""
     return _free(names.plural, f"{names.singular}_rows")
 
 
 def article(label: str) -> str:
     """Return `an item`, `a category`, `an hour`, `a user`."""
     silent = label.startswith(("hour", "honest", "honor", "honour", "heir"))
-    # `uni` is spoken `yoo` in most words: unit, unique, universe, not in uninvited.
+    # `uni` begins with a consonant sound in most words: unit, unique, but not uninvited.
     spoken = label.startswith(("uni", "us", "ut", "eu", "one", "ub", "ufo", "ewe")) and (
         not label.startswith(("unin", "unim", "unid", "ush", "utter", "utmost"))
     )
