@@ -39,9 +39,9 @@ class Target:
     items: str
     ids: Sequence[int | str]
     app: str = ""
+    environment: dict[str, str] = field(default_factory=dict)
     # What has a list count its rows; the other template always does.
     counted: str = "&total=true"
-    environment: dict[str, str] = field(default_factory=dict)
 
     def operations(self) -> dict[str, list[str]]:
         """Return the arguments of `load.py` for each operation."""

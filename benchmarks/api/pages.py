@@ -1,0 +1,238 @@
+"""Measures whether a page costs the same however long the list is, and however far into it.
+
+    uv run python benchmarks/api/pages.py [--database sqlite] [--rounds N] [--project DIR]
+
+One run: the rows of one user grow to 1 000, 100 000 and 1 000 000; another has a tenth as many. Each
+cell: milliseconds of processor time for a request, of the app and of the database. On SQLite the
+database's share is that of the threads it runs in; PostgreSQL must run on this machine. It needs
+Linux, and what `run.py` needs. Exit code 1 when a limit is exceeded.
+
+A filter with another order is limited in milliseconds of the database, for values of 1 % of the
+rows: what rarer ones cost is bounded by the time limit of a statement.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import servers
+from servers import HERE, KEY
+
+FIELDS = (
+    *("item", "name:str:100:search", "price:decimal:10,2:sort:filter"),
+    *("status:enum:rare,some,most:filter", "due:datetime:optional:sort"),
+)
+SIZES = (1_000, 100_000, 1_000_000)
+# The page that is measured beside the first one; of shorter lists the last.
+FAR = 1_000
+REQUESTS, WARM_UP = 100, 20
+MAX_TOTAL = 10_000
+ITEMS = "/api/v1/items"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list, and what a page of a million rows may cost."""
+
+    query: str
+    times: float = float("inf")  # what page 1 of a thousand rows costs
+    database_ms: float = float("inf")
+
+
+SORTS = ("created_at", "-created_at", "price", "-price", "due", "-due")
+LISTINGS = (
+    *(Listing(f"limit=50&sort={sort}", times=1.5) for sort in SORTS),
+    # Of a thousand rows there are ten.
+    Listing("limit=10&status=rare", times=1.5),
+    Listing("limit=10&status=rare&sort=price", database_ms=20),
+    Listing("limit=10&status=rare&sort=-due", database_ms=20),
+    Listing("limit=10&price_min=500&price_max=510", database_ms=20),
+    Listing("limit=50&total=true", database_ms=20),
+)
+SEARCHES = tuple(
+    # In each row, in 1 % of them, in a few.
+    Listing(f"limit=10&search={text}", times=20)
+    for text in ("lamp", "amber", "ab12")
+)
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Milliseconds of processor time for a request."""
+
+    app: float
+    database: float
+
+    @property
+    def whole(self) -> float:
+        return self.app + self.database
+
+    def __str__(self) -> str:
+        return f"{self.app:.2f} + {self.database:.2f}"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A generated project that runs, with an account of it."""
+
+    port: int
+    # The folders in /proc of what the app runs in, and of what the database runs in.
+    tasks: Callable[[], tuple[list[Path], list[Path]]]
+
+    def used(self) -> tuple[float, float]:
+        """Return the milliseconds of processor time that app and database have used so far."""
+        return tuple(  # type: ignore[return-value]
+            sum(int((task / "schedstat").read_text("utf-8").split()[0]) for task in tasks) / 1e6
+            for tasks in self.tasks()
+        )
+
+    def cost(self, query: str, rounds: int) -> Cost:
+        """Return what a request of a page takes."""
+        costs = []
+        with self.connected() as get:
+            for _ in range(WARM_UP):
+                get(query)
+            for _ in range(rounds):
+                before = self.used()
+                for _ in range(REQUESTS):
+                    get(query)
+                after = self.used()
+                costs.append([(b - a) / REQUESTS for a, b in zip(before, after, strict=True)])
+        return Cost(*(median(part) for part in zip(*costs, strict=True)))
+
+    def far(self, query: str) -> str:
+        """Walk to a page far into a list, and return its query."""
+        page = query
+        with self.connected() as get:
+            for _ in range(FAR - 1):
+                following = get(page)["next"]
+                if following is None:
+                    break
+                page = f"{query}&cursor={following}"
+        return page
+
+    @contextmanager
+    def connected(self) -> Iterator[Callable[[str], Any]]:
+        """Yield what reads a page on one connection."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port)
+        headers = {"Authorization": f"Bearer {servers.log_in(self.port, '/api/v1/auth/token')}"}
+
+        def get(query: str) -> Any:
+            connection.request("GET", f"{ITEMS}?{query}", headers=headers)
+            answer = connection.getresponse()
+            if answer.status != http.HTTPStatus.OK:
+                sys.exit(f"{query} was answered with {answer.status}: {answer.read()!r}")
+            return json.load(answer)
+
+        try:
+            yield get
+        finally:
+            connection.close()
+
+
+def threads(process: int) -> list[Path]:
+    """Return the folders of the threads of a process, its main one first."""
+    return sorted(Path(f"/proc/{process}/task").iterdir(), key=lambda task: int(task.name))
+
+
+def backends(database: str) -> list[Path]:
+    """Return the folders of PostgreSQL's processes that serve a database: their titles name it."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            title = (process / "cmdline").read_bytes()
+        except OSError:
+            continue
+        if title.startswith(b"postgres:") and database.encode() in title:
+            found.append(process)
+    return found
+
+
+@contextmanager
+def served(project: Path, url: str) -> Iterator[tuple[Server, Callable[[int, int], None]]]:
+    """Serve the project on an empty database; yield it, and what inserts rows of these numbers."""
+    python = project / ".venv" / "bin" / "python"
+    environment = {
+        "DATABASE_URL": url, "SECRET_KEY": KEY, "ENVIRONMENT": "development", "DEBUG": "false",
+        "MIGRATE_ON_START": "false", "PYTHONPATH": str(project / "src"),
+    }  # fmt: skip
+    name = url.rpartition("/")[2]
+    servers.migrate(python, project, environment)
+
+    def insert(first: int, end: int) -> None:
+        command = [str(python), str(HERE / "rows.py"), str(first), str(end)]
+        subprocess.run(command, cwd=project, env={**os.environ, **environment}, check=True)
+
+    with servers.serving(python, "app.main:app", project, environment) as (process, port):
+        for email in (servers.EMAIL, f"other-{servers.EMAIL}"):
+            account = {"email": email, "password": servers.PASSWORD}
+            servers.ask(port, "POST", "/api/v1/users", account)
+
+        def tasks() -> tuple[list[Path], list[Path]]:
+            main, *others = threads(process)
+            if url.startswith("sqlite"):
+                return [main], others
+            return [main, *others], backends(name)
+
+        yield Server(port, tasks), insert
+
+
+def exceeded(listing: Listing, small: Cost, big: Sequence[Cost]) -> bool:
+    """Tell whether pages of a million rows cost more than they may."""
+    return any(
+        cost.whole > listing.times * small.whole or cost.database > listing.database_ms
+        for cost in big
+    )
+
+
+def line(listing: Listing, small: Cost, costs: Sequence[Cost]) -> str:
+    """Write what pages of a list cost, and the limit."""
+    cells = "".join(f"{cost!s:>14}" for cost in costs)
+    worst = max(cost.whole for cost in costs[-2:]) / small.whole
+    limit = f"{listing.times} x" if listing.times < float("inf") else f"{listing.database_ms} ms"
+    mark = "OVER" if exceeded(listing, small, costs[-2:]) else "ok"
+    return f"{listing.query:<38}{cells}{worst:>7.2f} x  {mark}, at most {limit}"
+
+
+def main() -> int:
+    """Let the list grow, print a line for each, and return the exit code."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--database", choices=("postgresql", "sqlite"), default="postgresql")
+    parser.add_argument("--project", type=Path, help="one with the slice, installed")
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    listings = LISTINGS if options.database == "sqlite" else LISTINGS + SEARCHES
+    costs: dict[Listing, list[Cost]] = {listing: [] for listing in listings}
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="fastgen-bench-")))
+        project = options.project or servers.make_project(folder, options.database, FIELDS)
+        if options.database == "sqlite":
+            url = f"sqlite+aiosqlite:///{folder}/pages.db"
+        else:
+            url = stack.enter_context(servers.database(project / ".venv" / "bin" / "python"))
+        server, insert = stack.enter_context(served(project, url))
+        for size, before in zip(SIZES, (0, *SIZES), strict=False):
+            insert(before, size)
+            for listing in listings:
+                costs[listing].append(server.cost(listing.query, options.rounds))
+        for listing in listings:
+            costs[listing].append(server.cost(server.far(listing.query), options.rounds))
+    heads = [*(f"{size:,}".replace(",", " ") for size in SIZES), f"page {FAR}"]
+    print(f"{'app + database, ms':<38}" + "".join(f"{head:>14}" for head in heads))
+    for listing, found in costs.items():
+        print(line(listing, found[0], found))
+    return int(any(exceeded(one, found[0], found[-2:]) for one, found in costs.items()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
