@@ -12,7 +12,7 @@ import pytest
 from generated.refusals import must_refuse
 from generated.server import Answer, Server
 from generated.service import ME, PASSWORD, Account
-from generated.shop import VALUES, Person
+from generated.shop import VALUES, Person, device
 
 pytestmark = pytest.mark.slow
 
@@ -145,3 +145,25 @@ def test_a_row_is_deleted_at_once_by_all_who_ask(grace: Person) -> None:
     assert answers[0].status == 204
     assert {answer.status for answer in answers} <= {204, 404, 409}
     assert grace.send("GET", path).status == 404
+
+
+def test_changes_at_once_follow_each_other(grace: Person) -> None:
+    row = device(grace, name="changed by many")
+    path = f"/devices/{row['id']}"
+    changes: list[dict[str, Any]] = [
+        change
+        for number in range(RACERS // 2)
+        for change in ({"count": number}, {"note": f"number {number}"})
+    ]
+
+    with ThreadPoolExecutor(RACERS) as pool:
+        answers = list(pool.map(lambda change: grace.send("PATCH", path, change), changes))
+    assert {answer.status for answer in answers} == {200}
+
+    # Each answer shows what all the changes before it left, and its own.
+    changed = zip(changes, answers, strict=True)
+    for change, answer in sorted(changed, key=lambda pair: pair[1].json["updated_at"]):
+        assert answer.json["updated_at"] > row["updated_at"]
+        row |= change | {"updated_at": answer.json["updated_at"]}
+        assert answer.json == row
+    assert grace.send("GET", path).json == row

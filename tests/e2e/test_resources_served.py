@@ -4,7 +4,7 @@ import pytest
 
 from generated.projects import Project
 from generated.server import Server
-from generated.service import USERS, make_admin
+from generated.service import USERS, Account, make_admin
 from generated.shop import API, EDITED, LIMITED, LISTS, VALUES, Person, device
 
 pytestmark = pytest.mark.slow
@@ -56,6 +56,15 @@ def test_lists_are_narrowed_searched_and_sorted(ada: Person) -> None:
         f"?category_id={first['category_id']}&limit=1&offset=1": [second],
     }.items():
         assert ada.send("GET", f"/devices{query}").json["items"] == rows, query
+
+
+def test_a_new_row_was_created_and_updated_at_one_moment(shop_server: Server, ada: Person) -> None:
+    for row in (
+        ada.make("/places", {"name": "new"}),
+        device(ada),
+        Account(shop_server).register().json,
+    ):
+        assert row["created_at"] == row["updated_at"]
 
 
 def test_rows_of_others_are_not_there(ada: Person, bob: Person) -> None:

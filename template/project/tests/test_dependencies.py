@@ -1,40 +1,25 @@
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from dataclasses import replace
 
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI, WebSocket
+from fastapi.testclient import TestClient
 from httpx2 import ASGITransport, AsyncClient, MockTransport, Request, Response
+from starlette.testclient import WebSocketDenialResponse
 
-from app.api.routing import Router
+from app.api.deps import CurrentCaller, DbSession
 from app.config import Features, Settings
-from app.dependencies import (
-    FeatureFlags,
-    HttpClient,
-    Pagination,
-    RequestContext,
-    rate_limit,
-    require_feature,
-)
+from app.dependencies import HttpClient, RequestContext, rate_limit, require_feature
 from app.main import create_app
 from app.resources import open_resources
 from conftest import PASSWORD, serve
 
-router = Router(prefix="/probe")
+router = APIRouter(prefix="/probe")
 
 
 @router.get("/context")
 async def read_context(context: RequestContext) -> dict[str, str]:
     return {"id": context.request_id, "client": context.client_ip, "agent": context.user_agent}
-
-
-@router.get("/page")
-async def read_page(page: Pagination) -> tuple[int, str | None, bool]:
-    return page.limit, page.cursor, page.total
-
-
-@router.get("/flags")
-async def read_flags(features: FeatureFlags) -> bool:
-    return features.registration
 
 
 @router.get("/limited", dependencies=[rate_limit("2/minute")])
@@ -44,6 +29,16 @@ async def limited() -> None: ...
 @router.get("/outgoing")
 async def call_out(http: HttpClient) -> str:
     return (await http.get("http://elsewhere.test/")).text
+
+
+@router.websocket("/caller")
+async def tell_caller(socket: WebSocket, caller: CurrentCaller) -> None:
+    await socket.accept(subprotocol="bearer")
+    await socket.send_json(caller.id)
+
+
+@router.websocket("/session")
+async def use_session(socket: WebSocket, _: DbSession) -> None: ...
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +65,15 @@ async def probe(probed_app: FastAPI) -> AsyncGenerator[AsyncClient]:
         yield client
 
 
+@pytest.fixture
+def socket_client(committed_settings: Settings) -> Iterator[TestClient]:
+    """A client that opens WebSockets, which `AsyncClient` cannot."""
+    app = create_app(committed_settings)
+    app.include_router(router)
+    with TestClient(app) as client:
+        yield client
+
+
 async def test_request_context(probe: AsyncClient) -> None:
     headers = {"X-Request-ID": "abc", "User-Agent": "x" * 300}
     response = await probe.get("/context", headers=headers)
@@ -77,14 +81,7 @@ async def test_request_context(probe: AsyncClient) -> None:
     assert response.json() == {"id": "abc", "client": "203.0.113.9", "agent": "x" * 200}
 
 
-async def test_pagination(probe: AsyncClient) -> None:
-    assert (await probe.get("/page")).json() == [20, None, False]
-    response = await probe.get("/page?limit=100&cursor=WzFd&total=true")
-    assert response.json() == [100, "WzFd", True]
-
-
-async def test_feature_flags(running_app: FastAPI, probe: AsyncClient, settings: Settings) -> None:
-    assert (await probe.get("/flags")).json() is True
+async def test_feature_flags(running_app: FastAPI, settings: Settings) -> None:
     closed = settings.model_copy(update={"features": Features(registration=False)})
     async with serve(running_app, closed) as client:
         body = {"email": "new@example.com", "password": PASSWORD}
@@ -96,7 +93,7 @@ async def test_feature_flags(running_app: FastAPI, probe: AsyncClient, settings:
         require_feature("regstration")
 
 
-async def test_rate_limit(probe: AsyncClient) -> None:
+async def test_rate_limit(probed_app: FastAPI, probe: AsyncClient) -> None:
     answers = [await probe.get("/limited") for _ in range(3)]
 
     assert [answer.status_code for answer in answers] == [200, 200, 429]
@@ -105,12 +102,6 @@ async def test_rate_limit(probe: AsyncClient) -> None:
     assert {answer.headers["RateLimit-Limit"] for answer in answers} == {"2"}
     assert 0 < int(answers[2].headers["Retry-After"]) <= 60
     assert "Retry-After" not in answers[0].headers
-    assert (await probe.get("/page")).status_code == 200
-
-
-async def test_rate_limit_is_for_each_client(probed_app: FastAPI, probe: AsyncClient) -> None:
-    for _ in range(3):
-        await probe.get("/limited")
     async with client_at("203.0.113.10", probed_app) as other:
         assert (await other.get("/limited")).status_code == 200
 
@@ -135,3 +126,28 @@ async def test_http_client_is_made_at_first_use(
         http = resources.http()
         assert resources.http() is http
     assert http.is_closed
+
+
+def test_a_socket_knows_its_caller(socket_client: TestClient) -> None:
+    account = {"email": "alice@example.com", "password": PASSWORD}
+    user = socket_client.post("/api/v1/users", json=account).json()
+    form = {"username": account["email"], "password": PASSWORD}
+    token = socket_client.post("/api/v1/auth/token", data=form).json()["access_token"]
+
+    protocols = ["bearer", token]
+    with socket_client.websocket_connect("/probe/caller", subprotocols=protocols) as socket:
+        assert socket.accepted_subprotocol == "bearer"
+        assert socket.receive_json() == user["id"]
+
+
+@pytest.mark.parametrize(("path", "status"), [("/probe/caller", 401), ("/probe/session", 500)])
+def test_a_socket_needs_a_token_and_gets_no_session(
+    socket_client: TestClient, path: str, status: int
+) -> None:
+    with (
+        pytest.raises(WebSocketDenialResponse) as denial,
+        socket_client.websocket_connect(path, subprotocols=["bearer"]),
+    ):
+        pass
+
+    assert denial.value.status_code == status

@@ -54,11 +54,11 @@ class RequestInfo:
     user_agent: str
 
 
-async def get_request_info(request: Request) -> RequestInfo:
+async def get_request_info(connection: HTTPConnection) -> RequestInfo:
     return RequestInfo(
-        request_id=request.state.request_id,
-        client_ip=request.client.host if request.client else "unknown",
-        user_agent=request.headers.get("User-Agent", "")[:200],
+        request_id=connection.state.request_id,
+        client_ip=connection.client.host if connection.client else "unknown",
+        user_agent=connection.headers.get("User-Agent", "")[:200],
     )
 
 
@@ -161,10 +161,10 @@ class RateLimit:
     def __init__(self, limit: str) -> None:
         self._limit = parse(limit)
 
-    async def __call__(self, request: Request, response: Response) -> None:
-        endpoint = request.scope["endpoint"]
-        context = await get_request_info(request)
-        status = await opened(request).rate_limiter.hit(
+    async def __call__(self, connection: HTTPConnection, response: Response) -> None:
+        endpoint = connection.scope["endpoint"]
+        context = await get_request_info(connection)
+        status = await opened(connection).rate_limiter.hit(
             self._limit, endpoint.__module__, endpoint.__qualname__, counted_as(context.client_ip)
         )
         if not status.allowed:
