@@ -76,8 +76,8 @@ class Cases:
 
     @property
     def bodies(self) -> list[dict[str, JSON]]:
-        """Three rows, each value at least as large as in the row before."""
-        return [{f.column: self._value(f, row) for f in self.sent} for row in range(ROWS)]
+        """Three rows, each value at least as large as in the row before, or null in the last."""
+        return [{f.column: self._held(f)[row] for f in self.sent} for row in range(ROWS)]
 
     @property
     def required(self) -> list[str]:
@@ -123,16 +123,12 @@ class Cases:
         return [column for column in first if first[column] != second[column]]
 
     @property
-    def nulls(self) -> dict[str, JSON]:
-        """The null values of the third row of a list, for tests of sorts and filters with null."""
-        return {f.column: None for f in self.sent if f.optional and (f.sort or f.filter)}
-
-    @property
     def orders(self) -> list[Order]:
-        """Each sort order of the list with its rows; null comes last."""
+        """Each sort of the list, and the order that it gives the rows: null comes last."""
+        nulls = {field.column for field in self.sent if _is_null_in_last_row(field)}
         found = []
         for column in ("created_at", *(f.column for f in self._resource.fields if f.sort)):
-            last = (2,) if column in self.nulls else ()
+            last = (2,) if column in nulls else ()
             rest = tuple(row for row in range(ROWS) if row not in last)
             found += [Order(column, rest + last), Order(f"-{column}", rest[::-1] + last)]
         return found
@@ -179,9 +175,8 @@ class Cases:
         """Return the value in each row; that of a readonly field is the default."""
         if field.readonly:
             return [self._default(field)] * ROWS
-        if field.column in self.nulls:
-            return [self._value(field, 0), self._value(field, 1), None]
-        return [self._value(field, row) for row in range(ROWS)]
+        values = [self._value(field, row) for row in range(ROWS)]
+        return [*values[:-1], None] if _is_null_in_last_row(field) else values
 
     def _searches(self) -> Iterator[Narrowing]:
         texts = [self._texts(field) for field in self._resource.fields if field.search]
@@ -194,9 +189,8 @@ class Cases:
                 )
                 yield Narrowing("search", found, tuple(rows))
         everything = "".join(text for of_rows in texts for text in of_rows)
-        for sign in WILDCARDS:
-            if texts and sign not in everything:
-                yield Narrowing("search", sign, ())
+        unfound = [signs for signs in WILDCARDS if texts and signs not in everything]
+        yield from (Narrowing("search", signs, ()) for signs in unfound[:1])
 
     def _texts(self, field: Field) -> list[str]:
         """Return the searched text of each row."""
@@ -231,6 +225,11 @@ class Cases:
         readonly = [field.column for field in self._resource.fields if field.readonly]
         for column in ("id", "created_at", *owner, *readonly):
             yield Attempt(column, 1, f"{column}-not-to-be-sent")
+
+
+def _is_null_in_last_row(field: Field) -> bool:
+    # So that sorts and filters meet null.
+    return field.optional and (field.sort or field.filter)
 
 
 def _folded(text: str) -> str:

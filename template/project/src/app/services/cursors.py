@@ -62,7 +62,9 @@ class CursorCodec:
             case str():
                 refused = "\0" in value
             case datetime():
-                refused = value.utcoffset() != timedelta(0)
+                # A column without time zones holds none.
+                zone = timedelta(0) if getattr(self._column_type, "timezone", False) else None
+                refused = value.utcoffset() != zone
             case time():
                 refused = value.tzinfo is not None
             case Decimal():

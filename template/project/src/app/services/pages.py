@@ -42,6 +42,8 @@ from app.services.cursors import MAX_TEXT, CursorCodec
 
 DEFAULT_SORT = "created_at"
 MAX_PAGE_BYTES = 2_000_000
+# Shorter texts cannot fill a page.
+LONGEST_SHORT_TEXT = 500
 STATEMENTS_TO_REMEMBER = 256
 
 Shown = TypeVar("Shown", bound=BaseModel)
@@ -73,13 +75,18 @@ class Order:
         self.descending = sort.startswith("-")
         self.column = statement.selected_columns[self.name]
         self.id = statement.selected_columns.id
-        annotation = schema.model_fields[self.name].rebuild_annotation()
+        annotation = schema.model_fields[self.name].annotation
         # The schema knows better than the column, which an outer join may leave null.
         self.nullable = NoneType in get_args(annotation)
-        self.cursors = CursorCodec(sort, annotation, self.column.type)
-        self.value_of_row = statement.with_only_columns(self.column).where(
-            self.id == bindparam("last_id")
+        python_type = self.column.type.python_type
+        # A TypeDecorator does not tell the type of its values.
+        value_type: Any = annotation if python_type is object else python_type
+        self.cursors = CursorCodec(
+            sort, value_type | None if self.nullable else value_type, self.column.type
         )
+        self.value_of_row = statement.with_only_columns(
+            self.column, maintain_column_froms=True
+        ).where(self.id == bindparam("last_id"))
 
     def sorted(self, statement: Select[Any], *, after: bool, nulls: bool) -> Select[Any]:
         """Add the order, and the condition for rows `after` a position, or those that are null."""
@@ -199,7 +206,9 @@ class Pages(Generic[Shown]):
 
 def _is_long(of_type: TypeEngine[Any]) -> bool:
     stored = of_type.impl_instance if isinstance(of_type, TypeDecorator) else of_type
-    return isinstance(stored, JSON) or (isinstance(stored, String) and stored.length is None)
+    if isinstance(stored, String):
+        return stored.length is None or stored.length > LONGEST_SHORT_TEXT
+    return isinstance(stored, JSON)
 
 
 def _widest(of_type: TypeEngine[Any]) -> TypeEngine[Any]:
@@ -215,7 +224,7 @@ async def _position(
     session: AsyncSession, order: Order, cursor: str, values: dict[str, Any]
 ) -> dict[str, Any]:
     value, row_id = order.cursors.read(cursor)
-    if isinstance(value, str) and len(value) == MAX_TEXT:
+    if type(value) is str and len(value) == MAX_TEXT:
         # The text may have been cut.
         value = await session.scalar(order.value_of_row, {**values, "last_id": row_id})
         if value is None:
