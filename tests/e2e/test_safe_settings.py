@@ -56,6 +56,7 @@ UNSAFE: dict[str, dict[str, str]] = {
     "the alphabet": {"SECRET_KEY": "abcdefghijklmnopqrstuvwxyz0123456789"},
     "a placeholder": {"SECRET_KEY": "replace-me-with-a-long-random-string"},
     "a loud placeholder": {"SECRET_KEY": "NOT_A_REAL_KEY_DO_NOT_USE_IN_PRODUCTION"},
+    "words": {"SECRET_KEY": "something-that-nobody-has-thought-of"},
     "a sentence": {"SECRET_KEY": "TODO: make a real one before launch, by 2027"},
     "the tutorial's secret": {
         "SECRET_KEY": "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7"

@@ -46,6 +46,7 @@ def test_production_starts_when_it_is_safe(migrated_url: str) -> None:
         ({"secret_key": KNOWN_KEYS[-1]}, "SECRET_KEY"),
         ({"secret_key": "x" * 64}, "SECRET_KEY"),
         ({"secret_key": "a sentence, which is not random at all"}, "SECRET_KEY"),
+        ({"secret_key": "words-of-which-none-is-on-the-list"}, "SECRET_KEY"),
         ({"algorithm": "HS512"}, "SECRET_KEY"),
         ({"cors_origins": "*"}, "CORS_ORIGINS"),
         ({"forwarded_allow_ips": "10.0.0.1, *"}, "FORWARDED_ALLOW_IPS"),
