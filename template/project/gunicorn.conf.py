@@ -17,12 +17,12 @@ from app.core.logging import configure_logging
 from app.migrate import MigrationError, upgrade
 
 MAX_HEAD_BYTES = 64 * 1024
-# The name of peers that connect by a Unix socket, who have no address.
+# Stands for the address of peers that connect by a Unix socket and have none.
 UNIX_PEER = "unix"
 
 
 class Logs(Logger):
-    """Gunicorn's own lines, in the format of all others."""
+    """Writes gunicorn's own lines in the format of all others."""
 
     def setup(self, cfg: Any) -> None:  # noqa: ANN401
         super().setup(cfg)
@@ -32,7 +32,7 @@ class Logs(Logger):
 
 
 class Protocol(HttpToolsProtocol):
-    """Refuses endless headers and trailers, which the parser would go on to collect."""
+    """Refuses endless headers and trailers, which the parser would collect without a limit."""
 
     _collected = 0
 
@@ -53,26 +53,32 @@ class Protocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         super().on_headers_complete()
         self._collected = 0
-        # The request keeps its own: trailers, which are added to these, must not become headers.
+        # The parser adds trailers to this list; they must not become headers of the request.
         self.headers = self.headers.copy()
         if self.cycle and self.parser.should_upgrade():
-            # The parser takes the body for what follows the upgrade, and would read it as requests.
+            # The parser stops before the body, which must not be read as the next request.
             self.cycle.keep_alive = False
 
     def on_body(self, body: bytes) -> None:
         super().on_body(body)
         self._collected = 0
 
+    def handle_websocket_upgrade(self) -> None:
+        super().handle_websocket_upgrade()
+        websocket: Any = self.transport.get_protocol()
+        if not websocket.handshake_initiated:
+            # Its parser refuses more than this one does, and leaves the connection open.
+            self.send_400_response("The WebSocket handshake is not valid.")
+        elif not websocket.handshake_complete:
+            websocket.scope["client"] = self.client
+
 
 class Worker(UvicornWorker):
     CONFIG_KWARGS = {  # noqa: RUF012
         **UvicornWorker.CONFIG_KWARGS,
         "http": Protocol,
-        # Until there is a WebSocket route: uvicorn refuses what none takes by itself, in plain text,
-        # and logs the query, in which tokens are sent.
-        "ws": "none",
-        # Whose X-Forwarded-For is believed: the proxies of the settings, and the peer of a Unix
-        # socket, since only a proxy on this machine is given access to it.
+        "ws_max_size": load_settings().max_body_bytes,
+        # Proxies whose X-Forwarded-For is believed. Only a proxy is given access to a Unix socket.
         "forwarded_allow_ips": f"{load_settings().forwarded_allow_ips},{UNIX_PEER}",
         "root_path": load_settings().root_path,
         "server_header": False,
@@ -83,13 +89,12 @@ class Worker(UvicornWorker):
     async def callback_notify(self) -> None:
         await super().callback_notify()
         if os.getppid() != self.ppid:
-            # A master that was killed does not stop its workers: they would keep its port, and
-            # serve their old code for ever.
+            # A killed master does not stop its workers, which would keep the port.
             self.log.warning("Gunicorn has gone: stopping")
             signal.raise_signal(signal.SIGTERM)
 
     def handle_exit(self, _signal: int, _frame: FrameType | None) -> None:
-        # What gunicorn sends on when it gets SIGINT or SIGQUIT; uvicorn stops on others only.
+        # Gunicorn passes on SIGINT and SIGQUIT, for which uvicorn does not stop.
         signal.raise_signal(signal.SIGTERM)
 
 
@@ -99,16 +104,16 @@ worker_class = Worker
 logger_class = Logs
 workers = int(os.environ.get("WEB_CONCURRENCY") or os.cpu_count() or 1)
 if workers < 1:
-    sys.exit("WEB_CONCURRENCY must be at least 1: with no process nobody would be answered.")
+    sys.exit("WEB_CONCURRENCY must be at least 1.")
 
-# A worker that does not report for `timeout` is killed. One that must stop finishes its requests,
-# which end by REQUEST_TIMEOUT_SECONDS; it cancels what goes on longer, and is killed after
-# `graceful_timeout`. There is no `max_requests`: clients lose what they send while it ends.
+# A worker that does not report for `timeout` seconds is killed. One that stops finishes its requests,
+# cancels those that take longer than `timeout_graceful_shutdown`, and is killed after
+# `graceful_timeout`. There is no `max_requests`: a worker that ends loses requests that just arrive.
 timeout = 60
 graceful_timeout = 25
 keepalive = 5
 
-# Nothing here talks to a running gunicorn, and a container's home cannot be written.
+# Nobody uses it, and it would be written to the home folder, which containers have read-only.
 control_socket_disable = True
 
 # The app writes a line for each request.
@@ -116,7 +121,7 @@ accesslog = None
 
 
 def when_ready(server: Any) -> None:  # noqa: ANN401
-    """Have the system end connections of clients who take nothing of their answers for too long."""
+    """Let the system end connections whose clients read nothing of their answers for too long."""
     milliseconds = round(load_settings().request_timeout_seconds * 1000)
     for listener in server.LISTENERS:
         if sys.platform == "linux" and listener.sock.family != socket.AF_UNIX:
@@ -124,7 +129,7 @@ def when_ready(server: Any) -> None:  # noqa: ANN401
 
 
 def on_starting(server: Any) -> None:  # noqa: ANN401
-    """Migrate once, before there are workers that would race for it."""
+    """Migrate once, before there are workers."""
     settings = load_settings()
     if server.cfg.workers > 1 and not settings.redis_url:
         server.log.warning("Without REDIS_URL each process counts log-ins and requests for itself")

@@ -1,6 +1,7 @@
 """Headers that guard browsers and proxies: on every answer, also on errors."""
 
 import re
+import socket
 from collections.abc import Callable
 from html.parser import HTMLParser
 from pathlib import Path
@@ -155,12 +156,30 @@ def test_refused_preflights_look_like_all_errors(served: Server, changed: dict[s
     assert "Origin" in refused.headers["vary"]
 
 
-def test_handshakes_are_answered_as_all_requests(served: Server) -> None:
+def test_handshakes_that_no_route_takes_are_refused(served: Server) -> None:
     asked = {"Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13"}
     asked["Sec-WebSocket-Key"] = "dGhlIHNhbXBsZSBub25jZQ=="
-    must_refuse(served.send("GET", f"{API}/ws?token=shaken-hands", headers=asked), 404)
-    assert served.send("GET", "/health", headers=asked).status == 200
+    for path in (f"{API}/ws", "/health", "/%0a"):
+        must_refuse(served.send("GET", f"{path}?token=shaken-hands", headers=asked), 404)
     assert "shaken-hands" not in served.output
+
+
+@pytest.mark.parametrize(
+    ("method", "header"),
+    [("POST", "X: x"), ("GET", "Transfer-Encoding: chunked"), ("GET", f"X: {'x' * 20_000}")],
+)
+def test_handshakes_that_cannot_be_read_end_the_connection(
+    served: Server, method: str, header: str
+) -> None:
+    asked = (
+        f"{method} {API}/ws HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        f"{header}\r\n\r\n"
+    )
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as connection:
+        connection.sendall(asked.encode())
+        answer = b"".join(iter(lambda: connection.recv(4096), b""))
+    assert answer.startswith(b"HTTP/1.1 400 ")
 
 
 @pytest.mark.parametrize("origin", FOREIGN)

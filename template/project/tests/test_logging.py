@@ -84,6 +84,22 @@ def test_warnings_are_lines_as_well(
     assert printed.err == ""
 
 
+def test_uvicorn_does_not_log_the_query_of_a_websocket(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging(settings)
+    server = logging.getLogger("uvicorn.error")
+    for path, message in {
+        "uvicorn/protocols/websockets/websockets_sansio_impl.py": "/echo?token=private",
+        "uvicorn/server.py": "Application startup complete.",
+    }.items():
+        server.handle(server.makeRecord(server.name, logging.INFO, path, 1, message, (), None))
+
+    output = capsys.readouterr().out
+    assert "private" not in output
+    assert "startup complete" in output
+
+
 def test_what_cannot_be_written_breaks_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

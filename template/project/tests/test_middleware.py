@@ -1,5 +1,5 @@
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 
 import pytest
 from fastapi import Depends, Response, UploadFile, WebSocket, WebSocketDisconnect
@@ -214,7 +214,7 @@ async def test_forms_are_in_utf8(client: AsyncClient, charset: str, status: int)
 
 
 @pytest.fixture(scope="module")
-def sockets(settings: Settings) -> TestClient:
+def sockets(settings: Settings) -> Iterator[TestClient]:
     """A client of an app with WebSockets that fail in every way."""
     app = create_app(settings)
 
@@ -241,7 +241,8 @@ def sockets(settings: Settings) -> TestClient:
             await socket.close()
         raise RuntimeError if bug else UnauthorizedError
 
-    return TestClient(app)
+    with TestClient(app) as client:
+        yield client
 
 
 def test_a_socket_is_logged_until_the_client_leaves(sockets: TestClient) -> None:

@@ -10,13 +10,13 @@ from app.config import Environment, Settings
 
 
 class LineLogger:
-    """Writes lines as they are; the standard library's loggers make a record of each first."""
+    """Writes lines as they are, without a `LogRecord` of each."""
 
     def __init__(self, name: str) -> None:
         self.name = name
 
     def write(self, line: str) -> None:
-        # No request fails because its log cannot be written.
+        # A request must not fail because its log cannot be written.
         with suppress(OSError, ValueError):
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
@@ -49,26 +49,29 @@ def configure_logging(settings: Settings) -> None:
     )
     root = logging.getLogger()
     root.handlers = [handler]
-    # What libraries say when they are debugged has parameters and rows in it.
+    # Debug messages of libraries contain parameters and rows.
     root.setLevel(max(settings.log_level, "INFO", key=logging.getLevelNamesMapping().__getitem__))
     logging.captureWarnings(capture=True)
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-    # The request context middleware writes a line of its own for each request.
+    # RequestContextMiddleware logs each request, without the query.
     logging.getLogger("uvicorn.access").disabled = True
+    logging.getLogger("uvicorn.error").addFilter(_is_not_about_a_websocket)
 
 
-def _drop_color_message(
-    _logger: WrappedLogger, _method: str, event: EventDict
-) -> EventDict:
-    # Uvicorn sends each of its messages a second time, coloured.
+def _is_not_about_a_websocket(record: logging.LogRecord) -> bool:
+    return "websockets" not in record.pathname or bool(record.exc_info)
+
+
+def _drop_color_message(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    # Uvicorn adds a coloured copy of each of its messages.
     event.pop("color_message", None)
     return event
 
 
 def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    # To what a developer looks for, on one line of a terminal.
+    """Reduce the line of a request to what fits a terminal."""
     if event["event"] != "request":
         return event
     line = f"{event['method']} {quote(event['path'])} {event['status']} in {event['duration_ms']} ms"
