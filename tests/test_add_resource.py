@@ -16,6 +16,14 @@ SLICE = [
     "src/app/api/v1/endpoints/items.py",
     "tests/test_items.py",
 ]
+# What a first decimal brings, on SQLite.
+DECIMALS = [
+    "src/app/schemas/types/decimals.py",
+    "tests/test_decimal_type.py",
+    "src/app/columns/decimals.py",
+    "tests/test_decimal_column.py",
+    "src/app/migrations/decimals.py",
+]
 
 
 def changed(project: Living) -> list[str]:
@@ -26,7 +34,9 @@ def test_a_resource_is_all_its_files_and_a_line_in_two_others(project: Living) -
     result = project.run(*ITEM)
     assert (result.code, result.err.count("note:")) == (0, 0)
     versions = [f"{VERSIONS}/{p.name}" for p in (project.root / VERSIONS).glob("*_items.py")]
-    assert sorted(changed(project)) == sorted([*SLICE, *versions, ROUTER, MODELS, RECIPE])
+    assert sorted(changed(project)) == sorted(
+        [*SLICE, *DECIMALS, *versions, ROUTER, MODELS, RECIPE]
+    )
     assert project.git("diff", "--numstat").splitlines() == [
         f"2\t0\t{ROUTER}",
         f"1\t0\t{MODELS}",
@@ -518,3 +528,23 @@ def test_two_migrations_of_a_minute_have_files_of_their_own(project: Living) -> 
     assert first in project.git(
         "hash-object", *map(str, (project.root / VERSIONS).glob("*create_items*.py"))
     )
+
+
+def test_a_module_of_a_type_that_is_there_is_not_touched(project: Living) -> None:
+    project.must(*ITEM)
+    project.edit(DECIMALS[0], "FLOAT_DIGITS = 15", "FLOAT_DIGITS = 14")
+    project.commit()
+    result = project.run("add", "resource", "price", "amount:decimal:10,2")
+    assert result.code == 0, result.err
+    assert not set(changed(project)) & set(DECIMALS)
+
+
+def test_branches_that_bring_the_same_type_merge(project: Living) -> None:
+    project.git("branch", "other")
+    project.must("add", "resource", "price", "amount:decimal:10,2")
+    project.commit()
+    project.git("checkout", "-q", "other")
+    project.must("add", "resource", "cost", "amount:decimal:10,2", "day:date")
+    project.commit()
+    for path in DECIMALS:
+        assert project.git("diff", "master", "--", path) == ""

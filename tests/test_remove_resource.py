@@ -5,6 +5,7 @@ import pytest
 from living import ITEM, MODEL, MODELS, RECIPE, ROUTER, SERVICE, VERSIONS, Living
 
 REMOVE = ("remove", "resource", "item")
+TYPES = "src/app/schemas/types"
 MINE = "\n\ndef mine() -> int:\n    return 1\n"
 
 
@@ -182,3 +183,36 @@ def test_what_is_not_there_cannot_be_removed(project: Living) -> None:
     result = project.run(*REMOVE)
     assert result.code == 1
     assert "there is no resource 'item': there are none yet" in result.err
+
+
+class TestTypes:
+    """The modules of types go with the last resource that uses them."""
+
+    def test_go_with_the_last_resource_that_uses_them(self, project: Living) -> None:
+        before = project.git("ls-files")
+        project.must("add", "resource", "price", "amount:decimal:10,2", "day:date")
+        project.must("add", "resource", "cost", "amount:decimal:10,2")
+        project.commit()
+        project.must("remove", "resource", "price", "--no-migration")
+        assert not (project.root / TYPES / "dates.py").exists()
+        assert not (project.root / "tests/test_date_type.py").exists()
+        assert (project.root / TYPES / "decimals.py").exists()
+        project.must("remove", "resource", "cost", "--no-migration")
+        project.commit()
+        left = {*project.git("ls-files").splitlines()} - {*before.splitlines()}
+        assert [path for path in left if "/versions/" not in path] == []
+        assert project.run("check").code == 0
+
+    def test_stay_where_people_use_or_have_changed_them(self, project: Living) -> None:
+        project.must("add", "resource", "price", "amount:decimal:10,2", "day:date", "at:time")
+        project.edit(f"{TYPES}/dates.py", "such as 2026-01-31", "such as 2027-01-31")
+        project.write(
+            "src/app/core/own.py", "from app.schemas.types import times\n\nUSED = times\n"
+        )
+        project.commit()
+        result = project.run("remove", "resource", "price", "--no-migration")
+        assert f"note: {TYPES}/dates.py was changed" in result.err
+        for name in ("dates", "times"):
+            assert (project.root / TYPES / f"{name}.py").exists()
+        assert (project.root / "tests/test_date_type.py").exists()
+        assert not (project.root / TYPES / "decimals.py").exists()

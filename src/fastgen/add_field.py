@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from fastgen import corrected
-from fastgen.changes.plan import Edit, Manual, Plan
+from fastgen.changes.plan import Create, Edit, Manual, Plan
 from fastgen.errors import Clash, FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
@@ -29,6 +29,7 @@ from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wired
 from fastgen.slices import clashes, make
+from fastgen.slices.make import Made
 from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource, World
@@ -77,9 +78,8 @@ def propose(
     step = _step(project, renderer, old, new) if project.migrates(migration) else Step()
     rendered = [renderer.files(old, before), renderer.files(new, world)]
     raise_all(clashes.find(renderer, new, world, rendered[1], clashes.Typed(name, typed)))
-    types = type_modules.missing(project, renderer, rendered[1].values())
-    sources = [*rendered, step.sources, types]
-    base, theirs, made, types_made = make.finish(project.root, sources)
+    sources = step.sources | type_modules.missing(project, renderer, rendered[1].values())
+    base, theirs, made = make.finish(project.root, [*rendered, sources])
     merged = edited.merged(
         project, entry, slices.wired(project, old, base), slices.wired(project, new, theirs)
     )
@@ -87,8 +87,7 @@ def propose(
     fresh = slices.entry(new, theirs, [*entry.revisions, *step.revisions])
     changes = [
         *merged.changes,
-        *type_modules.created(types_made),
-        *migrations.created(project.root, made.files),
+        *_created(project, made, step),
         *wired.edits,
         *slices.changes(project, {fresh.path: fresh.text()}, "the recipe"),
     ]
@@ -96,6 +95,13 @@ def propose(
     plan = Plan(tuple(changes), (*merged.manual, *wired.manual, *step.manual))
     notes = (*notable.notes(project, new, typed, world), *uncommitted.notes(project, touched))
     return Proposal(new, plan, notes)
+
+
+def _created(project: Project, made: Made, step: Step) -> list[Create]:
+    """Return the changes that add the migration and the modules of types in `made`."""
+    types = {path: text for path, text in made.files.items() if path not in step.sources}
+    history = {path: text for path, text in made.files.items() if path in step.sources}
+    return [*type_modules.created(types), *migrations.created(project.root, history)]
 
 
 def _wired(project: Project, old: Resource, new: Resource, world: World) -> Wired:

@@ -95,7 +95,7 @@ def _new(project: Project, request: Request, understood: Understood) -> Proposal
     files, left = slices.possible(project, made.files)
     changes = [
         *slices.changes(project, files, "the slice"),
-        *type_modules.created(types_made),
+        *type_modules.created(types_made.files),
         *migrations.created(project.root, history_made.files),
         *wired.edits,
         Create(entry.path, entry.text(), "the recipe"),
@@ -185,7 +185,7 @@ def _again(project: Project, request: Request, entry: Entry, understood: Underst
         overwritten = [change.path for change in (*written, *recipe) if isinstance(change, Edit)]
         history.refuse_to_lose(project.root, overwritten)
     left = _left(old, resource, before, world)
-    added = type_modules.created(types_made)
+    added = type_modules.created(types_made.files)
     plan = Plan((*written, *added, *wired.edits, *recipe), (*wired.manual, *without, *left))
     return Proposal(resource, plan, "identical" if plan.empty else "different", old=old)
 

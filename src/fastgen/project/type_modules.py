@@ -28,9 +28,9 @@ def missing(project: Project, renderer: Renderer, slices: Iterable[str]) -> dict
     }
 
 
-def created(made: Made) -> list[Create]:
-    """Return the changes that add the files of `made`."""
-    return [Create(path, content, WHY) for path, content in made.files.items()]
+def created(files: Mapping[str, bytes]) -> list[Create]:
+    """Return the changes that add `files`."""
+    return [Create(path, content, WHY) for path, content in files.items()]
 
 
 @dataclass(frozen=True, slots=True)

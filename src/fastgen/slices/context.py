@@ -6,7 +6,7 @@ from typing import Any
 
 from fastgen.fields.arguments import constant
 from fastgen.fields.model import Field
-from fastgen.slices import columns, filters, indexes, makings, schema, variables
+from fastgen.slices import columns, field_types, filters, indexes, makings, schema, variables
 from fastgen.slices.cases import Cases
 from fastgen.slices.class_names import enum_name, sort_members
 from fastgen.slices.guards import guards
@@ -76,7 +76,7 @@ def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
         "create_lines": [schema.create_line(field, resource) for field in sent],
         "update_lines": [schema.update_line(field, resource) for field in sent],
         "response_lines": [
-            f"{field.column}: {schema.response_type(field, resource)}"
+            f"{field.column}: {field_types.response_type(field, resource)}"
             for field in resource.fields
             if not field.writeonly
         ],
@@ -111,7 +111,7 @@ def _of_service(resource: Resource, world: World) -> Mapping[str, Any]:
 def _filter_type(one: filters.Filter, field: Field, resource: Resource) -> str:
     if one.operator == filters.IS_NULL:
         return "bool"
-    value = schema.query_type(field, resource)
+    value = field_types.query_type(field, resource)
     if one.operator == filters.EQUALITY:
         return f"Annotated[list[{value}], Field(max_length={MOST_VALUES})]"
     return value

@@ -7,30 +7,12 @@ from decimal import Decimal
 
 from fastgen.fields.model import Field
 from fastgen.fields.values import write
-from fastgen.slices.class_names import alias_name, enum_name
-from fastgen.slices.columns import python_type
+from fastgen.slices.class_names import alias_name
+from fastgen.slices.field_types import RANGES, base, last
 from fastgen.slices.resource import Resource
 from fastgen.slices.values import default_literal, default_value, factory, has_default, literal
 from fastgen.slices.variables import article
 
-BODY_TYPES = {
-    "str": "SingleLineStr", "text": "MultiLineStr", "email": "Email", "url": "Url",
-    "bool": "StrictBool", "int": "StrictInt", "bigint": "StrictInt", "ref": "StrictInt",
-    "float": "FiniteFloat", "decimal": "Decimal", "date": "dt.date", "datetime": "UtcDatetime",
-    "time": "dt.time", "uuid": "UUID", "json": "Document",
-}  # fmt: skip
-# The last parts of `Annotated`, as the limits before them are checked first.
-MARKS = {"date": "IsoDate", "time": "LocalTime"}
-QUERY_TYPES = {**BODY_TYPES, "bool": "bool", "int": "int", "bigint": "int", "ref": "int"}
-RESPONSE_TYPES = {
-    "decimal": "DecimalStr", "json": "JsonValue", "time": "Annotated[dt.time, LocalTime]",
-}  # fmt: skip
-# As JSON Schema can express it: readers of the document may read numbers as floats, like 2**63.
-RANGES = {
-    "int": ("-(2**31)", "2**31"),
-    "bigint": ("-(2**63)", "2**63"),
-    "ref": ("1", "2**63"),
-}
 TYPE_TOLD = {
     "decimal": "a decimal: as text it keeps all its digits",
     "datetime": "with a time zone; kept in UTC",
@@ -51,7 +33,7 @@ class Alias:
 def type_name(field: Field, resource: Resource) -> str:
     """Return the name of the type of `field` in the schemas: an alias unless the type is plain."""
     plain = _is_plain(field, resource)
-    return _base(field, resource)[0] if plain else alias_name(field, resource)
+    return base(field, resource)[0] if plain else alias_name(field, resource)
 
 
 def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias | None:
@@ -62,7 +44,7 @@ def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias
     if _is_plain(field, resource):
         return None
     settings = [*_constraints(field), *_documentation(field, resource, examples)]
-    parts = [*_base(field, resource), f"Field({', '.join(settings)})", *_last(field)]
+    parts = [*base(field, resource), f"Field({', '.join(settings)})", *last(field)]
     name, text = alias_name(field, resource), f"Annotated[{', '.join(parts)}]"
     # The schema of a decimal is long, so it becomes a component of the document.
     return Alias(name, f'TypeAliasType("{name}", {text})' if field.type == "decimal" else text)
@@ -70,64 +52,6 @@ def alias(field: Field, resource: Resource, examples: Sequence[object]) -> Alias
 
 def _is_plain(field: Field, resource: Resource) -> bool:
     return field.type in PLAIN and not describe(field, resource)
-
-
-def _base(field: Field, resource: Resource) -> list[str]:
-    """Return the type of `field`, and the parts of `Annotated` before its limits."""
-    if field.type == "enum":
-        return [enum_name(field, resource)]
-    if field.type == "list":
-        return [f"list[{_item(field.item or 'str')}]"]
-    if field.type == "float":
-        return ["FiniteFloat", "Strict()"]
-    if field.type == "datetime" and _is_limited(field):
-        return ["dt.datetime"]
-    if field.pattern is not None:
-        return ["str", "StringConstraints(strip_whitespace=True)"]
-    return [BODY_TYPES[field.type]]
-
-
-def _last(field: Field) -> list[str]:
-    """Return the parts of `Annotated` after the limits of `field`."""
-    if field.type == "decimal":
-        return [_fixed_point(field)]
-    if field.type == "datetime":
-        return ["ToUtc"] if _is_limited(field) else []
-    if field.pattern is not None:
-        lines = {"str": "single_line", "text": "multi_line"}
-        return [f"AfterValidator({lines[field.type]})"]
-    if field.type == "json" and field.max is not None:
-        return [f"max_bytes({field.max})"]
-    if field.type == "list" and field.unique:
-        return ["AfterValidator(distinct)"]
-    return [MARKS[field.type]] if field.type in MARKS else []
-
-
-def _is_limited(field: Field) -> bool:
-    return any(limit is not None for limit in (field.gt, field.ge, field.lt, field.le))
-
-
-def _fixed_point(field: Field) -> str:
-    return f"FixedPoint({field.precision}, {field.scale})"
-
-
-def _item(kind: str) -> str:
-    base = BODY_TYPES[kind]
-    match kind:
-        case "str":
-            return f"Annotated[{base}, Field(min_length=1, max_length=255)]"
-        case "int" | "bigint":
-            return f"Annotated[{base}, {_range(kind)}]"
-        case "float":
-            return "ListedFloat"
-        case "date" | "time":
-            return f"Annotated[{base}, {MARKS[kind]}]"
-    return base
-
-
-def _range(kind: str) -> str:
-    first, end = RANGES[kind]
-    return f"Field(ge={first}, lt={end})"
 
 
 def _constraints(field: Field) -> list[str]:
@@ -206,29 +130,6 @@ def _told_limits(field: Field) -> str:
     return ", ".join(
         f"{word} {write(limit)}" for word, limit in limits.items() if limit is not None
     )
-
-
-def query_type(field: Field, resource: Resource) -> str:
-    """Return the type of a filter by `field`, which is sent as text."""
-    base = QUERY_TYPES.get(field.type, "")
-    match field.type:
-        case "enum":
-            return enum_name(field, resource)
-        case "int" | "bigint" | "ref":
-            return f"Annotated[{base}, {_range(field.type)}]"
-        case "decimal":
-            return f"Annotated[{base}, {_fixed_point(field)}]"
-        case "date" | "time":
-            return f"Annotated[{base}, {MARKS[field.type]}]"
-    return base
-
-
-def response_type(field: Field, resource: Resource) -> str:
-    """Return the type of `field` in responses."""
-    kind = RESPONSE_TYPES.get(field.type, python_type(field, resource))
-    if field.item in RESPONSE_TYPES:
-        kind = f"list[{RESPONSE_TYPES[field.item]}]"
-    return f"{kind} | None" if field.optional else kind
 
 
 def create_line(field: Field, resource: Resource) -> str:
