@@ -20,7 +20,7 @@ SCRIPTS = Path(__file__).parent / "migrations"
 
 
 class MigrationError(Exception):
-    """Tells an operator why the database cannot be migrated, and what to do."""
+    """The message says why the database cannot be migrated, and what to do."""
 
 
 class DatabaseUnreachableError(MigrationError):
@@ -53,7 +53,7 @@ def alembic_config(settings: Settings, connection: Connection | None = None) -> 
 
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncGenerator[AsyncConnection]:
-    """A connection for the only one who migrates; raises DatabaseUnreachableError."""
+    """Connect as the only process that migrates; raises DatabaseUnreachableError."""
     async with AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(migration_lock(settings))
@@ -66,7 +66,7 @@ async def connected(settings: Settings) -> AsyncGenerator[AsyncConnection]:
 async def run_alembic(settings: Settings, run: Callable[..., object], *arguments: str) -> None:
     """Run a function of `alembic.command` on the database of these settings.
 
-    All or nothing, as far as no migration has an `autocommit_block`.
+    In one transaction, unless a migration has an `autocommit_block`.
     """
     async with connected(settings) as connection:
         await connection.run_sync(
@@ -85,10 +85,9 @@ async def upgrade(settings: Settings) -> None:
 
 
 async def schema_state(session: AsyncSession) -> SchemaState:
-    """Compare the database's revision with ours.
+    """Compare the revision of the database with the migrations.
 
-    A revision that we do not know is a newer release's: after a rollback the old code runs on
-    the new schema, which migrations are written to allow.
+    An unknown revision is newer: after a rollback, old code runs on the new schema.
     """
     heads, known = _our_revisions()
     connection = await session.connection()

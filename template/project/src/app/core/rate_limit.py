@@ -18,13 +18,11 @@ RATE_LIMIT_HEADERS = (
     "RateLimit-Policy",
     "Retry-After",
 )
-
-
 CUSTOMER_PREFIX = 64
 
 
 def counted_as(client_ip: str) -> str:
-    """Name the client that an address counts for: all addresses of an IPv6 customer are one."""
+    """Return the name to count a client by: IPv6 customers have whole networks of addresses."""
     try:
         address = ip_address(client_ip)
     except ValueError:
@@ -44,7 +42,7 @@ class RateLimitStatus:
 
     @property
     def headers(self) -> dict[str, str]:
-        """The standard headers, and when to come back for a client that was refused."""
+        """The standard headers, with `Retry-After` for a client that was refused."""
         headers = {
             "RateLimit-Limit": str(self.limit),
             "RateLimit-Remaining": str(self.remaining),
@@ -55,7 +53,7 @@ class RateLimitStatus:
 
 
 class RateLimiter:
-    """Counts hits in Redis for all processes, or without it in the memory of this one."""
+    """Counts requests in Redis for all processes, or in the memory of this one."""
 
     def __init__(self, redis: Redis | None) -> None:
         storage = (
@@ -70,7 +68,7 @@ class RateLimiter:
         self._strategy = SlidingWindowCounterRateLimiter(storage)
 
     async def hit(self, limit: RateLimitItem, *key: str) -> RateLimitStatus:
-        """Count one hit against a limit; `key` says what is counted and for whom."""
+        """Count one request; `key` names what is counted and for which client."""
         with _connection_errors():
             allowed = await self._strategy.hit(limit, *key)
             reset_at, remaining = await self._strategy.get_window_stats(limit, *key)
@@ -92,5 +90,5 @@ def _connection_errors() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        # What uvloop raises for a connection that was reset while it was opened.
+        # uvloop raises it for a connection that was reset while it was opened.
         raise ConnectionError from error

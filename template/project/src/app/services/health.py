@@ -19,9 +19,9 @@ class HealthService:
         self._redis = redis
 
     async def readiness(self) -> Readiness:
-        """Ask everything this app needs, at the same time; raises ServiceUnavailableError.
+        """Check the database and Redis at the same time; raises ServiceUnavailableError.
 
-        What is wrong stands in the log and not in the answer.
+        The reason is logged, and not sent.
         """
         checks = {"database": asyncio.create_task(self._check_database())}
         if self._redis is not None:
@@ -49,7 +49,7 @@ class HealthService:
 
 def _failure_of(check: asyncio.Task[None]) -> str | None:
     if not check.done():
-        # Nobody waits for its end: giving up a connection that hangs takes its time as well.
+        # Not awaited: cancelling a connection that hangs takes long as well.
         check.cancel()
         return "no answer in time"
     error = check.exception()
