@@ -12,7 +12,7 @@ from app import __main__ as commands
 from app.config import Settings
 from app.models import User
 from app.resources import Resources, open_resources
-from app.schemas.user import UserBase, UserCreate
+from app.schemas.user import UserBase
 from app.services.user import UserService
 from conftest import PASSWORD, make_settings
 from databases import UNREACHABLE_URL, Databases
