@@ -12,7 +12,7 @@ from app.core.security import PasswordHasher, TokenClaims, TokenCodec, TokenType
 
 
 async def test_hashes_differ_and_verify() -> None:
-    hasher = PasswordHasher(PasswordHashing(memory_kib=8, iterations=1, parallelism=1))
+    hasher = PasswordHasher(PasswordHashing(memory_kib=8, iterations=1))
     first, second = await hasher.hash("a password"), await hasher.hash("a password")
 
     assert first != second

@@ -35,21 +35,7 @@ def counted_as(client_ip: str) -> str:
 @dataclass(frozen=True, slots=True)
 class RateLimitStatus:
     allowed: bool
-    limit: int
-    remaining: int
-    reset_seconds: int
-    window_seconds: int
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The standard headers, with `Retry-After` for a client that was refused."""
-        headers = {
-            "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(self.remaining),
-            "RateLimit-Reset": str(self.reset_seconds),
-            "RateLimit-Policy": f"{self.limit};w={self.window_seconds}",
-        }
-        return headers if self.allowed else headers | {"Retry-After": str(self.reset_seconds)}
+    headers: dict[str, str]
 
 
 class RateLimiter:
@@ -72,13 +58,14 @@ class RateLimiter:
         with _connection_errors():
             allowed = await self._strategy.hit(limit, *key)
             reset_at, remaining = await self._strategy.get_window_stats(limit, *key)
-        return RateLimitStatus(
-            allowed=allowed,
-            limit=limit.amount,
-            remaining=remaining,
-            reset_seconds=max(1, ceil(reset_at - time())),
-            window_seconds=limit.get_expiry(),
-        )
+        seconds = str(max(1, ceil(reset_at - time())))
+        headers = {
+            "RateLimit-Limit": str(limit.amount),
+            "RateLimit-Remaining": str(remaining),
+            "RateLimit-Reset": seconds,
+            "RateLimit-Policy": f"{limit.amount};w={limit.get_expiry()}",
+        }
+        return RateLimitStatus(allowed, headers if allowed else headers | {"Retry-After": seconds})
 
     async def clear(self, limit: RateLimitItem, *key: str) -> None:
         with _connection_errors():

@@ -30,7 +30,8 @@ class PasswordHasher:
         self._hasher = Argon2Hasher(
             time_cost=cost.iterations,
             memory_cost=cost.memory_kib,
-            parallelism=cost.parallelism,
+            # More lanes would take processor cores from requests that run meanwhile.
+            parallelism=1,
         )
         self._limiter = CapacityLimiter(HASHES_AT_A_TIME)
         self._decoy = self._hasher.hash(secrets.token_urlsafe())
