@@ -18,7 +18,7 @@ from app.config import Environment, Settings, get_settings
 from app.core.exceptions import AppException
 from app.database_url import DRIVER
 from app.main import create_app
-from app.migrate import DatabaseUnreachableError, SchemaState, schema_state
+from app.migrate import DatabaseUnreachableError, is_schema_behind
 from app.models import User
 from app.resources import Resources, open_resources
 from app.schemas.error import FieldError
@@ -29,7 +29,7 @@ from app.services.user import UserService
 
 async def find_account(resources: Resources, email: str) -> UserInDB | None:
     async with resources.database.transaction(read_only=True) as session:
-        if await schema_state(session) is SchemaState.BEHIND:
+        if await is_schema_behind(session):
             sys.exit("The database is not migrated: alembic upgrade head")
         return await AuthService(session, resources.tokens).find_user(email)
 

@@ -1,15 +1,15 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -36,12 +36,6 @@ class UnknownRevisionError(MigrationError):
             " code that has it, and there run `alembic downgrade -1` once for each migration that is"
             " not here; or name another database in DATABASE_URL."
         )
-
-
-class SchemaState(StrEnum):
-    CURRENT = "current"
-    BEHIND = "behind"
-    NEWER = "newer"
 
 
 def alembic_config(settings: Settings, connection: Connection | None = None) -> Config:
@@ -84,29 +78,22 @@ async def upgrade(settings: Settings) -> None:
         raise MigrationError(str(error)) from None
 
 
-async def schema_state(session: AsyncSession) -> SchemaState:
-    """Compare the revision of the database with the migrations.
+async def is_schema_behind(session: AsyncSession) -> bool:
+    """Return True if migrations have still to run.
 
-    An unknown revision is newer: after a rollback, old code runs on the new schema.
+    A revision that is not among them is newer: after a rollback, old code runs on a new schema.
     """
-    heads, known = _our_revisions()
+    heads, known = _own_revisions()
     connection = await session.connection()
     current = await connection.run_sync(_current_heads)
-    if current == heads:
-        return SchemaState.CURRENT
-    return SchemaState.BEHIND if current <= known else SchemaState.NEWER
+    return current != heads and current <= known
 
 
 @lru_cache
-def _our_revisions() -> tuple[frozenset[str], frozenset[str]]:
+def _own_revisions() -> tuple[set[str], set[str]]:
     scripts = ScriptDirectory(str(SCRIPTS))
-    return (
-        frozenset(scripts.get_heads()),
-        frozenset(script.revision for script in scripts.walk_revisions()),
-    )
+    return set(scripts.get_heads()), {script.revision for script in scripts.walk_revisions()}
 
 
 def _current_heads(connection: Connection) -> set[str]:
-    if not inspect(connection).has_table("alembic_version"):
-        return set()
-    return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    return set(MigrationContext.configure(connection).get_current_heads())

@@ -5,7 +5,7 @@ from redis.asyncio import Redis
 
 from app.core.exceptions import ServiceUnavailableError
 from app.database import Database
-from app.migrate import SchemaState, schema_state
+from app.migrate import is_schema_behind
 from app.schemas.health import Readiness
 
 CHECK_TIMEOUT_SECONDS = 1.5
@@ -37,10 +37,9 @@ class HealthService:
 
     async def _check_database(self) -> None:
         async with self._database.transaction(read_only=True) as session:
-            state = await schema_state(session)
-        if state is SchemaState.BEHIND:
-            msg = "the schema is behind: run `alembic upgrade head`"
-            raise RuntimeError(msg)
+            if await is_schema_behind(session):
+                msg = "the schema is behind: run `alembic upgrade head`"
+                raise RuntimeError(msg)
 
     @staticmethod
     async def _check_redis(redis: Redis) -> None:
