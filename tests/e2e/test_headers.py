@@ -164,15 +164,10 @@ def test_handshakes_that_no_route_takes_are_refused(served: Server) -> None:
     assert "shaken-hands" not in served.output
 
 
-@pytest.mark.parametrize(
-    ("method", "header"),
-    [("POST", "X: x"), ("GET", "Transfer-Encoding: chunked"), ("GET", f"X: {'x' * 20_000}")],
-)
-def test_handshakes_that_cannot_be_read_end_the_connection(
-    served: Server, method: str, header: str
-) -> None:
+@pytest.mark.parametrize("header", ["Transfer-Encoding: chunked", f"X: {'x' * 20_000}"])
+def test_handshakes_that_cannot_be_read_end_the_connection(served: Server, header: str) -> None:
     asked = (
-        f"{method} {API}/ws HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+        f"GET {API}/ws HTTP/1.1\r\nHost: test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
         "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
         f"{header}\r\n\r\n"
     )

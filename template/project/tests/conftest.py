@@ -62,7 +62,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         "environment": Environment.TEST,
         "debug": True,
         "secret_key": "a key for tests only, long enough for HS256",
-        "password_hashing": PasswordHashing(memory_kib=8, iterations=1, parallelism=1),
+        "password_hashing": PasswordHashing(memory_kib=8, iterations=1),
         "cors_origins": ["https://app.example.com"],
     }
     return Settings(_env_file=None, **values | changes)

@@ -150,7 +150,7 @@ class TestLogin:
     async def test_renews_hashes_of_other_parameters(
         self, client: AsyncClient, alice: Account, session: AsyncSession
     ) -> None:
-        old = PasswordHasher(PasswordHashing(memory_kib=16, iterations=1, parallelism=1))
+        old = PasswordHasher(PasswordHashing(memory_kib=16, iterations=1))
         hashed = await old.hash(PASSWORD)
         await session.execute(
             update(User).where(User.id == alice.id).values(hashed_password=hashed)

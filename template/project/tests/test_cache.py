@@ -35,8 +35,8 @@ async def cache(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Cache]:
     # However busy the machine is.
-    monkeypatch.setattr(cache_module, "TIMEOUT_SECONDS", 60)
-    monkeypatch.setattr(cache_module, "LONGEST_WAIT_SECONDS", 60)
+    monkeypatch.setattr(cache_module, "REDIS_TIMEOUT_SECONDS", 60)
+    monkeypatch.setattr(cache_module, "LONGEST_LOAD_SECONDS", 60)
     url = request.getfixturevalue("redis_url") if request.param == "redis" else None
     cache = Cache.from_url(url)
     yield cache
@@ -127,7 +127,7 @@ async def test_without_redis_values_are_loaded() -> None:
 async def test_who_loads_is_not_waited_for_without_end(
     cache: Cache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cache_module, "LONGEST_WAIT_SECONDS", 0.02)
+    monkeypatch.setattr(cache_module, "LONGEST_LOAD_SECONDS", 0.02)
     source = Source()
     loads = asyncio.Event()
 
@@ -160,8 +160,8 @@ async def test_a_redis_that_takes_no_writes_is_done_without(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Longer than a request may take: who waits for the lock is not answered.
-    monkeypatch.setattr(cache_module, "LONGEST_WAIT_SECONDS", 60)
-    monkeypatch.setattr(cache_module, "TIMEOUT_SECONDS", 60)
+    monkeypatch.setattr(cache_module, "LONGEST_LOAD_SECONDS", 60)
+    monkeypatch.setattr(cache_module, "REDIS_TIMEOUT_SECONDS", 60)
     settings = committed_settings.model_copy(update={"redis_url": replica_url})
     async with serve(running_app, settings) as client:
         admin = await make_account(running_app, "root", is_admin=True)

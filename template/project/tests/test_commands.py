@@ -11,8 +11,8 @@ from sqlalchemy import select
 from app import __main__ as commands
 from app.config import Settings
 from app.models import User
-from app.resources import open_resources
-from app.schemas.user import UserBase, UserCreate
+from app.resources import Resources, open_resources
+from app.schemas.user import UserBase
 from app.services.user import UserService
 from conftest import PASSWORD, make_settings
 from databases import UNREACHABLE_URL, Databases
@@ -143,11 +143,11 @@ def test_says_how_to_migrate(
 
 @pytest.mark.usefixtures("configured")
 def test_says_how_to_get_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def refuse(_settings: Settings, _data: UserCreate) -> None:
+    async def refuse(_resources: Resources, _email: str) -> None:
         raise ConnectionRefusedError
 
     type_in(monkeypatch, PASSWORD, PASSWORD)
-    monkeypatch.setattr(commands, "create_admin", refuse)
+    monkeypatch.setattr(commands, "find_account", refuse)
     with pytest.raises(SystemExit, match="DATABASE_URL"):
         commands.main(["create-admin", "root@example.com"])
 

@@ -4,18 +4,15 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 from sqlalchemy import delete, insert, literal, select
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.__main__ import create_admin
 from app.columns.utc_datetime import UtcDateTime
 from app.config import Settings
 from app.core.exceptions import ConflictError
 from app.models import User
-from app.schemas.user import UserCreate
-from conftest import PASSWORD, Account, log_in, serve
+from conftest import PASSWORD, Account, log_in, make_account, serve
 
 ME = "/api/v1/users/me"
 
@@ -118,17 +115,15 @@ async def test_one_of_many_at_once_wins(running_app: FastAPI, committed_settings
 async def test_admins_cannot_demote_each_other_at_once(
     running_app: FastAPI, committed_settings: Settings
 ) -> None:
-    for name in ("alice", "bob"):
-        data = UserCreate(email=f"{name}@example.com", password=SecretStr(PASSWORD))
-        await create_admin(committed_settings, data)
     async with serve(running_app, committed_settings) as client:
-        tokens = [await log_in(client, f"{name}@example.com") for name in ("alice", "bob")]
-        headers = [{"Authorization": f"Bearer {pair['access_token']}"} for pair in tokens]
-        ids = [(await client.get(ME, headers=header)).json()["id"] for header in headers]
+        alice = await make_account(running_app, "alice", is_admin=True)
+        bob = await make_account(running_app, "bob", is_admin=True)
         answers = await asyncio.gather(
             *(
-                client.patch(f"/api/v1/users/{other}", json={"is_admin": False}, headers=header)
-                for header, other in zip(headers, reversed(ids), strict=True)
+                client.patch(
+                    f"/api/v1/users/{other.id}", json={"is_admin": False}, headers=admin.headers
+                )
+                for admin, other in [(alice, bob), (bob, alice)]
             )
         )
 

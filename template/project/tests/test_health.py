@@ -68,7 +68,7 @@ async def test_not_ready_when_the_database_does_not_answer(
     async def hang(_session: AsyncSession) -> None:
         await asyncio.sleep(60)
 
-    monkeypatch.setattr("app.services.health.schema_state", hang)
+    monkeypatch.setattr("app.services.health.is_schema_behind", hang)
     monkeypatch.setattr("app.services.health.CHECK_TIMEOUT_SECONDS", 0.01)
     with capture_logs() as logs:
         response = await client.get("/ready")

@@ -12,7 +12,7 @@ from app.core.security import PasswordHasher, TokenClaims, TokenCodec, TokenType
 
 
 async def test_hashes_differ_and_verify() -> None:
-    hasher = PasswordHasher(PasswordHashing(memory_kib=8, iterations=1, parallelism=1))
+    hasher = PasswordHasher(PasswordHashing(memory_kib=8, iterations=1))
     first, second = await hasher.hash("a password"), await hasher.hash("a password")
 
     assert first != second
@@ -31,8 +31,9 @@ async def test_the_event_loop_goes_on_while_passwords_are_hashed(
         assert loop_goes_on.wait(60)
         return ""
 
+    hasher = PasswordHasher(PasswordHashing(memory_kib=8, iterations=1))
     monkeypatch.setattr(Argon2Hasher, "hash", hash_until_it_does)
-    hashing = asyncio.create_task(PasswordHasher(PasswordHashing()).hash("a password"))
+    hashing = asyncio.create_task(hasher.hash("a password"))
     await asyncio.sleep(0.001)
     assert not hashing.done()
     loop_goes_on.set()

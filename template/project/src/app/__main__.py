@@ -6,8 +6,6 @@ import getpass
 import json
 import secrets
 import sys
-from collections.abc import Coroutine
-from typing import TypeVar
 
 from pydantic import SecretStr
 from pydantic import ValidationError as InvalidInput
@@ -20,41 +18,24 @@ from app.config import Environment, Settings, get_settings
 from app.core.exceptions import AppException
 from app.database_url import DRIVER
 from app.main import create_app
-from app.migrate import DatabaseUnreachableError, SchemaState, schema_state
+from app.migrate import DatabaseUnreachableError, is_schema_behind
 from app.models import User
-from app.resources import open_resources
+from app.resources import Resources, open_resources
 from app.schemas.error import FieldError
 from app.schemas.user import UserBase, UserCreate, UserInDB
 from app.services.auth import AuthService
 from app.services.user import UserService
 
-Result = TypeVar("Result")
 
-
-async def find_account(settings: Settings, email: str) -> UserInDB | None:
-    async with (
-        open_resources(settings) as resources,
-        resources.database.transaction(read_only=True) as session,
-    ):
-        if await schema_state(session) is SchemaState.BEHIND:
+async def find_account(resources: Resources, email: str) -> UserInDB | None:
+    async with resources.database.transaction(read_only=True) as session:
+        if await is_schema_behind(session):
             sys.exit("The database is not migrated: alembic upgrade head")
         return await AuthService(session, resources.tokens).find_user(email)
 
 
-async def create_admin(settings: Settings, data: UserCreate) -> None:
-    """Make an account with all rights; raises AppException when the address is taken."""
-    async with open_resources(settings) as resources, resources.database.transaction() as session:
-        hashed = await hash_new_password(resources, data.password, data.email)
-        await UserService(session).register(data, hashed, is_admin=True)
-
-
-async def promote(settings: Settings, user: UserInDB) -> None:
-    async with open_resources(settings) as resources, resources.database.transaction() as session:
-        await session.execute(update(User).where(User.id == user.id).values(is_admin=True))
-
-
 def read_password() -> str:
-    """Ask twice on a terminal; take a line of standard input otherwise."""
+    """Ask twice on a terminal; otherwise read a line of standard input."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     password = getpass.getpass("Password: ")
@@ -63,24 +44,27 @@ def read_password() -> str:
     return password
 
 
-def run(command: Coroutine[None, None, Result]) -> Result:
-    try:
-        return asyncio.run(command)
-    except (OSError, DBAPIError) as error:
-        sys.exit(str(DatabaseUnreachableError(error)))
+def confirmed(question: str) -> bool:
+    return input(f"{question} [y/N] ").lower() == "y"
 
 
-def make_admin(email: str) -> None:
-    settings = get_settings()
+async def make_admin(settings: Settings, email: str) -> None:
+    """Make an account with all rights, or promote the one that has the address."""
     email = UserBase.model_validate({"email": email}).email
-    user = run(find_account(settings, email))
-    if user is None:
-        data = UserCreate.model_validate({"email": email, "password": read_password()})
-        run(create_admin(settings, data))
-    elif input(f"{email} has an account. Make it an administrator? [y/N] ").lower() == "y":
-        run(promote(settings, user))
-    else:
-        sys.exit("Nothing was done.")
+    async with open_resources(settings) as resources:
+        database = resources.database
+        user = await find_account(resources, email)
+        if user is None:
+            data = UserCreate.model_validate({"email": email, "password": read_password()})
+            hashed = await hash_new_password(resources, data.password, email)
+            async with database.transaction() as session:
+                await UserService(session).register(data, hashed, is_admin=True)
+        elif confirmed(f"{email} has an account. Make it an administrator?"):
+            async with database.transaction() as session:
+                promote = update(User).where(User.id == user.id).values(is_admin=True)
+                await session.execute(promote)
+        else:
+            sys.exit("Nothing was done.")
     print(f"{email} is an administrator now.")
 
 
@@ -104,14 +88,16 @@ def main(arguments: list[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     try:
         if options.command == "create-admin":
-            make_admin(options.email)
+            asyncio.run(make_admin(get_settings(), options.email))
         else:
             write_document()
     except InvalidInput as error:
-        told = map(FieldError.from_pydantic, error.errors())
-        sys.exit("\n".join(": ".join([*map(str, one.loc), one.msg]) for one in told))
+        errors = map(FieldError.from_pydantic, error.errors())
+        sys.exit("\n".join(": ".join([*map(str, one.loc), one.msg]) for one in errors))
     except AppException as error:
         sys.exit(error.detail)
+    except (OSError, DBAPIError) as error:
+        sys.exit(str(DatabaseUnreachableError(error)))
     except (EOFError, KeyboardInterrupt):
         sys.exit("\nNothing was done.")
 

@@ -35,13 +35,13 @@ logger = structlog.get_logger(__name__)
 
 
 def stop_reloader() -> None:
-    # It would keep the port open, on which nobody answers.
+    # Otherwise it keeps the port open, and nothing answers.
     if parent_process():
         os.kill(os.getppid(), signal.SIGTERM)
 
 
 def give_up(reason: str) -> NoReturn:
-    """End the process at once: the server would print a long traceback."""
+    """End the process without the traceback that the server would print."""
     logger.critical(reason)
     stop_reloader()
     os._exit(1)
@@ -65,7 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title=settings.app_name,
         description=settings.app_description,
-        # `endpoints.openapi` publishes it instead, behind a prefix as well.
+        # `endpoints.openapi` serves it, also behind a prefix.
         openapi_url=None,
         lifespan=lifespan,
         redirect_slashes=False,
@@ -77,7 +77,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.parameters = {}
     publish_contract(app)
 
-    # The last one added is the outermost.
+    # The last is the outermost.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
     app.add_middleware(LimitsMiddleware, seconds=settings.request_timeout_seconds)
     if settings.cors_origins:
@@ -109,16 +109,14 @@ def get_app() -> FastAPI:
         raise
     configure_logging(settings)
     app = create_app(settings)
-    # What is there now stays: the garbage collector need not look at it again and again. By default
-    # it looks at what is new with every other request, which takes a twentieth of the time.
+    # All objects of now stay; collect garbage less often than every other request.
     gc.freeze()
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     return app
 
 
 def __getattr__(name: str) -> FastAPI:
-    # `app.main:app` for servers, made when it is first asked for: importing `create_app`
-    # must not need a configured environment.
+    # `app.main:app`, for servers. Importing `create_app` must not need a configured environment.
     if name == "app":
         return get_app()
     msg = f"module {__name__!r} has no attribute {name!r}"
@@ -126,5 +124,5 @@ def __getattr__(name: str) -> FastAPI:
 
 
 def __dir__() -> list[str]:
-    # Where `fastapi dev` looks for the app when it is started in `src`.
+    # `fastapi dev` looks for the app here when it is started in `src`.
     return [*globals(), "app"]

@@ -1,15 +1,15 @@
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.script.revision import ResolutionError
 from alembic.util import CommandError
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
@@ -20,7 +20,7 @@ SCRIPTS = Path(__file__).parent / "migrations"
 
 
 class MigrationError(Exception):
-    """Tells an operator why the database cannot be migrated, and what to do."""
+    """The message says why the database cannot be migrated, and what to do."""
 
 
 class DatabaseUnreachableError(MigrationError):
@@ -38,12 +38,6 @@ class UnknownRevisionError(MigrationError):
         )
 
 
-class SchemaState(StrEnum):
-    CURRENT = "current"
-    BEHIND = "behind"
-    NEWER = "newer"
-
-
 def alembic_config(settings: Settings, connection: Connection | None = None) -> Config:
     config = Config(attributes={"settings": settings, "connection": connection})
     config.set_main_option("path_separator", "os")
@@ -53,7 +47,7 @@ def alembic_config(settings: Settings, connection: Connection | None = None) -> 
 
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncGenerator[AsyncConnection]:
-    """A connection for the only one who migrates; raises DatabaseUnreachableError."""
+    """Connect as the only process that migrates; raises DatabaseUnreachableError."""
     async with AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(migration_lock(settings))
@@ -66,7 +60,7 @@ async def connected(settings: Settings) -> AsyncGenerator[AsyncConnection]:
 async def run_alembic(settings: Settings, run: Callable[..., object], *arguments: str) -> None:
     """Run a function of `alembic.command` on the database of these settings.
 
-    All or nothing, as far as no migration has an `autocommit_block`.
+    In one transaction, unless a migration has an `autocommit_block`.
     """
     async with connected(settings) as connection:
         await connection.run_sync(
@@ -84,30 +78,22 @@ async def upgrade(settings: Settings) -> None:
         raise MigrationError(str(error)) from None
 
 
-async def schema_state(session: AsyncSession) -> SchemaState:
-    """Compare the database's revision with ours.
+async def is_schema_behind(session: AsyncSession) -> bool:
+    """Return True if migrations have still to run.
 
-    A revision that we do not know is a newer release's: after a rollback the old code runs on
-    the new schema, which migrations are written to allow.
+    A revision that is not among them is newer: after a rollback, old code runs on a new schema.
     """
-    heads, known = _our_revisions()
+    heads, known = _own_revisions()
     connection = await session.connection()
     current = await connection.run_sync(_current_heads)
-    if current == heads:
-        return SchemaState.CURRENT
-    return SchemaState.BEHIND if current <= known else SchemaState.NEWER
+    return current != heads and current <= known
 
 
 @lru_cache
-def _our_revisions() -> tuple[frozenset[str], frozenset[str]]:
+def _own_revisions() -> tuple[set[str], set[str]]:
     scripts = ScriptDirectory(str(SCRIPTS))
-    return (
-        frozenset(scripts.get_heads()),
-        frozenset(script.revision for script in scripts.walk_revisions()),
-    )
+    return set(scripts.get_heads()), {script.revision for script in scripts.walk_revisions()}
 
 
 def _current_heads(connection: Connection) -> set[str]:
-    if not inspect(connection).has_table("alembic_version"):
-        return set()
-    return set(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    return set(MigrationContext.configure(connection).get_current_heads())

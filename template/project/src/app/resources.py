@@ -23,7 +23,7 @@ DISPOSE_TIMEOUT_SECONDS = 2
 
 @dataclass(frozen=True)
 class Resources:
-    """What an app opens when it starts and closes when it stops; kept on `app.state`."""
+    """What the app opens when it starts and closes when it stops; kept on `app.state`."""
 
     database: Database
     cache: Cache
@@ -37,7 +37,7 @@ class Resources:
 
 @asynccontextmanager
 async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
-    """Open all of them; whatever happens, close them in reverse. Nothing connects yet."""
+    """Open all resources, and close them in reverse order. Nothing connects yet."""
     async with AsyncExitStack() as stack:
         database = Database.from_settings(settings)
         stack.push_async_callback(_dispose, database.engine)
@@ -47,7 +47,7 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
                 settings.redis_url,
                 socket_timeout=1,
                 socket_connect_timeout=1,
-                # A connection that Redis has closed is opened again, once.
+                # Once, for a connection that Redis has closed.
                 retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
             )
             stack.push_async_callback(redis.aclose)
@@ -56,8 +56,7 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
 
         @cached
         def http() -> AsyncClient:
-            # Not before it is used: it takes proxies and certificates from the environment, and
-            # reading certificates takes longer than all the rest of starting.
+            # Made when it is first used, because reading certificates takes long.
             client = AsyncClient(timeout=settings.http_timeout_seconds)
             stack.push_async_callback(client.aclose)
             return client
@@ -75,6 +74,6 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
 
 
 async def _dispose(engine: AsyncEngine) -> None:
-    # A database that does not answer must not keep this process from ending.
+    # The process must end although the database does not answer.
     with suppress(TimeoutError):
         await asyncio.wait_for(engine.dispose(), DISPOSE_TIMEOUT_SECONDS)

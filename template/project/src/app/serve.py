@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    # gunicorn reads it before its configuration, and fails with a traceback if it is no number.
+    # Gunicorn fails with a traceback if it is no number.
     workers = os.environ.get("WEB_CONCURRENCY") or str(os.cpu_count() or 1)
     if not workers.isdecimal() or int(workers) < 1:
         sys.exit(f"WEB_CONCURRENCY must be a whole number of at least 1, not {workers!r}.")

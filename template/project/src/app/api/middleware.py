@@ -9,13 +9,6 @@ import structlog
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
-from starlette.status import (
-    HTTP_400_BAD_REQUEST,
-    HTTP_413_CONTENT_TOO_LARGE,
-    HTTP_500_INTERNAL_SERVER_ERROR,
-    WS_1008_POLICY_VIOLATION,
-    WS_1011_INTERNAL_ERROR,
-)
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
@@ -207,16 +200,16 @@ def refused(scope: Scope) -> HTTPException | None:
 
 
 def is_plain_error(scope: Scope, start: Message) -> bool:
-    """Tell whether Starlette's own middleware answers: a preflight, or a body over its limit."""
-    return (
-        PLAIN_TEXT in start["headers"]
-        and start["status"] >= HTTP_400_BAD_REQUEST
-        and ("endpoint" not in scope or start["status"] == HTTP_413_CONTENT_TOO_LARGE)
-    )
+    """Return True if Starlette's own middleware refuses a preflight or a body over its limit."""
+    refusals = {413} if "endpoint" in scope else {400, 413}
+    return start["status"] in refusals and PLAIN_TEXT in start["headers"]
 
 
 def error_from(start: Message, body: bytes) -> HTTPException:
-    """Make an error of a plain text answer; its other headers stay."""
-    headers = {name.decode(): value.decode() for name, value in start["headers"]}
-    del headers["content-type"], headers["content-length"]
+    """Make an error of a plain text response; keep its other headers."""
+    headers = {
+        name.decode(): value.decode()
+        for name, value in start["headers"]
+        if not name.startswith(b"content-")
+    }
     return HTTPException(start["status"], body.decode(), headers)

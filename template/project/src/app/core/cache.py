@@ -1,6 +1,4 @@
-import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable
 from typing import Any, Self, TypeVar
 
 import cashews
@@ -9,8 +7,9 @@ from cashews import CacheBackendInteractionError
 from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
-TIMEOUT_SECONDS = 0.2
-LONGEST_WAIT_SECONDS = 1
+REDIS_TIMEOUT_SECONDS = 0.2
+# Others stop waiting for a value then, and load it themselves.
+LONGEST_LOAD_SECONDS = 1
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -18,9 +17,9 @@ logger = structlog.get_logger(__name__)
 
 
 class Cache:
-    """A cache-aside store of Pydantic models, in Redis or in the memory of this process.
+    """Stores Pydantic models in Redis, or in the memory of this process.
 
-    When Redis does not answer or takes no writes, values are loaded as if there were no cache.
+    Loads values as if there were no cache while Redis does not answer or takes no writes.
     """
 
     def __init__(self, store: cashews.Cache, scope: str = "all") -> None:
@@ -33,19 +32,19 @@ class Cache:
         if redis_url:
             store.setup(
                 redis_url,
-                middlewares=(_tell_outages,),
+                middlewares=(_raise_outages,),
                 suppress=False,
                 pickle_type="json",
                 disable=not enabled,
-                socket_timeout=TIMEOUT_SECONDS,
-                socket_connect_timeout=TIMEOUT_SECONDS,
+                socket_timeout=REDIS_TIMEOUT_SECONDS,
+                socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
             )
         else:
             store.setup("mem://", disable=not enabled)
         return cls(store)
 
     def scoped(self, scope: str) -> "Cache":
-        """The same store, with keys apart from those of any other scope."""
+        """Return the same store, with keys apart from those of other scopes."""
         return Cache(self._store, scope)
 
     async def get_or_load(
@@ -57,53 +56,43 @@ class Cache:
         ttl_seconds: float,
         tags: tuple[str, ...] = (),
     ) -> Model:
-        """Return the stored value, or load and store it; many at once wait for one to load it."""
+        """Return the stored value, or load and store it; callers at the same time wait for one."""
         key = f"{self._scope}:{name}"
         try:
-            stored = await self._read(key, model)
-            if stored is not None:
+            if (stored := await self._read(key, model)) is not None:
                 return stored
-            async with self._turn(key, ttl_seconds):
-                stored = await self._read(key, model)
-                if stored is not None:
-                    return stored
-                value = await load()
-                await self._store.set(key, value.model_dump_json(), expire=ttl_seconds, tags=tags)
-                return value
+            async with self._store.lock(
+                f"lock:{key}", expire=LONGEST_LOAD_SECONDS, check_interval=0.01
+            ):
+                if (stored := await self._read(key, model)) is None:
+                    stored = await load()
+                    content = stored.model_dump_json()
+                    await self._store.set(key, content, expire=ttl_seconds, tags=tags)
+                return stored
         except CacheBackendInteractionError as error:
-            _log_outage(error)
+            logger.warning("cache_unreachable", error=str(error.__cause__))
             return await load()
-
-    @asynccontextmanager
-    async def _turn(self, key: str, seconds: float) -> AsyncGenerator[None]:
-        # Whoever has the lock may load for long, or have died.
-        lock = self._store.lock(f"lock:{key}", expire=seconds, check_interval=0.01)
-        async with AsyncExitStack() as stack:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LONGEST_WAIT_SECONDS):
-                    await stack.enter_async_context(lock)
-            yield
 
     async def _read(self, key: str, model: type[Model]) -> Model | None:
         stored = await self._store.get(key)
         try:
             return None if stored is None else model.model_validate_json(stored)
         except ValidationError:
-            # Another release wrote it, with other fields.
+            # Another release stored it, with other fields.
             return None
 
     async def invalidate(self, *tags: str) -> None:
-        """Forget all values that were stored under any of these tags."""
+        """Forget all values that were stored with any of these tags."""
         try:
             await self._store.delete_tags(*tags)
         except CacheBackendInteractionError as error:
-            _log_outage(error)
+            logger.warning("cache_unreachable", error=str(error.__cause__))
 
     async def close(self) -> None:
         await self._store.close()
 
 
-async def _tell_outages(
+async def _raise_outages(
     call: Callable[..., Awaitable[Any]],
     cmd: object,  # noqa: ARG001
     backend: object,  # noqa: ARG001
@@ -113,9 +102,5 @@ async def _tell_outages(
     try:
         return await call(*args, **options)
     except (RedisError, RuntimeError) as error:
-        # Of pipelines, and of uvloop for a connection that was reset while it was opened.
+        # cashews leaves those of pipelines, and uvloop's for a connection reset while it was opened.
         raise CacheBackendInteractionError from error
-
-
-def _log_outage(error: CacheBackendInteractionError) -> None:
-    logger.warning("cache_unreachable", error=str(error.__cause__))

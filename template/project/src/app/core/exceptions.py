@@ -3,7 +3,7 @@ from typing import ClassVar
 
 
 class AppException(Exception):  # noqa: N818 (the name that the API's users know)
-    """What a client is told: a status, a stable code for programs, a sentence for people."""
+    """An error for the client: a status, a stable code for programs, a sentence for people."""
 
     status_code: ClassVar[int] = 400
     error_code: ClassVar[str] = "BAD_REQUEST"
@@ -62,6 +62,7 @@ class FeatureDisabledError(ForbiddenError):
 class NotFoundError(AppException):
     status_code = 404
     error_code = "NOT_FOUND"
+    default_detail = "Not found"
 
     def __init__(self, resource: str, resource_id: object) -> None:
         super().__init__(f"{resource} with id {resource_id} not found")

@@ -5,24 +5,24 @@ from itertools import pairwise
 from pathlib import Path
 
 import structlog
+from anyio import to_thread
 from httpx2 import AsyncClient, HTTPError
 from pydantic import HttpUrl
 
-from app.core.concurrency import run_in_thread
 from app.core.exceptions import ValidationError
 from app.core.text import folded
 
-# Django's list of common passwords, from the most frequent on, those of 8 characters or more.
+# Those of Django's list of common passwords that have 8 characters or more.
 COMMON_PASSWORDS = Path(__file__).parent / "common_passwords.txt"
 MIN_DISTINCT_CHARACTERS = 3
-# From one character to the next; after 9 comes 0.
+# Steps from one character to the next; 0 follows 9.
 FORWARDS, BACKWARDS = {1, -9}, {-1, 9}
 
 logger = structlog.get_logger(__name__)
 
 
 class PasswordPolicy:
-    """Refuses passwords that are guessed first; length is checked by the schema."""
+    """Refuses passwords that are easy to guess; the schema checks their length."""
 
     def __init__(
         self, http: Callable[[], AsyncClient], pwned_passwords_url: HttpUrl | None
@@ -31,19 +31,19 @@ class PasswordPolicy:
         self._url = str(pwned_passwords_url).rstrip("/") if pwned_passwords_url else None
 
     async def check(self, password: str, email: str, *, field: str = "password") -> None:
-        """Raise ValidationError for a password that is well known or is the address."""
+        """Raise ValidationError if the password is common, breached or the e-mail address."""
         plain = folded(password).strip()
         if plain in {folded(email), folded(email.partition("@")[0])}:
             raise ValidationError("The password is the e-mail address", fields=[field])
         if (
             is_monotonous(plain)
-            or plain in await run_in_thread(common_passwords)
+            or plain in await to_thread.run_sync(common_passwords)
             or await self._is_breached(password)
         ):
             raise ValidationError("The password is too common", fields=[field])
 
     async def _is_breached(self, password: str) -> bool:
-        """Ask a Pwned Passwords service, which sees only five characters of the hash.
+        """Ask a Pwned Passwords service, which is sent only five characters of the hash.
 
         https://haveibeenpwned.com/API/v3#PwnedPasswords
         """
@@ -55,14 +55,14 @@ class PasswordPolicy:
             response = await self._http().get(f"{self._url}/range/{prefix}")
             response.raise_for_status()
         except HTTPError as error:
-            # People must be able to register while the service is down.
+            # Registration goes on while the service is down.
             logger.warning("breached_password_check_failed", error=type(error).__name__)
             return False
         return any(line.partition(":")[0] == suffix for line in response.text.splitlines())
 
 
 def is_monotonous(text: str) -> bool:
-    """Tell texts of very few characters, and those whose characters follow each other."""
+    """Return True if a text has very few different characters, or all of them in order."""
     steps = {ord(after) - ord(before) for before, after in pairwise(text)}
     return (
         len(set(text)) < MIN_DISTINCT_CHARACTERS or steps <= FORWARDS or steps <= BACKWARDS

@@ -18,13 +18,11 @@ RATE_LIMIT_HEADERS = (
     "RateLimit-Policy",
     "Retry-After",
 )
-
-
 CUSTOMER_PREFIX = 64
 
 
 def counted_as(client_ip: str) -> str:
-    """Name the client that an address counts for: all addresses of an IPv6 customer are one."""
+    """Return the name to count a client by: IPv6 customers have whole networks of addresses."""
     try:
         address = ip_address(client_ip)
     except ValueError:
@@ -37,25 +35,11 @@ def counted_as(client_ip: str) -> str:
 @dataclass(frozen=True, slots=True)
 class RateLimitStatus:
     allowed: bool
-    limit: int
-    remaining: int
-    reset_seconds: int
-    window_seconds: int
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """The standard headers, and when to come back for a client that was refused."""
-        headers = {
-            "RateLimit-Limit": str(self.limit),
-            "RateLimit-Remaining": str(self.remaining),
-            "RateLimit-Reset": str(self.reset_seconds),
-            "RateLimit-Policy": f"{self.limit};w={self.window_seconds}",
-        }
-        return headers if self.allowed else headers | {"Retry-After": str(self.reset_seconds)}
+    headers: dict[str, str]
 
 
 class RateLimiter:
-    """Counts hits in Redis for all processes, or without it in the memory of this one."""
+    """Counts requests in Redis for all processes, or in the memory of this one."""
 
     def __init__(self, redis: Redis | None) -> None:
         storage = (
@@ -70,17 +54,18 @@ class RateLimiter:
         self._strategy = SlidingWindowCounterRateLimiter(storage)
 
     async def hit(self, limit: RateLimitItem, *key: str) -> RateLimitStatus:
-        """Count one hit against a limit; `key` says what is counted and for whom."""
+        """Count one request; `key` names what is counted and for which client."""
         with _connection_errors():
             allowed = await self._strategy.hit(limit, *key)
             reset_at, remaining = await self._strategy.get_window_stats(limit, *key)
-        return RateLimitStatus(
-            allowed=allowed,
-            limit=limit.amount,
-            remaining=remaining,
-            reset_seconds=max(1, ceil(reset_at - time())),
-            window_seconds=limit.get_expiry(),
-        )
+        seconds = str(max(1, ceil(reset_at - time())))
+        headers = {
+            "RateLimit-Limit": str(limit.amount),
+            "RateLimit-Remaining": str(remaining),
+            "RateLimit-Reset": seconds,
+            "RateLimit-Policy": f"{limit.amount};w={limit.get_expiry()}",
+        }
+        return RateLimitStatus(allowed, headers if allowed else headers | {"Retry-After": seconds})
 
     async def clear(self, limit: RateLimitItem, *key: str) -> None:
         with _connection_errors():
@@ -92,5 +77,5 @@ def _connection_errors() -> Iterator[None]:
     try:
         yield
     except RuntimeError as error:
-        # What uvloop raises for a connection that was reset while it was opened.
+        # uvloop raises it for a connection that was reset while it was opened.
         raise ConnectionError from error

@@ -10,11 +10,10 @@ from typing import Self
 from uuid import UUID
 
 import jwt
-from anyio import CapacityLimiter
+from anyio import CapacityLimiter, to_thread
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from app.config import PasswordHashing, Settings
-from app.core.concurrency import run_in_thread
 from app.core.exceptions import UnauthorizedError
 
 HASHES_AT_A_TIME = 2
@@ -25,41 +24,36 @@ CLOCK_SKEW = timedelta(seconds=10)
 
 
 class PasswordHasher:
-    """Argon2id in threads: one hash takes a core for a tenth of a second and much memory."""
+    """Argon2id, in a few threads: a hash takes much processor time and memory."""
 
     def __init__(self, cost: PasswordHashing) -> None:
         self._hasher = Argon2Hasher(
             time_cost=cost.iterations,
             memory_cost=cost.memory_kib,
-            parallelism=cost.parallelism,
+            # More lanes would take processor cores from requests that run meanwhile.
+            parallelism=1,
         )
         self._limiter = CapacityLimiter(HASHES_AT_A_TIME)
-        self._decoy = self._make_decoy(cost)
+        self._decoy = self._hasher.hash(secrets.token_urlsafe())
 
     async def hash(self, password: str) -> str:
-        return await run_in_thread(self._hasher.hash, composed(password), limiter=self._limiter)
+        return await to_thread.run_sync(
+            self._hasher.hash, composed(password), limiter=self._limiter
+        )
 
     async def verify(self, password: str, hashed: str | None) -> bool:
-        """Check a password; without a hash it takes the same time and fails."""
-        return await run_in_thread(
+        """Check a password. Without a hash it fails, after the same time."""
+        return await to_thread.run_sync(
             self._hasher.verify, composed(password), hashed or self._decoy, limiter=self._limiter
         )
 
     def needs_rehash(self, hashed: str) -> bool:
-        """Tell whether a hash was made with other parameters than today's."""
+        """Return True if the hash was made with other parameters than the present ones."""
         return self._hasher.check_needs_rehash(hashed)
-
-    @staticmethod
-    def _make_decoy(cost: PasswordHashing) -> str:
-        salt, digest = (
-            base64.b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32)
-        )
-        parameters = f"m={cost.memory_kib},t={cost.iterations},p={cost.parallelism}"
-        return f"$argon2id$v=19${parameters}${salt}${digest}"
 
 
 def composed(password: str) -> str:
-    """Normalize a password (NFC): keyboards differ in how they send an accented letter."""
+    """Normalize a password (NFC): keyboards send accented letters in different ways."""
     return unicodedata.normalize("NFC", password)
 
 
@@ -76,7 +70,7 @@ class TokenClaims:
 
     @classmethod
     def from_payload(cls, payload: dict[str, object]) -> Self:
-        """Read the claims of a verified token; raises ValueError for what we never issue."""
+        """Read the claims of a verified token; raises ValueError if they are not valid."""
         user_id = int(str(payload["sub"]))
         if not 0 < user_id <= MAX_ID:
             msg = "subject out of range"
@@ -86,18 +80,18 @@ class TokenClaims:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Whose request it is: all that most of them need to know of an account."""
+    """The account that a request is made with: what most endpoints need of it."""
 
     id: int
     is_admin: bool
 
 
 class TokenCodec:
-    """Signs and reads the two kinds of token."""
+    """Signs and reads access and refresh tokens."""
 
     def __init__(self, settings: Settings) -> None:
         secret = settings.secret_key.get_secret_value().encode()
-        # Prepared once; given as text, PyJWT would check and convert it for each token.
+        # PyJWT would check and convert a text for each token.
         self._key = jwt.PyJWK(
             {"kty": "oct", "k": base64.urlsafe_b64encode(secret).decode()}, settings.algorithm
         )
@@ -106,7 +100,7 @@ class TokenCodec:
             TokenType.ACCESS: timedelta(minutes=settings.access_token_expire_minutes),
             TokenType.REFRESH: timedelta(days=settings.refresh_token_expire_days),
         }
-        # Checking a signature takes a tenth of a request, and clients send a token many times.
+        # Clients send a token many times, and checking its signature takes long.
         self._verified = lru_cache(REMEMBERED_TOKENS)(self._verify)
 
     def encode(self, token_type: TokenType, claims: TokenClaims) -> str:
@@ -122,7 +116,7 @@ class TokenCodec:
         return jwt.encode(payload, self._key, algorithm=self._algorithm)
 
     def decode(self, token_type: TokenType, token: str) -> TokenClaims:
-        """Read a token of this type; raises UnauthorizedError for anything else."""
+        """Read a token of this type; raises UnauthorizedError if it is not valid."""
         claims, expires_at = self._verified(token_type, token)
         if expires_at <= time():
             raise UnauthorizedError

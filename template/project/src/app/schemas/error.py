@@ -10,16 +10,16 @@ class FieldError(BaseModel):
 
     @classmethod
     def from_pydantic(cls, error: Any) -> Self:  # noqa: ANN401
-        """Leave out the input, which may be a password, or not even JSON (NaN)."""
+        """Leave out the input: it may be a password, or no JSON (NaN)."""
         kind, message = error["type"], error["msg"]
         if kind in {"too_short", "too_long"} and isinstance(error["input"], str):
-            # Pydantic calls characters "items" where a validator comes before the limit.
+            # Pydantic counts "items" of a text if a validator runs before the limit.
             message = message.replace(" item", " character")
         return cls(loc=list(error["loc"]), msg=message, type=kind)
 
 
 class ErrorResponse(BaseModel):
-    """The one shape of all errors."""
+    """The shape of all errors."""
 
     detail: str = Field(description="For people", examples=["User with id 7 not found"])
     error_code: str = Field(description="For programs; stable", examples=["NOT_FOUND"])

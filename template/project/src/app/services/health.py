@@ -5,7 +5,7 @@ from redis.asyncio import Redis
 
 from app.core.exceptions import ServiceUnavailableError
 from app.database import Database
-from app.migrate import SchemaState, schema_state
+from app.migrate import is_schema_behind
 from app.schemas.health import Readiness
 
 CHECK_TIMEOUT_SECONDS = 1.5
@@ -19,9 +19,9 @@ class HealthService:
         self._redis = redis
 
     async def readiness(self) -> Readiness:
-        """Ask everything this app needs, at the same time; raises ServiceUnavailableError.
+        """Check the database and Redis at the same time; raises ServiceUnavailableError.
 
-        What is wrong stands in the log and not in the answer.
+        The reason is logged, and not sent.
         """
         checks = {"database": asyncio.create_task(self._check_database())}
         if self._redis is not None:
@@ -37,10 +37,9 @@ class HealthService:
 
     async def _check_database(self) -> None:
         async with self._database.transaction(read_only=True) as session:
-            state = await schema_state(session)
-        if state is SchemaState.BEHIND:
-            msg = "the schema is behind: run `alembic upgrade head`"
-            raise RuntimeError(msg)
+            if await is_schema_behind(session):
+                msg = "the schema is behind: run `alembic upgrade head`"
+                raise RuntimeError(msg)
 
     @staticmethod
     async def _check_redis(redis: Redis) -> None:
@@ -49,7 +48,7 @@ class HealthService:
 
 def _failure_of(check: asyncio.Task[None]) -> str | None:
     if not check.done():
-        # Nobody waits for its end: giving up a connection that hangs takes its time as well.
+        # Not awaited: cancelling a connection that hangs takes long as well.
         check.cancel()
         return "no answer in time"
     error = check.exception()

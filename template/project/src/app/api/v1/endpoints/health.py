@@ -10,7 +10,7 @@ router = APIRouter(tags=["health"])
 @router.head("/", include_in_schema=False)
 @router.get("/")
 async def describe_service(settings: AppSettings, prefix: Prefix) -> ServiceInfo:
-    """Tell what this is, and where its documentation is published, if it is."""
+    """Return the name of the service and the paths of its documentation and health check."""
     return ServiceInfo(
         name=settings.app_name,
         docs=f"{prefix}/api/docs" if settings.publish_docs else None,
@@ -21,12 +21,12 @@ async def describe_service(settings: AppSettings, prefix: Prefix) -> ServiceInfo
 @router.head("/health", include_in_schema=False)
 @router.get("/health")
 async def health_check() -> Health:
-    """Tell that the process answers; asks nothing else."""
+    """Return 200 while the process runs."""
     return Health()
 
 
 @router.head("/ready", include_in_schema=False)
 @router.get("/ready")
 async def readiness_check(resources: AppResources) -> Readiness:
-    """Tell whether requests can be served now."""
+    """Return 200 while requests can be served, 503 otherwise."""
     return await HealthService(resources.database, resources.redis).readiness()

@@ -1,4 +1,4 @@
-"""The OpenAPI document and the pages that show it, where they are published."""
+"""The OpenAPI document and the pages that show it."""
 
 from fastapi import APIRouter, Request
 from fastapi.openapi.docs import get_redoc_html, get_swagger_ui_html
