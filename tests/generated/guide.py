@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,18 +33,18 @@ def commands(project: Project) -> list[str]:
     return re.findall(r"^fastgen (add resource [a-z]+ .+)$", guide, re.MULTILINE)
 
 
-def recipes(folder: Path) -> dict[str, Recipe]:
+def recipes(project: Project) -> dict[str, Recipe]:
     """Return the recipes of a project by their titles."""
-    _, *parts = HEADING.split((folder / "AGENTS.md").read_text("utf-8"))
+    _, *parts = HEADING.split((project.path / "AGENTS.md").read_text("utf-8"))
     found = zip(parts[::2], parts[1::2], strict=True)
     return {title: Recipe(title, BLOCK.findall(text)) for title, text in found}
 
 
-def follow(project: Project, recipe: Recipe) -> None:
+def follow(project: Project, recipe: Recipe, env: Mapping[str, str] | None = None) -> None:
     """Write the code of a recipe into the project, and run its commands."""
     for language, text in recipe.blocks:
         if language == "sh":
-            project.run("sh", "-c", text).must_succeed()
+            project.run("sh", "-c", text, env=env).must_succeed()
             continue
         path, code = re.findall(r"\A ?# (\S+)\n(.+)\Z", text, re.DOTALL)[0]
         file = project.path / path
