@@ -87,14 +87,14 @@ class Person:
         if account is None:
             account = Account(server)
             account.register()
-        self._server = server
+        self.server = server
         self.email = account.email
         self.token = account.token()
         self.id: int = self.send("GET", "/users/me").json["id"]
 
-    def send(self, method: str, path: str, data: object = None) -> Answer:
+    def send(self, method: str, path: str, data: object = None, **options: Any) -> Answer:
         """Send a request with this person's token."""
-        return self._server.send(method, API + path, data, token=self.token)
+        return self.server.send(method, API + path, data, token=self.token, **options)
 
     def make(self, path: str, data: object) -> dict[str, Any]:
         """Make a row."""
