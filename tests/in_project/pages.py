@@ -1,4 +1,3 @@
-# mypy: ignore-errors
 # ruff: noqa: S311
 """Pages of a table with every type that can be sorted, run inside a generated project.
 
@@ -16,10 +15,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from httpx2 import AsyncClient
-from sqlalchemy import bindparam, delete, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from app.core.exceptions import InvalidCursorError
 from app.models import Maker, Thing
 from app.models.thing import ThingColour
@@ -27,6 +22,10 @@ from app.schemas.page import PageParams
 from app.schemas.thing import ThingQuery, ThingResponse
 from app.services import pages as module
 from app.services.pages import Pages, contains
+from httpx2 import AsyncClient
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from conftest import Account
 
 URL = "/api/v1/things"
