@@ -54,7 +54,9 @@ async def main(first: int, end: int) -> None:
     # PostgreSQL does both by itself, in its time.
     async with database.engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
-        for statement in ("VACUUM items", "ANALYZE") if connection.dialect.name == "postgresql" else ("ANALYZE",):
+        for statement in (
+            ("VACUUM items", "ANALYZE") if connection.dialect.name == "postgresql" else ("ANALYZE",)
+        ):
             await connection.execute(text(statement))
     await database.engine.dispose()
 

@@ -77,8 +77,6 @@ class CursorCodec:
         return value
 
     def _fits(self, value: Decimal) -> bool:
-        if not value.is_finite():
-            return False
         precision = getattr(self._column_type, "precision", None)
         if precision is None:
             return abs(value.adjusted()) <= MAX_EXPONENT

@@ -19,9 +19,7 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Dialect,
-    Float,
     Integer,
-    Numeric,
     Row,
     Select,
     String,
@@ -103,7 +101,10 @@ class Order:
         last_id = bindparam("last_id", type_=self.id.type)
         if nulls:
             return self.id, last_id
-        last = bindparam("last_value", type_=_widest(self.column.type))
+        of_type = self.column.type
+        # The numbers of forged cursors may not fit the column.
+        widest = BigInteger() if isinstance(of_type, Integer) else of_type
+        last = bindparam("last_value", type_=widest)
         return tuple_(self.column, self.id), tuple_(last, last_id)
 
 
@@ -209,15 +210,6 @@ def _is_long(of_type: TypeEngine[Any]) -> bool:
     if isinstance(stored, String):
         return stored.length is None or stored.length > LONGEST_SHORT_TEXT
     return isinstance(stored, JSON)
-
-
-def _widest(of_type: TypeEngine[Any]) -> TypeEngine[Any]:
-    """Return a type for the numbers of forged cursors, which may not fit the column."""
-    if isinstance(of_type, Integer):
-        return BigInteger()
-    if isinstance(of_type, Numeric) and not isinstance(of_type, Float):
-        return Numeric()
-    return of_type
 
 
 async def _position(

@@ -1,4 +1,3 @@
-# mypy: ignore-errors
 # ruff: noqa: S311
 """Pages of a table with every type that can be sorted, run inside a generated project.
 
