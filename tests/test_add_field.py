@@ -110,7 +110,7 @@ def test_what_is_in_the_way_is_left_to_the_person(with_item: Living) -> None:
     before = with_item.read(MODEL)
     result = with_item.run(*FIELD)
     assert result.code == 4
-    assert f"left to you: {MODEL}: what was edited in it is in the way" in result.err
+    assert f"left to you: {MODEL}: the edits in it conflict" in result.err
     assert '    +    __table_args__ = (sa.UniqueConstraint("owner_id", "sku"),)' in result.err
     assert with_item.read(MODEL) == before
     assert "sku" in with_item.read(SCHEMA)
@@ -217,7 +217,7 @@ def test_an_edited_list_that_must_change_is_left_to_the_person(with_item: Living
     with_item.edit(MODEL, 'back_populates="item"', 'back_populates="item", order_by="Order.id"')
     result = with_item.run("add", "field", "order", "spare:ref:item:optional")
     assert result.code == 4
-    assert f"left to you: {MODEL}: it must change, and was edited" in result.err
+    assert f"left to you: {MODEL}: it must change but was edited" in result.err
     assert 'foreign_keys="Order.item_id"' in result.err
     assert 'order_by="Order.id"' in with_item.read(MODEL)
 

@@ -65,10 +65,7 @@ class Step:
 def propose(
     project: Project, name: str, texts: Sequence[str], *, migration: bool | None = None
 ) -> Proposal:
-    """Plan to add the fields `texts` to the resource `name`.
-
-    Raises `FastgenError` when the fields cannot be added.
-    """
+    """Plan to add the fields `texts` to the resource `name`; raises `FastgenError`."""
     entry = _entry(project, name, texts)
     old = entry.resource
     new, typed = _extended(project, old, texts)

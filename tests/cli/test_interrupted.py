@@ -205,5 +205,5 @@ def test_a_journal_is_data(half: Living) -> None:
     for command in (("check", "--fix"), ITEM):
         result = half.run(*command)
         assert result.code == 1
-        assert "is no journal of this fastgen" in result.err
+        assert "is not a journal of this fastgen" in result.err
     assert json.loads(half.run("info", "--json").out)["project"] == "shop"

@@ -176,7 +176,7 @@ def test_prints_the_canonical_text(typed: str, printed: str) -> None:
         ("ok:bool:max=3", ["bool does not take max", "it takes optional, index, filter, sort"]),
         ("name:str:10001", ["use 1 to 10000", "text"]),
         ("name:str:5:max=6", ["the length 5 and max=6 differ"]),
-        ("name:str:min=300", ["min=300 is more than the most", "255"]),
+        ("name:str:min=300", ["min=300 is more than the maximum", "255"]),
         ("n:int:5", ["'5' is not a modifier"]),
         ("n:int:ge=1.5", ["a whole number from -2147483648 to 2147483647"]),
         ("n:int:gt=1:lt=2", ["no value of int is within gt=1 and lt=2"]),
