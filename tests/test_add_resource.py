@@ -547,4 +547,4 @@ def test_branches_that_bring_the_same_type_merge(project: Living) -> None:
     project.must("add", "resource", "cost", "amount:decimal:10,2", "day:date")
     project.commit()
     for path in DECIMALS:
-        assert project.git("diff", "master", "--", path) == ""
+        assert project.git("diff", "@{-1}", "--", path) == ""

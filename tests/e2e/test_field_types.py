@@ -12,18 +12,18 @@ from support import ROOT
 pytestmark = pytest.mark.slow
 
 TESTS = ROOT / "tests/in_project"
-FIRST_OF = {"sqlite": "sqlite_"}
+NAMES = {
+    "sqlite": ("field_types", "columns", "sqlite_decimals"),
+    "postgresql": ("field_types", "columns"),
+}
 
 
-@pytest.mark.parametrize("name", ["field_types", "columns", "sqlite_decimals"])
-def test_in_a_project_with_all_types(
-    name: str, shop: Project, database: str, tmp_path: Path
-) -> None:
-    if name == "sqlite_decimals" and database != "sqlite":
-        pytest.skip("the type of SQLite")
+def test_in_a_project_with_all_types(shop: Project, database: str, tmp_path: Path) -> None:
     shutil.copy(shop.path / "pyproject.toml", tmp_path)
     shutil.copytree(shop.path / "tests", tmp_path / "tests")
-    shutil.copy(TESTS / f"{name}.py", tmp_path / "tests" / f"test_all_{name}.py")
+    copied = [tmp_path / "tests" / f"test_all_{name}.py" for name in NAMES[database]]
+    for name, file in zip(NAMES[database], copied, strict=True):
+        shutil.copy(TESTS / f"{name}.py", file)
     python = str(shop.path / ".venv/bin/python")
     copy = Project(tmp_path, shop.user)
-    copy.run(python, "-m", "pytest", "-q", f"tests/test_all_{name}.py", env=SHELL).must_succeed()
+    copy.run(python, "-m", "pytest", "-q", *map(str, copied), env=SHELL).must_succeed()
