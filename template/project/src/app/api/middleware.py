@@ -173,7 +173,7 @@ class LimitsMiddleware:
                 await response(scope, receive, send)
                 return
             if kind == "websocket.http.response.start" and accepted:
-                code = WS_1011_INTERNAL_ERROR if message["status"] >= HTTP_500_INTERNAL_SERVER_ERROR else WS_1008_POLICY_VIOLATION
+                code = 1011 if message["status"] >= 500 else 1008  # noqa: PLR2004
                 message = {"type": "websocket.close", "code": code}
             accepted = accepted or kind == "websocket.accept"
             if not closed:

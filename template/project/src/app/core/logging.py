@@ -43,7 +43,7 @@ def configure_logging(settings: Settings) -> None:
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=[*common, structlog.stdlib.ExtraAdder(), _drop_color_message],
+            foreign_pre_chain=common,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *renderers],
         )
     )
@@ -62,12 +62,6 @@ def configure_logging(settings: Settings) -> None:
 
 def _is_not_about_a_websocket(record: logging.LogRecord) -> bool:
     return "websockets" not in record.pathname or bool(record.exc_info)
-
-
-def _drop_color_message(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    # Uvicorn adds a coloured copy of each of its messages.
-    event.pop("color_message", None)
-    return event
 
 
 def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
