@@ -38,7 +38,7 @@ ITEM_TEXTS = {
 # What must be refused whatever its name is, on every database.
 BROKEN = (
     "", "string", "m2m:tag", "str:0", "str:10001", "str:x", "str:100:max=99", "str:5:min=6",
-    "str:501:unique", "str:501:index", "str:optional:optional", "str:gt=1", "str:optional=yes",
+    "str:501:unique", "str:501:index", "str:501:sort", "text:sort", "url:sort", "str:optional:optional", "str:gt=1", "str:optional=yes",
     "str:unique=a,b", "str:unique:default=a", "str:unique:index", "str:pattern=[", "str:min=",
     "str:pattern=(?=a)", "str:3:default=four", "str:pattern=^a$:default=b", "str:default= a",
     "str:readonly", "str:optional:readonly:writeonly", "str:writeonly:filter", "str::optional",
@@ -63,7 +63,7 @@ def names() -> st.SearchStrategy[str]:
     return st.from_regex(r"[a-z]{2,8}(_[a-z0-9]{1,5})?", fullmatch=True).filter(
         lambda name: (
             not identifiers.problem(Field(name, "str"), PARAMETERS)
-            and not name.endswith(("_id", "_min", "_max"))
+            and not name.endswith(("_id", "_min", "_max", "_null"))
         )
     )
 
@@ -81,6 +81,8 @@ def valid_field(
         flags.discard("unique")
     if "unique" in flags or width is not None:
         flags.discard("index")
+    if width is not None:
+        flags.discard("sort")
     if "optional" not in flags and not has_default:
         flags.discard("readonly")
     if "readonly" in flags:

@@ -179,7 +179,7 @@ def test_a_class_has_no_imported_name(modules: Mapping[str, list[Module]]) -> No
     # A resource's class is in its model and service, and in the models that it refers to.
     user = Module(ast.parse((ROOT / USER).read_text()))
     names = _named(modules, "model.py", "service.py") | user.imported
-    assert {"Mapped", "AsyncSession", "Rows"} <= names
+    assert {"Mapped", "AsyncSession", "Pages"} <= names
     assert not [
         name
         for name in names

@@ -21,7 +21,8 @@ CATEGORY = "category name:str:50:unique --access owner"
 ITEM = (
     "item name:str:100:min=1:unique:search:sort price:decimal:10,2:gt=0:filter "
     "quantity:int:ge=0:le=10000:sort:default=0 tags:list:str:max=10:unique note:text:optional "
-    "secret:str:40:writeonly category:ref:category:ondelete=cascade"
+    "secret:str:40:writeonly due:datetime:optional:filter:sort "
+    "category:ref:category:filter:ondelete=cascade"
 )
 NOTICE = "notice text:str:100 --access admin"
 CHECKS = (("ruff", "check"), ("ruff", "format", "--check"), ("mypy",), ("lint-imports",))
@@ -43,7 +44,7 @@ class Mutation:
 
 MUTATIONS = {
     "rows of others are shown": Mutation(
-        SERVICE, r'of=\{"owner_id": equal\(Item\.owner_id\)\},', ""
+        SERVICE, r'\.where\(ITEMS\.c\.owner_id == bindparam\("owner_id"\)\)', ""
     ),
     "a name may be there twice": Mutation(
         MIGRATION, r'sa\.UniqueConstraint\([^)]*"name".*?\),\n', ""
@@ -62,22 +63,49 @@ MUTATIONS = {
         SERVICE, r"\.where\(Category\.owner_id == self\._owner\.id\)", ""
     ),
     "a list is not sorted as wanted": Mutation(
-        SERVICE, r"session, wanted,", 'session, wanted.model_copy(update={"sort": wanted.sort.ID}),'
+        SERVICE,
+        r"(PAGES\.read\(self\._session, )query",
+        r"\1ItemQuery(**query.model_dump(exclude={'sort'}))",
     ),
-    "a filter is turned round": Mutation(SERVICE, r"at_least\(", "at_most("),
-    "a search is ignored": Mutation(SERVICE, r'"search": contains\(.*?\),', ""),
+    "a filter is turned round": Mutation(SERVICE, r"c\.price >= bind", "c.price <= bind"),
+    "a filter is another's": Mutation(
+        SERVICE, r"category_id=ITEMS\.c\.category_id", "category_id=ITEMS.c.id"
+    ),
+    "null is not null": Mutation(SERVICE, r"c\.due\.is_\(None\)", "c.due.is_not(None)"),
+    "a search is ignored": Mutation(
+        SERVICE, r"contains\(ITEMS\.c\.name\)", "ITEMS.c.id == ITEMS.c.id"
+    ),
+    "null is first": Mutation(SCHEMA, r"(class ItemResponse.*?due: dt\.datetime) \| None", r"\1"),
+    "a parameter that is not known is ignored": Mutation(
+        ENDPOINTS, r", dependencies=\[Depends\(refuse_unknown_parameters\)\]", ""
+    ),
+    "nobody learns of the next page": Mutation(
+        ENDPOINTS, r"with_next_link\(request, response, (.*?)\)\n", r"\1\n"
+    ),
     "what is not there is taken for an empty row": Mutation(
         SERVICE,
-        r"return await ROWS\.entity\(.*?\)",
-        "return await self._session.get(Item, item_id) or Item()",
+        r"(if item is None:\s+)raise NotFoundError",
+        r"\1return Item()\n            raise NotFoundError",
+    ),
+    "rows of others can be changed": Mutation(
+        SERVICE,
+        r"(select\(Item\)\s*\.where\(Item\.id == item_id), Item\.owner_id == self\._owner\.id",
+        r"\1",
+    ),
+    "rows of others can be deleted": Mutation(
+        SERVICE,
+        r"(delete\(Item\)\s*\.where\(Item\.id == item_id), Item\.owner_id == self\._owner\.id",
+        r"\1",
     ),
     "nothing is stored": Mutation(
         SERVICE,
-        r"return await ROWS\.insert\([^\n]*",
-        "return ItemResponse.model_construct(id=1, **data.model_dump())",
+        r"row = \(await self\._session\.execute\(ADD, values\)\)\.mappings\(\)\.one\(\)",
+        "row = {'id': 1, 'created_at': None, 'updated_at': None, **values}",
     ),
     "nothing is changed": Mutation(SERVICE, r"setattr\(item, field, value\)", "str(value)"),
-    "nothing is deleted": Mutation(SERVICE, r"await self\._session\.execute\(delete[^\n]*\n", ""),
+    "nothing is deleted": Mutation(
+        SERVICE, r"delete\(Item\)(.*?)\.returning\(Item\.id\)", r"select(Item.id)\1"
+    ),
     "the database has another default": Mutation(MODEL, r', server_default="0"', ""),
     "a default is another": Mutation(SCHEMA, r"ItemQuantity = 0", "ItemQuantity = 1"),
     "null is taken where a value must be": Mutation(
@@ -97,10 +125,10 @@ MUTATIONS = {
         MIGRATION, r'(\["categories\.id"\].*?)CASCADE', r"\1RESTRICT"
     ),
     "everybody may write": Mutation(
-        "src/app/api/v1/endpoints/notices.py", r", dependencies=WRITE", ""
+        "src/app/api/v1/endpoints/notices.py", r", dependencies=\[Depends\(require_admin\)\]", ""
     ),
     "nobody needs to log in to read": Mutation(
-        "src/app/api/v1/endpoints/notices.py", r", dependencies=READ", ""
+        "src/app/api/v1/endpoints/notices.py", r"Depends\(get_caller\), ", ""
     ),
 }
 
