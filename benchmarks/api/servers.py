@@ -214,6 +214,7 @@ def make(port: int, path: str, body: object, token: str) -> int | str:
 
 
 def migrate(python: Path, project: Path, environment: dict[str, str]) -> None:
+    """Make the tables of a project."""
     command = (str(python), "-m", "alembic", "upgrade", "head")
     _quietly(*command, cwd=project, env={**os.environ, **environment})
 
