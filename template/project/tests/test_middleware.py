@@ -2,6 +2,7 @@ import re
 from collections.abc import AsyncGenerator, Iterator
 
 import pytest
+import structlog
 from fastapi import Depends, Response, UploadFile, WebSocket, WebSocketDisconnect
 from fastapi.testclient import TestClient
 from httpx2 import ASGITransport, AsyncClient
@@ -211,6 +212,23 @@ async def test_forms_are_in_utf8(client: AsyncClient, charset: str, status: int)
     response = await client.post("/api/v1/auth/token", content=f"{form}--a--", headers=headers)
 
     assert response.status_code == status
+
+
+async def test_nothing_that_is_bound_is_logged_with_the_next_request(settings: Settings) -> None:
+    app = create_app(settings)
+
+    @app.get("/bound")
+    async def bind() -> None:
+        structlog.contextvars.bind_contextvars(name="Alice")
+
+    @app.get("/names")
+    async def read_names() -> list[str]:
+        return list(structlog.contextvars.get_contextvars())
+
+    # In one context, as for pipelined requests.
+    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+        await client.get("/bound")
+        assert (await client.get("/names")).json() == ["request_id"]
 
 
 @pytest.fixture(scope="module")

@@ -71,8 +71,10 @@ def error_response(status: str) -> dict[str, Any]:
         for error in app_exceptions()
         if str(error.status_code) == status
     } or {name: description}
+    field = {"loc": ["body", "email"], "msg": "Field required", "type": "missing"}
+    errors = [field] if status == "422" else []
     examples = {
-        code: {"value": ErrorResponse(detail=detail, error_code=code, request_id="5f0c").model_dump()}
+        code: {"value": {"detail": detail, "error_code": code, "request_id": "5f0c", "errors": errors}}
         for code, detail in details.items()
     }
     content = {"schema": {"$ref": SCHEMA_REF.format(model="ErrorResponse")}, "examples": examples}

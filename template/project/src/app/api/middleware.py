@@ -56,6 +56,8 @@ class RequestContextMiddleware:
         offered = Headers(scope=scope).get("X-Request-ID", "")
         request_id = offered if REQUEST_ID.fullmatch(offered) else token_hex(16)
         scope.setdefault("state", {})["request_id"] = request_id
+        # uvicorn starts pipelined requests in the context of the one before.
+        structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         status = 0
         plain: Message | None = None
