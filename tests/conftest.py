@@ -5,9 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import living
 import support
+
+# A machine may be busy with other work.
+settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any speed")
 
 # Tests that a shell started in the background, or with nohup, have these ignored, and all that they
 # start inherits it; what is tested here is that they are heard.

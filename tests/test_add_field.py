@@ -104,14 +104,12 @@ def test_another_line_length_is_no_edit(with_item: Living) -> None:
 
 
 def test_what_is_in_the_way_is_left_to_the_person(with_item: Living) -> None:
-    with_item.edit(
-        MODEL, '__tablename__ = "items"', '__tablename__ = "items"\n    __table_args__ = ()'
-    )
+    with_item.edit(MODEL, 'sa.Index(None, "owner_id"', 'sa.Index("newest", "owner_id"')
     before = with_item.read(MODEL)
     result = with_item.run(*FIELD)
     assert result.code == 4
     assert f"left to you: {MODEL}: the edits in it conflict" in result.err
-    assert '    +    __table_args__ = (sa.UniqueConstraint("owner_id", "sku"),)' in result.err
+    assert '    +        sa.UniqueConstraint("owner_id", "sku"),' in result.err
     assert with_item.read(MODEL) == before
     assert "sku" in with_item.read(SCHEMA)
 

@@ -182,7 +182,7 @@ def test_control_characters_are_refused(text: str) -> None:
 
 
 def test_bytes_that_are_no_text_are_refused() -> None:
-    with pytest.raises(FastgenError, match="no text"):
+    with pytest.raises(FastgenError, match="not valid UTF-8"):
         options.check_text(DESCRIPTION, b"a\xff".decode(errors="surrogateescape"))
 
 

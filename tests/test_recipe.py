@@ -17,7 +17,7 @@ TEXT = st.text(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(TEXT)
 def test_any_description_comes_back(tmp_path: Path, text: str) -> None:
     made = Recipe(answers={"project_name": "x", "description": text, "flag": True, "n": 3})

@@ -121,10 +121,11 @@ def test_tests_that_are_not_there_are_not_imported(shop: Living) -> None:
     result = shop.run(*ORDER)
     assert result.code == 4
     told = (
-        f"left to you: tests/test_orders.py: it imports make_item of {TESTS}, which does not exist"
+        f"left to you: tests/test_orders.py: it imports ITEMS and make_item of {TESTS}, "
+        "which does not exist"
     )
     assert told in result.err
-    assert "    from test_items import make_item\n" in result.err
+    assert "    from test_items import ITEMS, make_item\n" in result.err
     assert "    async def make_order(" in result.err
     assert not (shop.root / "tests/test_orders.py").exists()
     assert (shop.root / "src/app/models/order.py").exists()
@@ -146,7 +147,7 @@ def test_a_field_imports_no_tests_that_are_not_there(shop: Living) -> None:
     result = shop.run("add", "field", "part", "item:ref:item:optional")
     assert result.code == 4
     assert "left to you: tests/test_parts.py: it imports" in result.err
-    assert "    +from test_items import make_item" in result.err
+    assert "    +from test_items import ITEMS, make_item" in result.err
     assert shop.read("tests/test_parts.py") == before
 
 

@@ -160,7 +160,7 @@ def test_the_plan_tells_default_limits_and_what_was_taken_for_a_default(project:
     told = project.must("add", "field", "letter", "more:json:optional").err
     assert "field more: at most 65536 bytes" in told
     assert "max_length=20000" in project.read("src/app/schemas/letter.py")
-    assert "bytes_at_most(65536)" in project.read("src/app/schemas/letter.py")
+    assert "max_bytes(65536)" in project.read("src/app/schemas/letter.py")
 
 
 def test_fields_of_an_older_recipe_keep_the_limits_that_they_had(project: Living) -> None:
@@ -175,7 +175,7 @@ def test_fields_of_an_older_recipe_keep_the_limits_that_they_had(project: Living
     project.commit()
     schema = project.read("src/app/schemas/letter.py")
     assert "max_length" not in schema
-    assert "bytes_at_most" not in schema
+    assert "max_bytes" not in schema
 
     project.user.command = ours
     assert "letter" not in project.run("check").out

@@ -114,13 +114,26 @@ def test_a_file_that_git_never_had(project: Living) -> None:
     assert SERVICE in project.texts()
 
 
-def test_a_file_that_was_moved_is_not_missed(shop: Living) -> None:
-    (shop.root / "src/app/models/shop").mkdir()
-    shop.git("mv", MODEL, "src/app/models/shop/item.py")
-    shop.git("mv", "tests/test_items.py", "tests/test_shop_items.py")
-    result = shop.run("check")
-    assert f"{MODEL}: it is not there" not in result.out
-    assert "test_items.py" not in result.out
+MOVED = {
+    MODEL: "src/app/models/shop/item.py",
+    "src/app/schemas/item.py": "src/app/schemas/shop/item.py",
+    SERVICE: "src/app/services/shop.py",
+    "src/app/api/v1/endpoints/items.py": "src/app/api/v1/endpoints/shop_items.py",
+    "tests/test_items.py": "tests/shop/test_shop_items.py",
+}
+
+
+@pytest.mark.parametrize("path", MOVED)
+def test_a_file_that_was_moved_is_not_missed(shop: Living, path: str) -> None:
+    (shop.root / MOVED[path]).parent.mkdir(exist_ok=True)
+    shop.git("mv", path, MOVED[path])
+    assert f"{path}: it is missing" not in shop.run("check").out
+
+
+@pytest.mark.parametrize("path", MOVED)
+def test_a_file_that_is_gone_is_missed(shop: Living, path: str) -> None:
+    shop.git("rm", "-q", path)
+    assert f"{path}: it is missing" in shop.run("check").out
 
 
 def test_missing_wiring_is_added_again(shop: Living) -> None:

@@ -58,7 +58,6 @@ def _drawn(number: int, database: Database) -> list[str]:
         max_examples=4,
         phases=[Phase.generate],
         database=None,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
     )
     @given(valid_lines(database, EARLIER))

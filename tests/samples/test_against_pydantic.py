@@ -251,7 +251,7 @@ def count(field: Field) -> float:
     return unit(high) - unit(low) + 1 - (field.gt is not None) - (field.lt is not None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(FIELDS)
 def test_what_is_valid_is_taken_and_what_is_not_is_refused(field: Field) -> None:
     assume(count(field) > 0)
@@ -264,7 +264,7 @@ def test_what_is_valid_is_taken_and_what_is_not_is_refused(field: Field) -> None
     assert len({wrong.rule for wrong in made.invalid}) == len(made.invalid)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(FIELDS)
 def test_an_invalid_value_breaks_one_rule(field: Field) -> None:
     assume(count(field) > 0)
@@ -273,7 +273,7 @@ def test_an_invalid_value_breaks_one_rule(field: Field) -> None:
             assert taken(replace(field, **lifted), wrong.value), wrong
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(scalars() | times())
 def test_there_are_as_many_as_there_can_be_up_to_five_in_order(field: Field) -> None:
     assume(count(field) > 0 and (field.type != "float" or count(field) > 1))
@@ -293,7 +293,7 @@ def _key(field: Field, value: Any) -> Any:
             return value
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(strings() | patterns())
 def test_texts_are_distinct_and_in_order(field: Field) -> None:
     valid = [str(value) for value in samples(field).valid]
@@ -302,7 +302,7 @@ def test_texts_are_distinct_and_in_order(field: Field) -> None:
         assert len(valid) == 5
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(FIELDS)
 def test_a_changed_value_is_another_one_if_there_is_one(field: Field) -> None:
     assume(count(field) > 0)
@@ -312,7 +312,7 @@ def test_a_changed_value_is_another_one_if_there_is_one(field: Field) -> None:
         assert changed(field, value) in valid
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(valid_field("size", "postgresql") | valid_field("size", "sqlite"))
 def test_every_field_that_can_be_typed_has_samples(text: str) -> None:
     (field,) = parse([text], database="postgresql")

@@ -128,7 +128,7 @@ def holds(source: bytes, wire: Editor, unwire: Editor) -> None:
     assert unwire(source) == AlreadyWired()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     modules(
         some(SIMPLE),
@@ -150,7 +150,7 @@ def test_routers(source: bytes) -> None:
         assert [line for line in kept if line] == [line for line in lines(source) if line]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(modules(some(SIMPLE), some(SIMPLE, LISTED, most=3)))
 def test_exports(source: bytes) -> None:
     module, name = "app.models.item", "Item"
@@ -161,7 +161,7 @@ def test_exports(source: bytes) -> None:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     modules(
         some(SIMPLE, ORM),

@@ -9,6 +9,7 @@ from fastgen.project import again, history, migrations, sources
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
+from fastgen.slices import variables
 from fastgen.slices.render import paths
 from fastgen.wiring.classes import find_classes
 
@@ -35,7 +36,7 @@ def _is_elsewhere(project: Project, entry: Entry, path: str) -> bool:
         "schemas": f"class {names.cls}Create(",
         "services": f"class {names.cls}Service",
         "endpoints": f'Router(prefix="/{names.path}"',
-        "tests": f'= "/api/v1/{names.path}"',
+        "tests": f"def make_{variables.one(names)}(",
     }
     texts = [text for name, text in defined.items() if name in folder]
     return any(sources.mentioning(project.root, folder[0], texts))

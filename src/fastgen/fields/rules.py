@@ -28,6 +28,17 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
                 bare,
                 instead={"filter": ""},
             )
+    _check_visibility(field, given, mistakes)
+    if field.ondelete == "setnull" and not field.optional:
+        mistakes.add(
+            "ondelete=setnull needs optional: the column does not allow null",
+            "ref:user:optional:ondelete=setnull",
+            instead={"ondelete=setnull": "optional:ondelete=setnull"},
+        )
+
+
+def _check_visibility(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
+    bare = EXAMPLES[field.type]
     if field.readonly and field.writeonly:
         mistakes.add("readonly and writeonly exclude each other; give one of them", bare)
     elif field.readonly and not field.optional and "default" not in given:
@@ -42,12 +53,6 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
             f"{' and '.join(leaks)} would reveal the values of a writeonly field",
             f"{bare}:writeonly",
             instead=dict.fromkeys(leaks, ""),
-        )
-    if field.ondelete == "setnull" and not field.optional:
-        mistakes.add(
-            "ondelete=setnull needs optional: the column does not allow null",
-            "ref:user:optional:ondelete=setnull",
-            instead={"ondelete=setnull": "optional:ondelete=setnull"},
         )
 
 

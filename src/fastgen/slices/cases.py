@@ -3,8 +3,6 @@
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
-from decimal import Decimal
 
 from fastgen import samples
 from fastgen.errors import InvalidField
@@ -14,7 +12,7 @@ from fastgen.samples import JSON, Samples
 from fastgen.slices import filters
 from fastgen.slices.filters import Filter
 from fastgen.slices.resource import Resource
-from fastgen.slices.values import default_value, has_default
+from fastgen.slices.values import default_in_response, has_default
 
 ROWS = 3
 SHORTEST_SEARCH, LONGEST_SEARCH = 3, 100
@@ -201,9 +199,7 @@ class Cases:
         return valid[min(row, len(valid) - 1)]
 
     def _default(self, field: Field) -> JSON:
-        if not has_default(field):
-            return None
-        return wire(field, default_value(field))
+        return default_in_response(field) if has_default(field) else None
 
     def _broken(self) -> Iterator[Attempt]:
         for field in self.sent:
@@ -235,23 +231,3 @@ def _is_null_in_last_row(field: Field) -> bool:
 def _folded(text: str) -> str:
     # SQLite folds the case of ASCII letters only.
     return "".join(letter.lower() if letter.isascii() else letter for letter in text)
-
-
-def wire(field: Field, value: object) -> JSON:
-    """Return a default as it is in a response."""
-    if isinstance(value, list) and field.type == "list":
-        return [_wire_item(item) for item in value]
-    return _wire_item(value)
-
-
-def _wire_item(value: object) -> JSON:
-    match value:
-        case None | bool() | int() | float() | str() | dict() | list():
-            return value
-        case Decimal():
-            return f"{value:f}"
-        case datetime():
-            return value.isoformat().replace("+00:00", "Z")
-        case date() | time():
-            return value.isoformat()
-    return str(value)

@@ -1,4 +1,4 @@
-"""Defaults of fields: as Python values, as source text, and in the database."""
+"""Defaults of fields: as Python values, as source text, in responses, and in the database."""
 
 import json
 import re
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from fastgen.fields.arguments import constant
 from fastgen.fields.model import Field
+from fastgen.samples import JSON
 from fastgen.slices.class_names import enum_name
 from fastgen.slices.resource import Database, Resource
 
@@ -79,6 +80,27 @@ def literal(value: object) -> str:
         case list():
             return f"[{', '.join(map(literal, value))}]"
     return repr(value)
+
+
+def default_in_response(field: Field) -> JSON:
+    """Return the default of `field`, which must have one, as it is in a response."""
+    value = default_value(field)
+    if isinstance(value, list) and field.type == "list":
+        return [_in_response(item) for item in value]
+    return _in_response(value)
+
+
+def _in_response(value: object) -> JSON:
+    match value:
+        case None | bool() | int() | float() | str() | dict() | list():
+            return value
+        case Decimal():
+            return f"{value:f}"
+        case datetime():
+            return value.isoformat().replace("+00:00", "Z")
+        case date() | time():
+            return value.isoformat()
+    return str(value)
 
 
 def default_in_database(field: Field, database: Database) -> str | None:
