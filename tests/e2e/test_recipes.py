@@ -52,7 +52,7 @@ def rates() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def project(database: str, workshop: Workshop, new_database: NewDatabase) -> Project:
+def guided(database: str, workshop: Workshop, new_database: NewDatabase) -> Project:
     """A project whose owner has followed all recipes."""
     answers = variants.default() | {"database": database}
     project = workshop.project(f"recipes-{database}", answers)
@@ -77,11 +77,11 @@ def project(database: str, workshop: Workshop, new_database: NewDatabase) -> Pro
 
 @pytest.fixture(scope="module")
 def server(
-    project: Project, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+    guided: Project, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
     with new_database() as url, rates() as other_service:
         env = production(url) | {"WEB_CONCURRENCY": "1", "RATES": other_service}
-        with migrated(project, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
+        with migrated(guided, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
             yield server
         assert "Traceback" not in server.output
 
