@@ -38,7 +38,8 @@ ITEM_TEXTS = {
 # What must be refused whatever its name is, on every database.
 BROKEN = (
     "", "string", "m2m:tag", "str:0", "str:10001", "str:x", "str:100:max=99", "str:5:min=6",
-    "str:501:unique", "str:501:index", "str:501:sort", "text:sort", "url:sort", "str:optional:optional", "str:gt=1", "str:optional=yes",
+    "str:501:unique", "str:501:index", "str:501:sort", "text:sort", "url:sort",
+    "str:optional:optional", "str:gt=1", "str:optional=yes",
     "str:unique=a,b", "str:unique:default=a", "str:unique:index", "str:pattern=[", "str:min=",
     "str:pattern=(?=a)", "str:3:default=four", "str:pattern=^a$:default=b", "str:default= a",
     "str:readonly", "str:optional:readonly:writeonly", "str:writeonly:filter", "str::optional",
