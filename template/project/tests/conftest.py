@@ -25,7 +25,14 @@ from app.resources import Resources, open_resources
 from app.services.auth import AuthService, VerifiedUser
 from databases import Databases, running_databases
 
+# Paths of the API, which no other test spells.
 API = "/api/v1"
+USERS = f"{API}/users"
+ME = f"{USERS}/me"
+TOKEN = f"{API}/auth/token"
+REFRESH = f"{API}/auth/refresh"
+LOGOUT = f"{API}/auth/logout"
+
 PASSWORD = "correct horse battery"
 UNREACHABLE_REDIS = "redis://127.0.0.1:1"
 
@@ -53,7 +60,16 @@ class Account:
 
     @property
     def headers(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.access_token}"}
+        return bearer(self.access_token)
+
+
+def bearer(access_token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {access_token}"}
+
+
+def registration(email: str = "new@example.com", **changes: Any) -> dict[str, Any]:
+    """Return the body of a request that registers an account."""
+    return {"email": email, "password": PASSWORD} | changes
 
 
 def make_settings(database_url: str, **changes: Any) -> Settings:
@@ -70,14 +86,14 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
 
 async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> dict[str, Any]:
     form = {"username": email, "password": password}
-    response = await client.post("/api/v1/auth/token", data=form)
+    response = await client.post(TOKEN, data=form)
     assert response.status_code == 200, response.text
     tokens: dict[str, Any] = response.json()
     return tokens
 
 
 async def make_account(app: FastAPI, name: str, *, is_admin: bool = False) -> Account:
-    """Make an account without the detour over HTTP, which has tests of its own."""
+    """Register an account and log in, without HTTP requests."""
     resources: Resources = app.state.resources
     email = f"{name}@example.com"
     hashed = await resources.passwords.hash(PASSWORD)
@@ -91,7 +107,7 @@ async def make_account(app: FastAPI, name: str, *, is_admin: bool = False) -> Ac
 
 
 def pytest_collection_finish() -> None:
-    # What was imported stays; looking for garbage in it took a tenth of all time.
+    # Imported modules stay: the garbage collector need not look at them again.
     gc.freeze()
 
 
@@ -102,7 +118,7 @@ def anyio_backend() -> tuple[str, dict[str, bool]]:
 
 @pytest.fixture(scope="session", autouse=True)
 def rate_limit_clock() -> Iterator[None]:
-    """Rate limits count by the minutes of the clock, and no test may run across the end of one."""
+    """Stop the clock of rate limits, so that no test crosses the end of a minute."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("limits.aio.storage.memory.time", SimpleNamespace(time=lambda: 1e9))
         yield
@@ -116,7 +132,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 
 @pytest.fixture(scope="session")
 def migrated_url(databases: Databases) -> Iterator[str]:
-    """A database that the real migrations made, to copy from."""
+    """The URL of a database made by the migrations, to copy from."""
     with databases.empty() as url:
         asyncio.run(upgrade(make_settings(url)))
         yield url
@@ -137,7 +153,7 @@ async def running_app(settings: Settings) -> AsyncGenerator[FastAPI]:
 
 @pytest.fixture(scope="session")
 async def accounts(running_app: FastAPI) -> dict[str, Account]:
-    """Who is there in every test, whatever another one did to them."""
+    """The accounts that every test begins with."""
     return {
         name: await make_account(running_app, name, is_admin=name == "admin")
         for name in ("admin", "alice", "bob")
@@ -161,9 +177,9 @@ def bob(accounts: dict[str, Account]) -> Account:
 
 @pytest.fixture
 async def app(running_app: FastAPI, accounts: dict[str, Account]) -> AsyncGenerator[FastAPI]:  # noqa: ARG001
-    """The app, on a transaction that is rolled back when the test is over.
+    """The app, in a transaction that is rolled back after the test.
 
-    Commits and rollbacks of the app end savepoints inside of it.
+    The app's own commits and rollbacks end savepoints in it.
     """
     shared: Resources = running_app.state.resources
     async with shared.database.engine.connect() as connection:
@@ -183,37 +199,42 @@ async def app(running_app: FastAPI, accounts: dict[str, Account]) -> AsyncGenera
     running_app.state.resources = shared
 
 
+def client_of(app: FastAPI, headers: dict[str, str] | None = None) -> AsyncClient:
+    return AsyncClient(transport=ASGITransport(app), base_url="http://test", headers=headers)
+
+
 @pytest.fixture
 async def client(app: FastAPI) -> AsyncGenerator[AsyncClient]:
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+    async with client_of(app) as client:
         yield client
-
-
-@pytest.fixture
-async def session(app: FastAPI) -> AsyncGenerator[AsyncSession]:
-    """A session beside the app's, on the same transaction."""
-    async with app.state.resources.database.writers() as session:
-        yield session
 
 
 @pytest.fixture
 async def authenticated_client(app: FastAPI, alice: Account) -> AsyncGenerator[AsyncClient]:
     """A client that is logged in as Alice."""
-    transport = ASGITransport(app)
-    async with AsyncClient(
-        transport=transport, base_url="http://test", headers=alice.headers
-    ) as client:
+    async with client_of(app, alice.headers) as client:
         yield client
+
+
+@pytest.fixture
+async def admin_client(app: FastAPI, admin: Account) -> AsyncGenerator[AsyncClient]:
+    """A client that is logged in as the administrator."""
+    async with client_of(app, admin.headers) as client:
+        yield client
+
+
+@pytest.fixture
+async def session(app: FastAPI) -> AsyncGenerator[AsyncSession]:
+    """A session in the transaction of the app."""
+    async with app.state.resources.database.writers() as session:
+        yield session
 
 
 @asynccontextmanager
 async def serve(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]:
-    """The app with other settings, on resources that really commit, and a client of it."""
+    """Yield a client of the app with other settings, whose transactions are committed."""
     before = app.state.settings, app.state.resources
-    async with (
-        open_resources(settings) as resources,
-        AsyncClient(transport=ASGITransport(app), base_url="http://test") as client,
-    ):
+    async with open_resources(settings) as resources, client_of(app) as client:
         app.state.settings, app.state.resources = settings, resources
         try:
             yield client
@@ -229,7 +250,7 @@ def redis_server() -> Iterator[ValkeyServer]:
 
 @pytest.fixture
 def redis_url(redis_server: ValkeyServer) -> str:
-    """The URL of a running server with nothing in it."""
+    """The URL of an empty Redis."""
     redis_server.client().flushall()
     url: str = redis_server.connection_url
     return url
@@ -237,6 +258,6 @@ def redis_url(redis_server: ValkeyServer) -> str:
 
 @pytest.fixture
 def committed_settings(databases: Databases, migrated_url: str) -> Iterator[Settings]:
-    """Settings with a database of the test's own, for what must really commit."""
+    """Settings with a database for this test only, where commits are real."""
     with databases.copy_of(migrated_url) as url:
         yield make_settings(url)

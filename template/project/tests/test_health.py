@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 from app.config import Settings
 from app.migrate import run_alembic, upgrade
 from app.resources import open_resources
-from conftest import UNREACHABLE_REDIS, make_settings, serve
+from conftest import TOKEN, UNREACHABLE_REDIS, make_settings, serve
 from databases import UNREACHABLE_URL, Databases
 
 
@@ -118,7 +118,7 @@ async def test_redis_outage(running_app: FastAPI, settings: Settings) -> None:
         assert (await client.get("/ready")).status_code == 503
         assert (await client.get("/health")).status_code == 200
         form = {"username": "alice@example.com", "password": "a password"}
-        response = await client.post("/api/v1/auth/token", data=form)
+        response = await client.post(TOKEN, data=form)
 
     assert response.status_code == 503
     assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"
@@ -128,7 +128,7 @@ async def test_database_outage(running_app: FastAPI) -> None:
     async with serve(running_app, make_settings(UNREACHABLE_URL)) as client:
         assert (await client.get("/ready")).status_code == 503
         form = {"username": "alice@example.com", "password": "a password"}
-        response = await client.post("/api/v1/auth/token", data=form)
+        response = await client.post(TOKEN, data=form)
         assert response.status_code == 503
         assert response.headers["Retry-After"] == "1"
         assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"

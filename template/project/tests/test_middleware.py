@@ -15,7 +15,7 @@ from app.core.exceptions import UnauthorizedError
 from app.config import Environment, Settings
 from app.main import create_app
 from app.models import User
-from conftest import PASSWORD, Account
+from conftest import API, ME, PASSWORD, TOKEN, USERS, Account
 
 ORIGIN = "https://app.example.com"
 
@@ -78,7 +78,7 @@ async def test_cors_answers_listed_origins_only(
     preflight = {"Origin": origin, "Access-Control-Request-Method": "PATCH"}
     for response in [
         await client.get("/health", headers={"Origin": origin}),
-        await client.options("/api/v1/users/me", headers=preflight),
+        await client.options(ME, headers=preflight),
     ]:
         assert response.headers.get("Access-Control-Allow-Origin") == allowed
 
@@ -89,7 +89,7 @@ async def test_cors_allows_the_headers_of_the_settings(settings: Settings) -> No
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         for asked, status in {"authorization, traceparent": 200, "sentry-trace": 400}.items():
             headers = preflight | {"Access-Control-Request-Headers": asked}
-            response = await client.options("/api/v1/users/me", headers=headers)
+            response = await client.options(ME, headers=headers)
             assert response.status_code == status
 
 
@@ -105,7 +105,7 @@ async def test_refused_preflights_have_the_shape_of_all_errors(
     client: AsyncClient, refused: dict[str, str]
 ) -> None:
     preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
-    response = await client.options("/api/v1/users/me", headers=preflight | refused)
+    response = await client.options(ME, headers=preflight | refused)
 
     assert response.status_code == 400
     assert response.json() == {
@@ -121,7 +121,7 @@ async def test_refused_preflights_have_the_shape_of_all_errors(
 async def test_no_path_has_a_line_break(
     client: AsyncClient, alice: Account, session: AsyncSession
 ) -> None:
-    contract = (await client.get("/api/v1/openapi.json")).json()
+    contract = (await client.get(f"{API}/openapi.json")).json()
     operations = [(method, path) for path, of in contract["paths"].items() for method in of]
     headers = alice.headers | {"Origin": ORIGIN}
     body = {"email": "new@example.com", "password": PASSWORD}
@@ -134,7 +134,7 @@ async def test_no_path_has_a_line_break(
         assert response.json()["request_id"] == response.headers["X-Request-ID"]
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
-    assert ("post", "/api/v1/users") in operations
+    assert ("post", USERS) in operations
     assert not await session.scalar(select(exists().where(User.email == body["email"])))
 
 
@@ -148,7 +148,7 @@ async def test_refuses_large_bodies_by_their_announced_length(client: AsyncClien
             yield b"x" * 65536
 
     headers = {"Content-Type": "application/json", "Content-Length": str(200 * 65536)}
-    response = await client.post("/api/v1/users", content=body(), headers=headers)
+    response = await client.post(USERS, content=body(), headers=headers)
 
     assert response.status_code == 413
     assert response.json()["error_code"] == "CONTENT_TOO_LARGE"
@@ -160,7 +160,7 @@ async def test_refuses_large_bodies_while_they_come(client: AsyncClient) -> None
             yield b"x" * 65536
 
     headers = {"Content-Type": "application/json"}
-    response = await client.post("/api/v1/users", content=body(), headers=headers)
+    response = await client.post(USERS, content=body(), headers=headers)
 
     assert response.status_code == 413
     assert set(response.json()) == {"detail", "error_code", "request_id", "errors"}
@@ -168,14 +168,14 @@ async def test_refuses_large_bodies_while_they_come(client: AsyncClient) -> None
 
 async def test_logs_each_request_and_no_secrets(client: AsyncClient, alice: Account) -> None:
     with capture_logs() as logs:
-        await client.get("/api/v1/users/me?token=private", headers=alice.headers)
+        await client.get(f"{ME}?token=private", headers=alice.headers)
         form = {"username": alice.email, "password": PASSWORD}
-        await client.post("/api/v1/auth/token", data=form)
+        await client.post(TOKEN, data=form)
 
     lines = [line for line in logs if line["event"] == "request"]
     assert [(line["method"], line["path"], line["status"]) for line in lines] == [
-        ("GET", "/api/v1/users/me", 200),
-        ("POST", "/api/v1/auth/token", 200),
+        ("GET", ME, 200),
+        ("POST", TOKEN, 200),
     ]
     assert all(line["duration_ms"] > 0 for line in lines)
     for secret in ("private", PASSWORD, alice.access_token):
@@ -209,7 +209,7 @@ async def test_forms_are_in_utf8(client: AsyncClient, charset: str, status: int)
         for name in ("username", "password")
     )
     headers = {"Content-Type": f"multipart/form-data; boundary=a; charset={charset}"}
-    response = await client.post("/api/v1/auth/token", content=f"{form}--a--", headers=headers)
+    response = await client.post(TOKEN, content=f"{form}--a--", headers=headers)
 
     assert response.status_code == status
 

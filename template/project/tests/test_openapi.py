@@ -6,9 +6,9 @@ from httpx2 import ASGITransport, AsyncClient
 
 from app.config import Environment, Settings
 from app.main import create_app
-from conftest import PASSWORD
+from conftest import API, ME, TOKEN, USERS, registration
 
-DOCUMENT = "/api/v1/openapi.json"
+DOCUMENT = f"{API}/openapi.json"
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def test_the_document_names_the_prefix(
         document = (await asking.get(DOCUMENT)).json()
         assert document.get("servers", []) == [{"url": prefix}] * bool(prefix)
         scheme = document["components"]["securitySchemes"]["OAuth2PasswordBearer"]
-        assert scheme["flows"]["password"]["tokenUrl"] == f"{prefix}/api/v1/auth/token"
+        assert scheme["flows"]["password"]["tokenUrl"] == f"{prefix}{TOKEN}"
 
 
 async def test_links_and_methods_are_right_behind_a_prefix(behind_proxy: AsyncClient) -> None:
@@ -73,10 +73,9 @@ async def test_links_and_methods_are_right_behind_a_prefix(behind_proxy: AsyncCl
     docs = await behind_proxy.get("/docs")
     assert docs.headers["Location"] == "/shop/api/docs"
 
-    refused = await behind_proxy.put("/api/v1/users/me")
+    refused = await behind_proxy.put(ME)
     assert refused.status_code == 405
     assert refused.headers["Allow"] == "DELETE, GET, PATCH"
 
-    body = {"email": "new@example.com", "password": PASSWORD}
-    created = await behind_proxy.post("/api/v1/users", json=body)
-    assert created.headers["Location"] == f"/shop/api/v1/users/{created.json()['id']}"
+    created = await behind_proxy.post(USERS, json=registration())
+    assert created.headers["Location"] == f"/shop{USERS}/{created.json()['id']}"

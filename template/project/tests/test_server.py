@@ -13,10 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.models import User
-from conftest import PASSWORD, log_in, make_settings, serve
+from conftest import ME, USERS, bearer, log_in, make_settings, registration, serve
 from databases import Databases
-
-USERS = "/api/v1/users"
 
 
 @pytest.fixture(scope="module")
@@ -40,21 +38,20 @@ async def live(running_app: FastAPI, live_settings: Settings) -> AsyncGenerator[
 
 async def test_what_was_answered_is_committed(running_app: FastAPI, live: AsyncClient) -> None:
     for number in range(5):
-        body = {"email": f"user{number}@example.com", "password": PASSWORD}
-        response = await live.post(USERS, json=body)
+        response = await live.post(USERS, json=registration(f"user{number}@example.com"))
         async with running_app.state.resources.database.readers() as session:
             assert await session.get(User, response.json()["id"])
 
     tokens = await log_in(live, "user0@example.com")
-    headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-    assert (await live.get(f"{USERS}/me", headers=headers)).status_code == 200
+    me = await live.get(ME, headers=bearer(tokens["access_token"]))
+    assert me.status_code == 200
 
 
 async def test_a_commit_that_fails_is_no_success(live: AsyncClient) -> None:
     def fail(_session: Session) -> None:
         raise ConnectionResetError
 
-    body = {"email": "alice@example.com", "password": PASSWORD}
+    body = registration("alice@example.com")
     event.listen(Session, "before_commit", fail)
     try:
         response = await live.post(USERS, json=body)

@@ -1,6 +1,7 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
+from app.core.text import normalize_email
 from app.schemas.types.strings import Email, SingleLineStr
 from app.schemas.user import Password
 
@@ -19,6 +20,7 @@ class Account(BaseModel):
         ("email", "Kim@Example.COM", "kim@example.com"),
         ("email", "\N{KELVIN SIGN}im@E\u0301te\u0301.\uff26R", "kim@\u00e9t\u00e9.fr"),
         ("email", "kim@XN--fa-hia.de", "kim@fa\u00df.de"),
+        ("email", "e\u0301@example.com", "\u00e9@example.com"),
     ],
 )
 def test_text_is_normalized(field: str, sent: str, stored: str) -> None:
@@ -31,11 +33,16 @@ def test_text_is_normalized(field: str, sent: str, stored: str) -> None:
         *[("name", value) for value in (5, "a\x00", "a\nb", "\x1fa", "\ud800")],
         *[("email", value) for value in ("kim", "kim@localhost", "Kim <kim@example.com>")],
         *[("email", value) for value in ("\ud800@example.com", "k" * 10**6 + "@example.com")],
-        # Folded, it has spaces.
+        # Case folding adds spaces.
         ("email", "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}@example.com"),
         ("password", "\ud800 horse battery"),
     ],
 )
-def test_what_cannot_be_stored_is_refused(field: str, value: object) -> None:
+def test_invalid_text_is_refused(field: str, value: object) -> None:
     with pytest.raises(ValidationError):
         Account.model_validate({field: value})
+
+
+def test_domains_keep_their_letters() -> None:
+    # In IDNA 2008, `stra\u00dfe.de` and `strasse.de` are two domains.
+    assert normalize_email("STRASSE@stra\u00dfe.de") == "strasse@stra\u00dfe.de"

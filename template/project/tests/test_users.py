@@ -4,181 +4,124 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
-from httpx2 import ASGITransport, AsyncClient
-from limits import parse
+from httpx2 import AsyncClient
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api import logins
 from app.api.v1.endpoints import users
 from app.config import Settings
 from app.core.exceptions import WrongPasswordError
 from app.main import create_app
 from app.models import Session, User
-from app.schemas.user import UserInDB
 from app.services.user import UserService
-from conftest import PASSWORD, Account, log_in, make_account
+from conftest import (
+    ME,
+    PASSWORD,
+    REFRESH,
+    USERS,
+    Account,
+    bearer,
+    client_of,
+    log_in,
+    make_account,
+    registration,
+)
 
-USERS = "/api/v1/users"
-ME = "/api/v1/users/me"
+NEW_PASSWORD = "a new and better one"
+CHANGE = {"current_password": PASSWORD, "new_password": NEW_PASSWORD}
 
 
 class TestRegister:
-    async def test_makes_an_account(self, client: AsyncClient) -> None:
-        body = {"email": "New@Example.com", "password": PASSWORD, "full_name": "  Ada Lovelace "}
-        response = await client.post(USERS, json=body)
+    async def test_creates_an_account(self, client: AsyncClient) -> None:
+        body = registration("New@Example.com", full_name="  Ada Lovelace ")
+        response = await client.post(USERS, json=body, headers={"Host": "evil.example/x?"})
 
         assert response.status_code == 201
+        assert response.headers["RateLimit-Policy"] == "60;w=60"
         user = response.json()
         assert response.headers["Location"] == f"{USERS}/{user['id']}"
-        assert user["email"] == "new@example.com"
-        assert user["full_name"] == "Ada Lovelace"
-        assert user["is_active"]
-        assert not user["is_admin"]
+        assert (user["email"], user["full_name"]) == ("new@example.com", "Ada Lovelace")
+        assert (user["is_active"], user["is_admin"]) == (True, False)
+        assert user["created_at"] == user["updated_at"]
         assert user["created_at"].endswith("Z")
         assert "password" not in response.text
 
-    async def test_names_no_foreign_place(self, client: AsyncClient) -> None:
-        body = {"email": "new@example.com", "password": PASSWORD}
-        response = await client.post(USERS, json=body, headers={"Host": "evil.example/x?"})
-
-        assert response.headers["Location"] == f"{USERS}/{response.json()['id']}"
-
-    async def test_names_the_place_whatever_the_path(
-        self, app: FastAPI, settings: Settings
-    ) -> None:
+    async def test_quotes_the_path_in_the_location(self, app: FastAPI, settings: Settings) -> None:
         tenants = create_app(settings)
         tenants.include_router(users.router, prefix="/{tenant}")
         tenants.state.resources = app.state.resources
-        body = {"email": "new@example.com", "password": PASSWORD}
-        transport = ASGITransport(tenants)
-        async with AsyncClient(transport=transport, base_url="http://test") as client:
-            response = await client.post("/%C3%9F%E2%82%AC%0D/users", json=body)
+        path = f"/%C3%9F%E2%82%AC%0D{users.router.prefix}"
+        async with client_of(tenants) as client:
+            response = await client.post(path, json=registration())
 
-        assert response.headers["Location"] == f"/%C3%9F%E2%82%AC%0D/users/{response.json()['id']}"
+        assert response.headers["Location"] == f"{path}/{response.json()['id']}"
 
     @pytest.mark.parametrize(
-        ("change", "field"),
+        "change",
         [
-            ({"email": "no-address"}, "email"),
-            ({"email": None}, "email"),
-            ({"password": "short"}, "password"),
-            ({"password": "x" * 129}, "password"),
-            ({"email": "\N{SQUARE MEETORU}" * 64 + "@example.com"}, "email"),
-            ({"full_name": "   "}, "full_name"),
-            ({"full_name": "x" * 101}, "full_name"),
-            ({"full_name": "a\x00b"}, "full_name"),
-            ({"is_admin": True}, "is_admin"),
-            ({"id": 7}, "id"),
+            {"email": "no-address"},
+            {"email": None},
+            {"email": "\N{SQUARE MEETORU}" * 64 + "@example.com"},
+            {"password": "short"},
+            {"password": "x" * 129},
+            {"password": "password123"},
+            {"password": "new@example.com"},
+            {"full_name": "   "},
+            {"full_name": "x" * 101},
+            {"full_name": "a\x00b"},
+            {"is_admin": True},
+            {"id": 7},
         ],
+        ids=str,
     )
-    async def test_refuses_what_is_not_valid(
-        self, client: AsyncClient, change: dict[str, Any], field: str
+    async def test_refuses_invalid_fields(
+        self, client: AsyncClient, change: dict[str, Any]
     ) -> None:
-        body = {"email": "new@example.com", "password": PASSWORD} | change
-        response = await client.post(USERS, json=body)
+        response = await client.post(USERS, json=registration(**change))
 
         assert response.status_code == 422
         assert response.json()["error_code"] == "VALIDATION_ERROR"
-        assert [error["loc"] for error in response.json()["errors"]] == [["body", field]]
+        assert [error["loc"] for error in response.json()["errors"]] == [["body", *change]]
 
-    async def test_refuses_passwords_that_are_no_text(self, client: AsyncClient) -> None:
-        body = '{"email": "new@example.com", "password": "half a pair: \\ud800"}'
-        headers = {"Content-Type": "application/json"}
-        response = await client.post(USERS, content=body, headers=headers)
-
-        assert response.status_code == 422
-        assert response.json()["errors"][0]["loc"] == ["body", "password"]
-
-    @pytest.mark.parametrize(
-        ("change", "limit"),
-        [
-            ({"password": "short"}, "at least 8 characters"),
-            ({"password": "x" * 129}, "at most 128 characters"),
-            ({"full_name": " "}, "at least 1 character"),
-            ({"full_name": "x" * 101}, "at most 100 characters"),
-        ],
-    )
-    async def test_counts_the_characters_of_a_text(
-        self, client: AsyncClient, change: dict[str, str], limit: str
-    ) -> None:
-        body = {"email": "new@example.com", "password": PASSWORD} | change
-        response = await client.post(USERS, json=body)
-
-        assert limit in response.json()["errors"][0]["msg"]
-        assert "item" not in response.text
-
-    @pytest.mark.parametrize(
-        ("stored", "typed"),
-        [
-            ("un tr\u00e8s long secret", "un tre\u0300s long secret"),
-            ("un tre\u0300s long secret", "un tr\u00e8s long secret"),
-        ],
-    )
-    async def test_a_password_is_the_same_from_every_keyboard(
-        self, client: AsyncClient, stored: str, typed: str
-    ) -> None:
-        body = {"email": "new@example.com", "password": stored}
+    async def test_accepts_a_password_in_any_unicode_form(self, client: AsyncClient) -> None:
+        composed, decomposed = "un tr\u00e8s long secret", "un tre\u0300s long secret"
+        body = registration(password=composed)
         assert (await client.post(USERS, json=body)).status_code == 201
 
-        await log_in(client, body["email"], typed)
+        await log_in(client, body["email"], decomposed)
 
-    @pytest.mark.parametrize("password", ["password123", "SUNSHINE", "new@example.com"])
-    async def test_refuses_passwords_that_are_guessed_first(
-        self, client: AsyncClient, password: str
+    @pytest.mark.parametrize("same", ["alice@example.com", "\uff21LICE@EXAMPLE.COM"])
+    async def test_refuses_a_registered_address(
+        self, authenticated_client: AsyncClient, same: str
     ) -> None:
-        response = await client.post(USERS, json={"email": "new@example.com", "password": password})
-
-        assert response.status_code == 422
-        assert response.json()["errors"][0]["loc"] == ["body", "password"]
-
-    @pytest.mark.parametrize(
-        "same",
-        [
-            "alice@example.com",
-            "ALICE@EXAMPLE.COM",
-            "\N{FULLWIDTH LATIN SMALL LETTER A}lice@example.com",
-        ],
-    )
-    async def test_takes_an_address_once(
-        self, client: AsyncClient, alice: Account, same: str
-    ) -> None:
-        response = await client.post(USERS, json={"email": same, "password": PASSWORD})
+        response = await authenticated_client.post(USERS, json=registration(same))
 
         assert response.status_code == 409
         assert response.json()["error_code"] == "CONFLICT"
         assert response.json()["errors"][0]["loc"] == ["body", "email"]
-
-        # The refused insert was rolled back alone.
-        assert (await client.get(ME, headers=alice.headers)).status_code == 200
+        # Only the insert was rolled back.
+        assert (await authenticated_client.get(ME)).status_code == 200
 
 
 class TestMe:
-    async def test_reads_the_caller(
+    async def test_reads_and_changes_the_account(
         self, authenticated_client: AsyncClient, alice: Account
     ) -> None:
-        response = await authenticated_client.get(ME)
-
-        assert response.status_code == 200
-        assert response.json()["id"] == alice.id
-
-    async def test_changes_what_is_sent(self, authenticated_client: AsyncClient) -> None:
         before = (await authenticated_client.get(ME)).json()
         response = await authenticated_client.patch(ME, json={"full_name": "Alice"})
 
         assert response.status_code == 200
         after = response.json()
-        assert after["full_name"] == "Alice"
-        assert after["email"] == before["email"]
+        assert after["id"] == before["id"] == alice.id
+        assert (after["full_name"], after["email"]) == ("Alice", alice.email)
         assert after["updated_at"] > before["updated_at"]
-
         response = await authenticated_client.patch(ME, json={"full_name": None})
         assert response.json()["full_name"] is None
 
     @pytest.mark.parametrize(
         "change", [{"email": None}, {"password": PASSWORD}, {"is_admin": True}, {"id": 1}]
     )
-    async def test_refuses_what_is_not_the_callers_to_change(
+    async def test_refuses_other_fields(
         self, authenticated_client: AsyncClient, change: dict[str, Any]
     ) -> None:
         response = await authenticated_client.patch(ME, json=change)
@@ -186,384 +129,243 @@ class TestMe:
         assert response.status_code == 422
         assert response.json()["errors"][0]["loc"] == ["body", *change]
 
-    async def test_keeps_addresses_unique(
-        self, client: AsyncClient, alice: Account, bob: Account
-    ) -> None:
-        body = {"email": bob.email, "current_password": PASSWORD}
-        response = await client.patch(ME, json=body, headers=alice.headers)
-
-        assert response.status_code == 409
-
-    async def test_changes_the_address_with_the_password(
-        self, authenticated_client: AsyncClient
-    ) -> None:
-        body = {"email": "Alice@Example.org", "current_password": PASSWORD}
-        response = await authenticated_client.patch(ME, json=body)
-
-        assert response.status_code == 200
-        assert response.json()["email"] == "alice@example.org"
-
     @pytest.mark.parametrize(
-        ("sent", "status", "error_code"),
+        ("change", "status"),
         [
-            ({}, 422, "VALIDATION_ERROR"),
-            ({"current_password": None}, 422, "VALIDATION_ERROR"),
-            ({"current_password": "a guess"}, 403, "WRONG_PASSWORD"),
+            ({"email": "Alice@Example.org", "current_password": PASSWORD}, 200),
+            ({"email": "bob@example.com", "current_password": PASSWORD}, 409),
+            ({"email": "new@example.com"}, 422),
+            ({"email": "new@example.com", "current_password": None}, 422),
+            ({"email": "new@example.com", "current_password": "a guess"}, 403),
+            ({"email": "ALICE@example.com"}, 200),
         ],
     )
-    async def test_keeps_the_address_without_the_password(
+    async def test_changes_the_address_only_with_the_password(
         self,
         authenticated_client: AsyncClient,
         alice: Account,
-        sent: dict[str, str | None],
+        change: dict[str, str | None],
         status: int,
-        error_code: str,
     ) -> None:
-        response = await authenticated_client.patch(ME, json={"email": "new@example.com"} | sent)
+        response = await authenticated_client.patch(ME, json=change)
 
         assert response.status_code == status
-        assert response.json()["error_code"] == error_code
-        assert (await authenticated_client.get(ME)).json()["email"] == alice.email
-
-    async def test_asks_for_no_password_while_the_address_stays(
-        self, authenticated_client: AsyncClient, alice: Account
-    ) -> None:
-        body = {"email": alice.email.upper(), "full_name": "Alice"}
-        response = await authenticated_client.patch(ME, json=body)
-
-        assert response.status_code == 200
-        assert response.json()["full_name"] == "Alice"
-
-    async def test_limits_how_many_addresses_are_tried(
-        self, authenticated_client: AsyncClient, bob: Account, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr(logins.LIMIT_BY_ADDRESS, "_limit", parse("2/minute"))
-        body = {"email": bob.email, "current_password": PASSWORD}
-        statuses = [
-            (await authenticated_client.patch(ME, json=body)).status_code for _ in range(3)
-        ]
-        other = await authenticated_client.patch(ME, json={"full_name": "Alice"})
-
-        assert statuses == [409, 409, 429]
-        assert other.status_code == 200
+        email = (await authenticated_client.get(ME)).json()["email"]
+        assert email == (str(change["email"]).lower() if status == 200 else alice.email)
 
     async def test_deletes_the_account(
         self, app: FastAPI, client: AsyncClient, session: AsyncSession
     ) -> None:
         carol = await make_account(app, "carol")
-        response = await client.delete(ME, headers=carol.headers)
 
-        assert response.status_code == 204
+        assert (await client.delete(ME, headers=carol.headers)).status_code == 204
         assert (await client.get(ME, headers=carol.headers)).status_code == 401
         assert await session.scalar(select(Session).where(Session.user_id == carol.id)) is None
 
-    async def test_deletes_the_account_soon_after_a_log_in_only(
+    async def test_deletes_the_account_only_soon_after_a_login(
         self, client: AsyncClient, alice: Account, session: AsyncSession
     ) -> None:
-        await session.execute(
-            update(Session)
-            .where(Session.user_id == alice.id)
-            .values(created_at=datetime.now(UTC) - timedelta(minutes=11))
-        )
+        long_ago = datetime.now(UTC) - timedelta(minutes=11)
+        await session.execute(update(Session).values(created_at=long_ago))
         await session.commit()
         body = {"refresh_token": alice.refresh_token}
-        refreshed = (await client.post("/api/v1/auth/refresh", json=body)).json()
-        headers = {"Authorization": f"Bearer {refreshed['access_token']}"}
-        response = await client.delete(ME, headers=headers)
+        refreshed = (await client.post(REFRESH, json=body)).json()
+        response = await client.delete(ME, headers=bearer(refreshed["access_token"]))
 
         assert response.status_code == 403
         assert response.json()["error_code"] == "REAUTHENTICATION_REQUIRED"
-        assert (await client.get(ME, headers=headers)).status_code == 200
-
         tokens = await log_in(client, alice.email)
-        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-        assert (await client.delete(ME, headers=headers)).status_code == 204
+        response = await client.delete(ME, headers=bearer(tokens["access_token"]))
+        assert response.status_code == 204
 
 
 class TestPassword:
-    async def test_ends_other_sessions(self, client: AsyncClient, alice: Account) -> None:
-        other = await log_in(client, alice.email)
-        body = {"current_password": PASSWORD, "new_password": "a new and better one"}
-        response = await client.put(f"{ME}/password", json=body, headers=alice.headers)
+    async def test_is_changed_and_ends_other_sessions(
+        self, authenticated_client: AsyncClient, alice: Account
+    ) -> None:
+        other = await log_in(authenticated_client, alice.email)
+        response = await authenticated_client.put(f"{ME}/password", json=CHANGE)
 
         assert response.status_code == 204
-        assert (await client.get(ME, headers=alice.headers)).status_code == 200
-        stale = {"Authorization": f"Bearer {other['access_token']}"}
-        assert (await client.get(ME, headers=stale)).status_code == 401
-        await log_in(client, alice.email, "a new and better one")
+        assert response.headers["RateLimit-Policy"] == "10;w=60"
+        assert (await authenticated_client.get(ME)).status_code == 200
+        ended = await authenticated_client.get(ME, headers=bearer(other["access_token"]))
+        assert ended.status_code == 401
+        await log_in(authenticated_client, alice.email, NEW_PASSWORD)
 
-    async def test_needs_the_current_one(self, client: AsyncClient, alice: Account) -> None:
-        body = {"current_password": "a guess", "new_password": "a new and better one"}
-        response = await client.put(f"{ME}/password", json=body, headers=alice.headers)
+    @pytest.mark.parametrize(
+        ("change", "status", "error_code"),
+        [
+            ({"current_password": "a guess"}, 403, "WRONG_PASSWORD"),
+            ({"new_password": "password123"}, 422, "VALIDATION_ERROR"),
+            ({"new_password": PASSWORD}, 422, "VALIDATION_ERROR"),
+        ],
+    )
+    async def test_stays_when_a_change_is_refused(
+        self,
+        authenticated_client: AsyncClient,
+        alice: Account,
+        change: dict[str, str],
+        status: int,
+        error_code: str,
+    ) -> None:
+        response = await authenticated_client.put(f"{ME}/password", json=CHANGE | change)
 
-        assert response.status_code == 403
-        assert response.json()["error_code"] == "WRONG_PASSWORD"
-        await log_in(client, alice.email)
+        assert response.status_code == status
+        assert response.json()["error_code"] == error_code
+        await log_in(authenticated_client, alice.email)
 
-    async def test_refuses_a_common_new_one(self, client: AsyncClient, alice: Account) -> None:
-        body = {"current_password": PASSWORD, "new_password": "password123"}
-        response = await client.put(f"{ME}/password", json=body, headers=alice.headers)
-
-        assert response.status_code == 422
-        assert response.json()["errors"][0]["loc"] == ["body", "new_password"]
-
-    async def test_needs_a_different_new_one(self, client: AsyncClient, alice: Account) -> None:
-        body = {"current_password": PASSWORD, "new_password": PASSWORD}
-        response = await client.put(f"{ME}/password", json=body, headers=alice.headers)
-
-        assert response.status_code == 422
-
-    async def test_fails_when_the_password_changes_while_it_is_checked(
+    async def test_is_not_overwritten_when_it_changes_during_the_check(
         self, session: AsyncSession, alice: Account
     ) -> None:
         stale = User(id=alice.id, hashed_password="an older one")
         with pytest.raises(WrongPasswordError):
             await UserService(session).set_password(stale, "a newer one", keep=uuid4())
 
-    async def test_counts_guesses_for_the_account_wherever_they_come_from(
-        self,
-        app: FastAPI,
-        client: AsyncClient,
-        alice: Account,
-        bob: Account,
-        monkeypatch: pytest.MonkeyPatch,
+    async def test_guesses_are_limited_for_each_account(
+        self, client: AsyncClient, alice: Account, bob: Account
     ) -> None:
-        # In a day, so that a slow machine does not get into the next window.
-        monkeypatch.setattr(logins, "PASSWORD_GUESSES", parse("5/day"))
-        change = {"new_password": "a new and better one"}
-        statuses = []
-        for number in range(4):
-            transport = ASGITransport(app, client=(f"198.51.100.{number}", 50000))
-            async with AsyncClient(transport=transport, base_url="http://test") as other:
-                for method, path, body in [
-                    ("PUT", f"{ME}/password", change),
-                    ("PATCH", ME, {"email": "new@example.com"}),
-                ]:
-                    guess = body | {"current_password": "a guess"}
-                    answer = await other.request(method, path, json=guess, headers=alice.headers)
-                    statuses.append(answer.status_code)
+        guess = {"email": "new@example.com", "current_password": "a guess"}
+        right = {"email": "new@example.com", "current_password": PASSWORD}
 
-        assert statuses == [403] * 5 + [429] * 3
-        assert int(answer.headers["Retry-After"]) > 0
-        right = change | {"current_password": PASSWORD}
-        locked = await client.put(f"{ME}/password", json=right, headers=alice.headers)
-        assert locked.status_code == 429
-        free = await client.put(f"{ME}/password", json=right, headers=bob.headers)
-        assert free.status_code == 204
+        async def attempt(body: dict[str, str], account: Account = alice) -> int:
+            return (await client.patch(ME, json=body, headers=account.headers)).status_code
 
-    async def test_forgets_guesses_after_a_right_one(
-        self, client: AsyncClient, alice: Account
-    ) -> None:
-        body = {"email": "new@example.com", "current_password": "a guess"}
-        for _ in range(2):
-            for _ in range(4):
-                answer = await client.patch(ME, json=body, headers=alice.headers)
-                assert answer.status_code == 403
-            right = {"current_password": PASSWORD}
-            for email in ("other@example.com", alice.email):
-                answer = await client.patch(
-                    ME, json=right | {"email": email}, headers=alice.headers
-                )
-                assert answer.status_code == 200
-
-    async def test_limits_changes_of_one_client(
-        self, client: AsyncClient, alice: Account
-    ) -> None:
-        body = {"current_password": PASSWORD, "new_password": "password123"}
-        statuses = [
-            (await client.put(f"{ME}/password", json=body, headers=alice.headers)).status_code
-            for _ in range(11)
-        ]
-
-        assert statuses == [422] * 10 + [429]
+        # The right password resets the count.
+        statuses = [await attempt(body) for body in (*[guess] * 4, right | {"email": alice.email})]
+        assert statuses == [403] * 4 + [200]
+        assert await attempt(right | {"email": "alice@example.org"}) == 200
+        assert [await attempt(guess) for _ in range(6)] == [403] * 5 + [429]
+        assert await attempt(right) == 429
+        assert await attempt(right, bob) == 200
 
 
 class TestAdministration:
-    async def test_needs_an_admin(self, client: AsyncClient, alice: Account) -> None:
-        for method, path in [
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
             ("GET", USERS),
             ("GET", f"{USERS}/stats"),
-            ("GET", f"{USERS}/{alice.id}"),
-            ("PATCH", f"{USERS}/{alice.id}"),
-        ]:
-            response = await client.request(method, path, json={}, headers=alice.headers)
-            assert response.status_code == 403
-            assert response.json()["error_code"] == "FORBIDDEN"
-
-    async def test_pages_through_all(
-        self, client: AsyncClient, admin: Account, alice: Account, bob: Account
-    ) -> None:
-        params: dict[str, Any] = {"limit": 2, "sort": "email", "total": "true"}
-        first = await client.get(USERS, params=params, headers=admin.headers)
-        page = first.json()
-        assert [user["email"] for user in page["items"]] == [admin.email, alice.email]
-        assert (page["total"], page["total_is_exact"]) == (3, True)
-
-        second = await client.get(
-            USERS, params=params | {"cursor": page["next"]}, headers=admin.headers
-        )
-        page = second.json()
-        assert [user["email"] for user in page["items"]] == [bob.email]
-        assert page["next"] is None
-        response = await client.get(first.links["next"]["url"], headers=admin.headers)
-        assert response.json() == page
-        assert "next" not in second.links
-
-    @pytest.mark.parametrize(
-        ("sort", "expected"),
-        [
-            ("email", ["aaron", "admin", "alice", "bob"]),
-            ("-email", ["bob", "alice", "admin", "aaron"]),
-            ("created_at", ["admin", "alice", "bob", "aaron"]),
-            ("-created_at", ["aaron", "bob", "alice", "admin"]),
+            ("GET", f"{USERS}/1"),
+            ("PATCH", f"{USERS}/1"),
         ],
     )
-    async def test_sorts(
-        self,
-        app: FastAPI,
-        client: AsyncClient,
-        admin: Account,
-        sort: str,
-        expected: list[str],
+    async def test_is_for_administrators(
+        self, authenticated_client: AsyncClient, method: str, path: str
     ) -> None:
-        await make_account(app, "aaron")
-        response = await client.get(USERS, params={"sort": sort}, headers=admin.headers)
+        response = await authenticated_client.request(method, path, json={})
 
-        names = [user["email"].partition("@")[0] for user in response.json()["items"]]
-        assert names == expected
+        assert response.status_code == 403
+        assert response.json()["error_code"] == "FORBIDDEN"
+
+    async def test_lists_accounts_in_pages(self, admin_client: AsyncClient) -> None:
+        params: dict[str, Any] = {"limit": 2, "sort": "email", "total": "true"}
+        first = await admin_client.get(USERS, params=params)
+        page = first.json()
+        emails = [user["email"] for user in page["items"]]
+        assert emails == ["admin@example.com", "alice@example.com"]
+        assert (page["total"], page["total_is_exact"]) == (3, True)
+
+        second = await admin_client.get(USERS, params=params | {"cursor": page["next"]})
+        page = second.json()
+        assert [user["email"] for user in page["items"]] == ["bob@example.com"]
+        assert page["next"] is None
+        assert (await admin_client.get(first.links["next"]["url"])).json() == page
+        assert "next" not in second.links
 
     @pytest.mark.parametrize(
         ("query", "expected"),
         [
-            ({"search": "ALICE"}, {"alice"}),
-            ({"search": "%%%"}, set()),
-            ({"is_admin": "true"}, {"admin"}),
-            ({"is_admin": "false", "is_active": "true"}, {"alice", "bob"}),
-            ({"is_active": "false"}, set()),
+            ({"sort": "-email"}, ["bob", "alice", "admin"]),
+            ({"sort": "-created_at"}, ["bob", "alice", "admin"]),
+            ({"search": "ALICE"}, ["alice"]),
+            ({"search": "%%%"}, []),
+            ({"is_admin": "true"}, ["admin"]),
+            ({"is_admin": "false", "is_active": "true"}, ["alice", "bob"]),
+            ({"is_active": "false"}, []),
         ],
     )
-    async def test_filters(
-        self, client: AsyncClient, admin: Account, query: dict[str, str], expected: set[str]
+    async def test_sorts_and_filters(
+        self, admin_client: AsyncClient, query: dict[str, str], expected: list[str]
     ) -> None:
-        response = await client.get(USERS, params=query, headers=admin.headers)
+        response = await admin_client.get(USERS, params=query)
 
-        names = {user["email"].partition("@")[0] for user in response.json()["items"]}
+        names = [user["email"].partition("@")[0] for user in response.json()["items"]]
         assert names == expected
         assert response.json().keys() == {"items", "next"}
 
     @pytest.mark.parametrize(
-        "query",
-        [
-            {"limit": 0},
-            {"limit": 101},
-            {"limit": -1},
-            {"offset": 2**63},
-            {"sort": "hashed_password"},
-            {"search": "\x00"},
-        ],
+        "query", [{"limit": 0}, {"limit": 101}, {"offset": 2}, {"sort": "hashed_password"}]
     )
-    async def test_refuses_pages_out_of_bounds(
-        self, client: AsyncClient, admin: Account, query: dict[str, Any]
+    async def test_refuses_invalid_queries(
+        self, admin_client: AsyncClient, query: dict[str, Any]
     ) -> None:
-        response = await client.get(USERS, params=query, headers=admin.headers)
+        response = await admin_client.get(USERS, params=query)
 
         assert response.status_code == 422
         assert response.json()["errors"][0]["loc"] == ["query", *query]
 
-    async def test_reads_one(self, client: AsyncClient, admin: Account, alice: Account) -> None:
-        response = await client.get(f"{USERS}/{alice.id}", headers=admin.headers)
+    async def test_reads_an_account(self, admin_client: AsyncClient, alice: Account) -> None:
+        response = await admin_client.get(f"{USERS}/{alice.id}")
 
         assert response.status_code == 200
         assert response.json()["email"] == alice.email
 
-    async def test_answers_404_for_none(self, client: AsyncClient, admin: Account) -> None:
-        for method in ("GET", "PATCH"):
-            response = await client.request(
-                method, f"{USERS}/{2**63 - 1}", json={}, headers=admin.headers
-            )
-            assert response.status_code == 404
-            assert response.json()["error_code"] == "NOT_FOUND"
-
     @pytest.mark.parametrize(
         ("user_id", "status"),
-        [("0", 422), (str(2**63), 422), ("9" * 5000, 404), ("1%0A", 404), ("-1", 404), ("x", 404), ("1.5", 404)],
+        [("0", 422), (str(2**63), 422), (str(2**63 - 1), 404), ("9" * 5000, 404), ("x", 404)],
     )
-    async def test_refuses_ids_that_cannot_be(
-        self, client: AsyncClient, admin: Account, user_id: str, status: int
+    async def test_refuses_unknown_ids(
+        self, admin_client: AsyncClient, user_id: str, status: int
     ) -> None:
-        response = await client.get(f"{USERS}/{user_id}", headers=admin.headers)
-
-        assert response.status_code == status
+        for method in ("GET", "PATCH"):
+            response = await admin_client.request(method, f"{USERS}/{user_id}", json={})
+            assert response.status_code == status
 
     @pytest.mark.parametrize("change", [{"is_admin": 0}, {"is_active": "no"}, {"is_active": None}])
-    async def test_refuses_what_is_not_quite_a_boolean(
-        self, client: AsyncClient, admin: Account, alice: Account, change: dict[str, Any]
+    async def test_refuses_values_other_than_booleans(
+        self, admin_client: AsyncClient, alice: Account, change: dict[str, Any]
     ) -> None:
-        response = await client.patch(f"{USERS}/{alice.id}", json=change, headers=admin.headers)
+        response = await admin_client.patch(f"{USERS}/{alice.id}", json=change)
 
         assert response.status_code == 422
 
-    async def test_promotes(self, client: AsyncClient, admin: Account, alice: Account) -> None:
-        response = await client.patch(
-            f"{USERS}/{alice.id}", json={"is_admin": True}, headers=admin.headers
-        )
-
-        assert response.status_code == 200
-        assert (await client.get(USERS, headers=alice.headers)).status_code == 200
-
-    async def test_deactivates_and_ends_sessions(
-        self, client: AsyncClient, admin: Account, alice: Account
+    async def test_deactivation_ends_sessions(
+        self, admin_client: AsyncClient, alice: Account
     ) -> None:
-        response = await client.patch(
-            f"{USERS}/{alice.id}", json={"is_active": False}, headers=admin.headers
-        )
-        assert response.status_code == 200
-        assert (await client.get(ME, headers=alice.headers)).status_code == 401
-        body = {"refresh_token": alice.refresh_token}
-        assert (await client.post("/api/v1/auth/refresh", json=body)).status_code == 401
-
-        # The old tokens stay dead when the account comes back.
-        await client.patch(f"{USERS}/{alice.id}", json={"is_active": True}, headers=admin.headers)
-        assert (await client.get(ME, headers=alice.headers)).status_code == 401
-        await log_in(client, alice.email)
+        for is_active in (False, True):
+            change = {"is_active": is_active}
+            response = await admin_client.patch(f"{USERS}/{alice.id}", json=change)
+            assert response.json()["is_active"] is is_active
+            # The old tokens are also refused once the account is active again.
+            assert (await admin_client.get(ME, headers=alice.headers)).status_code == 401
+            body = {"refresh_token": alice.refresh_token}
+            assert (await admin_client.post(REFRESH, json=body)).status_code == 401
+        await log_in(admin_client, alice.email)
 
     @pytest.mark.parametrize("change", [{"is_admin": False}, {"is_active": False}])
-    async def test_keeps_the_last_admin(
-        self, client: AsyncClient, admin: Account, alice: Account, change: dict[str, bool]
+    async def test_the_last_administrator_stays(
+        self, admin_client: AsyncClient, admin: Account, alice: Account, change: dict[str, bool]
     ) -> None:
-        path = f"{USERS}/{admin.id}"
-        response = await client.patch(path, json=change, headers=admin.headers)
+        response = await admin_client.patch(f"{USERS}/{admin.id}", json=change)
         assert response.status_code == 409
         assert response.json()["error_code"] == "LAST_ADMIN"
-        tokens = await log_in(client, admin.email)
-        headers = {"Authorization": f"Bearer {tokens['access_token']}"}
-        assert (await client.delete(ME, headers=headers)).status_code == 409
+        assert (await admin_client.delete(ME)).status_code == 409
 
-        await client.patch(f"{USERS}/{alice.id}", json={"is_admin": True}, headers=admin.headers)
-        assert (await client.patch(path, json=change, headers=admin.headers)).status_code == 200
+        promoted = await admin_client.patch(f"{USERS}/{alice.id}", json={"is_admin": True})
+        assert promoted.json()["is_admin"]
+        response = await admin_client.patch(f"{USERS}/{admin.id}", json=change)
+        assert response.status_code == 200
 
-    async def test_counts_with_a_cache(
-        self, app: FastAPI, client: AsyncClient, admin: Account, alice: Account
+    async def test_counts_accounts_with_a_cache(
+        self, app: FastAPI, admin_client: AsyncClient, alice: Account
     ) -> None:
-        async def stats() -> dict[str, int]:
-            response = await client.get(f"{USERS}/stats", headers=admin.headers)
-            counts: dict[str, int] = response.json()
-            return counts
-
-        assert await stats() == {"total": 3, "active": 3, "admins": 1}
+        counts = {"total": 3, "active": 3, "admins": 1}
+        assert (await admin_client.get(f"{USERS}/stats")).json() == counts
         await make_account(app, "late")
-        assert (await stats())["total"] == 3
+        assert (await admin_client.get(f"{USERS}/stats")).json() == counts
 
-        await client.patch(f"{USERS}/{alice.id}", json={"is_active": False}, headers=admin.headers)
-        assert await stats() == {"total": 4, "active": 3, "admins": 1}
+        await admin_client.patch(f"{USERS}/{alice.id}", json={"is_active": False})
+        assert (await admin_client.get(f"{USERS}/stats")).json() == counts | {"total": 4}
 
 
-async def test_stored_user_has_the_hash_and_no_response_has(
-    client: AsyncClient, alice: Account, session: AsyncSession
-) -> None:
-    stored = UserInDB.model_validate(await session.get(User, alice.id))
-    assert stored.hashed_password.startswith("$argon2id$")
-
-    contract = (await client.get("/api/v1/openapi.json")).text
-    assert "hashed_password" not in contract
-    assert "UserInDB" not in contract

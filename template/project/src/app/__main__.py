@@ -13,7 +13,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
 from app.api.contract import behind_prefix
-from app.api.logins import hash_new_password
+from app.api.passwords import hash_new_password
 from app.config import Environment, Settings, get_settings
 from app.core.exceptions import AppException
 from app.database_url import DRIVER

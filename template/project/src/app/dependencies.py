@@ -17,7 +17,7 @@ from httpx2 import AsyncClient
 from limits import parse
 
 from app.config import Features, Settings
-from app.core.exceptions import FeatureDisabledError, TooManyRequestsError
+from app.core.exceptions import FeatureDisabledError
 from app.core.rate_limit import counted_as
 from app.resources import Resources
 from app.schemas.page import Page, PageParams
@@ -155,23 +155,16 @@ def require_feature(name: str) -> Callable[[Features], Awaitable[None]]:
 # Rate limiting
 
 
-class RateLimit:
-    """Counts the requests of each client to an endpoint; refuses those over the limit."""
-
-    def __init__(self, limit: str) -> None:
-        self._limit = parse(limit)
-
-    async def __call__(self, connection: HTTPConnection, response: Response) -> None:
-        endpoint = connection.scope["endpoint"]
-        context = await get_request_info(connection)
-        status = await opened(connection).rate_limiter.hit(
-            self._limit, endpoint.__module__, endpoint.__qualname__, counted_as(context.client_ip)
-        )
-        if not status.allowed:
-            raise TooManyRequestsError(headers=status.headers)
-        response.headers.update(status.headers)
-
-
 def rate_limit(limit: str) -> params.Depends:
     """Return a dependency that limits each client: `dependencies=[rate_limit("5/minute")]`."""
-    return params.Depends(RateLimit(limit))
+    item = parse(limit)
+
+    async def count(connection: HTTPConnection, response: Response) -> None:
+        endpoint = connection.scope["endpoint"]
+        context = await get_request_info(connection)
+        headers = await opened(connection).rate_limiter.hit(
+            item, endpoint.__module__, endpoint.__qualname__, counted_as(context.client_ip)
+        )
+        response.headers.update(headers)
+
+    return params.Depends(count)

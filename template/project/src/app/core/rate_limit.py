@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from time import time
@@ -10,6 +9,8 @@ from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError  # noqa: A004
+
+from app.core.exceptions import TooManyRequestsError
 
 RATE_LIMIT_HEADERS = (
     "RateLimit-Limit",
@@ -32,12 +33,6 @@ def counted_as(client_ip: str) -> str:
     return client_ip
 
 
-@dataclass(frozen=True, slots=True)
-class RateLimitStatus:
-    allowed: bool
-    headers: dict[str, str]
-
-
 class RateLimiter:
     """Counts requests in Redis for all processes, or in the memory of this one."""
 
@@ -53,8 +48,11 @@ class RateLimiter:
         )
         self._strategy = SlidingWindowCounterRateLimiter(storage)
 
-    async def hit(self, limit: RateLimitItem, *key: str) -> RateLimitStatus:
-        """Count one request; `key` names what is counted and for which client."""
+    async def hit(self, limit: RateLimitItem, *key: str) -> dict[str, str]:
+        """Count one request and return headers for the response.
+
+        `key` names what is counted and for which client. Raises TooManyRequestsError over the limit.
+        """
         with _connection_errors():
             allowed = await self._strategy.hit(limit, *key)
             reset_at, remaining = await self._strategy.get_window_stats(limit, *key)
@@ -65,7 +63,9 @@ class RateLimiter:
             "RateLimit-Reset": seconds,
             "RateLimit-Policy": f"{limit.amount};w={limit.get_expiry()}",
         }
-        return RateLimitStatus(allowed, headers if allowed else headers | {"Retry-After": seconds})
+        if not allowed:
+            raise TooManyRequestsError(headers=headers | {"Retry-After": seconds})
+        return headers
 
     async def clear(self, limit: RateLimitItem, *key: str) -> None:
         with _connection_errors():

@@ -1,29 +1,66 @@
-from fastapi import status
+from hashlib import sha256
+from typing import Annotated
+
+import structlog
+from fastapi import Depends, status
+from fastapi.security import OAuth2PasswordRequestForm
+from limits import parse
 
 from app.api.deps import Claims, CurrentCaller, DbSession
 from app.api.errors import documented
-from app.api.logins import TokensByPassword, TokensByRefresh
 from app.api.routing import Router
-from app.dependencies import AppResources, rate_limit
-from app.schemas.auth import TokenPair
-from app.services.auth import AuthService
+from app.core.exceptions import InvalidCredentialsError, TooManyRequestsError, UnauthorizedError
+from app.core.rate_limit import counted_as
+from app.dependencies import AppResources, RequestContext, rate_limit
+from app.schemas.auth import RefreshRequest, TokenPair
+from app.services.auth import AuthService, address_of, check_password
 
+FAILED_LOGINS = parse("5 per 5 minutes")
+
+logger = structlog.get_logger(__name__)
 router = Router(prefix="/auth", tags=["auth"])
 
 
-@router.post(
-    "/token",
-    dependencies=[rate_limit("60/minute")],
-    responses=documented(401, 429),
-)
-async def log_in(tokens: TokensByPassword) -> TokenPair:
+@router.post("/token", dependencies=[rate_limit("60/minute")], responses=documented(401, 429))
+async def log_in(
+    form: Annotated[OAuth2PasswordRequestForm, Depends()],
+    resources: AppResources,
+    context: RequestContext,
+) -> TokenPair:
     """Log in with an e-mail address, as `username`, and a password."""
+    log = logger.bind(client=context.client_ip, agent=context.user_agent)
+    address = address_of(form.username)
+    account = sha256((address or form.username).encode(errors="replace")).hexdigest()
+    key = ("failed-logins", counted_as(context.client_ip), account)
+    # No transaction is open while the password is hashed: that is slow, and would hold a connection.
+    async with resources.database.transaction(read_only=True) as session:
+        user = await AuthService(session, resources.tokens).find_user(address)
+    try:
+        # Before the password is checked, so that parallel attempts count; after the database has
+        # answered, so that attempts during an outage do not.
+        await resources.rate_limiter.hit(FAILED_LOGINS, *key)
+        verified = await check_password(resources.passwords, user, form.password)
+        async with resources.database.transaction() as session:
+            tokens = await AuthService(session, resources.tokens).begin_session(verified)
+    except TooManyRequestsError:
+        log.info("login_throttled")
+        raise
+    except InvalidCredentialsError:
+        log.info("login_failed")
+        raise
+    await resources.rate_limiter.clear(FAILED_LOGINS, *key)
+    log.info("login_succeeded")
     return tokens
 
 
 @router.post("/refresh", responses=documented(401))
-async def refresh(tokens: TokensByRefresh) -> TokenPair:
+async def refresh(body: RefreshRequest, resources: AppResources) -> TokenPair:
     """Exchange a refresh token, once, for a new pair; a second time ends the session."""
+    # The end of a session must be committed although the request is refused.
+    async with resources.database.transaction() as session:
+        tokens = await AuthService(session, resources.tokens).refresh(body.refresh_token)
+    if tokens is None:
+        raise UnauthorizedError
     return tokens
 
 

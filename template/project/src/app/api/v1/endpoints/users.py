@@ -5,6 +5,7 @@ from fastapi import BackgroundTasks, Depends, Query, Request, Response, status
 
 from app.api.deps import (
     AdminUser,
+    Claims,
     CurrentUser,
     DbSession,
     RowId,
@@ -12,7 +13,7 @@ from app.api.deps import (
     require_recent_login,
 )
 from app.api.errors import documented
-from app.api.logins import AccountChange, ChangedPassword, hash_new_password
+from app.api.passwords import AccountChange, confirm_password, hash_new_password, read_account
 from app.api.routing import Router
 from app.dependencies import (
     AppResources,
@@ -23,6 +24,7 @@ from app.dependencies import (
 )
 from app.schemas.page import Page
 from app.schemas.user import (
+    PasswordChange,
     UserAdminUpdate,
     UserCreate,
     UserQuery,
@@ -61,7 +63,10 @@ async def read_me(user: CurrentUser) -> UserResponse:
     return UserResponse.model_validate(user)
 
 
-@router.patch("/me", responses=documented(401, 403, 409, 429))
+# Limited, so that registered addresses cannot be enumerated by trying to change to them.
+@router.patch(
+    "/me", dependencies=[rate_limit("60/minute")], responses=documented(401, 403, 409, 429)
+)
 async def update_me(data: AccountChange, user: CurrentUser, session: DbSession) -> UserResponse:
     """Change the fields that are sent; another `email` needs the `current_password`."""
     return UserResponse.model_validate(await UserService(session).update(user, data))
@@ -84,8 +89,15 @@ async def delete_me(user: CurrentUser, session: DbSession) -> None:
     dependencies=[rate_limit("10/minute")],
     responses=documented(401, 403, 429),
 )
-async def change_password(_: ChangedPassword) -> None:
+async def change_password(data: PasswordChange, claims: Claims, resources: AppResources) -> None:
     """Set a new password; all other sessions of the account end."""
+    user = await read_account(claims, resources)
+    await confirm_password(resources, user, data.current_password)
+    hashed = await hash_new_password(
+        resources, data.new_password, user.email, field="new_password"
+    )
+    async with resources.database.transaction() as session:
+        await UserService(session).set_password(user, hashed, keep=claims.session_id)
 
 
 @router.get(

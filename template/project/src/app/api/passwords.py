@@ -1,0 +1,63 @@
+"""Checks of passwords. Hashing is slow: no transaction is open meanwhile."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from limits import parse
+from pydantic import SecretStr
+
+from app.api.deps import Claims
+from app.core.exceptions import ValidationError, WrongPasswordError
+from app.core.security import TokenClaims
+from app.dependencies import AppResources
+from app.models import User
+from app.resources import Resources
+from app.schemas.user import UserUpdate
+from app.services.auth import AuthService
+
+PASSWORD_GUESSES = parse("5 per 5 minutes")
+
+
+async def read_account(claims: TokenClaims, resources: Resources) -> User:
+    """Read the caller's account in a transaction of its own."""
+    async with resources.database.transaction(read_only=True) as session:
+        auth = AuthService(session, resources.tokens)
+        return await auth.account(await auth.authenticate(claims))
+
+
+async def confirm_password(resources: Resources, user: User, password: SecretStr) -> None:
+    """Raise WrongPasswordError unless the password is the account's.
+
+    Guesses are counted per account: a stolen token may be used from many addresses.
+    """
+    key = ("password-guesses", str(user.id))
+    await resources.rate_limiter.hit(PASSWORD_GUESSES, *key)
+    if not await resources.passwords.verify(password.get_secret_value(), user.hashed_password):
+        raise WrongPasswordError
+    await resources.rate_limiter.clear(PASSWORD_GUESSES, *key)
+
+
+async def hash_new_password(
+    resources: Resources, password: SecretStr, email: str, *, field: str = "password"
+) -> str:
+    """Check a new password against the policy and return its hash; raises ValidationError."""
+    await resources.password_policy.check(password.get_secret_value(), email, field=field)
+    return await resources.passwords.hash(password.get_secret_value())
+
+
+async def confirm_account_change(
+    data: UserUpdate, claims: Claims, resources: AppResources
+) -> UserUpdate:
+    """Require the current password if the e-mail address changes."""
+    if "email" not in data.model_fields_set:
+        return data
+    user = await read_account(claims, resources)
+    if data.email != user.email:
+        if "current_password" not in data.model_fields_set:
+            detail = "Changing the e-mail address needs the current password"
+            raise ValidationError(detail, fields=["current_password"])
+        await confirm_password(resources, user, data.current_password)
+    return data
+
+
+AccountChange = Annotated[UserUpdate, Depends(confirm_account_change)]
