@@ -1,6 +1,6 @@
 """Inserts the rows that `pages.py` reads; run by the Python of the generated project.
 
-rows.py FIRST END: those of these numbers for the first user, and a tenth as many for the second.
+rows.py COUNT...: so many of each user, in the order of their ids.
 """
 
 import asyncio
@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -20,9 +21,8 @@ BEGINNING = datetime(2020, 1, 1, tzinfo=UTC)
 BATCH = 10_000
 
 
-def row(number: int, owner: int) -> dict[str, Any]:
-    """Return the row of a number: 1 % are rare and amber, 10 % are not due."""
-    chosen = Random(number)  # noqa: S311 - the same in each run
+def row(number: int, owner: int, chosen: Random) -> dict[str, Any]:
+    """Return one row: 1 % are rare and amber, 10 % are not due."""
     moment = BEGINNING + timedelta(seconds=number)
     per_cent = chosen.randrange(100)
     return {
@@ -30,26 +30,29 @@ def row(number: int, owner: int) -> dict[str, Any]:
         "name": f"Lamp {'amber' if per_cent == 1 else 'white'} {chosen.randbytes(4).hex()}",
         "price": Decimal(chosen.randrange(1, 100_000)) / 100,
         "status": "rare" if number % 100 == 0 else "most",
-        "due": None if chosen.randrange(10) == 0 else moment + timedelta(days=per_cent),
+        "due": None if per_cent % 10 == 0 else moment + timedelta(days=per_cent),
         "created_at": moment,
         "updated_at": moment,
     }
 
 
-def rows(first: int, end: int) -> Iterator[dict[str, Any]]:
-    """Return the rows of both users, in the order in which they were made."""
-    for number in range(first, end):
-        yield row(number, 1)
-        if number % 10 == 0:
-            yield row(number, 2)
+def rows(counts: list[int]) -> Iterator[dict[str, Any]]:
+    """Return the rows of all users, mixed as they would be made at the same time."""
+    chosen = Random(0)  # noqa: S311 - the same in each run
+    most = max(counts)
+    for number in range(most):
+        for owner, count in enumerate(counts, start=1):
+            # As many of this user's rows as the part of the time that has passed.
+            if number * count // most < (number + 1) * count // most:
+                yield row(number * count // most, owner, chosen)
 
 
-async def main(first: int, end: int) -> None:
+async def main(counts: list[int]) -> None:
     """Insert them; then PostgreSQL does at once what it does by itself, but in its own time."""
     database = Database.from_settings(get_settings())
-    for start in range(first, end, BATCH):
+    left = rows(counts)
+    while batch := list(islice(left, BATCH)):
         async with database.transaction() as session:
-            batch = list(rows(start, min(start + BATCH, end)))
             await session.execute(insert(Item.__table__), batch)
     if database.engine.dialect.name == "postgresql":
         async with database.engine.connect() as connection:
@@ -59,4 +62,4 @@ async def main(first: int, end: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*map(int, sys.argv[1:])))
+    asyncio.run(main([int(count) for count in sys.argv[1:]]))

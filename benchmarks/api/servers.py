@@ -199,9 +199,9 @@ def ask(port: int, method: str, path: str, body: Any = None, **headers: str) -> 
         return json.load(answer)
 
 
-def log_in(port: int, path: str) -> str:
+def log_in(port: int, path: str, email: str = EMAIL) -> str:
     """Return an access token of the account."""
-    form = f"username={EMAIL}&password={PASSWORD}".encode()
+    form = f"username={email}&password={PASSWORD}".encode()
     kind = {"Content-Type": "application/x-www-form-urlencoded"}
     token: str = ask(port, "POST", path, form, **kind)["access_token"]
     return token

@@ -4,10 +4,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn, Self
 
-from sqlalchemy import MetaData, Table, event
+from sqlalchemy import (
+    ClauseElement,
+    Connection,
+    Engine,
+    MetaData,
+    Table,
+    UpdateBase,
+    event,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
-from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.columns.utc_datetime import UtcDateTime
@@ -37,17 +45,21 @@ class Base(DeclarativeBase):
 class ReadOnlySession(Session):
     """The session of a request that only reads; it may have no transaction to roll back."""
 
+    def get_bind(
+        self,
+        *args: Any,  # noqa: ANN401
+        clause: ClauseElement | None = None,
+        **options: Any,  # noqa: ANN401
+    ) -> Engine | Connection:
+        if isinstance(clause, UpdateBase):
+            refuse_to_write()
+        return super().get_bind(*args, clause=clause, **options)
+
 
 @event.listens_for(ReadOnlySession, "before_flush")
 def refuse_to_write(*_: object) -> NoReturn:
     msg = "GET and HEAD requests cannot write: their session is read-only"
     raise RuntimeError(msg)
-
-
-@event.listens_for(ReadOnlySession, "do_orm_execute")
-def refuse_statements_that_write(state: ORMExecuteState) -> None:
-    if state.statement.is_dml:
-        refuse_to_write()
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,9 @@ class Database:
         session = self.readers() if read_only else self.writers()
         try:
             yield session
-            if not read_only or session.new or session.dirty or session.deleted:
+            if read_only:
+                session.sync_session.flush()
+            else:
                 await session.commit()
         except IntegrityError as error:
             conflict = self._conflict(error)

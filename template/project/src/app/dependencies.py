@@ -6,7 +6,7 @@ All functions are `async`, even where nothing is awaited: FastAPI runs others in
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import Depends, Query, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params, get_validation_alias
@@ -124,8 +124,9 @@ def _parameters(request: Request) -> frozenset[str]:
 def with_next_link(request: Request, response: Response, page: ListPage) -> ListPage:
     """Add the `Link` header that leads to the next page; return the page."""
     if page.next is not None:
-        url = request.url.include_query_params(cursor=page.next)
-        response.headers["Link"] = f'<{quote(request.scope["path"])}?{url.query}>; rel="next"'
+        kept = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
+        query = urlencode([*kept, ("cursor", page.next)])
+        response.headers["Link"] = f'<{quote(request.scope["path"])}?{query}>; rel="next"'
     return page
 
 
