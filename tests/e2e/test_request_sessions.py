@@ -18,7 +18,7 @@ from generated.sql import connected, failing_commits
 pytestmark = pytest.mark.slow
 
 # A second session would wait for its connection until this is over, and answer 503.
-DATABASE_SECONDS = 5
+DATABASE_SECONDS = 15
 ROUNDS = 20
 
 PROBES = """
