@@ -48,6 +48,10 @@ FIELDS = (
     "seen_at:datetime:default=2024-01-02T03:04:05Z",
     "cost:decimal:10,2:default=1.50",
     "until:date:default=9999-12-31",
+    "rank:int:optional:sort:filter",
+    "title:str:60:search:default=x",
+    "live:bool:filter:default=true",
+    "maker:ref:cat:optional:filter",
 )
 
 
@@ -59,7 +63,7 @@ def shop(project: Project, tmp_path: Path) -> Living:
     shop = Living(project.user, root)
     shop.must("add", "resource", "cat", "name:str:50:unique")
     shop.must(
-        *("add", "resource", "item", "name:str:100:unique"),
+        *("add", "resource", "item", "name:str:100:unique:search"),
         *("status:enum:draft,published:default=draft", "cat:ref:cat:optional"),
     )
     file = next((root / VERSIONS).glob("*create_items.py"))

@@ -2,6 +2,7 @@
 
 import dataclasses
 import shutil
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from generated.projects import Project
 from generated.server import running
 from generated.service import GUNICORN, Account, development, production
+from generated.sql import connected
 
 pytestmark = pytest.mark.slow
 
@@ -90,3 +92,24 @@ def test_one_of_several_migrates_outside_of_a_transaction(
         done = list(pool.map(lambda _: copy.run(alembic, "upgrade", "head", env=env), range(3)))
     assert [(one.code, one.out) for one in done if one.code] == []
     assert "outside (head)" in copy.run(alembic, "current", env=env).must_succeed()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True, scope="session")
+def test_a_role_that_may_not_create_extensions_is_told_so(shop: Project, database_url: str) -> None:
+    role = f"weak_{uuid.uuid4().hex[:12]}"
+    env = production(f"{database_url}?options=-c%20role%3D{role}")
+    with connected(shop, database_url) as sql:
+        sql(f"CREATE ROLE {role}")
+        try:
+            sql(f"GRANT ALL ON SCHEMA public TO {role}")
+            refused = shop.uv_run(*UPGRADE, env=env)
+            assert refused.code == 1
+            assert 'permission denied to create extension "pg_trgm"' in refused.out
+            # All or nothing.
+            assert sql.value("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 0
+
+            sql("CREATE EXTENSION pg_trgm")
+            shop.uv_run(*UPGRADE, env=env).must_succeed()
+        finally:
+            sql(f"DROP OWNED BY {role}")
+            sql(f"DROP ROLE {role}")

@@ -40,9 +40,9 @@ KNOWN = (
         "warehouse_of_a_very_long_name",
         "shared",
         (
-            "identification_number_given_by_the_authorities:str:20:unique",
-            "kind_of_goods_that_may_be_stored_there:enum:dry,wet,other",
-            "warehouse_that_goods_go_to_when_this_is_full:ref:warehouse_of_a_very_long_name:optional",
+            "identification_number_given_by_the_authorities:str:20:unique:sort:search",
+            "kind_of_goods_that_may_be_stored_there:enum:dry,wet,other:filter:sort",
+            "warehouse_that_goods_go_to_when_this_is_full:ref:warehouse_of_a_very_long_name:optional:filter",
         ),
     ),
     # Two ways to the same row, whose unique values must not clash.
