@@ -1,18 +1,31 @@
 import asyncio
+import os
+import signal
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 import pytest
 from alembic import command
+from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import CheckConstraint, Column, Connection, Enum, Table, inspect
+from alembic.util import CommandError
+from sqlalchemy import CheckConstraint, Column, Connection, Enum, Table, inspect, text
+from structlog.testing import capture_logs
 
+from app import main
 from app.config import Settings
 from app.database import Base
 from app.main import create_app
-from app.migrate import DatabaseUnreachableError, alembic_config, run_alembic, upgrade
+from app.migrate import (
+    DatabaseUnreachableError,
+    MigrationError,
+    UnknownRevisionError,
+    alembic_config,
+    run_alembic,
+    upgrade,
+)
 from app.resources import open_resources
 from conftest import make_settings
 from databases import UNREACHABLE_URL
@@ -20,12 +33,12 @@ from databases import UNREACHABLE_URL
 T = TypeVar("T")
 
 
-async def read_database(settings: Settings, read: Callable[[Connection], T]) -> T:
+async def on_database(settings: Settings, function: Callable[[Connection], T]) -> T:
     async with (
         open_resources(settings) as resources,
         resources.database.engine.begin() as connection,
     ):
-        return await connection.run_sync(read)
+        return await connection.run_sync(function)
 
 
 def table_names(connection: Connection) -> set[str]:
@@ -46,9 +59,7 @@ def constraints(connection: Connection) -> dict[str, list[str]]:
 
 
 def test_history_has_one_head(settings: Settings) -> None:
-    scripts = ScriptDirectory.from_config(alembic_config(settings))
-
-    assert len(scripts.get_heads()) == 1
+    assert len(ScriptDirectory.from_config(alembic_config(settings)).get_heads()) == 1
 
 
 def test_models_and_migrations_agree(committed_settings: Settings) -> None:
@@ -57,27 +68,21 @@ def test_models_and_migrations_agree(committed_settings: Settings) -> None:
 
 def test_constraints_are_those_of_the_models(committed_settings: Settings) -> None:
     # Alembic compares checks by their names: one that changes must get another name.
-    migrated = asyncio.run(read_database(committed_settings, constraints))
+    migrated = asyncio.run(on_database(committed_settings, constraints))
     command.downgrade(alembic_config(committed_settings), "base")
-    asyncio.run(read_database(committed_settings, Base.metadata.create_all))
-    assert asyncio.run(read_database(committed_settings, constraints)) == migrated
+    asyncio.run(on_database(committed_settings, Base.metadata.create_all))
+    assert asyncio.run(on_database(committed_settings, constraints)) == migrated
 
 
-async def test_every_step_goes_down_and_up_again(committed_settings: Settings) -> None:
-    before = await read_database(committed_settings, constraints)
+async def test_migrations_go_down_and_up_again(committed_settings: Settings) -> None:
+    before = await on_database(committed_settings, constraints)
     await run_alembic(committed_settings, command.downgrade, "base")
-    assert await read_database(committed_settings, table_names) == {"alembic_version"}
+    assert await on_database(committed_settings, table_names) == {"alembic_version"}
 
-    await upgrade(committed_settings)
-    assert await read_database(committed_settings, constraints) == before
-
-
-async def test_the_app_migrates_when_told_to(committed_settings: Settings) -> None:
-    await run_alembic(committed_settings, command.downgrade, "base")
     settings = committed_settings.model_copy(update={"migrate_on_start": True})
     app = create_app(settings)
     async with app.router.lifespan_context(app):
-        assert "users" in await read_database(settings, table_names)
+        assert await on_database(settings, constraints) == before
 
 
 class Kind(StrEnum):
@@ -86,7 +91,7 @@ class Kind(StrEnum):
 
 @pytest.fixture
 def new_table() -> Iterator[None]:
-    """A table that no migration has made yet."""
+    """A table without a migration."""
     table = Table(
         "new_kinds",
         Base.metadata,
@@ -98,31 +103,100 @@ def new_table() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("new_table")
-def test_a_new_migration_needs_no_code_of_ours(
+def test_new_migrations_import_no_code_of_the_app(
     committed_settings: Settings, tmp_path: Path
 ) -> None:
     config = alembic_config(committed_settings)
     command.downgrade(config, "base")
     config.set_main_option("version_locations", str(tmp_path))
-    command.revision(config, "all at once", autogenerate=True)
+    command.revision(config, "all tables", autogenerate=True)
 
-    [script] = tmp_path.glob("*_all_at_once.py")
-    text = script.read_text()
-    assert "sa.DateTime(timezone=True)" in text
-    assert "sa.CheckConstraint(\"kind IN ('PLAIN')\"" in text
-    assert "name=op.f('ck_new_kinds_not_odd')" in text
-    assert "app.columns" not in text
-
-
-async def test_says_how_to_get_a_database_when_none_answers() -> None:
-    with pytest.raises(DatabaseUnreachableError, match="DATABASE_URL"):
-        await upgrade(make_settings(UNREACHABLE_URL))
+    [script] = tmp_path.glob("*_all_tables.py")
+    source = script.read_text()
+    assert "sa.DateTime(timezone=True)" in source
+    assert "sa.CheckConstraint(\"kind IN ('PLAIN')\"" in source
+    assert "name=op.f('ck_new_kinds_not_odd')" in source
+    assert "app.columns" not in source
 
 
-def test_sql_can_be_written_for_others_to_run(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
+OUTSIDE_OF_A_TRANSACTION = """
+from alembic import op
+
+revision = "outside"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.execute("CREATE TABLE before (id INTEGER)")
+    with op.get_context().autocommit_block():
+        op.execute("VACUUM")
+    op.execute("CREATE TABLE after (id INTEGER)")
+"""
+
+
+async def test_a_migration_may_leave_its_transaction(
+    committed_settings: Settings, tmp_path: Path
 ) -> None:
-    # Not all: SQLite must look at a table to change it.
+    (tmp_path / "outside.py").write_text(OUTSIDE_OF_A_TRANSACTION)
+
+    def upgrade_outside(config: Config) -> None:
+        config.set_main_option("version_locations", str(tmp_path))
+        command.upgrade(config, "head")
+
+    await run_alembic(committed_settings, command.downgrade, "base")
+    await run_alembic(committed_settings, upgrade_outside)
+    assert {"before", "after"} <= await on_database(committed_settings, table_names)
+
+
+def test_sql_is_printed_offline(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    # Only the first revision: SQLite must read a table to change it.
     command.upgrade(alembic_config(settings), "+1", sql=True)
 
     assert "CREATE TABLE users" in capsys.readouterr().out
+
+
+async def test_an_unknown_revision_is_named(committed_settings: Settings) -> None:
+    def change(connection: Connection) -> None:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'elsewhere'"))
+
+    await on_database(committed_settings, change)
+    with pytest.raises(UnknownRevisionError, match="elsewhere"):
+        await upgrade(committed_settings)
+
+
+async def test_other_errors_of_alembic_are_passed_on(
+    committed_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_config: Config, _revision: str) -> NoReturn:
+        raise CommandError("Multiple head revisions")
+
+    monkeypatch.setattr(command, "upgrade", refuse)
+    with pytest.raises(MigrationError, match="Multiple head revisions"):
+        await upgrade(committed_settings)
+
+
+async def test_says_how_to_get_a_database_when_none_answers() -> None:
+    settings = make_settings(UNREACHABLE_URL)
+    with pytest.raises(DatabaseUnreachableError, match="DATABASE_URL"):
+        await upgrade(settings)
+    with pytest.raises(SystemExit, match="DATABASE_URL"):
+        await asyncio.to_thread(command.current, alembic_config(settings))
+
+
+@pytest.mark.parametrize("reloader", [None, "a process"])
+async def test_a_failed_migration_stops_the_app_and_its_reloader(
+    monkeypatch: pytest.MonkeyPatch, reloader: str | None
+) -> None:
+    def end(code: int) -> NoReturn:
+        raise SystemExit(code)
+
+    signals = []
+    monkeypatch.setattr(os, "_exit", end)
+    monkeypatch.setattr(os, "kill", lambda _pid, number: signals.append(number))
+    monkeypatch.setattr(main, "parent_process", lambda: reloader)
+    app = create_app(make_settings(UNREACHABLE_URL, migrate_on_start=True))
+    with capture_logs() as logs, pytest.raises(SystemExit, match="1"):
+        await app.router.lifespan_context(app).__aenter__()
+
+    assert signals == ([signal.SIGTERM] if reloader else [])
+    assert "DATABASE_URL" in logs[-1]["event"]

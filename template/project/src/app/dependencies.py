@@ -66,7 +66,7 @@ RequestContext = Annotated[RequestInfo, Depends(get_request_info)]
 
 
 async def get_prefix(request: Request) -> str:
-    """Return the path prefix that a proxy strips, with which links must begin."""
+    """Return the path prefix that a proxy strips; links must begin with it."""
     prefix: str = request.scope.get("root_path", "")
     return prefix.rstrip("/")
 
@@ -91,34 +91,20 @@ Pagination = Annotated[PageParams, Query()]
 
 
 async def refuse_unknown_parameters(request: Request) -> None:
-    """Refuse query parameters that the route does not document: a misspelt filter is no filter."""
-    known = _parameters(request)
-    if unknown := [name for name in request.query_params if name not in known]:
-        raise RequestValidationError(
-            [
-                {
-                    "type": "extra_forbidden",
-                    "loc": ("query", name),
-                    "msg": "Unknown parameter",
-                    "input": None,
-                }
-                for name in unknown
-            ]
-        )
-
-
-def _parameters(request: Request) -> frozenset[str]:
-    """Return the names of all parameters of a route and its dependencies."""
+    """Refuse query parameters that the route does not document, such as a misspelt filter."""
     app, endpoint = request.app, request.scope["endpoint"]
-    known: dict[object, frozenset[str]] = app.state.parameters
-    if endpoint not in known:
-        known[endpoint] = frozenset(
+    documented: dict[object, set[str]] = app.state.parameters
+    if endpoint not in documented:
+        documented[endpoint] = {
             get_validation_alias(field)
             for context in iter_route_contexts(app.routes)
             if context.endpoint is endpoint
             for field in get_flat_params(context.dependant)
-        )
-    return known[endpoint]
+        }
+    error = {"type": "extra_forbidden", "msg": "Unknown parameter", "input": None}
+    unknown = [name for name in request.query_params if name not in documented[endpoint]]
+    if unknown:
+        raise RequestValidationError([error | {"loc": ("query", name)} for name in unknown])
 
 
 def with_next_link(request: Request, response: Response, page: ListPage) -> ListPage:
@@ -133,21 +119,14 @@ def with_next_link(request: Request, response: Response, page: ListPage) -> List
 # Feature flags
 
 
-async def get_features(settings: AppSettings) -> Features:
-    return settings.features
-
-
-FeatureFlags = Annotated[Features, Depends(get_features)]
-
-
-def require_feature(name: str) -> Callable[[Features], Awaitable[None]]:
+def require_feature(name: str) -> Callable[[Settings], Awaitable[None]]:
     """Return a dependency that answers 403 while the flag is off."""
     if name not in Features.model_fields:
         msg = f"no such feature: {name}"
         raise ValueError(msg)
 
-    async def check(features: FeatureFlags) -> None:
-        if not getattr(features, name):
+    async def check(settings: AppSettings) -> None:
+        if not getattr(settings.features, name):
             raise FeatureDisabledError
 
     return check

@@ -1,0 +1,96 @@
+"""Edits that everybody makes by hand; each breaks only what states the edited text."""
+
+import re
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from generated import variants
+from generated.projects import Project, Workshop
+
+pytestmark = pytest.mark.slow
+
+RESOURCES = (
+    "category title:str:60:unique --access shared",
+    "product name:str:100:search price:decimal:10,2:gt=0 category:ref:category:filter",
+    "review product:ref:product:ondelete=cascade rating:int:ge=1:le=5",
+)
+ENDPOINTS = "src/app/api/v1/endpoints"
+PREFIXES = {
+    f"{ENDPOINTS}/users.py": ('Router(prefix="/users"', 'Router(prefix="/accounts"'),
+    "tests/conftest.py": ('USERS = f"{API}/users"', 'USERS = f"{API}/accounts"'),
+    f"{ENDPOINTS}/products.py": ('Router(prefix="/products"', 'Router(prefix="/catalog"'),
+    "tests/test_products.py": ('PRODUCTS = f"{API}/products"', 'PRODUCTS = f"{API}/catalog"'),
+}
+# A required field of reviews: in the model, in the input and the response, in the body of tests.
+FIELD = (
+    ("src/app/models/review.py", r"(    rating: Mapped.*\n)", r"\1    author: Mapped[str]\n"),
+    ("src/app/schemas/review.py", r"(    rating: ReviewRating\n)", r"\1    author: ReviewAuthor\n"),
+    ("src/app/schemas/review.py", r"(    rating: int\n)", r"\1    author: str\n"),
+    (
+        "src/app/schemas/review.py",
+        r"(\n\nclass ReviewCreate)",
+        r"ReviewAuthor = Annotated[str, Field(min_length=1, max_length=60)]\n\1",
+    ),
+    ("tests/test_reviews.py", r'(    \{"rating": \d+)', r'\1, "author": "Ada"'),
+)
+MESSAGE = re.compile(r'(default_detail(?:: ClassVar\[str\])? = |ConflictError\(f?)"[^"]+"')
+# Processes that all wait for the same two processors only take longer.
+SUITE = ("python", "-B", "-m", "pytest", "-q", "-n", "2")
+
+
+@pytest.fixture
+def project(workshop: Workshop, request: pytest.FixtureRequest) -> Project:
+    return workshop.project(request.node.name, variants.default(), resources=RESOURCES)
+
+
+def edit(file: Path, pattern: str, replacement: str, *, count: int = 0) -> int:
+    text, replaced = re.subn(pattern, replacement, file.read_text("utf-8"), count=count)
+    assert replaced, (file.name, pattern)
+    file.write_text(text, "utf-8")
+    return replaced
+
+
+def test_a_renamed_prefix_is_renamed_in_one_test_constant(project: Project) -> None:
+    for name, (before, after) in PREFIXES.items():
+        assert edit(project.path / name, re.escape(before), after) == 1
+    project.uv_run(*SUITE).must_succeed()
+
+
+def test_a_field_added_by_hand_is_added_to_one_test_constant(project: Project) -> None:
+    for name, pattern, replacement in FIELD:
+        edit(project.path / name, pattern, replacement)
+    project.uv_run("alembic", "upgrade", "head").must_succeed()
+    revision = ("revision", "--autogenerate", "-m", "add the author of reviews")
+    project.uv_run("alembic", *revision).must_succeed()
+    project.uv_run(*SUITE).must_succeed()
+
+
+def test_a_changed_message_breaks_one_test_at_most(project: Project) -> None:
+    changed = 0
+
+    def change(match: re.Match[str]) -> str:
+        nonlocal changed
+        changed += 1
+        return f'{match[1]}"changed message {changed}."'
+
+    for name in ("core/exceptions.py", "database.py"):
+        file = project.path / "src/app" / name
+        file.write_text(MESSAGE.sub(change, file.read_text("utf-8")), "utf-8")
+    assert changed >= 10
+
+    project.uv_run(*SUITE, "--junit-xml=results.xml")
+    cases = ElementTree.parse(project.path / "results.xml").getroot().iter("testcase")  # noqa: S314
+    shown = {
+        f"{case.get('classname')}.{case.get('name')}": set(
+            re.findall(r"changed message \d+\.", "".join(case.itertext()))
+        )
+        for case in cases
+        if case.find("failure") is not None or case.find("error") is not None
+    }
+    assert all(shown.values()), shown
+    times = Counter(chain.from_iterable(shown.values()))
+    assert not times or max(times.values()) == 1, shown
