@@ -84,7 +84,7 @@ class Order:
         )
         self.value_of_row = statement.with_only_columns(
             self.column, maintain_column_froms=True
-        ).where(self.id == bindparam("last_id"))
+        ).where(self.id == bindparam("_last_id"))
 
     def sorted(self, statement: Select[Any], *, after: bool, nulls: bool) -> Select[Any]:
         """Add the order, and the condition for rows `after` a position, or those that are null."""
@@ -98,13 +98,13 @@ class Order:
         return statement.order_by(*(one.desc() if self.descending else one for one in columns))
 
     def _positions(self, *, nulls: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-        last_id = bindparam("last_id", type_=self.id.type)
+        last_id = bindparam("_last_id", type_=self.id.type)
         if nulls:
             return self.id, last_id
         of_type = self.column.type
         # The numbers of forged cursors may not fit the column.
         widest = BigInteger() if isinstance(of_type, Integer) else of_type
-        last = bindparam("last_value", type_=widest)
+        last = bindparam("_last_value", type_=widest)
         return tuple_(self.column, self.id), tuple_(last, last_id)
 
 
@@ -146,7 +146,7 @@ class Pages(Generic[Shown]):
         after = params.cursor is not None
         if params.cursor is not None:
             values |= await _position(session, order, params.cursor, values)
-        nulls = after and values["last_value"] is None
+        nulls = after and values["_last_value"] is None
         # One row more than asked for tells whether there is a next page.
         wanted = params.limit + 1
         listed = self._listed(order, given, after=after, nulls=nulls)
@@ -188,7 +188,7 @@ class Pages(Generic[Shown]):
 
     def _build_list(self, order: Order, given: Given, *, after: bool, nulls: bool) -> Select[Any]:
         listed = order.sorted(self._matching(given), after=after, nulls=nulls)
-        return listed.limit(bindparam("wanted"))
+        return listed.limit(bindparam("_limit"))
 
     def _build_count(self, given: Given) -> Select[Any]:
         # Rows are counted only until there are too many, and by their ids: an index has those.
@@ -219,15 +219,15 @@ async def _position(
     value, row_id = order.cursors.read(cursor)
     if type(value) is str and len(value) == MAX_TEXT:
         # The text may have been cut.
-        value = await session.scalar(order.value_of_row, {**values, "last_id": row_id})
+        value = await session.scalar(order.value_of_row, {**values, "_last_id": row_id})
         if value is None:
             raise InvalidCursorError("The row that the cursor names is gone: begin at the first page")
-    return {"last_value": value, "last_id": row_id}
+    return {"_last_value": value, "_last_id": row_id}
 
 
 async def _rows(
     session: AsyncSession, listed: Select[Any], values: dict[str, Any], wanted: int
 ) -> Sequence[Row[Any]]:
-    found = await session.execute(listed, {**values, "wanted": wanted})
+    found = await session.execute(listed, {**values, "_limit": wanted})
     rows: Sequence[Row[Any]] = found.all()
     return rows
