@@ -166,6 +166,14 @@ async def test_refuses_large_bodies_while_they_come(client: AsyncClient) -> None
     assert set(response.json()) == {"detail", "error_code", "request_id", "errors"}
 
 
+async def test_refused_bodies_change_nothing(client: AsyncClient, alice: Account) -> None:
+    # The endpoint itself reads no body.
+    request = client.build_request("DELETE", ME, content=b"x" * 2_000_000, headers=alice.headers)
+    assert (await client.send(request)).status_code == 413
+
+    assert (await client.get(ME, headers=alice.headers)).status_code == 200
+
+
 async def test_logs_each_request_and_no_secrets(client: AsyncClient, alice: Account) -> None:
     with capture_logs() as logs:
         await client.get(f"{ME}?token=private", headers=alice.headers)

@@ -3,13 +3,15 @@
 from collections.abc import AsyncGenerator
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Depends, HTTPException, Path
 from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2PasswordBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.convertors import IntegerConvertor, register_url_convertor
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
+from starlette.status import HTTP_413_CONTENT_TOO_LARGE
 
 from app.core.cache import Cache
 from app.core.exceptions import ForbiddenError, UnauthorizedError
@@ -32,6 +34,13 @@ register_url_convertor("int", ShortIntegerConvertor())
 RowId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
+def refuse_announced_body(connection: HTTPConnection) -> None:
+    """Raise 413 for a body that is too large, where an endpoint would write without reading it."""
+    limit = connection.scope.get(MAX_BODY_SIZE_SCOPE_KEY)
+    if limit and int(connection.headers.get("Content-Length", "0")) > limit:
+        raise HTTPException(HTTP_413_CONTENT_TOO_LARGE)
+
+
 async def open_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSession | None]:
     """Open the session of a request; commit it before the reply is sent.
 
@@ -41,6 +50,8 @@ async def open_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSessio
         yield None
         return
     read_only = connection.scope["method"] in {"GET", "HEAD"}
+    if not read_only:
+        refuse_announced_body(connection)
     async with opened(connection).database.transaction(read_only=read_only) as session:
         yield session
 
