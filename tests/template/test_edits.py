@@ -35,8 +35,8 @@ FIELD = (
         r"(\n\nclass ReviewCreate)",
         r"ReviewAuthor = Annotated[str, Field(min_length=1, max_length=60)]\n\1",
     ),
-    ("tests/test_reviews.py", r'(    \{"rating": \d+)', r'\1, "author": "Ada"'),
 )
+BODIES = ("tests/test_reviews.py", r'(\{"rating": \d)', r'\1, "author": "Ada"')
 MESSAGE = re.compile(r'(default_detail(?:: ClassVar\[str\])? = |ConflictError\(f?)"[^"]+"')
 # Processes that all wait for the same two processors only take longer.
 SUITE = ("python", "-B", "-m", "pytest", "-q", "-n", "2")
@@ -62,7 +62,9 @@ def test_a_renamed_prefix_is_renamed_in_one_test_constant(project: Project) -> N
 
 def test_a_field_added_by_hand_is_added_to_one_test_constant(project: Project) -> None:
     for name, pattern, replacement in FIELD:
-        edit(project.path / name, pattern, replacement)
+        assert edit(project.path / name, pattern, replacement) == 1
+    name, pattern, replacement = BODIES
+    edit(project.path / name, pattern, replacement, count=3)
     project.uv_run("alembic", "upgrade", "head").must_succeed()
     revision = ("revision", "--autogenerate", "-m", "add the author of reviews")
     project.uv_run("alembic", *revision).must_succeed()
