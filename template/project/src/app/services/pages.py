@@ -92,20 +92,18 @@ class Order:
             is_null = self.column.is_(None)
             statement = statement.where(is_null if nulls else ~is_null)
         if after:
-            position, last = self._positions(nulls=nulls)
+            last_id = bindparam("_last_id", type_=self.id.type)
+            position: ColumnElement[Any] = self.id
+            last: ColumnElement[Any] = last_id
+            if not nulls:
+                # The numbers of forged cursors may not fit the column.
+                of_type = self.column.type
+                widest = BigInteger() if isinstance(of_type, Integer) else of_type
+                position = tuple_(self.column, self.id)
+                last = tuple_(bindparam("_last_value", type_=widest), last_id)
             statement = statement.where(position < last if self.descending else position > last)
         columns = (self.column, self.id)
         return statement.order_by(*(one.desc() if self.descending else one for one in columns))
-
-    def _positions(self, *, nulls: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-        last_id = bindparam("_last_id", type_=self.id.type)
-        if nulls:
-            return self.id, last_id
-        of_type = self.column.type
-        # The numbers of forged cursors may not fit the column.
-        widest = BigInteger() if isinstance(of_type, Integer) else of_type
-        last = bindparam("_last_value", type_=widest)
-        return tuple_(self.column, self.id), tuple_(last, last_id)
 
 
 class Pages(Generic[Shown]):
