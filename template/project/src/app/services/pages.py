@@ -60,7 +60,7 @@ class LikeText(TypeDecorator[str]):
 
 
 def contains(*columns: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return the condition that the text of `search` stands in one of the columns."""
+    """Return the condition that one of the columns contains the text of `search`, in any case."""
     text = bindparam("search", type_=LikeText())
     return or_(*(column.icontains(text, escape="/") for column in columns))
 
@@ -87,7 +87,7 @@ class Order:
         ).where(self.id == bindparam("_last_id"))
 
     def sorted(self, statement: Select[Any], *, after: bool, nulls: bool) -> Select[Any]:
-        """Add the order, and the condition for rows `after` a position, or those that are null."""
+        """Add the order, and conditions for rows `after` a position, and with or without null."""
         if self.nullable:
             is_null = self.column.is_(None)
             statement = statement.where(is_null if nulls else ~is_null)
@@ -107,13 +107,15 @@ class Order:
 
 
 class Pages(Generic[Shown]):
-    """Reads pages of a SELECT as a response schema.
+    """Reads pages of a SELECT of columns as a response schema.
 
-    `filters` has for each filter of the query model one of these:
-    - a column, to compare with a list of values;
+    Each filter of the query model has a keyword argument, which is one of these:
+    - a column, which is compared with a list of values;
     - a condition with a `bindparam` of the filter's name;
-    - a condition without one, for a filter that is true or false: false negates it.
-    Statements are built once, because building one takes longer than running it.
+    - a condition without one, for a boolean filter: false negates it.
+
+    Statements are built once, because building one takes longer than running it. The parameters of
+    pages begin with an underscore, as no filter does.
     """
 
     def __init__(
@@ -133,9 +135,9 @@ class Pages(Generic[Shown]):
         self._counted = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_count)
 
     async def read(self, session: AsyncSession, params: PageParams, **values: object) -> Page[Shown]:
-        """Read one page; `values` are those of the statement's own parameters.
+        """Read one page; `values` are for the statement's own parameters.
 
-        Raises InvalidCursorError if the cursor was made for another list or order.
+        Raises InvalidCursorError if the cursor is not one of this list and sort order.
         """
         order = self._order(str(params.sort) if isinstance(params, ListQuery) else DEFAULT_SORT)
         given, sent = self._given(params)
@@ -195,7 +197,7 @@ class Pages(Generic[Shown]):
         return select(func.count()).select_from(ids.limit(MAX_TOTAL + 1).subquery())
 
     def _cut(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the first items, as many as have `MAX_PAGE_BYTES` together, but at least one."""
+        """Return as many of the first items as fit in `MAX_PAGE_BYTES`, but at least one."""
         size = 0
         for number, item in enumerate(items):
             size += sum(len(to_json(item[name])) for name in self._long)
