@@ -32,6 +32,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from app.core.exceptions import InvalidCursorError
@@ -92,20 +93,18 @@ class Order:
             is_null = self.column.is_(None)
             statement = statement.where(is_null if nulls else ~is_null)
         if after:
-            position, last = self._positions(nulls=nulls)
+            last_id = bindparam("_last_id", type_=self.id.type)
+            position: ColumnElement[Any] = self.id
+            last: ColumnElement[Any] = last_id
+            if not nulls:
+                # The numbers of forged cursors may not fit the column.
+                of_type = self.column.type
+                widest = BigInteger() if isinstance(of_type, Integer) else of_type
+                position = tuple_(self.column, self.id)
+                last = tuple_(bindparam("_last_value", type_=widest), last_id)
             statement = statement.where(position < last if self.descending else position > last)
         columns = (self.column, self.id)
         return statement.order_by(*(one.desc() if self.descending else one for one in columns))
-
-    def _positions(self, *, nulls: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-        last_id = bindparam("_last_id", type_=self.id.type)
-        if nulls:
-            return self.id, last_id
-        of_type = self.column.type
-        # The numbers of forged cursors may not fit the column.
-        widest = BigInteger() if isinstance(of_type, Integer) else of_type
-        last = bindparam("_last_value", type_=widest)
-        return tuple_(self.column, self.id), tuple_(last, last_id)
 
 
 class Pages(Generic[Shown]):
@@ -121,7 +120,10 @@ class Pages(Generic[Shown]):
     """
 
     def __init__(
-        self, schema: type[Shown], statement: Select[Any], **filters: ColumnElement[Any]
+        self,
+        schema: type[Shown],
+        statement: Select[Any],
+        **filters: ColumnElement[Any] | InstrumentedAttribute[Any],
     ) -> None:
         self._page = Page[schema]  # type: ignore[valid-type]
         self._statement = statement
@@ -129,14 +131,15 @@ class Pages(Generic[Shown]):
         self._long = [
             name for name, column in statement.selected_columns.items() if _is_long(column.type)
         ]
-        self._filters = filters
-        self._order = lru_cache(STATEMENTS_TO_REMEMBER)(
-            lambda sort: Order(statement, schema, sort)
-        )
+        # Columns, also of attributes of entities.
+        self._filters = {name: one.expression for name, one in filters.items()}
+        self._order = lru_cache(STATEMENTS_TO_REMEMBER)(lambda sort: Order(statement, schema, sort))
         self._listed = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_list)
         self._counted = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_count)
 
-    async def read(self, session: AsyncSession, params: PageParams, **values: object) -> Page[Shown]:
+    async def read(
+        self, session: AsyncSession, params: PageParams, **values: object
+    ) -> Page[Shown]:
         """Read one page; `values` are for the statement's own parameters.
 
         Raises InvalidCursorError if the cursor is not one of this list and sort order.
@@ -223,7 +226,9 @@ async def _position(
         # The text may have been cut.
         value = await session.scalar(order.value_of_row, {**values, "_last_id": row_id})
         if value is None:
-            raise InvalidCursorError("The row that the cursor names is gone: begin at the first page")
+            raise InvalidCursorError(
+                "The row that the cursor names is gone: begin at the first page"
+            )
     return {"_last_value": value, "_last_id": row_id}
 
 
