@@ -30,6 +30,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from app.core.exceptions import InvalidCursorError
@@ -117,7 +118,10 @@ class Pages(Generic[Shown]):
     """
 
     def __init__(
-        self, schema: type[Shown], statement: Select[Any], **filters: ColumnElement[Any]
+        self,
+        schema: type[Shown],
+        statement: Select[Any],
+        **filters: ColumnElement[Any] | InstrumentedAttribute[Any],
     ) -> None:
         self._page = Page[schema]  # type: ignore[valid-type]
         self._statement = statement
@@ -125,14 +129,15 @@ class Pages(Generic[Shown]):
         self._long = [
             name for name, column in statement.selected_columns.items() if _is_long(column.type)
         ]
-        self._filters = filters
-        self._order = lru_cache(STATEMENTS_TO_REMEMBER)(
-            lambda sort: Order(statement, schema, sort)
-        )
+        # Columns, also of attributes of entities.
+        self._filters = {name: one.expression for name, one in filters.items()}
+        self._order = lru_cache(STATEMENTS_TO_REMEMBER)(lambda sort: Order(statement, schema, sort))
         self._listed = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_list)
         self._counted = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_count)
 
-    async def read(self, session: AsyncSession, params: PageParams, **values: object) -> Page[Shown]:
+    async def read(
+        self, session: AsyncSession, params: PageParams, **values: object
+    ) -> Page[Shown]:
         """Read one page; `values` are for the statement's own parameters.
 
         Raises InvalidCursorError if the cursor is not one of this list and sort order.
@@ -220,5 +225,7 @@ async def _position(
         # The text may have been cut.
         value = await session.scalar(order.value_of_row, {**values, "_last_id": row_id})
         if value is None:
-            raise InvalidCursorError("The row that the cursor names is gone: begin at the first page")
+            raise InvalidCursorError(
+                "The row that the cursor names is gone: begin at the first page"
+            )
     return {"_last_value": value, "_last_id": row_id}
