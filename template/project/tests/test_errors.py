@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
-from httpx2 import ASGITransport, AsyncClient
+from httpx2 import AsyncClient
 from pydantic import BaseModel, FiniteFloat, ValidationError
 from sqlalchemy import delete, insert, text
 from sqlalchemy.exc import DBAPIError
@@ -19,7 +19,7 @@ from app.models import Session, User
 from app.models.mixins import utc_now
 from app.schemas.page import Page
 from app.schemas.user import UserResponse
-from conftest import ME, USERS
+from conftest import ME, USERS, client_of
 
 HASH = "private"
 SHAPE = {"detail", "error_code", "request_id", "errors"}
@@ -40,8 +40,7 @@ def broken_app(settings: Settings) -> FastAPI:
 
     @broken.get("/bug")
     async def bug() -> None:
-        msg = "the reason"
-        raise RuntimeError(msg)
+        raise RuntimeError("the reason")
 
     @broken.get("/timeout")
     async def timeout() -> None:
@@ -83,8 +82,7 @@ def broken_app(settings: Settings) -> FastAPI:
 @pytest.fixture
 async def failing(app: FastAPI, broken_app: FastAPI) -> AsyncGenerator[AsyncClient]:
     broken_app.state.resources = app.state.resources
-    transport = ASGITransport(broken_app)
-    async with AsyncClient(transport=transport, base_url="http://test") as client:
+    async with client_of(broken_app) as client:
         yield client
 
 
@@ -137,8 +135,7 @@ async def test_bugs_are_logged_and_not_told(failing: AsyncClient) -> None:
     assert response.headers["Access-Control-Allow-Origin"] == "https://app.example.com"
 
     assert "the reason" not in response.text
-    errors = [line for line in logs if line["log_level"] == "error"]
-    assert [repr(line["exc_info"]) for line in errors] == ["RuntimeError('the reason')"]
+    assert [line["event"] for line in logs if line.get("exc_info")] == ["unhandled_error"]
 
 
 @pytest.mark.parametrize(
@@ -220,15 +217,7 @@ async def test_very_many_unknown_fields_are_one_error(client: AsyncClient) -> No
     assert [error["loc"] for error in response.json()["errors"]] == [["body"]]
 
 
-async def test_hostile_field_names_are_refused(client: AsyncClient) -> None:
-    headers = {"Content-Type": "application/json"}
-    response = await client.post(USERS, content='{"\\ud800": 1}', headers=headers)
-
-    assert response.status_code == 422
-    assert set(response.json()) == SHAPE
-
-
-@pytest.mark.parametrize("content", [b"{", b'{"value": "\xff"}', b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"{", b'{"\\ud800": 1}', b'{"value": "\xff"}', b"[" * 100_000])
 async def test_broken_json_is_refused(failing: AsyncClient, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     response = await failing.post("/number", content=content, headers=headers)

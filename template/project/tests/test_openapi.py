@@ -6,7 +6,7 @@ from httpx2 import ASGITransport, AsyncClient
 
 from app.config import Settings
 from app.main import create_app
-from conftest import API, ME, TOKEN, USERS, registration
+from conftest import API, ME, TOKEN, USERS, client_of, registration
 
 DOCUMENT = f"{API}/openapi.json"
 
@@ -39,7 +39,7 @@ async def test_production_publishes_what_it_is_told_to(
 ) -> None:
     changes = {"environment": "production", "debug": False, "publish_docs": published}
     app = create_app(settings.model_copy(update=changes))
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
+    async with client_of(app) as client:
         for path in ("/docs", "/api/docs", "/api/redoc", DOCUMENT):
             response = await client.get(path, follow_redirects=True)
             assert response.status_code == status

@@ -5,7 +5,6 @@ from contextlib import suppress
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
-from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
@@ -13,6 +12,7 @@ from app import resources
 from app.config import Settings
 from app.main import create_app
 from app.resources import open_resources
+from conftest import client_of
 
 FOREVER = 60
 
@@ -21,10 +21,6 @@ FOREVER = 60
 def impatient(settings: Settings) -> FastAPI:
     """An app that gives a request a tenth of a second."""
     return create_app(settings.model_copy(update={"request_timeout_seconds": 0.1}))
-
-
-def client_of(app: FastAPI) -> AsyncClient:
-    return AsyncClient(transport=ASGITransport(app), base_url="http://test")
 
 
 async def test_a_request_that_takes_too_long_is_ended(impatient: FastAPI) -> None:

@@ -24,7 +24,7 @@ oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=F
 
 
 class ShortIntegerConvertor(IntegerConvertor):
-    """`:int` in paths: Python converts no text of more than 4300 digits."""
+    """`:int` in paths: Python refuses to convert more than 4300 digits."""
 
     regex = "[0-9]{1,100}"
 
@@ -92,14 +92,14 @@ class AccessToken(SecurityBase):
 
 
 class ReadClaims(AccessToken):
-    """Returns what a valid token says; whether its session still runs, `CurrentCaller` checks."""
+    """Returns the claims of a valid token; its session may have ended, unlike `CurrentCaller`'s."""
 
     async def __call__(self, connection: HTTPConnection) -> TokenClaims:
         return self._read(connection)
 
 
 class ReadCaller(AccessToken):
-    """Returns the caller; raises UnauthorizedError unless the token's session still runs."""
+    """Returns the caller; raises UnauthorizedError if the token's session has ended."""
 
     async def __call__(self, connection: HTTPConnection, session: OpenSession) -> Caller:
         claims = self._read(connection)
@@ -119,7 +119,7 @@ CurrentCaller = Annotated[Caller, Depends(get_caller)]
 async def get_current_user(
     caller: CurrentCaller, session: DbSession, resources: AppResources
 ) -> User:
-    """Return the caller's whole account, to read or change it."""
+    """Return the caller's account as an entity."""
     return await AuthService(session, resources.tokens).account(caller)
 
 
@@ -129,7 +129,7 @@ CurrentUser = Annotated[User, Depends(get_current_user)]
 async def require_recent_login(
     _: CurrentCaller, claims: Claims, session: DbSession, resources: AppResources
 ) -> None:
-    """Require that the password was typed minutes ago, where a stolen token must not be enough."""
+    """Require a log-in of the last ten minutes, where a stolen token must not be enough."""
     await AuthService(session, resources.tokens).require_recent_login(claims.session_id)
 
 

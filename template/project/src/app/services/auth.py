@@ -33,7 +33,7 @@ CALLER = (
 
 @dataclass(frozen=True, slots=True)
 class VerifiedUser:
-    """A user whose password was right, with the hash it was checked against and the one to store."""
+    """A verified user, with the hash used and the hash to store."""
 
     id: int
     checked_hash: str
@@ -71,7 +71,7 @@ class AuthService:
         self._tokens = tokens
 
     async def find_user(self, address: str | None) -> UserInDB | None:
-        # None is looked for as well, so that all logins take the same time.
+        # The query also runs for None, so that all log-ins take the same time.
         user = await self._session.scalar(select(User).where(User.email == address))
         return UserInDB.model_validate(user) if user else None
 
