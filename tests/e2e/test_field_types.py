@@ -1,4 +1,4 @@
-"""Every type of field, with all that it takes and refuses: tests that run in a project."""
+"""Types of fields and the platform below them, in tests that run in a project."""
 
 import shutil
 from pathlib import Path
@@ -13,8 +13,8 @@ pytestmark = pytest.mark.slow
 
 TESTS = ROOT / "tests/in_project"
 NAMES = {
-    "sqlite": ("field_types", "columns", "sqlite_decimals"),
-    "postgresql": ("field_types", "columns"),
+    "sqlite": ("field_types", "columns", "sqlite_decimals", "platform", "sqlite_files"),
+    "postgresql": ("field_types", "columns", "platform"),
 }
 
 

@@ -56,7 +56,7 @@ PAGES = Pages(
     score_min=THINGS.c.score >= bindparam("score_min"),
     score_null=THINGS.c.score.is_(None),
     flag=THINGS.c.flag,
-    colour=THINGS.c.colour,
+    colour=Thing.colour,
     colour_null=THINGS.c.colour.is_(None),
     search=contains(THINGS.c.name),
 )

@@ -79,6 +79,9 @@ KNOWN = (
             "meta:json:default=[1e-18,9e18]",
         ),
     ),
+    # What statements of pages could call their parameters.
+    Typed("hunt", "owner", ("wanted:bool:filter", "last_id:uuid:filter:sort", "limit:date:sort")),
+    Typed("parameter", "shared", ("last_value:str:filter:search", "total:str", "sort:int:sort")),
     # Ascending and descending by these must be told apart.
     Typed("ranking", "owner", ("place:int:sort", "place_desc:int:sort")),
 )

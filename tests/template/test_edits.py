@@ -25,10 +25,15 @@ PREFIXES = {
     f"{ENDPOINTS}/products.py": ('Router(prefix="/products"', 'Router(prefix="/catalog"'),
     "tests/test_products.py": ('PRODUCTS = f"{API}/products"', 'PRODUCTS = f"{API}/catalog"'),
 }
-# A required field of reviews: in the model, in the input and the response, in the body of tests.
+# A required field of reviews: in the model and the schemas, and in the bodies of the tests.
 FIELD = (
     ("src/app/models/review.py", r"(    rating: Mapped.*\n)", r"\1    author: Mapped[str]\n"),
     ("src/app/schemas/review.py", r"(    rating: ReviewRating\n)", r"\1    author: ReviewAuthor\n"),
+    (
+        "src/app/schemas/review.py",
+        r"(    rating: ReviewRating = omittable\(\)\n)",
+        r"\1    author: ReviewAuthor = omittable()\n",
+    ),
     ("src/app/schemas/review.py", r"(    rating: int\n)", r"\1    author: str\n"),
     (
         "src/app/schemas/review.py",

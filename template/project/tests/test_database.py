@@ -1,4 +1,3 @@
-import asyncio
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -8,22 +7,10 @@ from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.columns.utc_datetime import UtcDateTime
-from app.config import Settings
 from app.core.exceptions import ConflictError
 from app.models import User
-from conftest import (
-    LOGOUT,
-    ME,
-    PASSWORD,
-    REFRESH,
-    USERS,
-    Account,
-    bearer,
-    log_in,
-    make_account,
-    registration,
-    serve,
-)
+from conftest import Account
+
 
 async def test_datetimes_are_stored_in_utc(session: AsyncSession, alice: Account) -> None:
     user = await session.get_one(User, alice.id)
@@ -66,60 +53,3 @@ async def test_read_only_sessions_cannot_write(running_app: FastAPI) -> None:
     for write in (add, execute):
         with pytest.raises(RuntimeError, match="read-only"):
             await write()
-
-
-async def test_no_request_holds_two_connections(
-    running_app: FastAPI, committed_settings: Settings
-) -> None:
-    settings = committed_settings.model_copy(
-        update={
-            "database_pool_size": 1,
-            "database_max_overflow": 0,
-            "database_timeout_seconds": 5,
-        }
-    )
-    passwords = {"current_password": PASSWORD, "new_password": "a new and better one"}
-    async with serve(running_app, settings) as client:
-        answers = [await client.post(USERS, json=registration("alice@example.com"))]
-        tokens = await log_in(client, "alice@example.com")
-        headers = bearer(tokens["access_token"])
-        answers += [
-            await client.get("/ready"),
-            await client.get(ME, headers=headers),
-            await client.patch(ME, json={"full_name": "Alice"}, headers=headers),
-            await client.put(f"{ME}/password", json=passwords, headers=headers),
-            await client.post(REFRESH, json={"refresh_token": tokens["refresh_token"]}),
-            await client.post(LOGOUT, headers=headers),
-        ]
-
-    assert [answer.status_code for answer in answers] == [201, 200, 200, 200, 204, 200, 204]
-
-
-async def test_concurrent_registrations_of_an_address(
-    running_app: FastAPI, committed_settings: Settings
-) -> None:
-    emails = ["race@example.com", "RACE@example.com"] * 3
-    async with serve(running_app, committed_settings) as client:
-        answers = await asyncio.gather(
-            *(client.post(USERS, json=registration(email)) for email in emails)
-        )
-
-    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 5
-
-
-async def test_administrators_cannot_demote_each_other_concurrently(
-    running_app: FastAPI, committed_settings: Settings
-) -> None:
-    async with serve(running_app, committed_settings) as client:
-        alice = await make_account(running_app, "alice", is_admin=True)
-        bob = await make_account(running_app, "bob", is_admin=True)
-        answers = await asyncio.gather(
-            *(
-                client.patch(
-                    f"{USERS}/{other.id}", json={"is_admin": False}, headers=admin.headers
-                )
-                for admin, other in [(alice, bob), (bob, alice)]
-            )
-        )
-
-    assert sorted(answer.status_code for answer in answers) in ([200, 403], [200, 409])

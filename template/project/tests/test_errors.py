@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from app.api.deps import DbSession
 from app.api.errors import MAX_FIELD_ERRORS
-from app.config import Environment, Settings
+from app.config import Settings
 from app.core.exceptions import AppException
 from app.main import create_app
 from app.models import Session, User
@@ -171,7 +171,7 @@ async def test_a_developer_reads_what_the_database_said(
     settings: Settings,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    development = settings.model_copy(update={"environment": Environment.DEVELOPMENT})
+    development = settings.model_copy(update={"environment": "development"})
     monkeypatch.setattr(broken_app.state, "settings", development)
     with capture_logs() as logs:
         await failing.post("/not-null")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from app.config import Environment, Settings
+from app.config import Settings
 from app.core.logging import configure_logging
 
 
@@ -27,7 +27,7 @@ def restored_logging() -> Iterator[None]:
 def test_production_writes_json_lines(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    configure_logging(settings.model_copy(update={"environment": Environment.PRODUCTION}))
+    configure_logging(settings.model_copy(update={"environment": "production"}))
     with structlog.contextvars.bound_contextvars(request_id="abc"):
         structlog.get_logger("app.test").info("happened", answer=42)
         logging.getLogger("library").warning("an old-style %s", "message")
@@ -46,16 +46,15 @@ def test_production_writes_json_lines(
 def test_development_writes_for_people(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    configure_logging(settings.model_copy(update={"environment": Environment.DEVELOPMENT}))
+    configure_logging(settings.model_copy(update={"environment": "development"}))
     structlog.get_logger("app.test").info("happened", answer=42)
     structlog.get_logger("app.test").debug("not at this level")
-    request = {"method": "GET", "path": "/health", "status": 200, "duration_ms": 1.5}
-    structlog.get_logger("app.access").info("request", **request, request_id="1" * 32)
+    structlog.get_logger("app.test").info("request", path="/\x1b[2J")
 
     own, access = capsys.readouterr().out.splitlines()
-    assert "[info] happened" in own
+    assert "happened" in own
     assert "answer=42" in own
-    assert access.endswith("[info] GET /health 200 in 1.5 ms")
+    assert "\x1b" not in access
 
 
 def test_debugging_is_for_the_apps_own_code(
@@ -75,7 +74,7 @@ def test_warnings_are_lines_as_well(
 ) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("always")
-        configure_logging(settings.model_copy(update={"environment": Environment.PRODUCTION}))
+        configure_logging(settings.model_copy(update={"environment": "production"}))
         warnings.warn("take care", UserWarning, stacklevel=1)
 
     printed = capsys.readouterr()

@@ -12,7 +12,7 @@ from starlette.testclient import WebSocketDenialResponse
 from structlog.testing import capture_logs
 
 from app.core.exceptions import UnauthorizedError
-from app.config import Environment, Settings
+from app.config import Settings
 from app.main import create_app
 from app.models import User
 from conftest import API, ME, PASSWORD, TOKEN, USERS, Account
@@ -64,7 +64,7 @@ async def test_endpoints_decide_on_caching_and_their_policy_only(settings: Setti
 
 
 async def test_production_has_hsts(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"environment": Environment.PRODUCTION}))
+    app = create_app(settings.model_copy(update={"environment": "production"}))
     async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
         response = await client.get("/health")
 

@@ -18,14 +18,7 @@ from app import main
 from app.config import Settings
 from app.database import Base
 from app.main import create_app
-from app.migrate import (
-    DatabaseUnreachableError,
-    MigrationError,
-    UnknownRevisionError,
-    alembic_config,
-    run_alembic,
-    upgrade,
-)
+from app.migrate import MigrationError, alembic_config, run_alembic, upgrade
 from app.resources import open_resources
 from conftest import make_settings
 from databases import UNREACHABLE_URL
@@ -160,7 +153,7 @@ async def test_an_unknown_revision_is_named(committed_settings: Settings) -> Non
         connection.execute(text("UPDATE alembic_version SET version_num = 'elsewhere'"))
 
     await on_database(committed_settings, change)
-    with pytest.raises(UnknownRevisionError, match="elsewhere"):
+    with pytest.raises(MigrationError, match="elsewhere"):
         await upgrade(committed_settings)
 
 
@@ -177,7 +170,7 @@ async def test_other_errors_of_alembic_are_passed_on(
 
 async def test_says_how_to_get_a_database_when_none_answers() -> None:
     settings = make_settings(UNREACHABLE_URL)
-    with pytest.raises(DatabaseUnreachableError, match="DATABASE_URL"):
+    with pytest.raises(MigrationError, match="DATABASE_URL"):
         await upgrade(settings)
     with pytest.raises(SystemExit, match="DATABASE_URL"):
         await asyncio.to_thread(command.current, alembic_config(settings))

@@ -1,7 +1,6 @@
 import pytest
 from pydantic import BaseModel, ValidationError
 
-from app.core.text import normalize_email
 from app.schemas.types.strings import Email, SingleLineStr
 from app.schemas.user import Password
 
@@ -41,8 +40,3 @@ def test_text_is_normalized(field: str, sent: str, stored: str) -> None:
 def test_invalid_text_is_refused(field: str, value: object) -> None:
     with pytest.raises(ValidationError):
         Account.model_validate({field: value})
-
-
-def test_domains_keep_their_letters() -> None:
-    # In IDNA 2008, `stra\u00dfe.de` and `strasse.de` are two domains.
-    assert normalize_email("STRASSE@stra\u00dfe.de") == "strasse@stra\u00dfe.de"

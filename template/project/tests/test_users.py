@@ -8,10 +8,7 @@ from httpx2 import AsyncClient
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.api.v1.endpoints import users
-from app.config import Settings
 from app.core.exceptions import WrongPasswordError
-from app.main import create_app
 from app.models import Session, User
 from app.services.user import UserService
 from conftest import (
@@ -21,7 +18,6 @@ from conftest import (
     USERS,
     Account,
     bearer,
-    client_of,
     log_in,
     make_account,
     registration,
@@ -45,16 +41,6 @@ class TestRegister:
         assert user["created_at"] == user["updated_at"]
         assert user["created_at"].endswith("Z")
         assert "password" not in response.text
-
-    async def test_quotes_the_path_in_the_location(self, app: FastAPI, settings: Settings) -> None:
-        tenants = create_app(settings)
-        tenants.include_router(users.router, prefix="/{tenant}")
-        tenants.state.resources = app.state.resources
-        path = f"/%C3%9F%E2%82%AC%0D{users.router.prefix}"
-        async with client_of(tenants) as client:
-            response = await client.post(path, json=registration())
-
-        assert response.headers["Location"] == f"{path}/{response.json()['id']}"
 
     @pytest.mark.parametrize(
         "change",
@@ -243,12 +229,7 @@ class TestPassword:
 class TestAdministration:
     @pytest.mark.parametrize(
         ("method", "path"),
-        [
-            ("GET", USERS),
-            ("GET", f"{USERS}/stats"),
-            ("GET", f"{USERS}/1"),
-            ("PATCH", f"{USERS}/1"),
-        ],
+        [("GET", USERS), ("GET", f"{USERS}/stats"), ("GET", f"{USERS}/1"), ("PATCH", f"{USERS}/1")],
     )
     async def test_is_for_administrators(
         self, authenticated_client: AsyncClient, method: str, path: str
@@ -322,14 +303,6 @@ class TestAdministration:
             response = await admin_client.request(method, f"{USERS}/{user_id}", json={})
             assert response.status_code == status
 
-    @pytest.mark.parametrize("change", [{"is_admin": 0}, {"is_active": "no"}, {"is_active": None}])
-    async def test_refuses_values_other_than_booleans(
-        self, admin_client: AsyncClient, alice: Account, change: dict[str, Any]
-    ) -> None:
-        response = await admin_client.patch(f"{USERS}/{alice.id}", json=change)
-
-        assert response.status_code == 422
-
     async def test_deactivation_ends_sessions(
         self, admin_client: AsyncClient, alice: Account
     ) -> None:
@@ -367,5 +340,3 @@ class TestAdministration:
 
         await admin_client.patch(f"{USERS}/{alice.id}", json={"is_active": False})
         assert (await admin_client.get(f"{USERS}/stats")).json() == counts | {"total": 4}
-
-

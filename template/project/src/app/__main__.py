@@ -14,11 +14,11 @@ from sqlalchemy.exc import DBAPIError
 
 from app.api.contract import behind_prefix
 from app.api.passwords import hash_new_password
-from app.config import Environment, Settings, get_settings
+from app.config import Settings, get_settings
 from app.core.exceptions import AppException
 from app.database_url import DRIVER
 from app.main import create_app
-from app.migrate import DatabaseUnreachableError, is_schema_behind
+from app.migrate import is_schema_behind, unreachable
 from app.models import User
 from app.resources import Resources, open_resources
 from app.schemas.error import FieldError
@@ -61,8 +61,7 @@ async def make_admin(settings: Settings, email: str) -> None:
                 await UserService(session).register(data, hashed, is_admin=True)
         elif confirmed(f"{email} has an account. Make it an administrator?"):
             async with database.transaction() as session:
-                promote = update(User).where(User.id == user.id).values(is_admin=True)
-                await session.execute(promote)
+                await session.execute(update(User).where(User.id == user.id).values(is_admin=True))
         else:
             sys.exit("Nothing was done.")
     print(f"{email} is an administrator now.")
@@ -71,7 +70,7 @@ async def make_admin(settings: Settings, email: str) -> None:
 def write_document() -> None:
     """Write the OpenAPI document, which needs neither a database nor a secret."""
     settings = Settings(
-        environment=Environment.DEVELOPMENT,
+        environment="development",
         secret_key=SecretStr(secrets.token_urlsafe(48)),
         database_url=f"{DRIVER}://",
     )
@@ -97,7 +96,7 @@ def main(arguments: list[str] | None = None) -> None:
     except AppException as error:
         sys.exit(error.detail)
     except (OSError, DBAPIError) as error:
-        sys.exit(str(DatabaseUnreachableError(error)))
+        sys.exit(str(unreachable(error)))
     except (EOFError, KeyboardInterrupt):
         sys.exit("\nNothing was done.")
 

@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from functools import lru_cache
 from multiprocessing import parent_process
-from typing import NoReturn
 
 import structlog
 from fastapi import FastAPI
@@ -18,7 +17,7 @@ from app.api.errors import EXCEPTION_HANDLERS, documented
 from app.api.middleware import LimitsMiddleware, RequestContextMiddleware
 from app.api.v1.endpoints import health, openapi
 from app.api.v1.router import api_router
-from app.config import Environment, Settings, get_settings
+from app.config import Settings, get_settings
 from app.core.logging import configure_logging
 from app.core.rate_limit import RATE_LIMIT_HEADERS
 from app.migrate import MigrationError, upgrade
@@ -40,13 +39,6 @@ def stop_reloader() -> None:
         os.kill(os.getppid(), signal.SIGTERM)
 
 
-def give_up(reason: str) -> NoReturn:
-    """End the process without the traceback that the server would print."""
-    logger.critical(reason)
-    stop_reloader()
-    os._exit(1)
-
-
 @asynccontextmanager
 async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     settings: Settings = app.state.settings
@@ -54,7 +46,10 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         try:
             await upgrade(settings)
         except MigrationError as error:
-            give_up(str(error))
+            logger.critical(str(error))
+            stop_reloader()
+            # Without the traceback that the server would print.
+            os._exit(1)
     async with open_resources(settings) as resources:
         app.state.resources = resources
         yield
@@ -89,9 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
             allow_headers=["Authorization", "X-Request-ID", *settings.cors_allow_headers],
             expose_headers=["Link", "Location", "X-Request-ID", *RATE_LIMIT_HEADERS],
         )
-    app.add_middleware(
-        RequestContextMiddleware, hsts=settings.environment is Environment.PRODUCTION
-    )
+    app.add_middleware(RequestContextMiddleware, hsts=settings.environment == "production")
 
     app.include_router(api_router)
     app.include_router(health.router)
@@ -119,8 +112,7 @@ def __getattr__(name: str) -> FastAPI:
     # `app.main:app`, for servers. Importing `create_app` must not need a configured environment.
     if name == "app":
         return get_app()
-    msg = f"module {__name__!r} has no attribute {name!r}"
-    raise AttributeError(msg)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

@@ -23,19 +23,9 @@ class MigrationError(Exception):
     """The message says why the database cannot be migrated, and what to do."""
 
 
-class DatabaseUnreachableError(MigrationError):
-    def __init__(self, reason: Exception) -> None:
-        first_line = str(reason).partition("\n")[0]
-        super().__init__(f"The database cannot be reached ({first_line}). {UNREACHABLE_HINT}")
-
-
-class UnknownRevisionError(MigrationError):
-    def __init__(self, revision: str) -> None:
-        super().__init__(
-            f"The database is at revision {revision}, which this code does not have. Go back to the"
-            " code that has it, and there run `alembic downgrade -1` once for each migration that is"
-            " not here; or name another database in DATABASE_URL."
-        )
+def unreachable(error: Exception) -> MigrationError:
+    first_line = str(error).partition("\n")[0]
+    return MigrationError(f"The database cannot be reached ({first_line}). {UNREACHABLE_HINT}")
 
 
 def alembic_config(settings: Settings, connection: Connection | None = None) -> Config:
@@ -47,13 +37,13 @@ def alembic_config(settings: Settings, connection: Connection | None = None) -> 
 
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncGenerator[AsyncConnection]:
-    """Connect as the only process that migrates; raises DatabaseUnreachableError."""
+    """Connect as the only process that migrates; raises MigrationError."""
     async with AsyncExitStack() as stack:
         try:
             await stack.enter_async_context(migration_lock(settings))
             connection = await stack.enter_async_context(create_migration_engine(settings).connect())
         except (OSError, DBAPIError) as error:
-            raise DatabaseUnreachableError(error) from None
+            raise unreachable(error) from None
         yield connection
 
 
@@ -73,9 +63,14 @@ async def upgrade(settings: Settings) -> None:
     try:
         await run_alembic(settings, command.upgrade, "head")
     except CommandError as error:
+        reason = str(error)
         if isinstance(error.__cause__, ResolutionError):
-            raise UnknownRevisionError(error.__cause__.argument) from None
-        raise MigrationError(str(error)) from None
+            reason = (
+                f"The database is at revision {error.__cause__.argument}, which this code does not"
+                " have. Go back to the code that has it, and there run `alembic downgrade -1` once"
+                " for each migration that is not here; or name another database in DATABASE_URL."
+            )
+        raise MigrationError(reason) from None
 
 
 async def is_schema_behind(session: AsyncSession) -> bool:
@@ -85,7 +80,11 @@ async def is_schema_behind(session: AsyncSession) -> bool:
     """
     heads, known = _own_revisions()
     connection = await session.connection()
-    current = await connection.run_sync(_current_heads)
+    current = set(
+        await connection.run_sync(
+            lambda connection: MigrationContext.configure(connection).get_current_heads()
+        )
+    )
     return current != heads and current <= known
 
 
@@ -93,7 +92,3 @@ async def is_schema_behind(session: AsyncSession) -> bool:
 def _own_revisions() -> tuple[set[str], set[str]]:
     scripts = ScriptDirectory(str(SCRIPTS))
     return set(scripts.get_heads()), {script.revision for script in scripts.walk_revisions()}
-
-
-def _current_heads(connection: Connection) -> set[str]:
-    return set(MigrationContext.configure(connection).get_current_heads())

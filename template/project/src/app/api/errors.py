@@ -19,13 +19,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.routing import compile_path
 
-from app.config import Environment
 from app.core.exceptions import AppException, ServiceUnavailableError, ValidationError
 from app.engine import diagnosis, is_outage
 from app.schemas.error import ErrorResponse, FieldError
 
 APP = str(Path(__file__).parents[1])
-UNREACHABLE = (ConnectionError, TimeoutError, socket.gaierror, PoolTimeoutError, RedisError)
 # Names that differ between versions of Python.
 STATUS_NAMES = {413: "CONTENT_TOO_LARGE", 422: "UNPROCESSABLE_CONTENT"}
 # A body may break a rule thousands of times.
@@ -50,17 +48,10 @@ async def validation_handler(
 
 
 async def http_exception_handler(request: HTTPConnection, error: HTTPException) -> JSONResponse:
-    content = ErrorResponse(
-        detail=str(error.detail),
-        error_code=status_name(error.status_code),
-        request_id=request.state.request_id,
-    )
-    headers = dict(error.headers or {})
-    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (
-        allowed := _allowed_methods(request)
-    ):
-        headers["Allow"] = ", ".join(sorted(allowed))
-    return JSONResponse(content.model_dump(), error.status_code, headers)
+    response = _response(request, error)
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        response.headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+    return response
 
 
 async def unreachable_handler(request: HTTPConnection, error: Exception) -> JSONResponse:
@@ -73,7 +64,7 @@ async def database_error_handler(request: HTTPConnection, error: DBAPIError) -> 
     if is_outage(error):
         return await unreachable_handler(request, error)
     details = diagnosis(error)
-    if request.app.state.settings.environment is Environment.DEVELOPMENT:
+    if request.app.state.settings.environment == "development":
         # Not in production: it may repeat a value. The lines after the first repeat the whole row.
         details["message"] = str(error.driver_exception).partition("\n")[0]
     frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(APP)]
@@ -98,7 +89,11 @@ EXCEPTION_HANDLERS: dict[Any, Callable[..., Any]] = {
     WebSocketRequestValidationError: validation_handler,
     HTTPException: http_exception_handler,
     DBAPIError: database_error_handler,
-    **dict.fromkeys(UNREACHABLE, unreachable_handler),
+    ConnectionError: unreachable_handler,
+    TimeoutError: unreachable_handler,
+    socket.gaierror: unreachable_handler,
+    PoolTimeoutError: unreachable_handler,
+    RedisError: unreachable_handler,
 }
 
 
@@ -113,11 +108,13 @@ def documented(*status_codes: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _response(
-    request: HTTPConnection, error: AppException, errors: Sequence[FieldError] = ()
+    request: HTTPConnection, error: AppException | HTTPException, errors: Sequence[FieldError] = ()
 ) -> JSONResponse:
     content = ErrorResponse(
-        detail=error.detail,
-        error_code=error.error_code,
+        detail=str(error.detail),
+        error_code=(
+            error.error_code if isinstance(error, AppException) else status_name(error.status_code)
+        ),
         request_id=request.state.request_id,
         errors=list(errors),
     )

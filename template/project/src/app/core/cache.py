@@ -1,5 +1,5 @@
 from collections.abc import Awaitable, Callable
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import cashews
 import structlog
@@ -10,6 +10,8 @@ from redis.exceptions import RedisError
 REDIS_TIMEOUT_SECONDS = 0.2
 # Others stop waiting for a value then, and load it themselves.
 LONGEST_LOAD_SECONDS = 1
+# uvloop raises RuntimeError for a connection that is reset while it is opened.
+OUTAGES = (CacheBackendInteractionError, RedisError, RuntimeError)
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -32,7 +34,6 @@ class Cache:
         if redis_url:
             store.setup(
                 redis_url,
-                middlewares=(_raise_outages,),
                 suppress=False,
                 pickle_type="json",
                 disable=not enabled,
@@ -69,8 +70,8 @@ class Cache:
                     content = stored.model_dump_json()
                     await self._store.set(key, content, expire=ttl_seconds, tags=tags)
                 return stored
-        except CacheBackendInteractionError as error:
-            logger.warning("cache_unreachable", error=str(error.__cause__))
+        except OUTAGES as error:
+            logger.warning("cache_unreachable", error=repr(error.__cause__ or error))
             return await load()
 
     async def _read(self, key: str, model: type[Model]) -> Model | None:
@@ -85,22 +86,8 @@ class Cache:
         """Forget all values that were stored with any of these tags."""
         try:
             await self._store.delete_tags(*tags)
-        except CacheBackendInteractionError as error:
-            logger.warning("cache_unreachable", error=str(error.__cause__))
+        except OUTAGES as error:
+            logger.warning("cache_unreachable", error=repr(error.__cause__ or error))
 
     async def close(self) -> None:
         await self._store.close()
-
-
-async def _raise_outages(
-    call: Callable[..., Awaitable[Any]],
-    cmd: object,  # noqa: ARG001
-    backend: object,  # noqa: ARG001
-    *args: Any,  # noqa: ANN401
-    **options: Any,  # noqa: ANN401
-) -> Any:  # noqa: ANN401
-    try:
-        return await call(*args, **options)
-    except (RedisError, RuntimeError) as error:
-        # cashews leaves those of pipelines, and uvloop's for a connection reset while it was opened.
-        raise CacheBackendInteractionError from error

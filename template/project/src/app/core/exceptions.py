@@ -8,6 +8,7 @@ class AppException(Exception):  # noqa: N818 (the name that the API's users know
     status_code: ClassVar[int] = 400
     error_code: ClassVar[str] = "BAD_REQUEST"
     default_detail: ClassVar[str] = "Bad request"
+    default_headers: ClassVar[Mapping[str, str]] = {}
     # Where the `fields` of an error are.
     location: ClassVar[str] = "body"
 
@@ -20,7 +21,7 @@ class AppException(Exception):  # noqa: N818 (the name that the API's users know
     ) -> None:
         self.detail = detail or self.default_detail
         self.fields = list(fields)
-        self.headers = dict(headers or {})
+        self.headers = {**self.default_headers, **(headers or {})}
         super().__init__(self.detail)
 
 
@@ -28,9 +29,7 @@ class UnauthorizedError(AppException):
     status_code = 401
     error_code = "UNAUTHORIZED"
     default_detail = "Could not validate credentials"
-
-    def __init__(self, detail: str | None = None) -> None:
-        super().__init__(detail, headers={"WWW-Authenticate": "Bearer"})
+    default_headers: ClassVar = {"WWW-Authenticate": "Bearer"}
 
 
 class InvalidCredentialsError(UnauthorizedError):
@@ -103,6 +102,4 @@ class ServiceUnavailableError(AppException):
     status_code = 503
     error_code = "SERVICE_UNAVAILABLE"
     default_detail = "Try again in a moment"
-
-    def __init__(self, detail: str | None = None) -> None:
-        super().__init__(detail, headers={"Retry-After": "1"})
+    default_headers: ClassVar = {"Retry-After": "1"}

@@ -1,12 +1,11 @@
 import logging
 import sys
 from contextlib import suppress
-from urllib.parse import quote
 
 import structlog
-from structlog.typing import EventDict, Processor, WrappedLogger
+from structlog.typing import Processor
 
-from app.config import Environment, Settings
+from app.config import Settings
 
 
 class LineLogger:
@@ -26,14 +25,24 @@ class LineLogger:
 
 def configure_logging(settings: Settings) -> None:
     """Send all logs of the process to stdout: JSON lines in production, colours elsewhere."""
-    production = settings.environment is Environment.PRODUCTION
+    production = settings.environment == "production"
     common: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso" if production else "%H:%M:%S", utc=production),
     ]
-    renderers = _renderers(production=production)
+    renderers: list[Processor]
+    if production:
+        renderers = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+    else:
+        # Paths may have control characters, which a terminal would obey: hence `repr`.
+        console = structlog.dev.ConsoleRenderer(
+            colors=sys.stdout.isatty(),
+            repr_native_str=True,
+            exception_formatter=structlog.dev.plain_traceback,
+        )
+        renderers = [console]
     structlog.configure(
         processors=[*common, *renderers],
         wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
@@ -64,21 +73,3 @@ def _is_not_about_a_websocket(record: logging.LogRecord) -> bool:
     return "websockets" not in record.pathname or bool(record.exc_info)
 
 
-def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Reduce the line of a request to what fits a terminal."""
-    if event["event"] != "request":
-        return event
-    line = f"{event['method']} {quote(event['path'])} {event['status']} in {event['duration_ms']} ms"
-    return {"timestamp": event["timestamp"], "level": event["level"], "event": line}
-
-
-def _renderers(*, production: bool) -> list[Processor]:
-    if production:
-        return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-    console = structlog.dev.ConsoleRenderer(
-        colors=sys.stdout.isatty(),
-        exception_formatter=structlog.dev.plain_traceback,
-        pad_event_to=0,
-        pad_level=False,
-    )
-    return [_shorten_request, console]

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from time import time
-from typing import Self
 from uuid import UUID
 
 import jwt
@@ -37,9 +36,7 @@ class PasswordHasher:
         self._decoy = self._hasher.hash(secrets.token_urlsafe())
 
     async def hash(self, password: str) -> str:
-        return await to_thread.run_sync(
-            self._hasher.hash, composed(password), limiter=self._limiter
-        )
+        return await to_thread.run_sync(self._hasher.hash, composed(password), limiter=self._limiter)
 
     async def verify(self, password: str, hashed: str | None) -> bool:
         """Check a password. Without a hash it fails, after the same time."""
@@ -67,15 +64,6 @@ class TokenClaims:
     user_id: int
     session_id: UUID
     token_id: UUID
-
-    @classmethod
-    def from_payload(cls, payload: dict[str, object]) -> Self:
-        """Read the claims of a verified token; raises ValueError if they are not valid."""
-        user_id = int(str(payload["sub"]))
-        if not 0 < user_id <= MAX_ID:
-            msg = "subject out of range"
-            raise ValueError(msg)
-        return cls(user_id, UUID(str(payload["sid"])), UUID(str(payload["jti"])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +119,10 @@ class TokenCodec:
                 leeway=CLOCK_SKEW,
                 options={"require": ["exp", "iat", "jti", "sid", "sub", "type"]},
             )
-            if payload["type"] != token_type:
+            user_id = int(payload["sub"])
+            if payload["type"] != token_type or not 0 < user_id <= MAX_ID:
                 raise UnauthorizedError
-            return TokenClaims.from_payload(payload), int(payload["exp"])
+            claims = TokenClaims(user_id, UUID(str(payload["sid"])), UUID(str(payload["jti"])))
+            return claims, int(payload["exp"])
         except (jwt.InvalidTokenError, ValueError):
             raise UnauthorizedError from None

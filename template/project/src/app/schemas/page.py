@@ -28,7 +28,7 @@ class PageParams(BaseModel):
 class ListQuery(PageParams):
     """Which page to read of which rows; subclasses add filters and declare what can be sorted by."""
 
-    sort: str = "created_at"
+    sort: Annotated[str, Field(pattern="^-?created_at$")] = "created_at"
 
 
 def is_none(value: object) -> bool:

@@ -72,8 +72,7 @@ class CursorCodec:
             case _:
                 refused = False
         if refused:
-            msg = "cannot be compared"
-            raise ValueError(msg)
+            raise ValueError("cannot be compared")
         return value
 
     def _fits(self, value: Decimal) -> bool:

@@ -13,37 +13,30 @@ CHECK_TIMEOUT_SECONDS = 1.5
 logger = structlog.get_logger(__name__)
 
 
-class HealthService:
-    def __init__(self, database: Database, redis: Redis | None) -> None:
-        self._database = database
-        self._redis = redis
+async def check_readiness(database: Database, redis: Redis | None) -> Readiness:
+    """Check the database and Redis at the same time; raises ServiceUnavailableError.
 
-    async def readiness(self) -> Readiness:
-        """Check the database and Redis at the same time; raises ServiceUnavailableError.
+    The reason is logged, and not sent.
+    """
+    checks = {"database": asyncio.create_task(_check_database(database))}
+    if redis is not None:
+        checks["redis"] = asyncio.create_task(_check_redis(redis))
+    await asyncio.wait(checks.values(), timeout=CHECK_TIMEOUT_SECONDS)
+    failures = {name: failure for name, check in checks.items() if (failure := _failure_of(check))}
+    if failures:
+        logger.warning("not_ready", **failures)
+        raise ServiceUnavailableError("Not ready")
+    return Readiness(redis="connected" if redis else "not used")
 
-        The reason is logged, and not sent.
-        """
-        checks = {"database": asyncio.create_task(self._check_database())}
-        if self._redis is not None:
-            checks["redis"] = asyncio.create_task(self._check_redis(self._redis))
-        await asyncio.wait(checks.values(), timeout=CHECK_TIMEOUT_SECONDS)
-        failures = {
-            name: failure for name, check in checks.items() if (failure := _failure_of(check))
-        }
-        if failures:
-            logger.warning("not_ready", **failures)
-            raise ServiceUnavailableError("Not ready")
-        return Readiness(redis="connected" if self._redis else "not used")
 
-    async def _check_database(self) -> None:
-        async with self._database.transaction(read_only=True) as session:
-            if await is_schema_behind(session):
-                msg = "the schema is behind: run `alembic upgrade head`"
-                raise RuntimeError(msg)
+async def _check_database(database: Database) -> None:
+    async with database.transaction(read_only=True) as session:
+        if await is_schema_behind(session):
+            raise RuntimeError("the schema is behind: run `alembic upgrade head`")
 
-    @staticmethod
-    async def _check_redis(redis: Redis) -> None:
-        await redis.ping()
+
+async def _check_redis(redis: Redis) -> None:
+    await redis.ping()
 
 
 def _failure_of(check: asyncio.Task[None]) -> str | None:

@@ -32,6 +32,7 @@ from sqlalchemy import (
     tuple_,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import TypeEngine
 
 from app.core.exceptions import InvalidCursorError
@@ -60,7 +61,7 @@ class LikeText(TypeDecorator[str]):
 
 
 def contains(*columns: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Return the condition that the text of `search` stands in one of the columns."""
+    """Return the condition that one of the columns contains the text of `search`, in any case."""
     text = bindparam("search", type_=LikeText())
     return or_(*(column.icontains(text, escape="/") for column in columns))
 
@@ -87,39 +88,42 @@ class Order:
         ).where(self.id == bindparam("_last_id"))
 
     def sorted(self, statement: Select[Any], *, after: bool, nulls: bool) -> Select[Any]:
-        """Add the order, and the condition for rows `after` a position, or those that are null."""
+        """Add the order, and conditions for rows `after` a position, and with or without null."""
         if self.nullable:
             is_null = self.column.is_(None)
             statement = statement.where(is_null if nulls else ~is_null)
         if after:
-            position, last = self._positions(nulls=nulls)
+            last_id = bindparam("_last_id", type_=self.id.type)
+            position: ColumnElement[Any] = self.id
+            last: ColumnElement[Any] = last_id
+            if not nulls:
+                # The numbers of forged cursors may not fit the column.
+                of_type = self.column.type
+                widest = BigInteger() if isinstance(of_type, Integer) else of_type
+                position = tuple_(self.column, self.id)
+                last = tuple_(bindparam("_last_value", type_=widest), last_id)
             statement = statement.where(position < last if self.descending else position > last)
         columns = (self.column, self.id)
         return statement.order_by(*(one.desc() if self.descending else one for one in columns))
 
-    def _positions(self, *, nulls: bool) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-        last_id = bindparam("_last_id", type_=self.id.type)
-        if nulls:
-            return self.id, last_id
-        of_type = self.column.type
-        # The numbers of forged cursors may not fit the column.
-        widest = BigInteger() if isinstance(of_type, Integer) else of_type
-        last = bindparam("_last_value", type_=widest)
-        return tuple_(self.column, self.id), tuple_(last, last_id)
-
 
 class Pages(Generic[Shown]):
-    """Reads pages of a SELECT as a response schema.
+    """Reads pages of a SELECT of columns as a response schema.
 
-    `filters` has for each filter of the query model one of these:
-    - a column, to compare with a list of values;
+    Each filter of the query model has a keyword argument, which is one of these:
+    - a column, which is compared with a list of values;
     - a condition with a `bindparam` of the filter's name;
-    - a condition without one, for a filter that is true or false: false negates it.
-    Statements are built once, because building one takes longer than running it.
+    - a condition without one, for a boolean filter: false negates it.
+
+    Statements are built once, because building one takes longer than running it. The parameters of
+    pages begin with an underscore, as no filter does.
     """
 
     def __init__(
-        self, schema: type[Shown], statement: Select[Any], **filters: ColumnElement[Any]
+        self,
+        schema: type[Shown],
+        statement: Select[Any],
+        **filters: ColumnElement[Any] | InstrumentedAttribute[Any],
     ) -> None:
         self._page = Page[schema]  # type: ignore[valid-type]
         self._statement = statement
@@ -127,17 +131,18 @@ class Pages(Generic[Shown]):
         self._long = [
             name for name, column in statement.selected_columns.items() if _is_long(column.type)
         ]
-        self._filters = filters
-        self._order = lru_cache(STATEMENTS_TO_REMEMBER)(
-            lambda sort: Order(statement, schema, sort)
-        )
+        # Columns, also of attributes of entities.
+        self._filters = {name: one.expression for name, one in filters.items()}
+        self._order = lru_cache(STATEMENTS_TO_REMEMBER)(lambda sort: Order(statement, schema, sort))
         self._listed = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_list)
         self._counted = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_count)
 
-    async def read(self, session: AsyncSession, params: PageParams, **values: object) -> Page[Shown]:
-        """Read one page; `values` are those of the statement's own parameters.
+    async def read(
+        self, session: AsyncSession, params: PageParams, **values: object
+    ) -> Page[Shown]:
+        """Read one page; `values` are for the statement's own parameters.
 
-        Raises InvalidCursorError if the cursor was made for another list or order.
+        Raises InvalidCursorError if the cursor is not one of this list and sort order.
         """
         order = self._order(str(params.sort) if isinstance(params, ListQuery) else DEFAULT_SORT)
         given, sent = self._given(params)
@@ -197,7 +202,7 @@ class Pages(Generic[Shown]):
         return select(func.count()).select_from(ids.limit(MAX_TOTAL + 1).subquery())
 
     def _cut(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """Return the first items, as many as have `MAX_PAGE_BYTES` together, but at least one."""
+        """Return as many of the first items as fit in `MAX_PAGE_BYTES`, but at least one."""
         size = 0
         for number, item in enumerate(items):
             size += sum(len(to_json(item[name])) for name in self._long)
@@ -221,7 +226,9 @@ async def _position(
         # The text may have been cut.
         value = await session.scalar(order.value_of_row, {**values, "_last_id": row_id})
         if value is None:
-            raise InvalidCursorError("The row that the cursor names is gone: begin at the first page")
+            raise InvalidCursorError(
+                "The row that the cursor names is gone: begin at the first page"
+            )
     return {"_last_value": value, "_last_id": row_id}
 
 

@@ -2,7 +2,7 @@ from fastapi import APIRouter
 
 from app.dependencies import AppResources, AppSettings, Prefix
 from app.schemas.health import Health, Readiness, ServiceInfo
-from app.services.health import HealthService
+from app.services.health import check_readiness
 
 router = APIRouter(tags=["health"])
 
@@ -29,4 +29,4 @@ async def health_check() -> Health:
 @router.get("/ready")
 async def readiness_check(resources: AppResources) -> Readiness:
     """Return 200 while requests can be served, 503 otherwise."""
-    return await HealthService(resources.database, resources.redis).readiness()
+    return await check_readiness(resources.database, resources.redis)
