@@ -13,7 +13,18 @@ OTHERS = frozenset(
     | {"self", "session", "shown", "status", "value", "values", "with_next_link"}
     # tests
     | {"account", "accounts", "after", "api", "app", "before", "bodies", "body", "by", "carol"}
-    | {"change", "changed", "changes", "client", "created", "defaults", "foreign", "headers"}
+    | {
+        "change",
+        "changed",
+        "changes",
+        "client",
+        "created",
+        "defaults",
+        "foreign",
+        "found",
+        "references",
+        "headers",
+    }
     | {"left", "make_account", "method", "missing", "models", "name", "number", "numbers", "other"}
     | {"others", "parameter", "params", "path", "pytest", "row", "rows", "same", "secrets", "shown"}
     | {"sort", "url", "whole"}
