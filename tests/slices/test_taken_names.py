@@ -161,14 +161,16 @@ def _refused(name: str, plural: str | None) -> bool:
     return any(_clashes(names, access, FIELDS) for access in ACCESSES)
 
 
-def _clashes(names: Names, access: Access, texts: Sequence[str]) -> list[FastgenError]:
+def _clashes(
+    names: Names, access: Access, texts: Sequence[str], database: Database = "sqlite"
+) -> list[FastgenError]:
     fields = tuple(
         replace(field, target=names.singular) if field.target == "zebra" else field
-        for field in parse(texts, database="sqlite")
+        for field in parse(texts, database=database)
     )
     yak = Resource(Names("yak", "yaks"), "owner", parse(["a"], database="sqlite"))
     resource = Resource(names, access, fields)
-    world = World("sqlite", {"yak": yak, names.singular: resource})
+    world = World(database, {"yak": yak, names.singular: resource})
     renderer = Renderer(ROOT / "nothing")
     rendered = renderer.files(resource, world)
     typed = clashes.Typed(names.singular, list(zip(texts, fields, strict=True)))
@@ -255,7 +257,8 @@ def test_fields_hide_nothing_that_their_class_uses(modules: Mapping[str, list[Mo
 def _hides(name: str) -> bool:
     """Whether a field of that name is refused beside fields of all types."""
     try:
-        return bool(_clashes(Names("zebra", "zebras"), "owner", [*FIELDS, f"{name}:int"]))
+        texts = [*FIELDS, f"{name}:int"]
+        return any(_clashes(Names("zebra", "zebras"), "owner", texts, one) for one in DATABASES)
     except InvalidField:
         return True
 
