@@ -73,6 +73,14 @@ def test_a_name_that_something_else_has_is_refused(tmp_path: Path, line: str) ->
 
 
 @pytest.mark.parametrize(
+    ("line", "plural"),
+    [("order a:int", "order_response"), ("depend a:int", "depends"), ("phone a:int", "page")],
+)
+def test_a_plural_makes_no_class(tmp_path: Path, line: str, plural: str) -> None:
+    assert told(tmp_path, line, plural) == []
+
+
+@pytest.mark.parametrize(
     "name",
     ["property", "var", "uuid", "status", "query", "request", "annotated", "caller", "depend"],
 )
