@@ -205,8 +205,13 @@ def test_lists_hold_no_rows_of_others(world: Shop) -> None:
         path = world.contract.resources[name].path
         theirs, own = world.row(world.ada, name), world.row(world.bob, name)
         assert world.bob.send("GET", path.removeprefix(API)).json["items"] == [own]
-        world.row(world.ada, name)
+        # Another row, for the first page has a cursor only if it is not the last.
+        post = world.contract.operation("POST", path)
+        body = world.contract.body(post) | world.references(world.ada, post)
+        unique = {"name": "another"} if "name" in body else {}
+        world.ada.make(path.removeprefix(API), body | unique)
         cursor = world.ada.send("GET", f"{path.removeprefix(API)}?limit=1").json["next"]
+        assert cursor
         page = world.bob.send("GET", f"{path.removeprefix(API)}?cursor={cursor}").json["items"]
         assert page in ([], [own])
         for query in queries(world.contract.parameters(path), theirs):
