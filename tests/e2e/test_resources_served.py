@@ -129,10 +129,11 @@ def test_the_contract_tells_limits_examples_filters_and_orders(shop_server: Serv
     assert (fields["name"]["maxLength"], fields["name"]["minLength"]) == (100, 2)
     assert fields["name"]["description"] == "Unique among your devices"
     assert (fields["count"]["minimum"], fields["count"]["exclusiveMaximum"]) == (0, 2**31)
-    assert fields["site"]["format"] == "uri"
-    assert all(
-        fields[name].get("examples") for name in ("name", "price", "day", "at", "key", "tags")
-    )
+    assert fields["site"]["$ref"].endswith("/Url")
+    assert schemas["Url"]["format"] == "uri"
+    assert all(fields[name].get("examples") for name in ("name", "day", "at", "key", "tags"))
+    assert fields["price"]["$ref"].endswith("/DevicePrice")
+    assert schemas["DevicePrice"]["examples"]
     limited = schemas["SheetCreate"]["properties"]
     assert limited["day"]["description"] == "Not before 2026-01-15, before 2026-11-03"
     assert limited["at"]["format"] == "date-time"
