@@ -20,9 +20,10 @@ NAMES = {
         "contract",
         "platform",
         "middleware",
+        "errors",
         "sqlite_files",
     ),
-    "postgresql": ("field_types", "columns", "contract", "platform", "middleware"),
+    "postgresql": ("field_types", "columns", "contract", "platform", "middleware", "errors"),
 }
 
 

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import logging
 import sys
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import suppress
@@ -13,14 +15,16 @@ import test_cache
 import test_logging
 import test_time_limit
 from app import resources
-from app.config import Settings
+from app.config import PasswordHashing, Settings
 from app.core import cache as cache_module
 from app.core.cache import Cache
 from app.core.logging import configure_logging
+from app.core.security import PasswordHasher
 from app.main import create_app
 from app.resources import open_resources
 from fastapi import FastAPI, Request, Response, UploadFile
 from httpx2 import AsyncClient
+from pwdlib.hashers.argon2 import Argon2Hasher
 from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 from test_cache import Answer, Source
@@ -226,3 +230,33 @@ def test_what_cannot_be_written_breaks_nothing(
     configure_logging(settings)
     monkeypatch.setattr(sys.stdout, "write", write)
     structlog.get_logger("app.test").info("unheard")
+
+
+def test_debugging_is_for_the_apps_own_code(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    configure_logging(settings.model_copy(update={"log_level": "DEBUG"}))
+    structlog.get_logger("app.test").debug("seen")
+    logging.getLogger("a.driver").debug("executing INSERT with %r", ("$argon2id$",))
+
+    output = capsys.readouterr().out
+    assert "seen" in output
+    assert "argon2" not in output
+
+
+async def test_the_event_loop_goes_on_while_passwords_are_hashed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loop_goes_on = threading.Event()
+
+    def hash_until_it_does(_hasher: object, _password: str) -> str:
+        assert loop_goes_on.wait(60)
+        return ""
+
+    hasher = PasswordHasher(PasswordHashing(memory_kib=8, iterations=1))
+    monkeypatch.setattr(Argon2Hasher, "hash", hash_until_it_does)
+    hashing = asyncio.create_task(hasher.hash("a password"))
+    await asyncio.sleep(0.001)
+    assert not hashing.done()
+    loop_goes_on.set()
+    await hashing

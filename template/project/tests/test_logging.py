@@ -55,18 +55,6 @@ def test_development_writes_for_people(
     assert "\x1b" not in access
 
 
-def test_debugging_is_for_the_apps_own_code(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    configure_logging(settings.model_copy(update={"log_level": "DEBUG"}))
-    structlog.get_logger("app.test").debug("seen")
-    logging.getLogger("a.driver").debug("executing INSERT with %r", ("$argon2id$",))
-
-    output = capsys.readouterr().out
-    assert "seen" in output
-    assert "argon2" not in output
-
-
 def test_uvicorn_does_not_log_the_query_of_a_websocket(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:

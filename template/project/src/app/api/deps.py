@@ -15,7 +15,7 @@ from starlette.status import HTTP_413_CONTENT_TOO_LARGE
 
 from app.core.cache import Cache
 from app.core.exceptions import ForbiddenError, UnauthorizedError
-from app.core.security import MAX_ID, Caller, TokenClaims, TokenType
+from app.core.security import MAX_ID, Caller, TokenClaims
 from app.dependencies import AppResources, opened
 from app.models import User
 from app.services.auth import AuthService
@@ -88,7 +88,7 @@ class AccessToken(SecurityBase):
         scheme, token = get_authorization_scheme_param(header)
         if scheme.lower() != "bearer" or not token:
             raise UnauthorizedError("Not authenticated")
-        return opened(connection).tokens.decode(TokenType.ACCESS, token)
+        return opened(connection).tokens.decode("access", token)
 
 
 class ReadClaims(AccessToken):

@@ -10,7 +10,7 @@ from app.core.exceptions import (
     ReauthenticationRequiredError,
     UnauthorizedError,
 )
-from app.core.security import Caller, PasswordHasher, TokenClaims, TokenCodec, TokenType
+from app.core.security import Caller, PasswordHasher, TokenClaims, TokenCodec
 from app.models import Session, User
 from app.schemas.auth import TokenPair
 from app.schemas.types.strings import canonical_email
@@ -95,7 +95,7 @@ class AuthService:
                 id=claims.session_id,
                 user_id=user.id,
                 refresh_token_id=claims.token_id,
-                expires_at=now + self._tokens.lifetimes[TokenType.REFRESH],
+                expires_at=now + self._tokens.lifetimes["refresh"],
             )
         )
         await self._session.flush()
@@ -107,7 +107,7 @@ class AuthService:
         Returns None if the token was used before, which means that it was stolen. The session has
         ended then; the caller must commit that before refusing the request.
         """
-        claims = self._tokens.decode(TokenType.REFRESH, refresh_token)
+        claims = self._tokens.decode("refresh", refresh_token)
         new = TokenClaims(claims.user_id, claims.session_id, uuid4())
         now = datetime.now(UTC)
         rotated = await self._session.scalar(
@@ -121,7 +121,7 @@ class AuthService:
             )
             .values(
                 refresh_token_id=new.token_id,
-                expires_at=now + self._tokens.lifetimes[TokenType.REFRESH],
+                expires_at=now + self._tokens.lifetimes["refresh"],
             )
             .returning(Session.id)
         )
@@ -163,7 +163,7 @@ class AuthService:
 
     def _pair(self, claims: TokenClaims) -> TokenPair:
         return TokenPair(
-            access_token=self._tokens.encode(TokenType.ACCESS, claims),
-            refresh_token=self._tokens.encode(TokenType.REFRESH, claims),
-            expires_in=int(self._tokens.lifetimes[TokenType.ACCESS].total_seconds()),
+            access_token=self._tokens.encode("access", claims),
+            refresh_token=self._tokens.encode("refresh", claims),
+            expires_in=int(self._tokens.lifetimes["access"].total_seconds()),
         )
