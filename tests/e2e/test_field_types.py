@@ -13,8 +13,16 @@ pytestmark = pytest.mark.slow
 
 TESTS = ROOT / "tests/in_project"
 NAMES = {
-    "sqlite": ("field_types", "columns", "sqlite_decimals", "contract", "platform", "sqlite_files"),
-    "postgresql": ("field_types", "columns", "contract", "platform"),
+    "sqlite": (
+        "field_types",
+        "columns",
+        "sqlite_decimals",
+        "contract",
+        "platform",
+        "middleware",
+        "sqlite_files",
+    ),
+    "postgresql": ("field_types", "columns", "contract", "platform", "middleware"),
 }
 
 
