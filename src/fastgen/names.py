@@ -53,11 +53,6 @@ class Names:
         return _pascal(self.singular)
 
     @property
-    def alias(self) -> str:
-        """The alias of the service's type in the endpoints: OrderItems."""
-        return _pascal(self.plural)
-
-    @property
     def label(self) -> str:
         """The singular for a sentence: order item."""
         return self.singular.replace("_", " ")
@@ -179,8 +174,6 @@ def _against_plural(names: Names) -> str | None:
         return "SQLAlchemy does not quote that word of SQL"
     if names.plural.startswith(SQLITE):
         return f"SQLite keeps tables that begin with {SQLITE} for itself"
-    if names.alias in BUILTIN_CLASSES:
-        return f"Python has another {names.alias}"
     return None
 
 

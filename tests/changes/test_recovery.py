@@ -202,7 +202,7 @@ def test_afterwards_a_plan_can_be_applied(root: Path) -> None:
 )
 def test_a_journal_that_is_not_one(root: Path, content: bytes) -> None:
     journal(root).write_bytes(content)
-    refuses(root, "journal.json is no journal of this fastgen")
+    refuses(root, "journal.json is not a journal of this fastgen")
 
 
 def test_a_journal_that_is_too_large(root: Path) -> None:
@@ -232,7 +232,7 @@ def test_a_journal_that_leads_out(root: Path, path: str, place: str) -> None:
             content["modes"][path] = 0o755
 
     rewrite(root, lead_out)
-    refuses(root, "journal.json is no journal of this fastgen")
+    refuses(root, "journal.json is not a journal of this fastgen")
 
 
 def test_a_journal_that_leads_out_by_a_link(root: Path) -> None:

@@ -13,8 +13,17 @@ pytestmark = pytest.mark.slow
 
 TESTS = ROOT / "tests/in_project"
 NAMES = {
-    "sqlite": ("field_types", "columns", "sqlite_decimals", "platform", "sqlite_files"),
-    "postgresql": ("field_types", "columns", "platform"),
+    "sqlite": (
+        "field_types",
+        "columns",
+        "sqlite_decimals",
+        "contract",
+        "platform",
+        "middleware",
+        "errors",
+        "sqlite_files",
+    ),
+    "postgresql": ("field_types", "columns", "contract", "platform", "middleware", "errors"),
 }
 
 

@@ -193,8 +193,14 @@ def test_what_is_lost_with_the_process_is_refused(
     cases = {value: {"DATABASE_URL": value} for value in IN_MEMORY}
     if database == "postgresql":
         development = project.settings()["DATABASE_URL"]
-        in_the_query = "postgresql+asyncpg://app@127.0.0.1/app?password=development-only"
-        cases = {value: {"DATABASE_URL": value} for value in (development, in_the_query)}
+        server = "127.0.0.1/app"
+        urls = (
+            development,
+            f"postgresql+asyncpg://app:development%2Donly@{server}",
+            f"postgresql+asyncpg://app@{server}?password=development-only",
+            f"postgresql+asyncpg://app@{server}?password=other&password=development-only",
+        )
+        cases = {value: {"DATABASE_URL": value} for value in urls}
     for complaint in load(project, cases, url).values():
         assert "DATABASE_URL must" in complaint or "database_url" in complaint
 

@@ -326,9 +326,14 @@ SITUATIONS: dict[str, list[Situation]] = {
     ],
     "slices/clashes:_misnamed": [
         Situation("fastgen add resource base"),
-        Situation("fastgen add resource depend"),
+        Situation(
+            "fastgen add resource label",
+            "fastgen templates eject endpoints &&"
+            " sed -i 's/^from app.schemas.page.*/&\\nfrom app.labels import list_labels/'"
+            f" {OWN}/endpoints.py.jinja",
+        ),
     ],
-    "slices/environment:_stranger": [
+    "slices/environment:_read_own": [
         Situation(
             "fastgen add resource thing",
             f"mkdir -p {OWN} && ln -s /etc/hostname {OWN}/service.py.jinja",

@@ -125,7 +125,7 @@ MUTATIONS = {
         MIGRATION, r'(\["categories\.id"\].*?)CASCADE', r"\1RESTRICT"
     ),
     "everybody may write": Mutation(
-        "src/app/api/v1/endpoints/notices.py", r", dependencies=\[Depends\(require_admin\)\]", ""
+        "src/app/api/v1/endpoints/notices.py", r"dependencies=\[Depends\(require_admin\)\],", ""
     ),
     "nobody needs to log in to read": Mutation(
         "src/app/api/v1/endpoints/notices.py", r"Depends\(get_caller\), ", ""

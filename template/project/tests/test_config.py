@@ -1,6 +1,5 @@
 import secrets
-from base64 import b64encode, urlsafe_b64encode
-from hashlib import sha512
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from app import main
-from app.config import (
-    KNOWN_KEYS,
-    PasswordHashing,
-    Settings,
-    get_settings,
-    is_guessable,
-)
+from app.config import KNOWN_KEYS, PasswordHashing, Settings, get_settings, is_guessable
 from conftest import make_settings
 from databases import UNREACHABLE_URL
 
@@ -40,8 +33,6 @@ def test_production_starts_when_it_is_safe(migrated_url: str) -> None:
     ("change", "name"),
     [
         ({"debug": True}, "DEBUG"),
-        ({"secret_key": "changethis-changethis-changethis"}, "SECRET_KEY"),
-        ({"secret_key": "your-secret-key-your-secret-key!"}, "SECRET_KEY"),
         ({"secret_key": KNOWN_KEYS[-1]}, "SECRET_KEY"),
         ({"secret_key": "x" * 64}, "SECRET_KEY"),
         ({"secret_key": "a sentence, which is not random at all"}, "SECRET_KEY"),
@@ -49,11 +40,7 @@ def test_production_starts_when_it_is_safe(migrated_url: str) -> None:
         ({"algorithm": "HS512"}, "SECRET_KEY"),
         ({"cors_origins": "*"}, "CORS_ORIGINS"),
         ({"forwarded_allow_ips": "10.0.0.1, *"}, "FORWARDED_ALLOW_IPS"),
-        ({"forwarded_allow_ips": "0.0.0.0/0"}, "FORWARDED_ALLOW_IPS"),
-        ({"forwarded_allow_ips": "0.0.0.0/1,128.0.0.0/1"}, "FORWARDED_ALLOW_IPS"),
         ({"forwarded_allow_ips": "::/1, 8000::/1"}, "FORWARDED_ALLOW_IPS"),
-        ({"forwarded_allow_ips": "10.0.0.1/8"}, "FORWARDED_ALLOW_IPS"),
-        ({"forwarded_allow_ips": "proxy"}, "FORWARDED_ALLOW_IPS"),
         ({"migrate_on_start": True}, "MIGRATE_ON_START"),
         ({"password_hashing": {"memory_kib": 1024}}, "PASSWORD_HASHING"),
         ({"password_hashing": {"iterations": 1}}, "PASSWORD_HASHING"),
@@ -85,25 +72,14 @@ def test_a_prefix_has_one_form(migrated_url: str, given: str, prefix: str) -> No
     assert make_settings(migrated_url, root_path=given).root_path == prefix
 
 
-@pytest.mark.parametrize(
-    "proxies",
-    [
-        "",
-        "127.0.0.1,::1",
-        "10.0.0.0/8, 172.16.0.0/255.240.0.0",
-        "fd00::/16",
-    ],
-)
+@pytest.mark.parametrize("proxies", ["", "127.0.0.1,::1", "10.0.0.0/8, fd00::/16"])
 def test_production_trusts_the_proxies_that_are_named(migrated_url: str, proxies: str) -> None:
     assert production(migrated_url, forwarded_allow_ips=proxies).forwarded_allow_ips == proxies
 
 
-def test_random_keys_are_not_guessable() -> None:
-    for number in range(100):
-        key = sha512(str(number).encode()).digest()
-        for made in (key[:32].hex(), b64encode(key).decode(), urlsafe_b64encode(key[:32]).decode()):
-            assert not is_guessable(made)
-        assert not is_guessable(b64encode(key).decode() + "\n")
+@pytest.mark.parametrize("make", [secrets.token_hex, secrets.token_urlsafe])
+def test_random_keys_are_not_guessable(make: Callable[[int], str]) -> None:
+    assert not any(is_guessable(make(32)) for _ in range(100))
 
 
 @pytest.mark.parametrize(
@@ -113,27 +89,15 @@ def test_random_keys_are_not_guessable() -> None:
         ({"algorithm": "none"}, "algorithm"),
         ({"environment": "staging"}, "environment"),
         ({"database_url": "mysql://localhost/app"}, "database_url"),
-        ({"database_url": "no url"}, "database_url"),
         ({"database_url": f"{DRIVER}://app:pa@ss:hunter2@db.example.com/app"}, "database_url"),
-        ({"database_url": f"{DRIVER}://app:hunter2/db"}, "database_url"),
-        ({"access_token_expire_minutes": 0}, "access_token_expire_minutes"),
         ({"access_token_expire_minutes": 31}, "access_token_expire_minutes"),
         ({"cors_origins": "null"}, "cors_origins"),
-        ({"cors_origins": "https://*.example.com"}, "cors_origins"),
         ({"cors_origins": "https://app.example.com/path"}, "cors_origins"),
         ({"cors_allow_headers": "*"}, "cors_allow_headers"),
-        ({"cors_allow_headers": "baggage; sentry-trace"}, "cors_allow_headers"),
         ({"root_path": "shop"}, "root_path"),
-        ({"root_path": "https://example.com/shop"}, "root_path"),
-        ({"redis_url": "http://localhost"}, "redis_url"),
-        ({"password_hashing": {"memory_kib": 7}}, "memory_kib"),
         ({"redis_url": "redis://:hunter2/x@localhost"}, "redis_url"),
-        ({"redis_url": "redis://:[hunter2@localhost"}, "redis_url"),
         ({"redis_url": "redis://localhost?db=hunter2"}, "redis_url"),
-        ({"max_body_bytes": 10**12}, "max_body_bytes"),
         ({"request_timeout_seconds": float("inf")}, "request_timeout_seconds"),
-        ({"database_timeout_seconds": float("inf")}, "database_timeout_seconds"),
-        ({"http_timeout_seconds": 3600}, "http_timeout_seconds"),
     ],
 )
 def test_refuses_values_that_cannot_work(

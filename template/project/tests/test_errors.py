@@ -1,11 +1,10 @@
 from collections.abc import AsyncGenerator
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
-from httpx2 import ASGITransport, AsyncClient
-from pydantic import BaseModel, FiniteFloat, ValidationError
+from httpx2 import AsyncClient
+from pydantic import BaseModel, FiniteFloat
 from sqlalchemy import delete, insert, text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
@@ -17,9 +16,7 @@ from app.core.exceptions import AppException
 from app.main import create_app
 from app.models import Session, User
 from app.models.mixins import utc_now
-from app.schemas.page import Page
-from app.schemas.user import UserResponse
-from conftest import ME, USERS
+from conftest import ME, USERS, client_of
 
 HASH = "private"
 SHAPE = {"detail", "error_code", "request_id", "errors"}
@@ -40,8 +37,7 @@ def broken_app(settings: Settings) -> FastAPI:
 
     @broken.get("/bug")
     async def bug() -> None:
-        msg = "the reason"
-        raise RuntimeError(msg)
+        raise RuntimeError("the reason")
 
     @broken.get("/timeout")
     async def timeout() -> None:
@@ -83,8 +79,7 @@ def broken_app(settings: Settings) -> FastAPI:
 @pytest.fixture
 async def failing(app: FastAPI, broken_app: FastAPI) -> AsyncGenerator[AsyncClient]:
     broken_app.state.resources = app.state.resources
-    transport = ASGITransport(broken_app)
-    async with AsyncClient(transport=transport, base_url="http://test") as client:
+    async with client_of(broken_app) as client:
         yield client
 
 
@@ -137,8 +132,7 @@ async def test_bugs_are_logged_and_not_told(failing: AsyncClient) -> None:
     assert response.headers["Access-Control-Allow-Origin"] == "https://app.example.com"
 
     assert "the reason" not in response.text
-    errors = [line for line in logs if line["log_level"] == "error"]
-    assert [repr(line["exc_info"]) for line in errors] == ["RuntimeError('the reason')"]
+    assert [line["event"] for line in logs if line.get("exc_info")] == ["unhandled_error"]
 
 
 @pytest.mark.parametrize(
@@ -180,32 +174,6 @@ async def test_a_developer_reads_what_the_database_said(
     assert "email" in error["message"]
 
 
-@pytest.mark.parametrize(
-    ("model", "values"),
-    [
-        (UserResponse, {"email": [HASH]}),
-        (Page[UserResponse], {"items": [{"email": [HASH]}]}),
-    ],
-)
-def test_values_that_cannot_be_shown_are_not_repeated(
-    model: type[BaseModel], values: dict[str, Any]
-) -> None:
-    with pytest.raises(ValidationError, match="email") as error:
-        model.model_validate(values)
-    assert HASH not in str(error.value)
-
-
-@pytest.mark.parametrize("value", ["NaN", "-Infinity", '"\\ud800"', "null", "{}"])
-async def test_hostile_json_is_refused(failing: AsyncClient, value: str) -> None:
-    headers = {"Content-Type": "application/json"}
-    content = f'{{"value": {value}, "password": "private"}}'
-    response = await failing.post("/number", content=content, headers=headers)
-
-    assert response.status_code == 422
-    assert set(response.json()) == SHAPE
-    assert "private" not in response.text
-
-
 async def test_not_every_mistake_is_listed(client: AsyncClient) -> None:
     response = await client.post(USERS, json={f"field{n}": n for n in range(53)})
 
@@ -220,15 +188,7 @@ async def test_very_many_unknown_fields_are_one_error(client: AsyncClient) -> No
     assert [error["loc"] for error in response.json()["errors"]] == [["body"]]
 
 
-async def test_hostile_field_names_are_refused(client: AsyncClient) -> None:
-    headers = {"Content-Type": "application/json"}
-    response = await client.post(USERS, content='{"\\ud800": 1}', headers=headers)
-
-    assert response.status_code == 422
-    assert set(response.json()) == SHAPE
-
-
-@pytest.mark.parametrize("content", [b"{", b'{"value": "\xff"}', b"[" * 100_000])
+@pytest.mark.parametrize("content", [b"{", b'{"\\ud800": 1}', b'{"value": "\xff"}', b"[" * 100_000])
 async def test_broken_json_is_refused(failing: AsyncClient, content: bytes) -> None:
     headers = {"Content-Type": "application/json"}
     response = await failing.post("/number", content=content, headers=headers)

@@ -1,19 +1,16 @@
 import asyncio
-from collections.abc import Iterator
 
 import pytest
 from alembic import command
 from fastapi import FastAPI
 from httpx2 import AsyncClient
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from app.config import Settings
 from app.migrate import run_alembic, upgrade
-from app.resources import open_resources
 from conftest import TOKEN, UNREACHABLE_REDIS, make_settings, serve
-from databases import UNREACHABLE_URL, Databases
+from databases import UNREACHABLE_URL
 
 
 @pytest.fixture(autouse=True)
@@ -75,32 +72,6 @@ async def test_not_ready_when_the_database_does_not_answer(
 
     assert response.status_code == 503
     assert any(line.get("database") == "no answer in time" for line in logs)
-
-
-@pytest.fixture
-def empty_settings(databases: Databases) -> Iterator[Settings]:
-    with databases.empty() as url:
-        yield make_settings(url)
-
-
-async def test_not_ready_on_an_empty_database(
-    running_app: FastAPI, empty_settings: Settings
-) -> None:
-    async with serve(running_app, empty_settings) as client:
-        assert (await client.get("/ready")).status_code == 503
-
-
-async def test_ready_on_the_schema_of_a_newer_release(
-    running_app: FastAPI, committed_settings: Settings
-) -> None:
-    async with (
-        open_resources(committed_settings) as resources,
-        resources.database.transaction() as session,
-    ):
-        await session.execute(text("UPDATE alembic_version SET version_num = 'from the future'"))
-
-    async with serve(running_app, committed_settings) as client:
-        assert (await client.get("/ready")).status_code == 200
 
 
 async def test_ready_asks_redis(running_app: FastAPI, settings: Settings, redis_url: str) -> None:

@@ -1,7 +1,5 @@
 import json
 import logging
-import sys
-import warnings
 from collections.abc import Iterator
 
 import pytest
@@ -57,31 +55,6 @@ def test_development_writes_for_people(
     assert "\x1b" not in access
 
 
-def test_debugging_is_for_the_apps_own_code(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    configure_logging(settings.model_copy(update={"log_level": "DEBUG"}))
-    structlog.get_logger("app.test").debug("seen")
-    logging.getLogger("a.driver").debug("executing INSERT with %r", ("$argon2id$",))
-
-    output = capsys.readouterr().out
-    assert "seen" in output
-    assert "argon2" not in output
-
-
-def test_warnings_are_lines_as_well(
-    settings: Settings, capsys: pytest.CaptureFixture[str]
-) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("always")
-        configure_logging(settings.model_copy(update={"environment": "production"}))
-        warnings.warn("take care", UserWarning, stacklevel=1)
-
-    printed = capsys.readouterr()
-    assert "take care" in json.loads(printed.out)["event"]
-    assert printed.err == ""
-
-
 def test_uvicorn_does_not_log_the_query_of_a_websocket(
     settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -96,14 +69,3 @@ def test_uvicorn_does_not_log_the_query_of_a_websocket(
     output = capsys.readouterr().out
     assert "private" not in output
     assert "startup complete" in output
-
-
-def test_what_cannot_be_written_breaks_nothing(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def write(_line: str) -> None:
-        raise BrokenPipeError
-
-    configure_logging(settings)
-    monkeypatch.setattr(sys.stdout, "write", write)
-    structlog.get_logger("app.test").info("unheard")

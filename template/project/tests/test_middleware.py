@@ -1,41 +1,31 @@
-import re
 from collections.abc import AsyncGenerator, Iterator
 
 import pytest
-import structlog
-from fastapi import Depends, Response, UploadFile, WebSocket, WebSocketDisconnect
+from fastapi import Depends, WebSocket, WebSocketDisconnect
 from fastapi.testclient import TestClient
-from httpx2 import ASGITransport, AsyncClient
-from sqlalchemy import exists, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from httpx2 import AsyncClient
 from starlette.testclient import WebSocketDenialResponse
 from structlog.testing import capture_logs
 
 from app.core.exceptions import UnauthorizedError
 from app.config import Settings
 from app.main import create_app
-from app.models import User
-from conftest import API, ME, PASSWORD, TOKEN, USERS, Account
+from conftest import ME, PASSWORD, TOKEN, USERS, Account, client_of
 
 ORIGIN = "https://app.example.com"
 
 
-@pytest.mark.parametrize("offered", ["abc-123", "a.b_c", "x" * 64])
-async def test_keeps_a_sane_request_id(client: AsyncClient, offered: str) -> None:
+@pytest.mark.parametrize(
+    ("offered", "kept"), [("a.b_c-1", True), ("", False), ("x" * 65, False), ("<script>", False)]
+)
+async def test_keeps_a_sane_request_id(client: AsyncClient, offered: str, kept: bool) -> None:
     response = await client.get("/health", headers={"X-Request-ID": offered})
 
-    assert response.headers["X-Request-ID"] == offered
+    assert (response.headers["X-Request-ID"] == offered) is kept
+    assert response.headers["X-Request-ID"]
 
 
-@pytest.mark.parametrize("offered", ["", "x" * 65, "a b", "a\tb", "<script>"])
-async def test_replaces_any_other(client: AsyncClient, offered: str) -> None:
-    response = await client.get("/health", headers={"X-Request-ID": offered})
-
-    assert response.headers["X-Request-ID"] != offered
-    assert len(response.headers["X-Request-ID"]) == 32
-
-
-async def test_sends_security_headers(client: AsyncClient) -> None:
+async def test_sends_security_headers(client: AsyncClient, settings: Settings) -> None:
     headers = (await client.get("/health")).headers
 
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -44,31 +34,9 @@ async def test_sends_security_headers(client: AsyncClient) -> None:
     assert headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert headers["Cache-Control"] == "no-store"
     assert "Strict-Transport-Security" not in headers
-
-
-async def test_endpoints_decide_on_caching_and_their_policy_only(settings: Settings) -> None:
-    app = create_app(settings)
-
-    @app.get("/picture")
-    async def picture(response: Response) -> None:
-        response.headers["Cache-Control"] = "max-age=60"
-        response.headers["Content-Security-Policy"] = "default-src 'self'"
-        response.headers["X-Frame-Options"] = "SAMEORIGIN"
-
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
-        headers = (await client.get("/picture")).headers
-
-    assert headers.get_list("Cache-Control") == ["max-age=60"]
-    assert headers.get_list("Content-Security-Policy") == ["default-src 'self'"]
-    assert headers.get_list("X-Frame-Options") == ["DENY"]
-
-
-async def test_production_has_hsts(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"environment": "production"}))
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
-        response = await client.get("/health")
-
-    assert response.headers["Strict-Transport-Security"].startswith("max-age=")
+    async with client_of(create_app(settings.model_copy(update={"environment": "production"}))) as https:
+        headers = (await https.get("/health")).headers
+    assert headers["Strict-Transport-Security"].startswith("max-age=")
 
 
 @pytest.mark.parametrize(("origin", "allowed"), [(ORIGIN, ORIGIN), ("https://evil.example", None)])
@@ -83,29 +51,9 @@ async def test_cors_answers_listed_origins_only(
         assert response.headers.get("Access-Control-Allow-Origin") == allowed
 
 
-async def test_cors_allows_the_headers_of_the_settings(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"cors_allow_headers": ["traceparent"]}))
-    preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
-        for asked, status in {"authorization, traceparent": 200, "sentry-trace": 400}.items():
-            headers = preflight | {"Access-Control-Request-Headers": asked}
-            response = await client.options(ME, headers=headers)
-            assert response.status_code == status
-
-
-@pytest.mark.parametrize(
-    "refused",
-    [
-        {"Origin": "https://evil.example"},
-        {"Access-Control-Request-Method": "TRACE"},
-        {"Access-Control-Request-Headers": "X-Forwarded-For"},
-    ],
-)
-async def test_refused_preflights_have_the_shape_of_all_errors(
-    client: AsyncClient, refused: dict[str, str]
-) -> None:
-    preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "PATCH"}
-    response = await client.options(ME, headers=preflight | refused)
+async def test_refused_preflights_have_the_shape_of_all_errors(client: AsyncClient) -> None:
+    preflight = {"Origin": ORIGIN, "Access-Control-Request-Method": "TRACE"}
+    response = await client.options(ME, headers=preflight)
 
     assert response.status_code == 400
     assert response.json() == {
@@ -118,52 +66,25 @@ async def test_refused_preflights_have_the_shape_of_all_errors(
     assert "Origin" in response.headers["Vary"]
 
 
-async def test_no_path_has_a_line_break(
-    client: AsyncClient, alice: Account, session: AsyncSession
-) -> None:
-    contract = (await client.get(f"{API}/openapi.json")).json()
-    operations = [(method, path) for path, of in contract["paths"].items() for method in of]
-    headers = alice.headers | {"Origin": ORIGIN}
-    body = {"email": "new@example.com", "password": PASSWORD}
-    for method, path in operations:
-        url = re.sub("{.*?}", "1", path) + "%0a"
-        response = await client.request(method, url, headers=headers, json=body)
+async def test_no_path_ends_with_a_line_break(client: AsyncClient, alice: Account) -> None:
+    response = await client.delete(f"{ME}%0a", headers=alice.headers | {"Origin": ORIGIN})
 
-        assert response.status_code == 404, (method, path)
-        assert response.json()["error_code"] == "NOT_FOUND"
-        assert response.json()["request_id"] == response.headers["X-Request-ID"]
-        assert response.headers["X-Content-Type-Options"] == "nosniff"
-        assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
-    assert ("post", USERS) in operations
-    assert not await session.scalar(select(exists().where(User.email == body["email"])))
+    assert response.status_code == 404
+    assert response.json()["request_id"] == response.headers["X-Request-ID"]
+    assert response.headers["Access-Control-Allow-Origin"] == ORIGIN
 
 
-async def test_refuses_large_bodies_by_their_announced_length(client: AsyncClient) -> None:
-    read = 0
-
+@pytest.mark.parametrize("announced", [{"Content-Length": str(200 * 65536)}, {}])
+async def test_refuses_large_bodies(client: AsyncClient, announced: dict[str, str]) -> None:
     async def body() -> AsyncGenerator[bytes]:
-        nonlocal read
         for _ in range(200):
-            read += 65536
             yield b"x" * 65536
 
-    headers = {"Content-Type": "application/json", "Content-Length": str(200 * 65536)}
+    headers = {"Content-Type": "application/json"} | announced
     response = await client.post(USERS, content=body(), headers=headers)
 
     assert response.status_code == 413
     assert response.json()["error_code"] == "CONTENT_TOO_LARGE"
-
-
-async def test_refuses_large_bodies_while_they_come(client: AsyncClient) -> None:
-    async def body() -> AsyncGenerator[bytes]:
-        for _ in range(200):
-            yield b"x" * 65536
-
-    headers = {"Content-Type": "application/json"}
-    response = await client.post(USERS, content=body(), headers=headers)
-
-    assert response.status_code == 413
-    assert set(response.json()) == {"detail", "error_code", "request_id", "errors"}
 
 
 async def test_refused_bodies_change_nothing(client: AsyncClient, alice: Account) -> None:
@@ -190,53 +111,11 @@ async def test_logs_each_request_and_no_secrets(client: AsyncClient, alice: Acco
         assert secret not in str(logs)
 
 
-async def test_a_route_may_have_a_body_limit_of_its_own(settings: Settings) -> None:
-    app = create_app(settings)
+async def test_forms_are_in_utf8(client: AsyncClient) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=a; charset=utf-7"}
+    response = await client.post(TOKEN, content="--a--", headers=headers)
 
-    @app.post("/photos", max_body_size=3_000_000)
-    async def upload(photo: UploadFile) -> int:
-        return len(await photo.read())
-
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
-        for size, status in {2_000_000: 200, 4_000_000: 413}.items():
-            response = await client.post("/photos", files={"photo": b"x" * size})
-            assert response.status_code == status
-            assert response.headers["X-Content-Type-Options"] == "nosniff"
-
-    assert response.json()["error_code"] == "CONTENT_TOO_LARGE"
-    assert response.json()["request_id"] == response.headers["X-Request-ID"]
-
-
-@pytest.mark.parametrize(
-    ("charset", "status"),
-    [("utf-8", 401), ('"UTF-8"', 401), ("utf-7", 400), ("idna", 400), ("utf-8x", 400)],
-)
-async def test_forms_are_in_utf8(client: AsyncClient, charset: str, status: int) -> None:
-    form = "".join(
-        f'--a\r\nContent-Disposition: form-data; name="{name}"\r\n\r\nx\r\n'
-        for name in ("username", "password")
-    )
-    headers = {"Content-Type": f"multipart/form-data; boundary=a; charset={charset}"}
-    response = await client.post(TOKEN, content=f"{form}--a--", headers=headers)
-
-    assert response.status_code == status
-
-
-async def test_nothing_that_is_bound_is_logged_with_the_next_request(settings: Settings) -> None:
-    app = create_app(settings)
-
-    @app.get("/bound")
-    async def bind() -> None:
-        structlog.contextvars.bind_contextvars(name="Alice")
-
-    @app.get("/names")
-    async def read_names() -> list[str]:
-        return list(structlog.contextvars.get_contextvars())
-
-    # In one context, as for pipelined requests.
-    async with AsyncClient(transport=ASGITransport(app), base_url="http://test") as client:
-        await client.get("/bound")
-        assert (await client.get("/names")).json() == ["request_id"]
+    assert response.status_code == 400
 
 
 @pytest.fixture(scope="module")

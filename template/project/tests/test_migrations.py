@@ -141,6 +141,7 @@ async def test_a_migration_may_leave_its_transaction(
     assert {"before", "after"} <= await on_database(committed_settings, table_names)
 
 
+
 def test_sql_is_printed_offline(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     # Only the first revision: SQLite must read a table to change it.
     command.upgrade(alembic_config(settings), "+1", sql=True)

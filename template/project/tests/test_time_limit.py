@@ -1,18 +1,14 @@
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import suppress
 
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.responses import StreamingResponse
-from httpx2 import ASGITransport, AsyncClient
-from sqlalchemy.ext.asyncio import AsyncEngine
 from structlog.testing import capture_logs
 
-from app import resources
 from app.config import Settings
 from app.main import create_app
-from app.resources import open_resources
+from conftest import client_of
 
 FOREVER = 60
 
@@ -21,10 +17,6 @@ FOREVER = 60
 def impatient(settings: Settings) -> FastAPI:
     """An app that gives a request a tenth of a second."""
     return create_app(settings.model_copy(update={"request_timeout_seconds": 0.1}))
-
-
-def client_of(app: FastAPI) -> AsyncClient:
-    return AsyncClient(transport=ASGITransport(app), base_url="http://test")
 
 
 async def test_a_request_that_takes_too_long_is_ended(impatient: FastAPI) -> None:
@@ -81,42 +73,6 @@ async def test_a_long_body_that_keeps_coming_is_not_too_late(impatient: FastAPI)
     assert response.json() == 8_000_000
 
 
-async def test_an_endpoint_may_take_more_time(impatient: FastAPI) -> None:
-    @impatient.get("/report")
-    async def report(request: Request) -> str:
-        request.state.time_limit.reschedule(None)
-        await asyncio.sleep(0.2)
-        return "ready"
-
-    async with client_of(impatient) as client:
-        assert (await client.get("/report")).json() == "ready"
-
-
-async def test_an_answer_that_has_begun_may_take_longer(impatient: FastAPI) -> None:
-    async def lines() -> AsyncIterator[str]:
-        yield "early"
-        await asyncio.sleep(0.2)
-        yield " and late"
-
-    @impatient.get("/stream")
-    async def stream() -> StreamingResponse:
-        return StreamingResponse(lines())
-
-    async with client_of(impatient) as client:
-        assert (await client.get("/stream")).text == "early and late"
-
-
-async def test_an_answer_that_begins_too_late_is_sent_all_the_same(impatient: FastAPI) -> None:
-    @impatient.get("/stubborn")
-    async def stubborn() -> str:
-        with suppress(asyncio.CancelledError):
-            await asyncio.sleep(FOREVER)
-        return "late"
-
-    async with client_of(impatient) as client:
-        assert (await client.get("/stubborn")).json() == "late"
-
-
 async def test_an_answer_that_has_begun_is_not_answered_again(settings: Settings) -> None:
     app = create_app(settings)
 
@@ -133,13 +89,15 @@ async def test_an_answer_that_has_begun_is_not_answered_again(settings: Settings
             await client.get("/stream")
 
 
-async def test_a_database_that_does_not_answer_keeps_nobody_from_ending(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def hang(_engine: AsyncEngine) -> None:
-        await asyncio.sleep(FOREVER)
+async def test_an_answer_that_has_begun_may_take_longer(impatient: FastAPI) -> None:
+    async def lines() -> AsyncIterator[str]:
+        yield "early"
+        await asyncio.sleep(0.2)
+        yield " and late"
 
-    monkeypatch.setattr(AsyncEngine, "dispose", hang)
-    monkeypatch.setattr(resources, "DISPOSE_TIMEOUT_SECONDS", 0.01)
-    async with asyncio.timeout(FOREVER / 2), open_resources(settings):
-        pass
+    @impatient.get("/stream")
+    async def stream() -> StreamingResponse:
+        return StreamingResponse(lines())
+
+    async with client_of(impatient) as client:
+        assert (await client.get("/stream")).text == "early and late"

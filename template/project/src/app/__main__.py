@@ -20,18 +20,11 @@ from app.database_url import DRIVER
 from app.main import create_app
 from app.migrate import is_schema_behind, unreachable
 from app.models import User
-from app.resources import Resources, open_resources
+from app.resources import open_resources
 from app.schemas.error import FieldError
-from app.schemas.user import UserBase, UserCreate, UserInDB
+from app.schemas.user import UserBase, UserCreate
 from app.services.auth import AuthService
 from app.services.user import UserService
-
-
-async def find_account(resources: Resources, email: str) -> UserInDB | None:
-    async with resources.database.transaction(read_only=True) as session:
-        if await is_schema_behind(session):
-            sys.exit("The database is not migrated: alembic upgrade head")
-        return await AuthService(session, resources.tokens).find_user(email)
 
 
 def read_password() -> str:
@@ -53,7 +46,10 @@ async def make_admin(settings: Settings, email: str) -> None:
     email = UserBase.model_validate({"email": email}).email
     async with open_resources(settings) as resources:
         database = resources.database
-        user = await find_account(resources, email)
+        async with database.transaction(read_only=True) as session:
+            if await is_schema_behind(session):
+                sys.exit("The database is not migrated: alembic upgrade head")
+            user = await AuthService(session, resources.tokens).find_user(email)
         if user is None:
             data = UserCreate.model_validate({"email": email, "password": read_password()})
             hashed = await hash_new_password(resources, data.password, email)

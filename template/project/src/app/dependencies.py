@@ -1,6 +1,6 @@
 """Dependencies for any endpoint, most of them as typed aliases.
 
-All functions are `async`, even where nothing is awaited: FastAPI runs others in a thread.
+All functions are `async`: FastAPI runs others in a thread.
 """
 
 from collections.abc import Awaitable, Callable
@@ -44,9 +44,6 @@ AppResources = Annotated[Resources, Depends(get_resources)]
 AppSettings = Annotated[Settings, Depends(get_app_settings)]
 
 
-# Request context
-
-
 @dataclass(frozen=True, slots=True)
 class RequestInfo:
     request_id: str
@@ -74,19 +71,12 @@ async def get_prefix(request: Request) -> str:
 Prefix = Annotated[str, Depends(get_prefix)]
 
 
-# Outgoing HTTP
-
-
 async def get_http_client(resources: AppResources) -> AsyncClient:
     """Return the HTTP client of the app: one connection pool, with timeouts."""
     return resources.http()
 
 
 HttpClient = Annotated[AsyncClient, Depends(get_http_client)]
-
-
-# Pages of lists
-
 Pagination = Annotated[PageParams, Query()]
 
 
@@ -116,9 +106,6 @@ def with_next_link(request: Request, response: Response, page: ListPage) -> List
     return page
 
 
-# Feature flags
-
-
 def require_feature(name: str) -> Callable[[Settings], Awaitable[None]]:
     """Return a dependency that answers 403 while the flag is off."""
     if name not in Features.model_fields:
@@ -130,9 +117,6 @@ def require_feature(name: str) -> Callable[[Settings], Awaitable[None]]:
             raise FeatureDisabledError
 
     return check
-
-
-# Rate limiting
 
 
 def rate_limit(limit: str) -> params.Depends:

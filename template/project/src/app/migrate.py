@@ -48,10 +48,7 @@ async def connected(settings: Settings) -> AsyncGenerator[AsyncConnection]:
 
 
 async def run_alembic(settings: Settings, run: Callable[..., object], *arguments: str) -> None:
-    """Run a function of `alembic.command` on the database of these settings.
-
-    In one transaction, unless a migration has an `autocommit_block`.
-    """
+    """Run a function of `alembic.command`, in one transaction unless a migration leaves it."""
     async with connected(settings) as connection:
         await connection.run_sync(
             lambda connection: run(alembic_config(settings, connection), *arguments)
@@ -74,10 +71,7 @@ async def upgrade(settings: Settings) -> None:
 
 
 async def is_schema_behind(session: AsyncSession) -> bool:
-    """Return True if migrations have still to run.
-
-    A revision that is not among them is newer: after a rollback, old code runs on a new schema.
-    """
+    """Return True if migrations have still to run."""
     heads, known = _own_revisions()
     connection = await session.connection()
     current = set(
@@ -85,6 +79,7 @@ async def is_schema_behind(session: AsyncSession) -> bool:
             lambda connection: MigrationContext.configure(connection).get_current_heads()
         )
     )
+    # An unknown revision is newer: after a rollback, old code runs on a new schema.
     return current != heads and current <= known
 
 

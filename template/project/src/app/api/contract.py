@@ -48,7 +48,7 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
         for status, response in operation["responses"].items():
             if reference := response.get("$ref"):
                 response.pop("description", None)
-                errors[reference.rpartition("/")[2]] = error_response(status)
+                errors[reference.rpartition("/")[2]] = describe_error(status)
             else:
                 response["headers"] = header_references(status, operation)
     components = document["components"]
@@ -62,7 +62,7 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-def error_response(status: str) -> dict[str, Any]:
+def describe_error(status: str) -> dict[str, Any]:
     """Describe the errors with a status: an example for each `error_code`."""
     name = status_name(int(status))
     description = name.replace("_", " ").capitalize()

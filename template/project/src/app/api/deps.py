@@ -15,7 +15,7 @@ from starlette.status import HTTP_413_CONTENT_TOO_LARGE
 
 from app.core.cache import Cache
 from app.core.exceptions import ForbiddenError, UnauthorizedError
-from app.core.security import MAX_ID, Caller, TokenClaims, TokenType
+from app.core.security import MAX_ID, Caller, TokenClaims
 from app.dependencies import AppResources, opened
 from app.models import User
 from app.services.auth import AuthService
@@ -24,7 +24,7 @@ oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=F
 
 
 class ShortIntegerConvertor(IntegerConvertor):
-    """`:int` in paths: Python converts no text of more than 4300 digits."""
+    """`:int` in paths: Python refuses to convert more than 4300 digits."""
 
     regex = "[0-9]{1,100}"
 
@@ -88,18 +88,18 @@ class AccessToken(SecurityBase):
         scheme, token = get_authorization_scheme_param(header)
         if scheme.lower() != "bearer" or not token:
             raise UnauthorizedError("Not authenticated")
-        return opened(connection).tokens.decode(TokenType.ACCESS, token)
+        return opened(connection).tokens.decode("access", token)
 
 
 class ReadClaims(AccessToken):
-    """Returns what a valid token says; whether its session still runs, `CurrentCaller` checks."""
+    """Returns the claims of a valid token; its session may have ended, unlike `CurrentCaller`'s."""
 
     async def __call__(self, connection: HTTPConnection) -> TokenClaims:
         return self._read(connection)
 
 
 class ReadCaller(AccessToken):
-    """Returns the caller; raises UnauthorizedError unless the token's session still runs."""
+    """Returns the caller; raises UnauthorizedError if the token's session has ended."""
 
     async def __call__(self, connection: HTTPConnection, session: OpenSession) -> Caller:
         claims = self._read(connection)
@@ -119,7 +119,7 @@ CurrentCaller = Annotated[Caller, Depends(get_caller)]
 async def get_current_user(
     caller: CurrentCaller, session: DbSession, resources: AppResources
 ) -> User:
-    """Return the caller's whole account, to read or change it."""
+    """Return the caller's account as an entity."""
     return await AuthService(session, resources.tokens).account(caller)
 
 
@@ -129,7 +129,7 @@ CurrentUser = Annotated[User, Depends(get_current_user)]
 async def require_recent_login(
     _: CurrentCaller, claims: Claims, session: DbSession, resources: AppResources
 ) -> None:
-    """Require that the password was typed minutes ago, where a stolen token must not be enough."""
+    """Require a log-in of the last ten minutes, where a stolen token must not be enough."""
     await AuthService(session, resources.tokens).require_recent_login(claims.session_id)
 
 

@@ -32,23 +32,37 @@ MAX_FIELD_ERRORS = 50
 logger = structlog.get_logger(__name__)
 
 
+def error_response(
+    request: HTTPConnection, error: AppException | HTTPException, errors: Sequence[FieldError] = ()
+) -> JSONResponse:
+    content = ErrorResponse(
+        detail=str(error.detail),
+        error_code=(
+            error.error_code if isinstance(error, AppException) else status_name(error.status_code)
+        ),
+        request_id=request.state.request_id,
+        errors=list(errors),
+    )
+    return JSONResponse(content.model_dump(), error.status_code, error.headers)
+
+
 async def app_exception_handler(request: HTTPConnection, error: AppException) -> JSONResponse:
     errors = [
         FieldError(loc=[error.location, field], msg=error.detail, type=error.error_code.lower())
         for field in error.fields
     ]
-    return _response(request, error, errors)
+    return error_response(request, error, errors)
 
 
 async def validation_handler(
     request: HTTPConnection, error: RequestValidationError | WebSocketRequestValidationError
 ) -> JSONResponse:
     errors = [FieldError.from_pydantic(item) for item in islice(error.errors(), MAX_FIELD_ERRORS)]
-    return _response(request, ValidationError(), errors)
+    return error_response(request, ValidationError(), errors)
 
 
 async def http_exception_handler(request: HTTPConnection, error: HTTPException) -> JSONResponse:
-    response = _response(request, error)
+    response = error_response(request, error)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
         response.headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
     return response
@@ -57,7 +71,7 @@ async def http_exception_handler(request: HTTPConnection, error: HTTPException) 
 async def unreachable_handler(request: HTTPConnection, error: Exception) -> JSONResponse:
     # Without a traceback: there may be as many of them as there are requests.
     logger.error("dependency_unreachable", error=repr(error))
-    return _response(request, ServiceUnavailableError())
+    return error_response(request, ServiceUnavailableError())
 
 
 async def database_error_handler(request: HTTPConnection, error: DBAPIError) -> JSONResponse:
@@ -75,12 +89,7 @@ async def database_error_handler(request: HTTPConnection, error: DBAPIError) -> 
         statement=error.statement,
         exception="".join(format_list(frames)),
     )
-    return await http_exception_handler(request, HTTPException(500))
-
-
-async def unhandled_exception_handler(request: HTTPConnection, error: Exception) -> JSONResponse:
-    logger.error("unhandled_error", exc_info=error)
-    return await http_exception_handler(request, HTTPException(500))
+    return error_response(request, HTTPException(500))
 
 
 EXCEPTION_HANDLERS: dict[Any, Callable[..., Any]] = {
@@ -105,20 +114,6 @@ def documented(*status_codes: int) -> dict[int | str, dict[str, Any]]:
     """Return the `responses=` of a route: references to what `api.contract` describes."""
     names = {code: status_name(code).title().replace("_", "") for code in status_codes}
     return {code: {"$ref": f"#/components/responses/{name}"} for code, name in names.items()}
-
-
-def _response(
-    request: HTTPConnection, error: AppException | HTTPException, errors: Sequence[FieldError] = ()
-) -> JSONResponse:
-    content = ErrorResponse(
-        detail=str(error.detail),
-        error_code=(
-            error.error_code if isinstance(error, AppException) else status_name(error.status_code)
-        ),
-        request_id=request.state.request_id,
-        errors=list(errors),
-    )
-    return JSONResponse(content.model_dump(), error.status_code, error.headers)
 
 
 def _allowed_methods(request: HTTPConnection) -> set[str]:

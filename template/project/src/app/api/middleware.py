@@ -12,12 +12,8 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
 
-from app.api.errors import (
-    app_exception_handler,
-    http_exception_handler,
-    unhandled_exception_handler,
-)
-from app.core.exceptions import ServiceUnavailableError
+from app.api.errors import error_response
+from app.core.exceptions import AppException, ServiceUnavailableError
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 RESPONSE_STARTS = {"http.response.start", "websocket.http.response.start"}
@@ -75,7 +71,7 @@ class RequestContextMiddleware:
                 status = 101
             elif plain:
                 error, plain = error_from(plain, message["body"]), None
-                response = await http_exception_handler(HTTPConnection(scope), error)
+                response = error_response(HTTPConnection(scope), error)
                 await response(scope, receive, send_with_headers)
                 return
             await send(message)
@@ -115,8 +111,7 @@ class LimitsMiddleware:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
         elif error := refused(scope):
-            response = await http_exception_handler(HTTPConnection(scope), error)
-            await response(scope, receive, send)
+            await error_response(HTTPConnection(scope), error)(scope, receive, send)
         elif scope["type"] == "http":
             await self._serve_request(scope, receive, send)
         else:
@@ -149,18 +144,18 @@ class LimitsMiddleware:
             async with asyncio.timeout(self._seconds) as limit:
                 request.state.time_limit = limit
                 await self.app(scope, receive_in_time, send_without_limit)
-        except Exception as error:
+        except Exception:
             if begun:
                 raise
+            error: AppException | HTTPException = HTTPException(500)
             if body_is_late:
-                late = HTTPException(408, "The body came too slowly", {"Connection": "close"})
-                response = await http_exception_handler(request, late)
+                error = HTTPException(408, "The body came too slowly", {"Connection": "close"})
             elif limit.expired():
                 logger.exception("request_timed_out", seconds=self._seconds)
-                response = await app_exception_handler(request, ServiceUnavailableError())
+                error = ServiceUnavailableError()
             else:
-                response = await unhandled_exception_handler(request, error)
-            await response(scope, receive, send)
+                logger.exception("unhandled_error")
+            await error_response(request, error)(scope, receive, send)
 
     async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a refused handshake with an error; close a socket that fails later."""
@@ -171,8 +166,7 @@ class LimitsMiddleware:
             kind = message["type"]
             if kind == "websocket.close" and not accepted:
                 error = HTTPException(403 if "endpoint" in scope else 404)
-                response = await http_exception_handler(HTTPConnection(scope), error)
-                await response(scope, receive, send)
+                await error_response(HTTPConnection(scope), error)(scope, receive, send)
                 return
             if kind == "websocket.http.response.start" and accepted:
                 code = 1011 if message["status"] >= 500 else 1008  # noqa: PLR2004
@@ -187,8 +181,9 @@ class LimitsMiddleware:
         except WebSocketDisconnect:
             # Endpoints need not catch it.
             pass
-        except Exception as error:  # noqa: BLE001
-            response = await unhandled_exception_handler(HTTPConnection(scope), error)
+        except Exception:
+            logger.exception("unhandled_error")
+            response = error_response(HTTPConnection(scope), HTTPException(500))
             await response(scope, receive, send_or_close)
 
 

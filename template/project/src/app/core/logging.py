@@ -71,5 +71,3 @@ def configure_logging(settings: Settings) -> None:
 
 def _is_not_about_a_websocket(record: logging.LogRecord) -> bool:
     return "websockets" not in record.pathname or bool(record.exc_info)
-
-

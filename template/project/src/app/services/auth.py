@@ -10,7 +10,7 @@ from app.core.exceptions import (
     ReauthenticationRequiredError,
     UnauthorizedError,
 )
-from app.core.security import Caller, PasswordHasher, TokenClaims, TokenCodec, TokenType
+from app.core.security import Caller, PasswordHasher, TokenClaims, TokenCodec
 from app.models import Session, User
 from app.schemas.auth import TokenPair
 from app.schemas.types.strings import canonical_email
@@ -33,7 +33,7 @@ CALLER = (
 
 @dataclass(frozen=True, slots=True)
 class VerifiedUser:
-    """A user whose password was right, with the hash it was checked against and the one to store."""
+    """A verified user, with the hash used and the hash to store."""
 
     id: int
     checked_hash: str
@@ -71,7 +71,7 @@ class AuthService:
         self._tokens = tokens
 
     async def find_user(self, address: str | None) -> UserInDB | None:
-        # None is looked for as well, so that all logins take the same time.
+        # The query also runs for None, so that all log-ins take the same time.
         user = await self._session.scalar(select(User).where(User.email == address))
         return UserInDB.model_validate(user) if user else None
 
@@ -95,7 +95,7 @@ class AuthService:
                 id=claims.session_id,
                 user_id=user.id,
                 refresh_token_id=claims.token_id,
-                expires_at=now + self._tokens.lifetimes[TokenType.REFRESH],
+                expires_at=now + self._tokens.lifetimes["refresh"],
             )
         )
         await self._session.flush()
@@ -107,7 +107,7 @@ class AuthService:
         Returns None if the token was used before, which means that it was stolen. The session has
         ended then; the caller must commit that before refusing the request.
         """
-        claims = self._tokens.decode(TokenType.REFRESH, refresh_token)
+        claims = self._tokens.decode("refresh", refresh_token)
         new = TokenClaims(claims.user_id, claims.session_id, uuid4())
         now = datetime.now(UTC)
         rotated = await self._session.scalar(
@@ -121,7 +121,7 @@ class AuthService:
             )
             .values(
                 refresh_token_id=new.token_id,
-                expires_at=now + self._tokens.lifetimes[TokenType.REFRESH],
+                expires_at=now + self._tokens.lifetimes["refresh"],
             )
             .returning(Session.id)
         )
@@ -163,7 +163,7 @@ class AuthService:
 
     def _pair(self, claims: TokenClaims) -> TokenPair:
         return TokenPair(
-            access_token=self._tokens.encode(TokenType.ACCESS, claims),
-            refresh_token=self._tokens.encode(TokenType.REFRESH, claims),
-            expires_in=int(self._tokens.lifetimes[TokenType.ACCESS].total_seconds()),
+            access_token=self._tokens.encode("access", claims),
+            refresh_token=self._tokens.encode("refresh", claims),
+            expires_in=int(self._tokens.lifetimes["access"].total_seconds()),
         )

@@ -14,10 +14,7 @@ logger = structlog.get_logger(__name__)
 
 
 async def check_readiness(database: Database, redis: Redis | None) -> Readiness:
-    """Check the database and Redis at the same time; raises ServiceUnavailableError.
-
-    The reason is logged, and not sent.
-    """
+    """Check the database and Redis; raises ServiceUnavailableError, and logs the reason."""
     checks = {"database": asyncio.create_task(_check_database(database))}
     if redis is not None:
         checks["redis"] = asyncio.create_task(_check_redis(redis))

@@ -6,7 +6,6 @@ own, so that one ordinary index, such as (owner_id, created_at, id), serves both
 """
 
 import re
-from collections.abc import Sequence
 from functools import lru_cache
 from types import NoneType
 from typing import Any, Generic, TypeVar, get_args
@@ -20,7 +19,6 @@ from sqlalchemy import (
     ColumnElement,
     Dialect,
     Integer,
-    Row,
     Select,
     String,
     TypeDecorator,
@@ -155,10 +153,11 @@ class Pages(Generic[Shown]):
         # One row more than asked for tells whether there is a next page.
         wanted = params.limit + 1
         listed = self._listed(order, given, after=after, nulls=nulls)
-        rows = await _rows(session, listed, values, wanted)
+        rows = (await session.execute(listed, {**values, "_limit": wanted})).all()
         if order.nullable and not nulls and len(rows) < wanted:
             listed = self._listed(order, given, after=False, nulls=True)
-            rows = [*rows, *await _rows(session, listed, values, wanted - len(rows))]
+            values["_limit"] = wanted - len(rows)
+            rows = [*rows, *(await session.execute(listed, values)).all()]
         # Schemas read dicts faster than rows.
         items = [dict(zip(self._names, row, strict=True)) for row in rows[: params.limit]]
         if self._long:
@@ -230,11 +229,3 @@ async def _position(
                 "The row that the cursor names is gone: begin at the first page"
             )
     return {"_last_value": value, "_last_id": row_id}
-
-
-async def _rows(
-    session: AsyncSession, listed: Select[Any], values: dict[str, Any], wanted: int
-) -> Sequence[Row[Any]]:
-    found = await session.execute(listed, {**values, "_limit": wanted})
-    rows: Sequence[Row[Any]] = found.all()
-    return rows

@@ -114,8 +114,8 @@ class UserService:
         await self._session.execute(ending)
 
     async def _lock_admins(self) -> Sequence[int]:
-        # Locked, so that two administrators cannot demote each other; in order and before any
-        # other row, so that they cannot deadlock.
+        # Locked, so that two administrators cannot demote each other; in the order of ids and
+        # before other rows, so that two requests cannot deadlock.
         admins = await self._session.scalars(
             select(User.id).where(User.is_admin, User.is_active).order_by(User.id).with_for_update()
         )

@@ -1,9 +1,11 @@
+"""The OpenAPI document of a project."""
+
 from typing import Any
 
 import pytest
-
 from app.config import Settings
 from app.main import create_app
+
 from conftest import ME, USERS
 
 
@@ -74,7 +76,10 @@ def test_headers_are_documented(
     assert "Retry-After" not in created
     assert {"X-Request-ID", "Retry-After", "RateLimit-Limit"} <= refused.keys()
     for header in (created | refused).values():
-        assert header["$ref"].removeprefix("#/components/headers/") in contract["components"]["headers"]
+        assert (
+            header["$ref"].removeprefix("#/components/headers/")
+            in contract["components"]["headers"]
+        )
 
 
 def test_password_hashes_are_not_documented(contract: dict[str, Any]) -> None:
