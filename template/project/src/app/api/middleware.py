@@ -29,7 +29,8 @@ FORM_NOT_IN_UTF8 = re.compile(r'multipart/.*charset(?!="?utf-8\b)', re.IGNORECAS
 # A body that arrives faster than this is not too late.
 MIN_BYTES_PER_SECOND = 64 * 1024
 
-logger = structlog.get_logger("app.access")
+logger = structlog.get_logger(__name__)
+access_logger = structlog.get_logger("app.access")
 
 
 class RequestContextMiddleware:
@@ -79,7 +80,7 @@ class RequestContextMiddleware:
         try:
             await self.app(scope, receive, send_with_headers)
         finally:
-            logger.info(
+            access_logger.info(
                 "request",
                 method=scope.get("method", "WEBSOCKET"),
                 path=scope["path"],
