@@ -1,9 +1,10 @@
 import logging
 import sys
 from contextlib import suppress
+from urllib.parse import quote
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from app.config import Settings
 
@@ -36,13 +37,13 @@ def configure_logging(settings: Settings) -> None:
     if production:
         renderers = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
     else:
-        # Paths may have control characters, which a terminal would obey: hence `repr`.
         console = structlog.dev.ConsoleRenderer(
             colors=sys.stdout.isatty(),
-            repr_native_str=True,
             exception_formatter=structlog.dev.plain_traceback,
+            pad_event_to=0,
+            pad_level=False,
         )
-        renderers = [console]
+        renderers = [_shorten_request, console]
     structlog.configure(
         processors=[*common, *renderers],
         wrapper_class=structlog.make_filtering_bound_logger(settings.log_level),
@@ -71,3 +72,11 @@ def configure_logging(settings: Settings) -> None:
 
 def _is_not_about_a_websocket(record: logging.LogRecord) -> bool:
     return "websockets" not in record.pathname or bool(record.exc_info)
+
+
+def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Reduce the line of a request to what fits a terminal."""
+    if event["event"] != "request":
+        return event
+    line = f"{event['method']} {quote(event['path'])} {event['status']} in {event['duration_ms']} ms"
+    return {"timestamp": event["timestamp"], "level": event["level"], "event": line}
