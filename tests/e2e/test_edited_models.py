@@ -24,8 +24,8 @@ VALUES = '    DRAFT = "draft"\n    LIVE = "live"\n'
 STATUS = '    status: Mapped[ItemStatus] = mapped_column(text_enum(ItemStatus, "status"))\n'
 KIND = '    kind: Mapped[ItemKind | None] = mapped_column(text_enum(ItemKind, "kind"))\n'
 KINDS = 'class ItemKind(StrEnum):\n    ODD = "odd"\n    EVEN = "even"\n\n\nclass Item('
-CHECK = '    __table_args__ = (sa.CheckConstraint("length(name) < {longest}", name="{name}"),)\n'
-TABLE = '    __tablename__ = "items"\n'
+INDEX = 'sa.Index(None, "owner_id", "created_at", "id"),'
+CHECK = ' sa.CheckConstraint("length(name) < {longest}", name="{name}"),'
 MINE = """
 import sqlalchemy as sa
 from enum import StrEnum
@@ -160,7 +160,7 @@ def test_a_column_of_an_enum_comes_and_goes(edited: Edited) -> None:
 
 def test_checks_come_change_and_go(edited: Edited) -> None:
     check = CHECK.format(longest=9, name="short")
-    edited.shop.edit(MODEL, TABLE, TABLE + check)
+    edited.shop.edit(MODEL, INDEX, INDEX + check)
     edited.migrate("short")
     assert edited.sql("UPDATE items SET name = 'long enough'").code
     edited.down_and_up()
