@@ -70,20 +70,12 @@ def configure_logging(settings: Settings) -> None:
     logging.getLogger("uvicorn.error").addFilter(_is_not_about_a_websocket)
 
 
-def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Show a request on one short line; its path may hold control characters."""
-    if event["event"] != "request":
-        return event
-    line = f"{event['method']} {quote(event['path'])} {event['status']} in {event['duration_ms']} ms"
-    return {"timestamp": event["timestamp"], "level": event["level"], "event": line}
-
-
 def _is_not_about_a_websocket(record: logging.LogRecord) -> bool:
     return "websockets" not in record.pathname or bool(record.exc_info)
 
 
 def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Reduce the line of a request to what fits a terminal."""
+    """Show a request on one short line; its path may hold control characters."""
     if event["event"] != "request":
         return event
     line = f"{event['method']} {quote(event['path'])} {event['status']} in {event['duration_ms']} ms"
