@@ -1,4 +1,3 @@
-
 import pytest
 from httpx2 import AsyncClient
 
