@@ -182,7 +182,7 @@ def test_different_resources_at_the_same_time_are_both_there(project: Living) ->
     parents = [text.partition("down_revision = ")[2].splitlines()[0] for text in sources]
     assert len(set(parents)) == 4
     for name in names:
-        assert "just so" in project.run("add", "resource", name, "name:str").err
+        assert "exactly like this" in project.run("add", "resource", name, "name:str").err
 
 
 def test_the_same_resource_at_the_same_time_is_added_once(project: Living) -> None:

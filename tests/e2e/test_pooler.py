@@ -38,12 +38,13 @@ def test_no_request_fails_behind_a_transaction_pooler(
     with migrated(shop, tmp_path, *GUNICORN, env=env) as server:
         account = Account(server)
         assert account.register().status == 201
-        token = Person(server, account).token
+        person = Person(server, account)
+        token, place = person.token, person.make("/places", {"name": "Turku"})
         requests = [
             Request("GET", f"{API}/places?limit=5", token),
             Request("POST", f"{API}/places", token, {"name": "Oulu"}),
             Request("GET", ME, token),
-            Request("PATCH", ME, token, {"full_name": "Ada"}),
+            Request("PATCH", f"{API}/places/{place['id']}", token, {"name": "Turku"}),
             Request("GET", "/ready"),
         ]
         with ThreadPoolExecutor(len(requests)) as pool:

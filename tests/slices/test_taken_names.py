@@ -14,6 +14,7 @@ import pytest
 
 from fastgen.errors import FastgenError, InvalidField, InvalidName
 from fastgen.fields.arguments import Database
+from fastgen.fields.grammar import FLAGS
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.names import SNAKE, SUFFIXES, Names, resolve, snake
@@ -272,7 +273,8 @@ def project(workshop: Workshop, modules: Mapping[str, list[Module]]) -> Project:
     names = sorted({resolve(name).singular for name in typed if not _refused(name, None)})
     assert {"delete", "mapping", "request", "test_run"} <= set(names)
     lines = [
-        f"{name} {fields.format(above=above)} --access {access}"
+        # A reference to a resource called like a modifier cannot be typed.
+        f"{name} {fields.format(above='user' if above in FLAGS else above)} --access {access}"
         for name, above, fields, access in zip(
             names, ["user", *names], cycle(SHAPES), cycle(ACCESSES), strict=False
         )
