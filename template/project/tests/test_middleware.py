@@ -7,8 +7,8 @@ from httpx2 import AsyncClient
 from starlette.testclient import WebSocketDenialResponse
 from structlog.testing import capture_logs
 
-from app.core.exceptions import UnauthorizedError
 from app.config import Settings
+from app.core.exceptions import UnauthorizedError
 from app.main import create_app
 from conftest import ME, PASSWORD, TOKEN, USERS, Account, client_of
 
