@@ -239,8 +239,10 @@ def test_force_over_its_own_endpoints_is_no_clash(project: Living) -> None:
     assert f"{endpoints} exists already" in project.run(*ITEM).err
     project.must(*ITEM, "--force")
     assert "async def read_item(" in project.read(endpoints)
+    project.edit(endpoints, "async def read_item(", "async def show_item(")
     project.commit()
-    project.must(*ITEM, "--access", "shared", "--force")
+    project.must(*ITEM, "--force")
+    assert "async def read_item(" in project.read(endpoints)
 
 
 @pytest.mark.parametrize("name", ["me", "user_stats", "document"])
