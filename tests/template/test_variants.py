@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fastgen import naming
 from fastgen.errors import InvalidName
+from fastgen.names import project as project_names
 from generated import variants
 from generated.projects import Project, Workshop
 
@@ -130,7 +130,7 @@ def test_nothing_of_that_is_left_for_git_to_see(
 
 def is_accepted(name: str) -> bool:
     try:
-        naming.check(name)
+        project_names.check(name)
     except InvalidName:
         return False
     return True
