@@ -169,12 +169,12 @@ async def test_other_errors_of_alembic_are_passed_on(
         await upgrade(committed_settings)
 
 
-async def test_says_how_to_get_a_database_when_none_answers() -> None:
+def test_says_how_to_get_a_database_when_none_answers() -> None:
     settings = make_settings(UNREACHABLE_URL)
     with pytest.raises(MigrationError, match="DATABASE_URL"):
-        await upgrade(settings)
+        asyncio.run(upgrade(settings))
     with pytest.raises(SystemExit, match="DATABASE_URL"):
-        await asyncio.to_thread(command.current, alembic_config(settings))
+        command.current(alembic_config(settings))
 
 
 @pytest.mark.parametrize("reloader", [None, "a process"])
