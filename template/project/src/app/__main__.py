@@ -12,7 +12,6 @@ from pydantic import ValidationError as InvalidInput
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 
-from app.api.contract import behind_prefix
 from app.api.passwords import hash_new_password
 from app.config import Settings, get_settings
 from app.core.exceptions import AppException
@@ -70,8 +69,7 @@ def write_document() -> None:
         secret_key=SecretStr(secrets.token_urlsafe(48)),
         database_url=f"{DRIVER}://",
     )
-    document = behind_prefix(create_app(settings).openapi(), settings.root_path)
-    print(json.dumps(document, indent=2))
+    print(json.dumps(create_app(settings).openapi(), indent=2))
 
 
 def main(arguments: list[str] | None = None) -> None:
