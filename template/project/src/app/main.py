@@ -1,3 +1,4 @@
+import asyncio
 import gc
 import os
 import signal
@@ -7,6 +8,7 @@ from functools import lru_cache
 from multiprocessing import parent_process
 
 import structlog
+from alembic.util import CommandError
 from fastapi import FastAPI
 from fastapi.dependencies import utils
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
@@ -21,7 +23,7 @@ from app.api.v1.router import api_router
 from app.config import Settings, get_settings
 from app.core.logging import configure_logging
 from app.core.rate_limit import RATE_LIMIT_HEADERS
-from app.migrate import MigrationError, upgrade
+from app.migrate import upgrade
 from app.resources import open_resources
 
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
@@ -45,8 +47,8 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     settings: Settings = app.state.settings
     if settings.migrate_on_start:
         try:
-            await upgrade(settings)
-        except MigrationError as error:
+            await asyncio.to_thread(upgrade, settings)
+        except CommandError as error:
             logger.critical(str(error))
             stop_reloader()
             # Without the traceback that the server would print.
