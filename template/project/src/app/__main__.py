@@ -49,7 +49,7 @@ async def make_admin(settings: Settings, email: str) -> None:
         async with database.transaction(read_only=True) as session:
             if await is_schema_behind(session):
                 sys.exit("The database is not migrated: alembic upgrade head")
-            user = await AuthService(session, resources.tokens).find_user(email)
+            user = await AuthService(session).find_user(email)
         if user is None:
             data = UserCreate.model_validate({"email": email, "password": read_password()})
             hashed = await hash_new_password(resources, data.password, email)

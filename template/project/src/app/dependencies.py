@@ -25,14 +25,10 @@ from app.schemas.page import Page, PageParams
 ListPage = TypeVar("ListPage", bound=Page[Any])
 
 
-def opened(connection: HTTPConnection) -> Resources:
-    """Return the open resources of the app."""
+async def get_resources(connection: HTTPConnection) -> Resources:
+    """Return what the app has opened: the database, the cache, …"""
     resources: Resources = connection.app.state.resources
     return resources
-
-
-async def get_resources(connection: HTTPConnection) -> Resources:
-    return opened(connection)
 
 
 async def get_app_settings(connection: HTTPConnection) -> Settings:
@@ -125,10 +121,9 @@ def rate_limit(limit: str) -> params.Depends:
 
     async def count(connection: HTTPConnection, response: Response) -> None:
         endpoint = connection.scope["endpoint"]
-        context = await get_request_info(connection)
-        headers = await opened(connection).rate_limiter.hit(
-            item, endpoint.__module__, endpoint.__qualname__, counted_as(context.client_ip)
-        )
+        client = counted_as((await get_request_info(connection)).client_ip)
+        limiter = (await get_resources(connection)).rate_limiter
+        headers = await limiter.hit(item, endpoint.__module__, endpoint.__qualname__, client)
         response.headers.update(headers)
 
     return params.Depends(count)
