@@ -58,15 +58,6 @@ async def get_request_info(connection: HTTPConnection) -> RequestInfo:
 RequestContext = Annotated[RequestInfo, Depends(get_request_info)]
 
 
-async def get_prefix(request: Request) -> str:
-    """Return the path prefix that a proxy strips; links must begin with it."""
-    prefix: str = request.scope.get("root_path", "")
-    return prefix.rstrip("/")
-
-
-Prefix = Annotated[str, Depends(get_prefix)]
-
-
 async def get_http_client(resources: AppResources) -> AsyncClient:
     """Return the HTTP client of the app: one connection pool, with timeouts."""
     return resources.http()

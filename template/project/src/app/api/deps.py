@@ -65,11 +65,9 @@ OpenSession = Annotated[AsyncSession | None, Depends(open_session, scope="functi
 async def get_db(session: OpenSession) -> AsyncSession:
     """Return the one session of a request, however a dependency asks for it."""
     if session is None:
-        msg = (
-            "a WebSocket has no DbSession:"
-            " use `resources.database.transaction()` of AppResources for each message"
+        raise RuntimeError(
+            "a WebSocket has no DbSession: use `resources.database.transaction()` for each message"
         )
-        raise RuntimeError(msg)
     return session
 
 
@@ -79,8 +77,7 @@ DbSession = Annotated[AsyncSession, Depends(get_db, scope="function")]
 class AccessToken(SecurityBase):
     """A dependency that reads the access token, which the OpenAPI document then asks for."""
 
-    def __init__(self) -> None:
-        self.model, self.scheme_name = oauth2_scheme.model, oauth2_scheme.scheme_name
+    model, scheme_name = oauth2_scheme.model, oauth2_scheme.scheme_name
 
 
 class ReadClaims(AccessToken):

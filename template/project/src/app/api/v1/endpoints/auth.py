@@ -42,11 +42,8 @@ async def log_in(
         verified = await check_password(resources.passwords, user, form.password)
         async with resources.database.transaction() as session:
             tokens = await AuthService(session).begin_session(verified, resources.tokens)
-    except TooManyRequestsError:
-        log.info("login_throttled")
-        raise
-    except InvalidCredentialsError:
-        log.info("login_failed")
+    except (TooManyRequestsError, InvalidCredentialsError) as error:
+        log.info("login_failed", reason=error.error_code)
         raise
     await resources.rate_limiter.clear(FAILED_LOGINS, *key)
     log.info("login_succeeded")
