@@ -68,6 +68,7 @@ class Caller:
 
     id: int
     is_admin: bool
+    session_id: UUID
 
 
 class TokenCodec:
