@@ -1,7 +1,9 @@
 """What many tests need: a user, and a fastgen with a template of ten lines."""
 
+import os
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,11 @@ import support
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any speed")
 
+# What a test without the mark `slow` may take: twice on a machine of the slower kind what it is
+# meant to take, and of the time of which a busy machine takes the most, many times as much.
+MOST_PROCESSOR_SECONDS = 4
+MOST_SECONDS = 30
+
 # Tests that a shell started in the background, or with nohup, have these ignored, and all that they
 # start inherits it; what is tested here is that they are heard.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
@@ -21,6 +28,33 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 for number in (signal.SIGTERM, signal.SIGHUP):
     if signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, signal.SIG_DFL)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "fail each test that takes too long for the tests that run by default"
+    parser.addoption("--refuse-slow", action="store_true", help=told)
+    told = "write what is generated now to tests/slices/golden"
+    parser.addoption("--accept", action="store_true", help=told)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Keep the tests that run by default quick, if that is wanted."""
+    began, used = time.monotonic(), _processor_seconds()
+    result = yield
+    took, used = time.monotonic() - began, _processor_seconds() - used
+    wanted = item.config.getoption("--refuse-slow")
+    if wanted and (used > MOST_PROCESSOR_SECONDS or took > MOST_SECONDS):
+        pytest.fail(
+            f"{item.nodeid} takes {used:.1f} s of the processor, {took:.1f} s in all: mark it slow",
+            pytrace=False,
+        )
+    return result
+
+
+def _processor_seconds() -> float:
+    """Return what this process and those that it has waited for have used."""
+    return sum(os.times()[:4])
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,7 +7,7 @@ def main() -> None:
     """Run the command line and exit with its code."""
     if sys.platform == "win32":
         sys.exit("error: fastgen runs on Linux and macOS\nhint: on Windows, run it inside WSL")
-    from fastgen import interrupts  # noqa: PLC0415 - it needs signals that Windows has not
+    from fastgen.system import interrupts  # noqa: PLC0415 - it needs signals that Windows has not
 
     # Before the slow imports, so that Ctrl-C never prints a traceback.
     interrupts.install()

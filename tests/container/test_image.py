@@ -8,7 +8,7 @@ import pytest
 
 from .container import Container, Image
 
-pytestmark = pytest.mark.container
+pytestmark = [pytest.mark.container, pytest.mark.slow]
 
 INSTALLED = """
 import json

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from fastgen import user_folders
 from fastgen.errors import TargetRefused
 from fastgen.placement import cleanup, journal, stage
 from fastgen.placement.stage import Stage
+from fastgen.system import user_folders
 
 NAMES = ["a", "b", "c"]
 

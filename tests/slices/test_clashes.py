@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from fastgen.fields.parse import parse
-from fastgen.names import resolve
+from fastgen.names.resource import resolve
 from fastgen.slices import clashes
 from fastgen.slices.render import OVERRIDES, Renderer
 from fastgen.slices.resource import Resource, World

@@ -3,7 +3,7 @@
 import pytest
 
 from fastgen.fields.parse import parse
-from fastgen.names import Names
+from fastgen.names.resource import Names
 from fastgen.slices import enum_checks
 from fastgen.slices.cases import Cases
 from fastgen.slices.resource import Database, Resource, World

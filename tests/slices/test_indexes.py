@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fastgen.fields.parse import parse
-from fastgen.names import Names
+from fastgen.names.resource import Names
 from fastgen.slices.indexes import Index, changed, indexes, is_alone
 from fastgen.slices.resource import Access, Database, Resource, World
 

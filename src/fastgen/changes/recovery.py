@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from fastgen import interrupts
 from fastgen.changes import journal, paths, places
 from fastgen.changes.form import Journal, Step
 from fastgen.changes.journal import Record
 from fastgen.errors import HalfDone
+from fastgen.system import interrupts
 
 # Besides undoing, it only adds missing wiring lines.
 UNDO = "fastgen check --fix"

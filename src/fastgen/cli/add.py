@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen.add_resource import Request
 from fastgen.cli import adding, change, choices, choosing, completion, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.commands.add_resource import Request
 from fastgen.errors import WrongUsage
 from fastgen.project import place
 from fastgen.project.lines import ONLY_FIELD
@@ -135,7 +135,7 @@ def field(
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Add fields to a resource."""
-    from fastgen import add_field  # noqa: PLC0415 - not needed to add a resource
+    from fastgen.commands import add_field  # noqa: PLC0415 - not needed to add a resource
 
     name = resource or choosing.resource(
         "Resource to add fields to", as_json=as_json, field=not fields

@@ -3,10 +3,10 @@
 import shlex
 from collections.abc import Sequence
 
-from fastgen import add_field, add_resource
-from fastgen.add_resource import Proposal, Request
 from fastgen.cli import change, choosing, failure
 from fastgen.cli.change import Report, Ways
+from fastgen.commands import add_field, add_resource
+from fastgen.commands.add_resource import Proposal, Request
 from fastgen.errors import Exit, Refused, Stopped
 from fastgen.project import again, place
 from fastgen.project.lines import ONLY_FIELD

@@ -4,11 +4,11 @@ import shlex
 import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from fastgen import options, questions
 from fastgen.cli import prompts
 from fastgen.cli.prompts import Choice
-from fastgen.options import Answers
-from fastgen.questions import NAME, Question, Value
+from fastgen.template import questions
+from fastgen.template.answers import Answers, resolve
+from fastgen.template.questions import NAME, Question, Value
 
 
 def answers(given: Mapping[str, Value], others: Sequence[str], *, asks: bool) -> Answers:
@@ -18,7 +18,7 @@ def answers(given: Mapping[str, Value], others: Sequence[str], *, asks: bool) ->
     Raises the errors of `options.resolve`, and `KeyboardInterrupt`.
     """
     known = questions.load()
-    answered = options.resolve(known, given, ask if asks else None)
+    answered = resolve(known, given, ask if asks else None)
     if asks and set(answered) - set(given):
         command = ["fastgen", "new", str(answered[NAME])]
         command += [*as_flags(known.flags, answered), *others, "--yes"]

@@ -4,15 +4,15 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from fastgen import add_resource
-from fastgen.add_resource import Proposal, Request
 from fastgen.cli import ask_field, failure, prompts
 from fastgen.cli.draft import Sheet
 from fastgen.cli.explanations import ACCESS
 from fastgen.cli.prompts import explained
+from fastgen.commands import add_resource
+from fastgen.commands.add_resource import Proposal, Request
 from fastgen.errors import Clash, FastgenError, InvalidField, InvalidName
 from fastgen.fields.parse import MOST_FIELDS
-from fastgen.names import resolve
+from fastgen.names.resource import resolve
 from fastgen.project import again
 from fastgen.project.lines import ONLY_FIELD
 from fastgen.project.place import Project

@@ -6,12 +6,12 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen import check as core
 from fastgen.changes.plan import Plan
-from fastgen.checks.difference import Difference
 from fastgen.cli import change, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.commands.check import compare as core
+from fastgen.commands.check.difference import Difference
 from fastgen.errors import Exit, InvalidOption
 from fastgen.messages import visible
 from fastgen.project import place

@@ -36,9 +36,9 @@ def fields(name: str, *, as_json: bool) -> Sequence[str]:
         entry = resources.must_load(project.root, name, project.database)
     if not choices.asks(as_json=as_json):
         raise WrongUsage("no field is given", instead=(("", _new_field(project, name)),))
-    from fastgen import add_field  # noqa: PLC0415 - slow, and only needed to ask
     from fastgen.cli import ask_resource  # noqa: PLC0415 - slow, and only needed to ask
     from fastgen.cli.draft import Sheet  # noqa: PLC0415 - slow, and only needed to ask
+    from fastgen.commands import add_field  # noqa: PLC0415 - slow, and only needed to ask
 
     old = entry.resource
     sheet = Sheet(project, old.names.singular, old.access, known=old.fields)

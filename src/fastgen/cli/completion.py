@@ -9,12 +9,12 @@ from typing import Any
 
 import typer
 
-from fastgen import eject
+from fastgen.commands import eject
 from fastgen.errors import FastgenError
 from fastgen.fields.arguments import ITEMS
 from fastgen.fields.grammar import FLAGS, TAKEN_BY, TYPES
 from fastgen.fields.show import show
-from fastgen.names import SNAKE
+from fastgen.names.resource import SNAKE
 from fastgen.project import place
 from fastgen.project import resources as entries
 from fastgen.slices.resource import USER

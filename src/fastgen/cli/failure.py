@@ -9,8 +9,8 @@ from typing import Any
 
 from typer.exceptions import TyperException
 
-from fastgen import corrected
 from fastgen.cli import output
+from fastgen.commands import corrected
 from fastgen.errors import Exit, FastgenError, OutputLost
 from fastgen.messages import visible
 

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 import typer
 
 import fastgen
-from fastgen import info as core
 from fastgen.cli import change, failure, groups
 from fastgen.cli.common_flags import JSON
+from fastgen.commands import info as core
+from fastgen.commands.info import Info
 from fastgen.errors import Exit
 from fastgen.fields.show import show
-from fastgen.info import Info
 from fastgen.messages import visible
 from fastgen.project import again, place
 from fastgen.slices.resource import Resource

@@ -10,8 +10,10 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
-from fastgen import first_resources, next_steps, options, questions
 from fastgen.cli import ask, flags, report
+from fastgen.commands.new import first_resources, next_steps
+from fastgen.commands.new.create import create, refusals
+from fastgen.commands.new.job import Outcome, Request
 from fastgen.errors import (
     CannotWrite,
     Exit,
@@ -23,10 +25,9 @@ from fastgen.errors import (
     WrongUsage,
     raise_all,
 )
-from fastgen.job import Outcome, Request
-from fastgen.new import create, refusals
-from fastgen.questions import NAME, Value
 from fastgen.slices.resource import Database
+from fastgen.template import answers, questions
+from fastgen.template.questions import NAME, Value
 
 DATABASE = "database"
 
@@ -85,10 +86,12 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
         with report.reporter(as_json=as_json) as reporter:
             found = partial(_refusals, output=output, reporter=reporter, dry_run=dry_run)
             _refuse_mistakes(given, output, resource or (), found, asks=asks)
-            answers = ask.answers(given, _reusable(output, resource, no_git, no_install), asks=asks)
-            target = _target(str(answers[NAME]), output)
+            answered = ask.answers(
+                given, _reusable(output, resource, no_git, no_install), asks=asks
+            )
+            target = _target(str(answered[NAME]), output)
             request = Request(
-                answers,
+                answered,
                 target,
                 git=not no_git,
                 install=not no_install,
@@ -115,7 +118,7 @@ def _refuse_mistakes(
     wrong: list[FastgenError] = []
     if NAME not in given and not asks:
         wrong.append(WrongUsage("the project needs a name", instead=(("", "myapi"),)))
-    wrong += options.mistakes(questions.load(), given)
+    wrong += answers.mistakes(questions.load(), given)
     is_named = NAME in given and not any(isinstance(error, InvalidName) for error in wrong)
     if is_named or output is not None:
         wrong += refused(str(given.get(NAME, "myapi")))

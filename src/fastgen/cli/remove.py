@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen import remove_resource
 from fastgen.cli import change, choosing, completion, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.commands import remove_resource
 from fastgen.errors import Exit
 from fastgen.project import conflicts, place
 

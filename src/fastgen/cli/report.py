@@ -7,9 +7,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TextIO, cast
 
 import fastgen
-from fastgen import next_steps
 from fastgen.cli import output
-from fastgen.job import Outcome, Step
+from fastgen.commands.new import next_steps
+from fastgen.commands.new.job import Outcome, Step
 from fastgen.messages import visible
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen import eject as ejecting
 from fastgen.cli import change, completion, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.commands import eject as ejecting
 from fastgen.project import place
 
 LIST_HELP = """List the templates that a project can override."""

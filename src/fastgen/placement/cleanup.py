@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from fastgen import interrupts
 from fastgen.placement import journal, stage
 from fastgen.placement.stage import Stage
+from fastgen.system import interrupts
 
 
 def clear(folders: Iterable[Path], *, moves: bool = True) -> list[str]:

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from fastgen import safe_files, user_folders
 from fastgen.errors import CannotWrite, TargetRefused
 from fastgen.placement import elsewhere
 from fastgen.placement.stage import Stage, is_stage_name
+from fastgen.system import safe_files, user_folders
 
 NAME = re.compile(r"\.|(?!\.\.$)[^/]+")
 

@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
-from fastgen import interrupts
 from fastgen.errors import TargetRefused
 from fastgen.placement import elsewhere, exchange, journal
 from fastgen.placement.site import Site, Way
 from fastgen.placement.stage import Stage, is_stage_name
+from fastgen.system import interrupts
 
 TAKEN = (errno.ENOTEMPTY, errno.EEXIST, errno.ENOTDIR)
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from fastgen.errors import Clash
-from fastgen.names import LONGEST, Names, is_name, snake
+from fastgen.names.resource import LONGEST, Names, is_name, snake
 from fastgen.project import migrations, resources, routes, sources
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project

@@ -3,11 +3,11 @@
 import difflib
 from dataclasses import dataclass
 
-from fastgen import formatting
 from fastgen.changes.plan import Change, Edit, Manual
 from fastgen.project import imported_tests, merge, sameness, slices
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
+from fastgen.rendering import formatting
 from fastgen.slices.digests import digest
 from fastgen.slices.make import Made
 

@@ -17,7 +17,7 @@ from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, shown
-from fastgen.names import Names, resolve, snake
+from fastgen.names.resource import Names, resolve, snake
 from fastgen.project import history, resources
 from fastgen.project.place import Project
 from fastgen.slices import makings

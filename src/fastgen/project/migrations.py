@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastgen import parsing, safe_files
 from fastgen.changes.plan import Create, Manual
 from fastgen.errors import Refused
 from fastgen.messages import shown
@@ -17,6 +16,7 @@ from fastgen.project.place import Project
 from fastgen.slices.alterations import Alteration
 from fastgen.slices.render import VERSIONS
 from fastgen.slices.resource import Resource
+from fastgen.system import parsing, safe_files
 from fastgen.wiring.classes import assigned_names, find_classes
 
 FOLDER = VERSIONS

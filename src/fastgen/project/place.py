@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import cast, get_args
 
 import fastgen
-from fastgen import owners, recipe, safe_files
 from fastgen.changes import lock, recovery
 from fastgen.errors import CannotWrite, FastgenError, Refused
 from fastgen.messages import printable, value
-from fastgen.project import history, settings, template_version
+from fastgen.project import history, recipe, settings, template_version
+from fastgen.project.recipe import Recipe
 from fastgen.project.settings import Settings
-from fastgen.recipe import Recipe
 from fastgen.slices.resource import Database
-from fastgen.template import template_root
+from fastgen.system import owners, safe_files
+from fastgen.template.location import template_root
 
 DATABASES: tuple[Database, ...] = get_args(Database)
 # The owner of these decides which code is run.

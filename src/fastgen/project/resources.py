@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any, cast
 
 import fastgen
-from fastgen import parsing, safe_files
 from fastgen.errors import FastgenError, InvalidName, Refused
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse_recorded
 from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, printable, shown
-from fastgen.names import LONGEST, SNAKE, Names, resolve, singular, snake
+from fastgen.names.resource import LONGEST, SNAKE, Names, resolve, singular, snake
 from fastgen.project import history
 from fastgen.project.place import refuse_newer
 from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
+from fastgen.system import parsing, safe_files
 
 FOLDER = ".fastgen/resources"
 SUFFIX = ".yml"

@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from fastgen import safe_files
 from fastgen.project import sources
+from fastgen.system import safe_files
 from fastgen.wiring.source import Module, Unclear
 
 API = "src/app/api"

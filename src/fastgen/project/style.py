@@ -3,9 +3,10 @@
 import difflib
 from collections.abc import Sequence
 
-from fastgen import formatting, parsing, ruff_settings, safe_files
 from fastgen.project import merge, sameness
 from fastgen.project.place import Project
+from fastgen.rendering import formatting, ruff_settings
+from fastgen.system import parsing, safe_files
 from fastgen.wiring.layout import WIDTH
 
 # The settings of a new project for lines and imports.

@@ -5,12 +5,12 @@ import shlex
 from pathlib import Path
 
 import fastgen
-from fastgen import git, recipe
 from fastgen.errors import Refused
-from fastgen.git import Git, GitError
 from fastgen.messages import printable
-from fastgen.project import history
-from fastgen.template import template_root
+from fastgen.project import history, recipe
+from fastgen.system import git
+from fastgen.system.git import Git, GitError
+from fastgen.template.location import template_root
 
 VERSION_FILE = "src/fastgen/__init__.py"
 # A version as packages have it: neither a commit, nor what `git describe` makes of one.

@@ -7,12 +7,12 @@ from functools import cached_property
 from pathlib import Path
 
 from fastgen.errors import FastgenError
-from fastgen.git import Git, GitError
 from fastgen.project import history, lines, merge, resources, sameness, wirings
 from fastgen.project.place import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wiring
 from fastgen.slices.digests import digest
+from fastgen.system.git import Git, GitError
 from fastgen.wiring.results import Edited
 
 

@@ -1,7 +1,7 @@
 """The names of the classes and constants of a slice."""
 
 from fastgen.fields.model import Field
-from fastgen.names import SUFFIXES
+from fastgen.names.resource import SUFFIXES
 from fastgen.slices.resource import Resource
 
 # Names that slices import and that could also result from the names of a resource and a field.

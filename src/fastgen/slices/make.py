@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastgen import formatting
+from fastgen.rendering import formatting
 from fastgen.slices.digests import digest
 
 

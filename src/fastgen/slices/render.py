@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from fastgen import parsing
 from fastgen.errors import Bug, FastgenError, Refused
 from fastgen.fields.model import Field
 from fastgen.slices import confined, context, environment, migration
 from fastgen.slices.migration import Kind, Rendered
 from fastgen.slices.resource import Database, Resource, World
 from fastgen.slices.type_modules import TypeModule
-from fastgen.template import template_root
+from fastgen.system import parsing
+from fastgen.template.location import template_root
 
 FOLDER = "template/resource"
 # The folder of a project's own templates.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from fastgen.fields.model import Field
-from fastgen.names import Names
+from fastgen.names.resource import Names
 
 Access = Literal["owner", "shared", "admin", "public"]
 ACCESSES: tuple[Access, ...] = get_args(Access)

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from fastgen import parsing
+from fastgen.system import parsing
 from fastgen.wiring.source import blocks
 
 Import = ast.Import | ast.ImportFrom

@@ -1,0 +1,72 @@
+"""`fastgen check`, without a terminal: compare recipe, files, wiring and migrations."""
+
+from collections.abc import Iterator
+
+from fastgen.changes import recovery
+from fastgen.changes.plan import Plan
+from fastgen.commands.check import lock, recipe, revisions, slices, wired
+from fastgen.commands.check.difference import Difference, restoring
+from fastgen.commands.check.recipe import Recipe
+from fastgen.errors import Refused
+from fastgen.project import migrations, template_version, wirings
+from fastgen.project import recipe as recipes
+from fastgen.project.place import Project
+
+
+def differences(project: Project) -> Iterator[Difference]:
+    """Find where `project` does not agree with its recipe.
+
+    An edited file agrees as long as it still has what other files need of it. In a project of
+    another template, that is the only difference reported: the rest cannot be compared.
+    """
+    for text in project.left:
+        yield Difference(".", text, recovery.UNDO)
+    if error := template_version.difference(project.root, project.recipe.version):
+        message = f"{error.message}; nothing else was checked"
+        yield Difference(recipes.FILE, message, error.hint or "")
+        return
+    found, wrong = recipe.load(project)
+    yield from wrong
+    yield from recipe.compared(project, found)
+    yield from _migrations(project, found)
+    known = wired.said(project)
+    for entry in found.entries.values():
+        yield from slices.differences(project, entry)
+        unsure = wired.missing(project, found, entry, known)
+        yield from wired.differences(project, entry, unsure)
+        yield from wired.without_router(project, entry, known)
+    yield from wired.leftovers(project, found)
+    yield from lock.differences(project)
+
+
+def _migrations(project: Project, found: Recipe) -> Iterator[Difference]:
+    try:
+        history = migrations.load(project.root)
+    except Refused as error:
+        hint = restoring(project, migrations.FOLDER, f"ls -l {migrations.FOLDER}")
+        yield Difference(migrations.FOLDER, error.message, hint)
+        return
+    yield from revisions.differences(project, history)
+    entries = found.entries.values()
+    by_revision = {one.revision: one for one in history}
+    tables = revisions.tables(history, {entry.resource.names.table for entry in entries})
+    for entry in entries:
+        has_table = entry.resource.names.table in tables
+        yield from slices.migrated(project, entry, by_revision, has_table=has_table)
+
+
+def fix(project: Project) -> Plan:
+    """Plan only the missing wiring lines that can be added safely.
+
+    Plans nothing in a project of another template.
+    """
+    if template_version.differs(project.recipe.version):
+        return Plan()
+    found, _ = recipe.load(project)
+    known = wired.said(project)
+    missing = [
+        one
+        for entry in found.entries.values()
+        for one in wired.missing(project, found, entry, known)
+    ]
+    return Plan(wirings.added(project, missing).edits)
