@@ -10,8 +10,8 @@ from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.commands.add_resource import Request
 from fastgen.errors import WrongUsage
-from fastgen.project import place
-from fastgen.project.lines import ONLY_FIELD
+from fastgen.project.project import opened
+from fastgen.project.understand import ONLY_FIELD
 
 HELP = """Add a resource to a project, or fields to an existing resource."""
 
@@ -142,7 +142,7 @@ def field(
     )
     texts = fields or choosing.fields(name, as_json=as_json)
     ways = Ways(dry_run, diff, as_json)
-    with place.opened(writes=ways.writes, renders=True) as project:
+    with opened(writes=ways.writes, renders=True) as project:
         proposal = add_field.propose(project, name, texts, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular, "fields": texts}

@@ -9,13 +9,13 @@ from fastgen.cli.draft import Sheet
 from fastgen.cli.explanations import ACCESS
 from fastgen.cli.prompts import explained
 from fastgen.commands import add_resource
-from fastgen.commands.add_resource import Proposal, Request
+from fastgen.commands.add_resource import Addition, Request
 from fastgen.errors import Clash, FastgenError, InvalidField, InvalidName
 from fastgen.fields.parse import MOST_FIELDS
 from fastgen.names.resource import resolve
 from fastgen.project import again
-from fastgen.project.lines import ONLY_FIELD
-from fastgen.project.place import Project
+from fastgen.project.project import Project
+from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices.resource import Access, Resource
 
 
@@ -60,7 +60,7 @@ def show_again(resource: Resource, flags: Sequence[str]) -> None:
     sys.stderr.write(f"\nThe same again: {again.line(resource, *flags)}\n\n")
 
 
-def _named(project: Project, given: Request) -> Proposal:
+def _named(project: Project, given: Request) -> Addition:
     while True:
         name = prompts.text(
             "Name of the resource, such as item", "", lambda typed: _misnamed(typed, given.plural)
@@ -81,7 +81,7 @@ def _misnamed(typed: str, plural: str | None) -> str | None:
     return None
 
 
-def _possible(project: Project, request: Request) -> Proposal:
+def _possible(project: Project, request: Request) -> Addition:
     """Return the proposal with a placeholder field; raises what prevents the resource."""
     proposal = add_resource.propose(project, replace(request, fields=(ONLY_FIELD,)))
     if proposal.state != "new" and not request.force:

@@ -12,7 +12,7 @@ from fastgen.changes.plan import Change, Create, Delete, Manual, Plan
 from fastgen.cli import output
 from fastgen.errors import Exit, OutputLost, Stopped
 from fastgen.messages import visible
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 
 VERBS = {Create: "create", Delete: "delete"}
 COLOURS = {"create": "32", "edit": "33", "delete": "31"}

@@ -14,8 +14,7 @@ from fastgen.commands.check import compare as core
 from fastgen.commands.check.difference import Difference
 from fastgen.errors import Exit, InvalidOption
 from fastgen.messages import visible
-from fastgen.project import place
-from fastgen.project.place import Project
+from fastgen.project.project import Project, opened
 
 AGREES = "recipe, files, wiring, migrations and lock agree"
 HELP = """Compare a project with its recipe: files, wiring, migrations and lock.
@@ -42,7 +41,7 @@ def check(
     if not fix and not ways.writes:
         raise InvalidOption("--dry-run and --diff need --fix", instead=(("--fix", "--fix"),))
     writes = fix and ways.writes
-    with place.opened(writes=writes) as project:
+    with opened(writes=writes) as project:
         plan = core.fix(project) if fix else Plan()
         if writes:
             change.perform(project, plan)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from fastgen.changes.plan import Plan
 from fastgen.cli import change, choices
 from fastgen.errors import Stopped, WrongUsage
-from fastgen.project import lines, place, resources
-from fastgen.project.place import Project
+from fastgen.project import resources, understand
+from fastgen.project.project import Project, opened
 
 
 def resource(question: str, *, as_json: bool, field: bool = False) -> str:
@@ -14,7 +14,7 @@ def resource(question: str, *, as_json: bool, field: bool = False) -> str:
 
     Raises `WrongUsage` without a terminal, `Stopped` when the user interrupts it, and `Refused`.
     """
-    with place.opened(writes=False, renders=True) as project:
+    with opened(writes=False, renders=True) as project:
         known = resources.listed(project.root)
     if not known:
         raise WrongUsage("there are no resources yet", "fastgen add resource item name:str:100")
@@ -32,7 +32,7 @@ def resource(question: str, *, as_json: bool, field: bool = False) -> str:
 
 def fields(name: str, *, as_json: bool) -> Sequence[str]:
     """Ask for the fields to add to the resource `name`; raises as `resource` does."""
-    with place.opened(writes=False, renders=True) as project:
+    with opened(writes=False, renders=True) as project:
         entry = resources.must_load(project.root, name, project.database)
     if not choices.asks(as_json=as_json):
         raise WrongUsage("no field is given", instead=(("", _new_field(project, name)),))
@@ -44,7 +44,7 @@ def fields(name: str, *, as_json: bool) -> Sequence[str]:
     sheet = Sheet(project, old.names.singular, old.access, known=old.fields)
 
     def wrong(_sheet: Sheet, text: str) -> str | None:
-        [field] = lines.parse_fields(project, [text], old.access)
+        [field] = understand.parse_fields(project, [text], old.access)
         error = add_field.without_value(text, field)
         return error.message.partition(": ")[2] if error else None
 
@@ -56,7 +56,7 @@ def fields(name: str, *, as_json: bool) -> Sequence[str]:
 
 def free_name() -> str:
     """Return an example name that no resource of the project has; raises `Refused`."""
-    with place.opened(writes=False, renders=True) as project:
+    with opened(writes=False, renders=True) as project:
         return _free(("item", "note", "thing"), resources.listed(project.root))
 
 

@@ -14,7 +14,8 @@ from fastgen.commands.info import Info
 from fastgen.errors import Exit
 from fastgen.fields.show import show
 from fastgen.messages import visible
-from fastgen.project import again, place
+from fastgen.project import again
+from fastgen.project.project import opened
 from fastgen.slices.resource import Resource
 
 API = "/api/v1"
@@ -30,7 +31,7 @@ def build() -> Any:
 
 def info(as_json: Annotated[bool, JSON] = False) -> None:
     """Show the options and the resources of a project."""
-    with place.opened(writes=False) as project:
+    with opened(writes=False) as project:
         found = core.gather(project)
     notes = [*project.notes, *_refused(found)]
     for text in notes:

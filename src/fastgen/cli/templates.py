@@ -9,7 +9,7 @@ from fastgen.cli import change, completion, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.commands import eject as ejecting
-from fastgen.project import place
+from fastgen.project.project import opened
 
 LIST_HELP = """List the templates that a project can override."""
 
@@ -49,7 +49,7 @@ def eject(
 ) -> None:
     """Copy templates."""
     ways = Ways(dry_run, diff, as_json)
-    with place.opened(writes=ways.writes, renders=True) as project:
+    with opened(writes=ways.writes, renders=True) as project:
         plan = ejecting.propose(project, names or ())
         about = {"project": str(project.root), "templates": [c.path for c in plan.changes]}
         notes = [*project.notes, *([] if plan.changes else ["the templates already exist"])]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from fastgen.changes.plan import Change, Create, Plan
 from fastgen.errors import Clash, Refused, raise_all
 from fastgen.messages import meant, nearest, shown
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.slices.render import FOLDER, OVERRIDES, SUFFIX
 from fastgen.template.location import template_root
 

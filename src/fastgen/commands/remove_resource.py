@@ -4,24 +4,24 @@ import shlex
 from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Change, Delete, Manual, Plan
+from fastgen.commands.proposal import Proposal
 from fastgen.errors import raise_all
 from fastgen.project import (
     check_names,
     edited,
     history,
-    lines,
     migrations,
     references,
     resources,
     type_modules,
     uncommitted,
     wirings,
+    worlds,
 )
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wired
-from fastgen.slices import make
-from fastgen.slices.make import Made
+from fastgen.slices.finish import Finished, finish
 from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource, World
@@ -36,28 +36,25 @@ class Kept:
     ours: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """The planned changes, and the edited files that conflict with them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal(Proposal):
+    """A resource to remove, and the edited files that conflict with that."""
 
-    resource: Resource
-    plan: Plan
     conflicts: tuple[Kept, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
-def propose(project: Project, name: str, *, migration: bool | None = None) -> Proposal:
+def propose(project: Project, name: str, *, migration: bool | None = None) -> Removal:
     """Plan the removal of the resource `name`; raises `FastgenError`."""
     entry = resources.must_load(project.root, name, project.database)
     resource = entry.resource
-    world, renderer = lines.world(project, resource), Renderer(project.root)
+    world, renderer = worlds.world(project, resource), Renderer(project.root)
     wired = wirings.removed(project, wirings.wirings(resource, world))
     sources = renderer.files(resource, world)
     _refuse_in_use(project, resource, wired, list(sources))
     wanted = project.migrates(migration)
     renamed = migrations.renamed(project, resource) if wanted else None
     steps = _drop(project, renderer, resource, world) if wanted and not renamed else []
-    base, made = make.finish(project.root, [sources, {step.path: step.text for step in steps}])
+    base, made = finish(project.root, [sources, {step.path: step.text for step in steps}])
     gone, conflicts = _files(project, entry, base)
     unused = type_modules.unused(project, renderer, sources, [one.path for one in gone])
     changes: list[Change] = [
@@ -76,7 +73,7 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
     )
     told = {*sources, entry.path, *(one.path for one in manual)}
     notes = (*_notes(project, resource, wired, told), *unused.notes)
-    return Proposal(resource, Plan(tuple(changes), manual), tuple(conflicts), notes)
+    return Removal(resource, Plan(tuple(changes), manual), notes, conflicts=tuple(conflicts))
 
 
 def _notes(project: Project, resource: Resource, wired: Wired, told: set[str]) -> tuple[str, ...]:
@@ -100,7 +97,7 @@ def _drop(project: Project, renderer: Renderer, resource: Resource, world: World
     return [renderer.migration("drop", resource, world, migrations.head(known))]
 
 
-def _files(project: Project, entry: Entry, base: Made) -> tuple[list[Change], list[Kept]]:
+def _files(project: Project, entry: Entry, base: Finished) -> tuple[list[Change], list[Kept]]:
     gone: list[Change] = []
     kept: list[Kept] = []
     for path, content in base.files.items():

@@ -8,7 +8,7 @@ from fastgen.errors import Clash
 from fastgen.names.resource import LONGEST, Names, is_name, snake
 from fastgen.project import migrations, resources, routes, sources
 from fastgen.project.migrations import Migration
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.slices.relations import relations
 from fastgen.slices.resource import Resource, World
 from fastgen.wiring.classes import ClassFound, find_classes

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from fastgen.changes.plan import Manual
 from fastgen.project.modules import read_scope
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 
 FOLDER = "tests"
 

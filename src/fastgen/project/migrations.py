@@ -12,7 +12,7 @@ from pathlib import Path
 from fastgen.changes.plan import Create, Manual
 from fastgen.errors import Refused
 from fastgen.messages import shown
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.slices.alterations import Alteration
 from fastgen.slices.render import VERSIONS
 from fastgen.slices.resource import Resource

@@ -4,10 +4,10 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fastgen.project.place import Project
+from fastgen.project.project import Project
+from fastgen.wiring.bindings import bindings, paths, source_module
 from fastgen.wiring.class_bodies import attribute_of
 from fastgen.wiring.classes import assigned_names
-from fastgen.wiring.names import bindings, paths, source_module
 from fastgen.wiring.source import Module, Unclear, blocks
 
 SOURCES = "src"

@@ -7,10 +7,10 @@ from fastgen.changes.plan import Edit
 from fastgen.errors import InUse
 from fastgen.project import resources, sources
 from fastgen.project.modules import read_scope
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.slices import render
 from fastgen.slices.resource import Resource
-from fastgen.wiring.names import bindings
+from fastgen.wiring.bindings import bindings
 
 SHOWN = 10
 # Its examples mention an item in every project.

@@ -11,14 +11,14 @@ from typing import Any, cast
 
 import fastgen
 from fastgen.errors import FastgenError, InvalidName, Refused
-from fastgen.fields.model import Field
+from fastgen.fields.model import Database, Field
 from fastgen.fields.parse import parse_recorded
 from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, printable, shown
 from fastgen.names.resource import LONGEST, SNAKE, Names, resolve, singular, snake
 from fastgen.project import history
-from fastgen.project.place import refuse_newer
-from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
+from fastgen.project.project import refuse_newer
+from fastgen.slices.resource import ACCESSES, USER, Access, Resource
 from fastgen.system import parsing, safe_files
 
 FOLDER = ".fastgen/resources"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from fastgen.changes.plan import Edit
 from fastgen.errors import Clash
 from fastgen.project.modules import Scope, read_scope
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.wirings import ROUTER, Wiring
 from fastgen.slices.scopes import hidden
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from fastgen.changes.plan import Change, Create, Delete
 from fastgen.project import merge, sameness, sources
-from fastgen.project.place import Project
-from fastgen.slices import make
-from fastgen.slices.make import Made
+from fastgen.project.project import Project
+from fastgen.slices.finish import Finished, finish
 from fastgen.slices.render import Renderer
 from fastgen.slices.type_modules import TypeModule, needed
 
@@ -53,7 +52,7 @@ def unused(
         if not _is_used(project, module, gone)
     ]
     rendered = [renderer.type_module(module, project.database) for module in modules]
-    for base in make.finish(project.root, rendered):
+    for base in finish(project.root, rendered):
         found = {path: project.read(path) for path in base.files}
         there = {path: content for path, content in found.items() if content is not None}
         edited = [path for path, content in there.items() if not _is_same(path, content, base)]
@@ -64,7 +63,7 @@ def unused(
     return Unused(tuple(changes), tuple(notes))
 
 
-def _is_same(path: str, content: bytes, base: Made) -> bool:
+def _is_same(path: str, content: bytes, base: Finished) -> bool:
     return sameness.same(merge.unix(content), base.files[path])
 
 

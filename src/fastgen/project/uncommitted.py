@@ -7,8 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from fastgen.errors import FastgenError
-from fastgen.project import history, lines, merge, resources, sameness, wirings
-from fastgen.project.place import Project
+from fastgen.project import history, merge, resources, sameness, wirings, worlds
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wiring
 from fastgen.slices.digests import digest
@@ -102,6 +102,6 @@ def _entries(project: Project) -> Iterator[Entry]:
 
 def _wirings(project: Project, entry: Entry) -> list[Wiring]:
     try:
-        return wirings.wirings(entry.resource, lines.world(project, entry.resource))
+        return wirings.wirings(entry.resource, worlds.world(project, entry.resource))
     except FastgenError:
         return []

@@ -9,7 +9,7 @@ from fastgen.changes.plan import Edit, Manual
 from fastgen.project import sameness, style
 from fastgen.project.included import Included
 from fastgen.project.modules import Modules
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
 from fastgen.wiring import exports, relationships, routers

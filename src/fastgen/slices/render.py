@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from fastgen.errors import Bug, FastgenError, Refused
-from fastgen.fields.model import Field
+from fastgen.fields.model import Database, Field
 from fastgen.slices import confined, context, environment, migration
 from fastgen.slices.migration import Kind, Rendered
-from fastgen.slices.resource import Database, Resource, World
+from fastgen.slices.resource import Resource, World
 from fastgen.slices.type_modules import TypeModule
 from fastgen.system import parsing
 from fastgen.template.location import template_root

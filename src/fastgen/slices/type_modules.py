@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fastgen.slices.resource import Database
+from fastgen.fields.model import Database
 
 SCHEMAS, COLUMNS = "app.schemas.types", "app.columns"
 

@@ -4,8 +4,8 @@ import ast
 from collections import Counter
 from dataclasses import dataclass
 
+from fastgen.wiring.bindings import Binding, paths
 from fastgen.wiring.classes import assigned_names
-from fastgen.wiring.names import Binding, paths
 from fastgen.wiring.source import Unclear, blocks
 
 CONSTRUCTORS = {"fastapi.APIRouter", "fastapi.routing.APIRouter", "app.api.routing.Router"}

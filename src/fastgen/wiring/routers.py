@@ -3,9 +3,9 @@
 import ast
 from dataclasses import dataclass
 
-from fastgen.wiring import layout
+from fastgen.wiring import line_breaks
+from fastgen.wiring.bindings import Binding, bindings, leading_to, paths, taken, uses
 from fastgen.wiring.imports import add_import, remove_name
-from fastgen.wiring.names import Binding, bindings, leading_to, paths, taken, uses
 from fastgen.wiring.results import Result, attempt
 from fastgen.wiring.router_objects import Place, find_place, include_calls
 from fastgen.wiring.source import Module, Unclear, blocks
@@ -28,12 +28,12 @@ class Include:
 
     def call(self, on: str, known: str | None, indentation: str, unit: str) -> list[str]:
         """Return the lines that include it into `on`, without `indentation`."""
-        return layout.call(f"{on}.include_router", [known or self.router], indentation, unit)
+        return line_breaks.call(f"{on}.include_router", [known or self.router], indentation, unit)
 
     def snippet(self, on: str, known: str | None) -> str:
         """Return the lines to paste if the file cannot be edited."""
-        imported = [] if known else layout.from_import(self.module, self.imported)
-        return "\n".join([*imported, *self.call(on, known, "", layout.UNIT)])
+        imported = [] if known else line_breaks.from_import(self.module, self.imported)
+        return "\n".join([*imported, *self.call(on, known, "", line_breaks.UNIT)])
 
 
 def include_router(source: bytes, *, module: str, router: str, here: str = HERE) -> Result:
@@ -138,7 +138,7 @@ def _unit(file: Module) -> str:
             inner = line[: len(line) - len(line.lstrip())]
             if inner and owner in file.tree.body:
                 return inner
-    return layout.UNIT
+    return line_breaks.UNIT
 
 
 def _lines_about(file: Module, module: str, here: str) -> list[int]:

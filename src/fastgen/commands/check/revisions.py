@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from fastgen.commands.check.difference import Difference, quoted
 from fastgen.project import branches, migrations
 from fastgen.project.migrations import FOLDER, MERGE, Migration
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.system.git import Git, GitError
 
 

@@ -7,14 +7,14 @@ from functools import cached_property
 from pathlib import Path
 
 from fastgen.commands.check.difference import Difference, restoring
-from fastgen.commands.check.recipe import Recipe
+from fastgen.commands.check.entries import Entries
 from fastgen.project import wirings
 from fastgen.project.included import Included
 from fastgen.project.modules import Modules
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import ENDPOINTS, MODELS, ROUTER, Wiring
-from fastgen.wiring.names import Binding, bindings
+from fastgen.wiring.bindings import Binding, bindings
 from fastgen.wiring.routers import HERE
 from fastgen.wiring.source import Module, Unclear
 
@@ -64,14 +64,14 @@ def said(project: Project) -> Said:
     return Said(modules, Included(modules))
 
 
-def missing(project: Project, recipe: Recipe, entry: Entry, known: Said) -> list[Wiring]:
+def missing(project: Project, entries: Entries, entry: Entry, known: Said) -> list[Wiring]:
     """Return the wirings of `entry` that seem to be missing and could be added.
 
     Empty if `entry` refers to a missing resource, as its other side is unknown then.
     """
-    if recipe.lacks(entry):
+    if entries.lacks(entry):
         return []
-    wanted = wirings.wirings(entry.resource, recipe.world(project))
+    wanted = wirings.wirings(entry.resource, entries.world(project))
     return [one for one in wanted if not known.has(one) and known.allows(one)]
 
 
@@ -98,11 +98,11 @@ def differences(project: Project, entry: Entry, unsure: Sequence[Wiring]) -> Ite
         yield Difference(manual.path, f"{manual.reason}; it lacks these lines", manual.snippet)
 
 
-def leftovers(project: Project, recipe: Recipe) -> Iterator[Difference]:
+def leftovers(project: Project, entries: Entries) -> Iterator[Difference]:
     """Find imports of slices that were removed together with their recipe entry."""
     slices = {
         f"{package}.{name}"
-        for entry in recipe.entries.values()
+        for entry in entries.by_name.values()
         for package, name in (
             (ENDPOINTS, entry.resource.names.plural),
             ("app.models", entry.resource.names.singular),

@@ -7,7 +7,7 @@ from fastgen.commands.check.difference import Difference, restoring
 from fastgen.commands.check.revisions import bringing_back
 from fastgen.project import again, history, migrations, sources
 from fastgen.project.migrations import Migration
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.slices import variables
 from fastgen.slices.render import paths

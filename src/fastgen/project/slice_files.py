@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 
 from fastgen.changes.plan import Change, Create, Edit, Manual
-from fastgen.project import imported_tests, lines, merge, resources, sameness, wirings
-from fastgen.project.place import Project
+from fastgen.project import imported_tests, merge, resources, sameness, wirings, worlds
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wiring
 from fastgen.slices.digests import digest
-from fastgen.slices.make import Made
+from fastgen.slices.finish import Finished
 from fastgen.slices.resource import Resource
 from fastgen.wiring.classes import find_classes
 from fastgen.wiring.results import Edited
@@ -45,13 +45,13 @@ def possible(project: Project, files: Mapping[str, bytes]) -> tuple[dict[str, by
     return found, left
 
 
-def entry(resource: Resource, made: Made, revisions: Sequence[str]) -> Entry:
+def entry(resource: Resource, made: Finished, revisions: Sequence[str]) -> Entry:
     """Return the recipe entry of `resource`, whose files are `made`."""
     digests = {path: digest(content) for path, content in made.files.items()}
     return Entry(resource, digests, made.render, tuple(revisions))
 
 
-def wired(project: Project, resource: Resource, made: Made) -> Made:
+def wired(project: Project, resource: Resource, made: Finished) -> Finished:
     """Return `made` with its model wired: with the lists of the resources that refer to it.
 
     They are the lists in the project's model, in its order. Raises `Refused`.
@@ -64,7 +64,7 @@ def wired(project: Project, resource: Resource, made: Made) -> Made:
     for attribute in (a for one in classes if one.name == names.cls for a in one.attributes):
         result = lists[attribute].add(content) if attribute in lists else None
         content = result.source if isinstance(result, Edited) else content
-    return Made({**made.files, path: content}, made.render)
+    return Finished({**made.files, path: content}, made.render)
 
 
 def unwired(project: Project, resource: Resource, path: str, content: bytes) -> bytes:
@@ -88,6 +88,6 @@ def _lists(project: Project, resource: Resource) -> list[Wiring]:
     return [
         wiring
         for entry in resources.referring(project.root, name, project.database)
-        for wiring in wirings.wirings(entry.resource, lines.world(project, entry.resource))
+        for wiring in wirings.wirings(entry.resource, worlds.world(project, entry.resource))
         if wiring.path == _model(resource)
     ]

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastgen.commands.check.difference import Difference
 from fastgen.placement import workspace
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.system import parsing, safe_files
 
 FILE = "uv.lock"

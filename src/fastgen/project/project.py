@@ -11,11 +11,11 @@ from typing import cast, get_args
 import fastgen
 from fastgen.changes import lock, recovery
 from fastgen.errors import CannotWrite, FastgenError, Refused
+from fastgen.fields.model import Database
 from fastgen.messages import printable, value
 from fastgen.project import history, recipe, settings, template_version
 from fastgen.project.recipe import Recipe
 from fastgen.project.settings import Settings
-from fastgen.slices.resource import Database
 from fastgen.system import owners, safe_files
 from fastgen.template.location import template_root
 
