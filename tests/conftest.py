@@ -33,6 +33,8 @@ for number in (signal.SIGTERM, signal.SIGHUP):
 def pytest_addoption(parser: pytest.Parser) -> None:
     told = "fail each test that takes too long for the tests that run by default"
     parser.addoption("--refuse-slow", action="store_true", help=told)
+    told = "write what is generated now to tests/slices/golden"
+    parser.addoption("--accept", action="store_true", help=told)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,4 +1,3 @@
-import asyncio
 import gc
 import os
 from collections.abc import AsyncGenerator, Iterator
@@ -135,7 +134,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 def migrated_url(databases: Databases) -> Iterator[str]:
     """The URL of a database made by the migrations, to copy from."""
     with databases.empty() as url:
-        asyncio.run(upgrade(make_settings(url)))
+        upgrade(make_settings(url))
         yield url
 
 

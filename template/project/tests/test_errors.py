@@ -159,21 +159,6 @@ async def test_values_of_a_row_are_not_logged(failing: AsyncClient) -> None:
     assert HASH not in str(logs)
 
 
-async def test_a_developer_reads_what_the_database_said(
-    failing: AsyncClient,
-    broken_app: FastAPI,
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    development = settings.model_copy(update={"environment": "development"})
-    monkeypatch.setattr(broken_app.state, "settings", development)
-    with capture_logs() as logs:
-        await failing.post("/not-null")
-
-    [error] = [line for line in logs if line["log_level"] == "error"]
-    assert "email" in error["message"]
-
-
 async def test_not_every_mistake_is_listed(client: AsyncClient) -> None:
     response = await client.post(USERS, json={f"field{n}": n for n in range(53)})
 

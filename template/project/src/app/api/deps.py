@@ -20,7 +20,8 @@ from app.dependencies import AppResources, opened
 from app.models import User
 from app.services.auth import AuthService
 
-oauth2_scheme = OAuth2PasswordBearer(tokenUrl="/api/v1/auth/token", auto_error=False)
+TOKEN_URL = "/api/v1/auth/token"  # noqa: S105
+oauth2_scheme = OAuth2PasswordBearer(tokenUrl=TOKEN_URL, auto_error=False)
 
 
 class ShortIntegerConvertor(IntegerConvertor):

@@ -31,17 +31,14 @@ class Cache:
     @classmethod
     def from_url(cls, redis_url: str | None, *, enabled: bool = True) -> Self:
         store = cashews.Cache()
-        if redis_url:
-            store.setup(
-                redis_url,
-                suppress=False,
-                pickle_type="json",
-                disable=not enabled,
-                socket_timeout=REDIS_TIMEOUT_SECONDS,
-                socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-            )
-        else:
-            store.setup("mem://", disable=not enabled)
+        store.setup(
+            redis_url or "mem://",
+            suppress=False,
+            pickle_type="json",
+            disable=not enabled,
+            socket_timeout=REDIS_TIMEOUT_SECONDS,
+            socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+        )
         return cls(store)
 
     def scoped(self, scope: str) -> "Cache":

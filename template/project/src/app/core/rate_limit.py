@@ -13,11 +13,7 @@ from redis.exceptions import ConnectionError  # noqa: A004
 from app.core.exceptions import TooManyRequestsError
 
 RATE_LIMIT_HEADERS = (
-    "RateLimit-Limit",
-    "RateLimit-Remaining",
-    "RateLimit-Reset",
-    "RateLimit-Policy",
-    "Retry-After",
+    "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy", "Retry-After"
 )
 CUSTOMER_PREFIX = 64
 
@@ -37,15 +33,12 @@ class RateLimiter:
     """Counts requests in Redis for all processes, or in the memory of this one."""
 
     def __init__(self, redis: Redis | None) -> None:
-        storage = (
-            RedisStorage(
-                "async+redis://",
-                implementation="redispy",
-                connection_pool=redis.connection_pool,  # type: ignore[arg-type]
+        storage: Storage = MemoryStorage()
+        if redis:
+            pool: Any = redis.connection_pool
+            storage = RedisStorage(
+                "async+redis://", implementation="redispy", connection_pool=pool
             )
-            if redis
-            else MemoryStorage()
-        )
         self._strategy = SlidingWindowCounterRateLimiter(storage)
 
     async def hit(self, limit: RateLimitItem, *key: str) -> dict[str, str]:
