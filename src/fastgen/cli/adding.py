@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 from fastgen.cli import change, choosing, failure
 from fastgen.cli.change import Report, Ways
+from fastgen.cli.terminal import terminal
 from fastgen.commands import add_field, add_resource
 from fastgen.commands.add_resource import Addition, Request
+from fastgen.commands.execution import execute
 from fastgen.errors import Exit, Refused, Stopped
 from fastgen.project import again
 from fastgen.project.project import Project, opened
@@ -42,7 +44,7 @@ def _by_asking(given: Request, ways: Ways, flags: Sequence[str]) -> Exit:
     # longer fits when it is confirmed is refused when it is applied.
     with opened(writes=ways.writes, renders=True) as project:
         for text in project.notes:
-            change.note(text)
+            terminal.note(text)
     request = ask_resource.ask(project, given)
     with opened(writes=ways.writes, renders=True) as project:
         proposal = add_resource.propose(project, request)
@@ -77,11 +79,13 @@ def _carry_out(
     )
     if proposal.state == "identical":
         change.tell(proposal.plan, Ways(as_json=ways.as_json), Report(about, report.notes))
-        change.note(f"the resource {names.singular} already exists, exactly like this")
+        terminal.note(f"the resource {names.singular} already exists, exactly like this")
         return Exit.OK
     if not _is_for_writing(request, proposal):
         return _refuse(proposal, ways, report)
-    return change.carry_out(project, proposal.plan, ways, report)
+    if ways.writes:
+        execute(project, proposal.plan)
+    return change.outcome(proposal.plan, ways, report)
 
 
 def _refuse(proposal: Addition, ways: Ways, report: Report) -> Exit:

@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 
 from fastgen.changes.plan import Plan
-from fastgen.cli import change, choices
+from fastgen.cli import change
+from fastgen.cli.prompts import Choice
+from fastgen.cli.terminal import terminal
 from fastgen.errors import Stopped, WrongUsage
 from fastgen.project import resources, understand
 from fastgen.project.project import Project, opened
@@ -18,14 +20,12 @@ def resource(question: str, *, as_json: bool, field: bool = False) -> str:
         known = resources.listed(project.root)
     if not known:
         raise WrongUsage("there are no resources yet", "fastgen add resource item name:str:100")
-    if not choices.asks(as_json=as_json):
+    if not terminal.asks(as_json=as_json):
         better = f"{known[0]} {_new_field(project, known[0])}" if field else known[0]
         told = f"a resource needs to be named: there are {', '.join(known)}"
         raise WrongUsage(told, instead=(("", better),))
-    from fastgen.cli import prompts  # noqa: PLC0415 - slow, and only needed to ask
-
     try:
-        return str(prompts.choose(question, [prompts.Choice(name, name) for name in known]))
+        return str(terminal.choose(question, [Choice(name, name) for name in known]))
     except KeyboardInterrupt as stop:
         raise Stopped from stop
 
@@ -34,7 +34,7 @@ def fields(name: str, *, as_json: bool) -> Sequence[str]:
     """Ask for the fields to add to the resource `name`; raises as `resource` does."""
     with opened(writes=False, renders=True) as project:
         entry = resources.must_load(project.root, name, project.database)
-    if not choices.asks(as_json=as_json):
+    if not terminal.asks(as_json=as_json):
         raise WrongUsage("no field is given", instead=(("", _new_field(project, name)),))
     from fastgen.cli import ask_resource  # noqa: PLC0415 - slow, and only needed to ask
     from fastgen.cli.draft import Sheet  # noqa: PLC0415 - slow, and only needed to ask
@@ -72,13 +72,11 @@ def _free(names: Sequence[str], taken: Sequence[str]) -> str:
 
 def confirmed(plan: Plan, notes: Sequence[str]) -> bool:
     """Show the changes of `plan`, and ask whether to make them; raises `Stopped`."""
-    from fastgen.cli import prompts  # noqa: PLC0415 - slow, and only needed to ask
-
     change.preview(plan, notes)
     try:
-        sure = prompts.confirm("Make these changes", default=True)
+        sure = terminal.confirm("Make these changes", default=True)
     except KeyboardInterrupt as stop:
         raise Stopped from stop
     if not sure:
-        change.note("nothing was written")
+        terminal.note("nothing was written")
     return sure

@@ -1,7 +1,6 @@
 """`fastgen new`: from the command line to the job and its report."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,8 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
-from fastgen.cli import ask, choices, flags, report
+from fastgen.cli import ask, flags, report
+from fastgen.cli.terminal import terminal
 from fastgen.commands.new import first_resources, next_steps
 from fastgen.commands.new.create import create, refusals
 from fastgen.commands.new.job import Outcome, Request
@@ -81,7 +81,7 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
 ) -> None:
     """Make a new FastAPI project."""
     given = {**chosen, **({} if name is None else {NAME: name})}
-    asks = not yes and choices.asks(as_json=as_json)
+    asks = not yes and terminal.asks(as_json=as_json)
     try:
         with report.reporter(as_json=as_json) as reporter:
             found = partial(_refusals, output=output, reporter=reporter, dry_run=dry_run)
@@ -145,7 +145,7 @@ def _database(given: Mapping[str, Value], *, asks: bool) -> Database:
 def _end(reporter: report.Quiet, outcome: Outcome) -> None:
     try:
         reporter.end(outcome)
-        sys.stdout.flush()
+        terminal.out.flush()
     except OutputLost as error:
         if outcome.request.dry_run:
             raise

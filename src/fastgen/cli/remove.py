@@ -9,7 +9,6 @@ from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.commands import remove_resource
 from fastgen.errors import Exit
-from fastgen.project import conflicts
 from fastgen.project.project import opened
 
 HELP = """Remove a resource: its unchanged files, its lines in others, and its table.
@@ -61,9 +60,7 @@ def resource(
             about, [*project.notes, *proposal.notes], previewed=name is None and ways.writes
         )
         if ways.writes:
-            change.perform(project, proposal.plan)
-            for kept in proposal.conflicts:
-                conflicts.mark_deleted(project.root, kept.path, kept.base, kept.ours)
+            remove_resource.execute(project, proposal)
         code = change.outcome(proposal.plan, ways, report)
     raise typer.Exit(code)
 

@@ -4,10 +4,12 @@ import shlex
 from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Change, Delete, Manual, Plan
+from fastgen.commands import execution
 from fastgen.commands.proposal import Proposal
 from fastgen.errors import raise_all
 from fastgen.project import (
     check_names,
+    conflicts,
     edited,
     history,
     migrations,
@@ -55,7 +57,7 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Re
     renamed = migrations.renamed(project, resource) if wanted else None
     steps = _drop(project, renderer, resource, world) if wanted and not renamed else []
     base, made = finish(project.root, [sources, {step.path: step.text for step in steps}])
-    gone, conflicts = _files(project, entry, base)
+    gone, kept = _files(project, entry, base)
     unused = type_modules.unused(project, renderer, sources, [one.path for one in gone])
     changes: list[Change] = [
         *gone,
@@ -68,12 +70,19 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Re
     title = f"drop {resource.names.labels}"
     manual = (
         *wired.manual,
-        *(_by_hand(kept, in_git=in_git) for kept in conflicts),
+        *(_by_hand(one, in_git=in_git) for one in kept),
         *([migrations.by_hand(title, renamed)] if renamed else []),
     )
     told = {*sources, entry.path, *(one.path for one in manual)}
     notes = (*_notes(project, resource, wired, told), *unused.notes)
-    return Removal(resource, Plan(tuple(changes), manual), notes, conflicts=tuple(conflicts))
+    return Removal(resource, Plan(tuple(changes), manual), notes, conflicts=tuple(kept))
+
+
+def execute(project: Project, removal: Removal) -> None:
+    """Carry out `removal`, and show its conflicts in git; raises the errors of `execution`."""
+    execution.execute(project, removal.plan)
+    for kept in removal.conflicts:
+        conflicts.mark_deleted(project.root, kept.path, kept.base, kept.ours)
 
 
 def _notes(project: Project, resource: Resource, wired: Wired, told: set[str]) -> tuple[str, ...]:
