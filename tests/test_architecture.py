@@ -45,3 +45,15 @@ def test_all_that_is_said_goes_through_the_terminal() -> None:
         if re.search(r"\bsys\.std(in|out|err)\b|\bprint\(|\btyper\.echo\b", line)
     ]
     assert found == []
+
+
+def test_only_the_layout_spells_paths_of_a_project() -> None:
+    found = [
+        f"{module.relative_to(SOURCE)}:{node.lineno}"
+        for module in MODULES
+        if module != SOURCE / "names" / "layout.py"
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.match(r"src/app|app\.(api\.v1|models|schemas|columns)|\.fastgen/", node.value)
+    ]
+    assert found == []

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path, PurePosixPath
 
 from fastgen.errors import Clash
+from fastgen.names import layout
 from fastgen.names.resource import LONGEST, Names, is_name, snake
 from fastgen.project import migrations, resources, routes, sources
 from fastgen.project.migrations import Migration
@@ -13,9 +14,8 @@ from fastgen.slices.relations import relations
 from fastgen.slices.resource import Resource, World
 from fastgen.wiring.classes import ClassFound, find_classes
 
-MODELS = "src/app/models"
 # Classes in these folders have no tables.
-TABLELESS = {f"src/app/{name}" for name in ("api", "migrations", "schemas", "services")}
+TABLELESS = {layout.API, layout.MIGRATIONS, layout.SCHEMAS, layout.SERVICES}
 
 
 def find(
@@ -91,13 +91,13 @@ def _plurals(project: Project, names: Names) -> Iterator[Clash]:
 
 def _models(project: Project, names: Names) -> Iterator[tuple[str, ClassFound]]:
     texts = (f"class {names.cls}", f'"{names.table}"', f"'{names.table}'")
-    for path in sources.mentioning(project.root, "src/app", texts, TABLELESS):
+    for path in sources.mentioning(project.root, layout.APP, texts, TABLELESS):
         for found in find_classes(project.read(path) or b""):
             yield path, found
 
 
 def _model(path: str, found: ClassFound, names: Names, typed: str) -> Iterator[Clash]:
-    if found.name == names.cls and (found.table or path.startswith(f"{MODELS}/")):
+    if found.name == names.cls and (found.table or path.startswith(f"{layout.MODELS}/")):
         yield another_name(f"{path} has a class {names.cls} already", typed)
     if found.table == names.table:
         yield another_plural(f"{path} has a table {names.table!r} already", names)
@@ -105,7 +105,7 @@ def _model(path: str, found: ClassFound, names: Names, typed: str) -> Iterator[C
 
 def _taken_attributes(project: Project, resource: Resource, world: World) -> Iterator[Clash]:
     for relation in relations(resource, world):
-        path = f"{MODELS}/{relation.target.singular}.py"
+        path = layout.model(relation.target)
         source = None if relation.to_self else project.read(path)
         for found in find_classes(source or b""):
             if found.name == relation.target.cls and relation.back in found.attributes:

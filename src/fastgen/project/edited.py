@@ -4,6 +4,7 @@ import difflib
 from dataclasses import dataclass
 
 from fastgen.changes.plan import Change, Edit, Manual
+from fastgen.names import layout
 from fastgen.project import imported_tests, merge, sameness, slice_files
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
@@ -75,7 +76,7 @@ def _step(
 
 def _lost(project: Project, path: str, ours: bytes, wanted: bytes) -> list[str]:
     """Return the missing imports of the tests `wanted` that `ours` does not have yet."""
-    if not path.startswith(f"{imported_tests.FOLDER}/"):
+    if not path.startswith(f"{layout.TESTS}/"):
         return []
     already = imported_tests.missing(project, ours)
     return [one for one in imported_tests.missing(project, wanted) if one not in already]

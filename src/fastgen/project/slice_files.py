@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from fastgen.changes.plan import Change, Create, Edit, Manual
+from fastgen.names import layout
 from fastgen.project import imported_tests, merge, resources, sameness, wirings, worlds
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
@@ -36,7 +37,7 @@ def possible(project: Project, files: Mapping[str, bytes]) -> tuple[dict[str, by
     found = dict(files)
     left: list[Manual] = []
     for path, content in files.items():
-        if not path.startswith(f"{imported_tests.FOLDER}/"):
+        if not path.startswith(f"{layout.TESTS}/"):
             continue
         there = merge.unix(project.read(path) or b"")
         lost = imported_tests.missing(project, content, files)
@@ -57,7 +58,7 @@ def wired(project: Project, resource: Resource, made: Finished) -> Finished:
     They are the lists in the project's model, in its order. Raises `Refused`.
     """
     names = resource.names
-    path = _model(resource)
+    path = layout.model(resource.names)
     classes = find_classes(project.read(path) or b"")
     lists = {wiring.attribute: wiring for wiring in _lists(project, resource)}
     content = made.files[path]
@@ -72,14 +73,10 @@ def unwired(project: Project, resource: Resource, path: str, content: bytes) -> 
 
     Raises `Refused`.
     """
-    for wiring in _lists(project, resource) if path == _model(resource) else ():
+    for wiring in _lists(project, resource) if path == layout.model(resource.names) else ():
         result = wiring.remove(content)
         content = result.source if isinstance(result, Edited) else content
     return content
-
-
-def _model(resource: Resource) -> str:
-    return f"src/app/models/{resource.names.singular}.py"
 
 
 def _lists(project: Project, resource: Resource) -> list[Wiring]:
@@ -89,5 +86,5 @@ def _lists(project: Project, resource: Resource) -> list[Wiring]:
         wiring
         for entry in resources.referring(project.root, name, project.database)
         for wiring in wirings.wirings(entry.resource, worlds.world(project, entry.resource))
-        if wiring.path == _model(resource)
+        if wiring.path == layout.model(resource.names)
     ]

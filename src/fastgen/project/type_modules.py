@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from fastgen.changes.plan import Change, Create, Delete
+from fastgen.names import layout
 from fastgen.project import merge, sameness, sources
 from fastgen.project.project import Project
 from fastgen.slices.finish import Finished, finish
@@ -13,7 +14,6 @@ from fastgen.slices.render import Renderer
 from fastgen.slices.type_modules import TypeModule, needed
 
 WHY = "a type of field"
-FOLDERS = ("src", "tests")
 
 
 def missing(project: Project, renderer: Renderer, slices: Iterable[str]) -> dict[str, str]:
@@ -74,7 +74,7 @@ def _is_used(project: Project, module: TypeModule, gone: Collection[str]) -> boo
     without = {*gone, *(path for path, _ in module.templates)}
     return any(
         used.search(project.read(path) or b"")
-        for folder in FOLDERS
+        for folder in (layout.SOURCES, layout.TESTS)
         for path in sources.mentioning(project.root, folder, [name])
         if path not in without
     )

@@ -3,6 +3,7 @@
 import ast
 from dataclasses import dataclass
 
+from fastgen.names import layout
 from fastgen.wiring import line_breaks
 from fastgen.wiring.bindings import Binding, bindings, leading_to, paths, taken, uses
 from fastgen.wiring.imports import add_import, remove_name
@@ -10,8 +11,6 @@ from fastgen.wiring.results import Result, attempt
 from fastgen.wiring.router_objects import Place, find_place, include_calls
 from fastgen.wiring.source import Module, Unclear, blocks
 from fastgen.wiring.statements import after, insert, last_line, remove
-
-HERE = "app.api.v1.router"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,9 @@ class Include:
         return "\n".join([*imported, *self.call(on, known, "", line_breaks.UNIT)])
 
 
-def include_router(source: bytes, *, module: str, router: str, here: str = HERE) -> Result:
+def include_router(
+    source: bytes, *, module: str, router: str, here: str = layout.ROUTER_MODULE
+) -> Result:
     """Include the `router` object of `module`, imported as the name `router`, in `source`.
 
     The router that includes the others includes it; `here` is the file's own module.
@@ -60,7 +61,7 @@ def include_router(source: bytes, *, module: str, router: str, here: str = HERE)
     return attempt(source, new.snippet("api_router", None), edit)
 
 
-def exclude_router(source: bytes, *, module: str, here: str = HERE) -> Result:
+def exclude_router(source: bytes, *, module: str, here: str = layout.ROUTER_MODULE) -> Result:
     """Remove the lines that include the router of `module`, and its import, from `source`.
 
     A `CannotWire` says which lines to delete; `here` is the file's own module.

@@ -8,6 +8,7 @@ from fastgen.commands.check import entries, revisions, slice_files, uv_lock, wir
 from fastgen.commands.check.difference import Difference, restoring
 from fastgen.commands.check.entries import Entries
 from fastgen.errors import Refused
+from fastgen.names import layout
 from fastgen.project import migrations, template_version, wirings
 from fastgen.project import recipe as recipes
 from fastgen.project.project import Project
@@ -43,8 +44,8 @@ def _migrations(project: Project, found: Entries) -> Iterator[Difference]:
     try:
         history = migrations.load(project.root)
     except Refused as error:
-        hint = restoring(project, migrations.FOLDER, f"ls -l {migrations.FOLDER}")
-        yield Difference(migrations.FOLDER, error.message, hint)
+        hint = restoring(project, layout.VERSIONS, f"ls -l {layout.VERSIONS}")
+        yield Difference(layout.VERSIONS, error.message, hint)
         return
     yield from revisions.differences(project, history)
     known = found.by_name.values()
