@@ -40,7 +40,7 @@ def ask_fields(sheet: Sheet, wrong: Callable[[Sheet, str], str | None]) -> Seque
     """Ask for the fields of `sheet`, at least one; `wrong` returns further mistakes in a field."""
     while len(sheet.known) + len(sheet.fields) < MOST_FIELDS and (field := ask_field.ask(sheet)):
         if complaint := sheet.complaint(field) or wrong(sheet, field):
-            terminal.err.write(f"{field} cannot be: {complaint}\n")
+            terminal.err.write(f"invalid field {field}: {complaint}\n")
             continue
         sheet = replace(sheet, fields=(*sheet.fields, field))
     return sheet.fields

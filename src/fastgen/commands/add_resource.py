@@ -39,7 +39,7 @@ State = Literal["new", "identical", "different"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was typed; None stands for the default in the project's settings."""
+    """The request; None means the project's setting."""
 
     name: str
     fields: Sequence[str] = ()

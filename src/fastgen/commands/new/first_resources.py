@@ -90,7 +90,7 @@ def _in_the_way(
     names = one.names
     for other in others.values():
         if names.singular == other.names.singular:
-            yield clashes.another_name(f"the resource {names.singular} is there twice", asked.name)
+            yield clashes.another_name(f"the resource {names.singular} is given twice", asked.name)
         elif names.table == other.names.table:
             told = f"the plural of {other.names.singular} is {names.plural!r} too"
             yield clashes.another_plural(told, names)
