@@ -34,8 +34,20 @@ for number in (signal.SIGTERM, signal.SIGHUP):
 def pytest_addoption(parser: pytest.Parser) -> None:
     told = "fail each test that takes too long for the tests that run by default"
     parser.addoption("--refuse-slow", action="store_true", help=told)
+    told = "run one part of the tests: 2/4 is the second of four"
+    parser.addoption("--shard", metavar="N/M", default="1/1", help=told)
     told = "write what is generated now to tests/slices/golden"
     parser.addoption("--accept", action="store_true", help=told)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal the files to the shards: neighbours are alike, and what is in a file shares fixtures."""
+    number, shards = map(int, config.getoption("--shard").split("/"))
+    files = sorted({item.path for item in items})
+    kept = set(files[number - 1 :: shards])
+    config.hook.pytest_deselected(items=[item for item in items if item.path not in kept])
+    items[:] = [item for item in items if item.path in kept]
 
 
 @pytest.hookimpl(wrapper=True)
