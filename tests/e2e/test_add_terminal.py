@@ -95,6 +95,7 @@ def test_the_line_that_is_shown_makes_the_same(shop: Living) -> None:
     assert other.texts() == shop.texts()
 
 
+@pytest.mark.slow
 def test_every_kind_of_field(shop: Living) -> None:
     shop.must("add", "resource", "kind", "name:str:50")
     down = {"decimal": 5, "enum": 14, "list": 15, "ref": 16, "int": 2}
