@@ -1,7 +1,10 @@
 """What many tests need: a user, and a fastgen with a template of ten lines."""
 
+import os
 import signal
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,11 @@ import support
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any speed")
 
+# What a test without the mark `slow` may take where that is checked. Two seconds are meant, for
+# which a busy machine uses twice the processor's time, and far more time in all.
+MOST_PROCESSOR_SECONDS = 4
+MOST_SECONDS = 40
+
 # Tests that a shell started in the background, or with nohup, have these ignored, and all that they
 # start inherits it; what is tested here is that they are heard.
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
@@ -21,6 +29,56 @@ if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
 for number in (signal.SIGTERM, signal.SIGHUP):
     if signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, signal.SIG_DFL)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    told = "fail each test that takes too long for the tests that run by default"
+    parser.addoption("--refuse-slow", action="store_true", help=told)
+    told = "run one part of the tests: 2/4 is the second of four"
+    parser.addoption("--shard", metavar="N/M", default="1/1", help=told)
+    told = "write what is generated now to tests/slices/golden"
+    parser.addoption("--accept", action="store_true", help=told)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Deal the files to the shards: neighbours are alike, and what is in a file shares fixtures."""
+    number, shards = map(int, config.getoption("--shard").split("/"))
+    files = sorted({item.path for item in items})
+    kept = set(files[number - 1 :: shards])
+    config.hook.pytest_deselected(items=[item for item in items if item.path not in kept])
+    items[:] = [item for item in items if item.path in kept]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    with _must_be_quick(item):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    with _must_be_quick(item):
+        return (yield)
+
+
+@contextmanager
+def _must_be_quick(item: pytest.Item) -> Iterator[None]:
+    """Fail a test that is not quick, if only quick ones are wanted."""
+    began, used = time.monotonic(), _processor_seconds()
+    yield
+    took, used = time.monotonic() - began, _processor_seconds() - used
+    wanted = item.config.getoption("--refuse-slow")
+    if wanted and (used > MOST_PROCESSOR_SECONDS or took > MOST_SECONDS):
+        pytest.fail(
+            f"{item.nodeid} takes {used:.1f} s of the processor, {took:.1f} s in all: mark it slow",
+            pytrace=False,
+        )
+
+
+def _processor_seconds() -> float:
+    """Return what this process and those that it has waited for have used."""
+    return sum(os.times()[:4])
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -51,7 +51,7 @@ class FastgenError(Exception):
         """Keep `message` (what, where, what is allowed) and `hint` (a command that helps).
 
         If the command line is wrong, `instead` lists its wrong words in order, each with a
-        replacement; the hint is then the corrected line. See `fastgen.corrected`.
+        replacement; the hint is then the corrected line. See `fastgen.commands.corrected`.
         """
         super().__init__(message)
         self.message = message

@@ -1,6 +1,5 @@
 """How gunicorn serves the app."""
 
-import asyncio
 import os
 import signal
 import socket
@@ -8,13 +7,14 @@ import sys
 from types import FrameType
 from typing import Any
 
+from alembic.util import CommandError
 from gunicorn.glogging import Logger
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn_worker import UvicornWorker
 
 from app.config import load_settings
 from app.core.logging import configure_logging
-from app.migrate import MigrationError, upgrade
+from app.migrate import upgrade
 
 MAX_HEAD_BYTES = 64 * 1024
 # Stands for the address of peers that connect by a Unix socket and have none.
@@ -135,7 +135,7 @@ def on_starting(server: Any) -> None:  # noqa: ANN401
         server.log.warning("Without REDIS_URL each process counts log-ins and requests for itself")
     if settings.migrate_on_start:
         try:
-            asyncio.run(upgrade(settings))
-        except MigrationError as error:
+            upgrade(settings)
+        except CommandError as error:
             sys.exit(str(error))
         os.environ["MIGRATE_ON_START"] = "false"

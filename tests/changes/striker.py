@@ -23,10 +23,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
-from fastgen import interrupts
 from fastgen.changes.apply import apply
 from fastgen.changes.plan import Create, Delete, Edit, Plan
 from fastgen.changes.recovery import recover
+from fastgen.system import interrupts
 
 WHERE = sys.argv[1]
 KINDS = ("os.", "open", "shutil.")

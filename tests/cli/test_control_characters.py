@@ -106,7 +106,7 @@ def test_a_traceback_is_not_obeyed(tiny: Cli, tmp_path: Path) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()
     (broken / "sitecustomize.py").write_text(
-        "import fastgen.recipe as r\n"
+        "import fastgen.project.recipe as r\n"
         f"def fail(*_): raise KeyError({QUOTED}, {QUOTED}) from Exception({QUOTED})\n"
         "r.enclosing = fail\n"
     )

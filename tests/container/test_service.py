@@ -8,7 +8,7 @@ import pytest
 from .compose import Compose
 from .container import Container
 
-pytestmark = pytest.mark.container
+pytestmark = [pytest.mark.container, pytest.mark.slow]
 
 USER = {"email": "ada@example.com", "password": "correct horse battery"}
 

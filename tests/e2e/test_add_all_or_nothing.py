@@ -29,7 +29,7 @@ KINDS = ("os.", "open", "shutil.", "fcntl.")
 def look(event, arguments):
     global seen
     # Before that no signal handler is there, and nothing to clean up.
-    if "fastgen.add_resource" not in sys.modules or not event.startswith(KINDS):
+    if "fastgen.commands.add_resource" not in sys.modules or not event.startswith(KINDS):
         return
     if where not in repr(arguments):
         return

@@ -30,7 +30,7 @@ KINDS = ("os.", "open", "shutil.", "fcntl.", "tempfile.", "subprocess.Popen")
 def look(event, arguments):
     global seen
     # Before that no signal handler is there, and nothing to clean up.
-    if "fastgen.new" not in sys.modules:
+    if "fastgen.commands.new.create" not in sys.modules:
         return
     if not event.startswith(KINDS) or where not in repr(arguments):
         return

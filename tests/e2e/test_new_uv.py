@@ -6,7 +6,7 @@ import subprocess
 import tomllib
 from pathlib import Path
 
-from fastgen import reserved
+from fastgen.names import reserved
 from support import Cli, install
 
 OFFLINE = {"UV_OFFLINE": "1"}

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
-from generated.variants import Answers, flags
+from generated.variants import Value, flags
 from support import Cli
 
 LONGEST_SECONDS = 600
@@ -42,7 +42,7 @@ class Project:
         """Return the user's environment, in which uv and git are found."""
         folder = Path(find_uv_bin()).parent
         path = os.pathsep.join([str(folder), self.user.env["PATH"]])
-        return {**self.user.env, "PATH": path, **(extra or {})}
+        return {**self.user.env, "PATH": path, **_schedulers(), **(extra or {})}
 
     def run(
         self, *command: str, env: Mapping[str, str] | None = None, given: str | None = None
@@ -84,6 +84,14 @@ class Project:
         return {name: value for name, _, value in pairs}
 
 
+def _schedulers() -> dict[str, str]:
+    """Return what keeps `pytest -n auto` of a project in one process, if these tests have several.
+
+    Two schedulers on the same processors would only cost the start of more processes.
+    """
+    return {"PYTEST_XDIST_AUTO_NUM_WORKERS": "0"} if "PYTEST_XDIST_WORKER" in os.environ else {}
+
+
 @dataclass(frozen=True)
 class Workshop:
     """Makes each project once, however many processes run the tests."""
@@ -102,7 +110,7 @@ class Workshop:
     def project(
         self,
         key: str,
-        answers: Answers,
+        answers: Mapping[str, Value],
         *,
         name: str = "shop-api",
         python: str | None = None,

@@ -47,7 +47,8 @@ def table(cases: list[Case]) -> str:
     for case in cases:
         variant, check = case.get("variant"), case.get("check")
         if variant and check:
-            cells.setdefault(variant, {})[check] = case.outcome
+            same = case.outcome == "ok" and case.get("same code")
+            cells.setdefault(variant, {})[check] = f"as {same}" if same else case.outcome
     checks = list(dict.fromkeys(check for row in cells.values() for check in row))
     rows = [["variant", *checks]]
     rows += [[name, *(row.get(check, "-") for check in checks)] for name, row in cells.items()]

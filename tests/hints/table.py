@@ -51,14 +51,14 @@ def check(before: str, then: str = "fastgen check") -> Situation:
 ITEM = "fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0"
 
 SITUATIONS: dict[str, list[Situation]] = {
-    "add_field:without_value": [Situation("fastgen add field item sku:str:32")],
-    "add_field:_no_place": [
+    "commands/add_field:without_value": [Situation("fastgen add field item sku:str:32")],
+    "commands/add_field:_no_place": [
         Situation(
             "fastgen add field thing item:ref:item:optional",
             "fastgen add field item list:str:optional && fastgen add resource thing",
         )
     ],
-    "add_resource:_other_names": [Situation(f"{ITEM} --plural goods --force")],
+    "commands/add_resource:_other_names": [Situation(f"{ITEM} --plural goods --force")],
     "cli/adding:_refuse": [
         Situation("fastgen add resource item name:str:100 sku:str:32"),
         Situation("fastgen add resource item name:str:100", codes=(0, 4)),
@@ -95,60 +95,64 @@ SITUATIONS: dict[str, list[Situation]] = {
             then="fastgen add field item sku:str:optional",
         ),
     ],
-    "checks/lock:differences": [
+    "commands/check/uv_lock:differences": [
         check("rm uv.lock"),
         check(f"printf '{LOCK}{OWN_PACKAGE}' > uv.lock"),
         check("echo '<<<<<<< HEAD' >> uv.lock"),
         check("rm uv.lock; mkfifo uv.lock"),
     ],
-    "checks/recipe:compared": [
+    "commands/check/entries:compared": [
         check(f"sed 's/^name: item/name: thing/' {ENTRY} > .fastgen/resources/thing.yml"),
         check(
             "fastgen add resource brand && fastgen add field item brand:ref:brand:optional && "
             "git add -A && git commit -qm Brands && rm .fastgen/resources/brand.yml"
         ),
     ],
-    "checks/recipe:load": [
+    "commands/check/entries:load": [
         check(f"mv {ENTRY} .fastgen/resources/thing.yml"),
         check(f"sed -i '3i <<<<<<< HEAD' {ENTRY}"),
         check("printf nothing > .fastgen/resources/thing.yml"),
     ],
-    "check:differences": [check("sed -i 's/^_commit:.*/_commit: 1-2-gabc/' .copier-answers.yml")],
-    "check:_migrations": [check(f"git rm -qr {VERSIONS}")],
-    "checks/revisions:differences": [
+    "commands/check/compare:differences": [
+        check("sed -i 's/^_commit:.*/_commit: 1-2-gabc/' .copier-answers.yml"),
+    ],
+    "commands/check/compare:_migrations": [check(f"git rm -qr {VERSIONS}")],
+    "commands/check/revisions:differences": [
         check(OTHER_HEAD, then="true"),
         check(CIRCLE, then="true"),
         check(f"cp {VERSIONS}/*_create_items.py {VERSIONS}/again.py"),
         check(f"git rm -q {FIRST}"),
     ],
-    "checks/slices:differences": [check(f"rm {MODEL}"), check(f"git rm -q {MODEL}")],
-    "checks/slices:_columns": [
+    "commands/check/slice_files:differences": [check(f"rm {MODEL}"), check(f"git rm -q {MODEL}")],
+    "commands/check/slice_files:_columns": [
         check(f"sed -i '/price: Mapped/d' {MODEL}"),
         check(f"echo > {MODEL}; git commit -qam Emptied"),
     ],
-    "checks/slices:migrated": [
+    "commands/check/slice_files:migrated": [
         check(f"git rm -q {VERSIONS}/*_create_items.py && git commit -qm Lost"),
         check("fastgen add resource thing --no-migration", then="true"),
     ],
-    "checks/wired:leftovers": [
+    "commands/check/wired:leftovers": [
         check(
             "git rm -q --cached .fastgen/resources/item.yml && rm .fastgen/resources/item.yml && "
             "git rm -q src/app/api/v1/endpoints/items.py && git commit -qm Gone"
         )
     ],
-    "checks/wired:without_router": [
+    "commands/check/wired:without_router": [
         check(
             "sed -i '/items_router/d' src/app/api/v1/router.py; "
             "echo > src/app/api/v1/endpoints/items.py",
             then="fastgen check --fix",
         ),
     ],
-    "checks/wired:differences": [check("sed -i '/items_router/d' src/app/api/v1/router.py")],
-    "eject:_unknown": [
+    "commands/check/wired:differences": [
+        check("sed -i '/items_router/d' src/app/api/v1/router.py"),
+    ],
+    "commands/eject:_unknown": [
         Situation("fastgen templates eject servce"),
         Situation("fastgen templates eject xyz"),
     ],
-    "eject:propose": [
+    "commands/eject:propose": [
         Situation(
             "fastgen templates eject service",
             f"fastgen templates eject service && echo '# mine' >> {OWN}/service.py.jinja",
@@ -163,22 +167,26 @@ SITUATIONS: dict[str, list[Situation]] = {
             "fastgen add resource thing " + " ".join(f"f{number}:int" for number in range(101))
         )
     ],
-    "first_resources:_told": [
+    "commands/new/first_resources:_told": [
         new("shop --resource 'item name:foo brand:ref:brand' --resource 'class x:str'"),
     ],
-    "first_resources:_options": [new("shop --resource 'item name:str --acces shared'")],
-    "first_resources:request": [new("shop --resource ''")],
-    "names:resolve": [Situation("fastgen add resource 'Größe!'")],
-    "names:_check": [
+    "commands/new/first_resources:_options": [
+        new("shop --resource 'item name:str --acces shared'"),
+    ],
+    "commands/new/first_resources:request": [new("shop --resource ''")],
+    "names/resource:resolve": [Situation("fastgen add resource 'Größe!'")],
+    "names/resource:_check": [
         Situation("fastgen add resource sheep"),
         Situation("fastgen add resource x --plural nothing"),
     ],
-    "names:_check_plural": [Situation("fastgen add resource thing --plural 'All Things'")],
-    "names:_taken": [Situation("fastgen add resource class name:str")],
-    "naming:check": [new("''"), new("../shop"), new("1shop"), new("json")],
-    "new:_refuse_nesting": [Situation("fastgen new inner --yes --no-install --no-git")],
-    "options:_choice": [new("shop --database sqllite")],
-    "options:check_text": [
+    "names/resource:_check_plural": [Situation("fastgen add resource thing --plural 'All Things'")],
+    "names/resource:_taken": [Situation("fastgen add resource class name:str")],
+    "names/project:check": [new("''"), new("../shop"), new("1shop"), new("json")],
+    "commands/new/create:_refuse_nesting": [
+        Situation("fastgen new inner --yes --no-install --no-git"),
+    ],
+    "template/answers:_choice": [new("shop --database sqllite")],
+    "template/answers:check_text": [
         new(f"shop --description {'x' * 501}"),
         new("shop --description $'a\\x07b'"),
         new("shop --description $'a\\xff'"),
@@ -193,24 +201,24 @@ SITUATIONS: dict[str, list[Situation]] = {
     "project/clashes:another_plural": [
         Situation("fastgen add resource thing --plural items"),
     ],
-    "project/lines:_no_access": [Situation("fastgen add resource thing --access shred")],
-    "project/lines:never_made": [
+    "project/understand:_no_access": [Situation("fastgen add resource thing --access shred")],
+    "project/understand:never_made": [
         Situation("fastgen add resource node parent:ref:node"),
     ],
-    "project/lines:_unknown": [
+    "project/understand:_unknown": [
         Situation("fastgen add resource thing item:ref:itm"),
         Situation(
             "fastgen add resource thing brand:ref:brand",
             then="fastgen add resource thing brand:ref:brand",
         ),
     ],
-    "project/lines:circles": [
+    "project/worlds:circles": [
         Situation(
             "fastgen add field item thing:ref:thing:optional",
             "fastgen add resource thing item:ref:item",
         )
     ],
-    "project/lines:_target": [
+    "project/worlds:_target": [
         Situation(
             "fastgen add field item sku:str:optional",
             "fastgen add resource brand && fastgen add field item brand:ref:brand:optional && "
@@ -230,15 +238,15 @@ SITUATIONS: dict[str, list[Situation]] = {
             then=f"{ITEM} --force",
         ),
     ],
-    "project/place:_check_recipe": [
+    "project/project:_check_recipe": [
         Situation(
             "fastgen info", "sed -i s/sqlite/oracle/ .copier-answers.yml", then="fastgen info"
         )
     ],
-    "project/place:_recipe": [
+    "project/project:_recipe": [
         Situation("fastgen info", "echo '<<<<<<< HEAD' >> .copier-answers.yml", then="fastgen info")
     ],
-    "project/place:find": [
+    "project/project:find": [
         Situation("fastgen info", folder="empty", then="fastgen info"),
         Situation("fastgen info", where="cd ..", then="fastgen info"),
         Situation("fastgen info", where=GONE),
@@ -295,7 +303,7 @@ SITUATIONS: dict[str, list[Situation]] = {
         for line in ('acess = "owner"', 'access = "shred"', 'migration = "no"')
     ],
     "project/migrations:head": [Situation("fastgen add resource thing", OTHER_HEAD)],
-    "ruff_settings:check": [
+    "rendering/ruff_settings:check": [
         Situation(
             "fastgen add resource thing",
             f"""sed -i 's/^.tool.ruff.$/&\\nextend = "{file}"/' pyproject.toml""",
@@ -303,7 +311,7 @@ SITUATIONS: dict[str, list[Situation]] = {
         )
         for file in ("~\\/ruff.toml", "pyproject.toml")
     ],
-    "ruff_settings:_extended": [
+    "rendering/ruff_settings:_extended": [
         Situation(
             "fastgen add resource thing",
             """sed -i 's/^.tool.ruff.$/&\\nextend = "base.toml"/' pyproject.toml""",
@@ -316,7 +324,7 @@ SITUATIONS: dict[str, list[Situation]] = {
     "slices/cases:_check_distinct": [
         Situation("fastgen add resource thing 'code:str:1:unique:pattern=^[ab]$'"),
     ],
-    "slices/makings:check": [Situation("fastgen add resource node parent:ref:node")],
+    "slices/first_rows:check": [Situation("fastgen add resource node parent:ref:node")],
     "slices/clashes:_misnamed_field": [
         Situation("fastgen add field item int:int:optional"),
         Situation(
@@ -353,7 +361,7 @@ SITUATIONS: dict[str, list[Situation]] = {
             then="fastgen add resource thing",
         )
     ],
-    "workspace:refuse": [
+    "placement/workspace:refuse": [
         new("shop", """printf '[tool.uv.workspace]\\nmembers = ["*"]\\n' > pyproject.toml"""),
     ],
 }  # fmt: skip
@@ -368,27 +376,33 @@ UNTYPED = {
     "changes/preflight:_content_problems": "it takes a file that changes within a run",
     "changes/preflight:_file_problems: AGAIN": "it takes a file that goes within a run",
     "changes/preflight:_mode_problems: f'chmod u+r {path}'": "root may read everything",
-    "checks/wired:differences: manual.snippet": "it is lines to paste, where it is not clear",
+    "commands/check/wired:differences: manual.snippet": (
+        "it is lines to paste, where it is not clear"
+    ),
     "placement/site:_existing_ancestor: elsewhere.instead(target)": "there is always a root",
     "changes/preflight:_folder_problems": "it takes a folder that even root may not write to",
     "changes/preflight:_problems": "it takes a file that comes within a run",
     "changes/journal:_made": "it takes a folder that even root may not write to",
     "changes/journal:_contents": "it takes another user",
     "changes/recovery:_possible": "it takes a journal: tests/cli/test_interrupted.py",
-    "check:differences: recovery.UNDO": "it takes a journal: tests/cli/test_interrupted.py",
-    "owners:refuse_others": "it takes another user: tests/cli/test_strangers.py",
-    "placement/journal:_write": "it takes a folder that even root may not write to",
+    "commands/check/compare:differences: recovery.UNDO": (
+        "it takes a journal: tests/cli/test_interrupted.py"
+    ),
+    "system/owners:refuse_others": "it takes another user: tests/cli/test_strangers.py",
+    "placement/entries:_write": "it takes a folder that even root may not write to",
     "slices/clashes:_misnamed: better": "it takes a resource that is refused now",
     "cli/ask_resource:_possible": "it asks at a terminal: tests/e2e/test_add_terminal.py",
-    "options:_accepted": "no question has a rule of its own now",
-    "options:_misfit": "no question depends on another now",
-    "options:_number": "no question asks for a number now",
-    "placement/journal:move_in": "it takes a folder that fills up within a run",
+    "template/answers:_accepted": "no question has a rule of its own now",
+    "template/answers:_misfit": "no question depends on another now",
+    "template/answers:_number": "no question asks for a number now",
+    "placement/entries:move_in": "it takes a folder that fills up within a run",
     "placement/move:taken": "it takes a folder that fills up within a run",
     "changes/apply:_readable": "it takes a full disk, or the rights of another user",
-    "new:_readable": "it takes a full disk, or a folder that even root may not write to",
-    "formatting:formatted": "it takes a temporary folder that cannot be written to",
-    "project/place:refuse_newer": "it installs a newer fastgen",
+    "commands/new/create:_readable": (
+        "it takes a full disk, or a folder that even root may not write to"
+    ),
+    "rendering/formatting:formatted": "it takes a temporary folder that cannot be written to",
+    "project/project:refuse_newer": "it installs a newer fastgen",
     "project/template_version:difference: way_to(version, template_root())": (
         "it installs another fastgen: tests/project/test_template_version.py"
     ),

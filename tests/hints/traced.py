@@ -7,7 +7,7 @@ from typing import Any
 import fastgen
 from fastgen import errors
 from fastgen.__main__ import main
-from fastgen.checks import difference
+from fastgen.commands.check import difference
 
 HOME = Path(fastgen.__file__).parent
 MINE = {str(Path(__file__)), errors.__file__}

@@ -40,7 +40,7 @@ impatient = test_time_limit.impatient
 restored_logging = test_logging.restored_logging
 
 
-async def test_endpoints_decide_on_caching_and_their_policy_only(settings: Settings) -> None:
+async def test_an_endpoint_may_send_other_headers(settings: Settings) -> None:
     app = create_app(settings)
 
     @app.get("/picture")
@@ -54,7 +54,8 @@ async def test_endpoints_decide_on_caching_and_their_policy_only(settings: Setti
 
     assert headers.get_list("Cache-Control") == ["max-age=60"]
     assert headers.get_list("Content-Security-Policy") == ["default-src 'self'"]
-    assert headers.get_list("X-Frame-Options") == ["DENY"]
+    assert headers.get_list("X-Frame-Options") == ["SAMEORIGIN"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
 
 
 async def test_cors_allows_the_headers_of_the_settings(settings: Settings) -> None:

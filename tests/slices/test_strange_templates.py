@@ -10,12 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import fastgen
 from fastgen.fields.parse import parse
-from fastgen.names import resolve
+from fastgen.names.resource import resolve
 from fastgen.slices import confined, context, migration
 from fastgen.slices.literals import literal
 from fastgen.slices.render import FOLDER, SUFFIX, Renderer, paths
 from fastgen.slices.resource import ACCESSES, Access, Resource, World
-from fastgen.template import template_root
+from fastgen.template.location import template_root
 from living import ITEM, Living
 
 OWN = ".fastgen/templates/resource"

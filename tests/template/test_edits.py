@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from itertools import chain
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -90,7 +90,7 @@ def test_a_changed_message_breaks_one_test_at_most(project: Project) -> None:
     assert changed >= 10
 
     project.uv_run(*SUITE, "--junit-xml=results.xml")
-    cases = ElementTree.parse(project.path / "results.xml").getroot().iter("testcase")  # noqa: S314
+    cases = ET.parse(project.path / "results.xml").getroot().iter("testcase")  # noqa: S314
     shown = {
         f"{case.get('classname')}.{case.get('name')}": set(
             re.findall(r"changed message \d+\.", "".join(case.itertext()))

@@ -9,13 +9,17 @@ import pytest
 
 from generated.projects import Workshop
 
+pytestmark = pytest.mark.slow
+
 MOST_LINES = {"src/app": 3_800, "tests": 3_000}
 # For people who write their own endpoints; AGENTS.md has a use of each.
 FOR_OWNERS = {"HttpClient", "Pagination"}
 RESOURCES = (
     "category title:str:60:unique --access shared",
-    "product name:str:100:search price:decimal:10,2:gt=0 category:ref:category:filter "
-    "tags:list:str:max=10:unique due:datetime:optional:sort",
+    (
+        "product name:str:100:search price:decimal:10,2:gt=0 category:ref:category:filter "
+        "tags:list:str:max=10:unique due:datetime:optional:sort"
+    ),
     "review product:ref:product:ondelete=cascade rating:int:ge=1:le=5 text:text:optional",
 )
 

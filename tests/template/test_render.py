@@ -46,7 +46,7 @@ def rendered(request: pytest.FixtureRequest, copie_session: Any, exported: Path)
     return render(copie_session, exported, VARIANTS[request.param])
 
 
-def render(copie: Any, template: Path, answers: dict[str, str]) -> Path:
+def render(copie: Any, template: Path, answers: variants.Answers) -> Path:
     given = {"project_name": "shop-api", **answers}
     result = copie.copy(extra_answers=given, template_dir=template)
     assert (result.exit_code, result.exception) == (0, None)

@@ -1,7 +1,6 @@
 """Slices in a fresh project of each database; their tests notice when the code is wrong."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,28 +156,19 @@ def test_added_fields_leave_a_project_clean(database: str, workshop: Workshop) -
 
 
 @pytest.fixture(scope="module")
-def project(workshop: Workshop) -> Project:
-    """A project with three resources, whose tests pass."""
-    made = workshop.project("mutated", variants.default())
-    with workshop.only_one_process("mutated-resources"):
-        if not (made.path / "src/app/models/notice.py").exists():
-            for line in (CATEGORY, ITEM, NOTICE):
-                add(made, line)
-            run_tests(made, "tests/test_items.py", "tests/test_notices.py").must_succeed()
+def project(workshop: Workshop, worker_id: str) -> Project:
+    """A project with three resources, whose tests pass; each process has its own to change."""
+    made = workshop.project(f"mutated-{worker_id}", variants.default())
+    for line in (CATEGORY, ITEM, NOTICE):
+        add(made, line)
+    run_tests(made, "tests/test_items.py", "tests/test_notices.py").must_succeed()
     return made
 
 
-@pytest.fixture
-def alone(project: Project, workshop: Workshop) -> Iterator[Project]:
-    """The project, for one test at a time; it is as it was afterwards."""
-    with workshop.only_one_process("mutated-alone"):
-        yield project
-
-
 @pytest.mark.parametrize("name", MUTATIONS)
-def test_generated_tests_notice_that(name: str, alone: Project) -> None:
+def test_generated_tests_notice_that(name: str, project: Project) -> None:
     mutation = MUTATIONS[name]
-    (file,) = alone.path.glob(mutation.path)
+    (file,) = project.path.glob(mutation.path)
     source = file.read_text("utf-8")
     mutated, times = re.subn(mutation.pattern, mutation.instead, source, flags=re.DOTALL)
     assert times >= 1, source
@@ -186,7 +176,7 @@ def test_generated_tests_notice_that(name: str, alone: Project) -> None:
     write(file, mutated)
     try:
         done = run_tests(
-            alone,
+            project,
             "-x",
             f"tests/test_{'notices' if 'notice' in file.name else 'items'}.py",
             "tests/test_migrations.py",

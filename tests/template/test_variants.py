@@ -1,7 +1,12 @@
-"""Every variant, as the command makes it, under its own checks in its own environment."""
+"""Variants, as the command makes them, under their own checks in their own environments.
 
+Checks of code run once for all variants whose code is equal, byte for byte.
+"""
+
+import hashlib
 import ipaddress
 import json
+import re
 import sys
 import tomllib
 from collections.abc import Callable
@@ -10,8 +15,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from fastgen import naming
 from fastgen.errors import InvalidName
+from fastgen.names import project as project_names
 from generated import variants
 from generated.projects import Project, Workshop
 
@@ -25,12 +30,17 @@ COMMANDS = {
     "types": ("mypy",),
     "layers": ("lint-imports",),
 }
+# What is no code, and that no command of COMMANDS and no test of the project reads.
+NO_CODE = re.compile(
+    r"\.github/.+|\.copier-answers\.yml|README\.md|Dockerfile|compose\.yaml|\.dockerignore"
+)
 MODULES = """
 import importlib.metadata, json
 print(json.dumps(sorted(importlib.metadata.packages_distributions())))
 """
 
 Tell = Callable[[str, object], None]
+OncePerCode = Callable[[str], bool]
 
 
 @pytest.fixture(scope="module", params=VARIANTS)
@@ -53,6 +63,39 @@ def check(variant: str, record_property: Tell) -> Callable[[str], None]:
         record_property("check", name)
 
     return tell
+
+
+@pytest.fixture
+def once_per_code(
+    variant: str,
+    project: Project,
+    workshop: Workshop,
+    check: Callable[[str], None],
+    record_property: Tell,
+) -> OncePerCode:
+    """Tell whether this variant's code is to be checked: none that is equal was or is."""
+
+    def must_be_checked(name: str) -> bool:
+        check(name)
+        with workshop.only_one_process("code"):
+            claimed = workshop.folder / f"{digest_of_code(project)}-{name}"
+            if not claimed.exists():
+                claimed.write_text(variant)
+            first = claimed.read_text()
+        if first != variant:
+            record_property("same code", first)
+        return first == variant
+
+    return must_be_checked
+
+
+def digest_of_code(project: Project) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(project.run("git", "ls-files").must_succeed().splitlines()):
+        if not NO_CODE.fullmatch(name):
+            content = (project.path / name).read_bytes()
+            digest.update(f"{name} {len(content)}\n".encode() + content)
+    return digest.hexdigest()
 
 
 def test_it_is_committed_and_nothing_is_left_over(
@@ -84,16 +127,29 @@ def test_the_lock_is_complete_and_names_only_the_public_index(
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_its_own_checks_pass(project: Project, name: str, check: Callable[[str], None]) -> None:
-    check(name)
-    project.uv_run(*COMMANDS[name]).must_succeed()
+def test_its_own_checks_pass(project: Project, name: str, once_per_code: OncePerCode) -> None:
+    if once_per_code(name):
+        project.uv_run(*COMMANDS[name]).must_succeed()
 
 
 def test_its_own_tests_pass_and_cover_everything(
-    project: Project, check: Callable[[str], None]
+    project: Project, once_per_code: OncePerCode
 ) -> None:
-    check("tests")
-    project.must_pass_its_tests()
+    if once_per_code("tests"):
+        project.must_pass_its_tests()
+
+
+def test_code_differs_only_with_the_database_and_what_starts_it(
+    project: Project, variant: str, workshop: Workshop
+) -> None:
+    """So that the suites run for few of the variants; a new option shall keep it so."""
+    answers = VARIANTS[variant]
+    parts = [answers["database"], answers["deploy"] if answers["database"] != "sqlite" else ""]
+    with workshop.only_one_process("code"):
+        file = workshop.folder / f"code-of-{'-'.join(map(str, parts))}"
+        if not file.exists():
+            file.write_text(digest_of_code(project))
+        assert file.read_text() == digest_of_code(project)
 
 
 def test_its_workflow_has_no_finding(
@@ -130,7 +186,7 @@ def test_nothing_of_that_is_left_for_git_to_see(
 
 def is_accepted(name: str) -> bool:
     try:
-        naming.check(name)
+        project_names.check(name)
     except InvalidName:
         return False
     return True

@@ -23,10 +23,10 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from fastgen import owners, safe_files, user_folders
 from fastgen.changes import form, paths, places
 from fastgen.changes.form import Journal
 from fastgen.errors import Bug, CannotWrite, Refused
+from fastgen.system import owners, safe_files, user_folders
 
 FILE = "journal.json"
 NAME = "contents"

@@ -5,7 +5,7 @@ import os
 import stat
 from pathlib import Path, PurePosixPath
 
-from fastgen.git import is_git_name
+from fastgen.system.git import is_git_name
 
 NOT_A_FILE = "not a file"
 

@@ -9,8 +9,8 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from fastgen import git, user_folders
-from fastgen.git import Git, GitError
+from fastgen.system import git, user_folders
+from fastgen.system.git import Git, GitError
 
 FOLDER = "fastgen"
 DIGITS = 16

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen.questions import Question
+from fastgen.template.questions import Question
 
 
 def with_questions(

@@ -1,7 +1,6 @@
 """`fastgen new`: from the command line to the job and its report."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -10,8 +9,11 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
-from fastgen import first_resources, next_steps, options, questions
 from fastgen.cli import ask, flags, report
+from fastgen.cli.terminal import terminal
+from fastgen.commands.new import first_resources, next_steps
+from fastgen.commands.new.create import create, refusals
+from fastgen.commands.new.job import Outcome, Request
 from fastgen.errors import (
     CannotWrite,
     Exit,
@@ -23,10 +25,9 @@ from fastgen.errors import (
     WrongUsage,
     raise_all,
 )
-from fastgen.job import Outcome, Request
-from fastgen.new import create, refusals
-from fastgen.questions import NAME, Value
-from fastgen.slices.resource import Database
+from fastgen.fields.model import Database
+from fastgen.template import answers, questions
+from fastgen.template.questions import NAME, Value
 
 DATABASE = "database"
 
@@ -80,15 +81,17 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
 ) -> None:
     """Make a new FastAPI project."""
     given = {**chosen, **({} if name is None else {NAME: name})}
-    asks = _on_terminal() and not (yes or as_json)
+    asks = not yes and terminal.asks(as_json=as_json)
     try:
         with report.reporter(as_json=as_json) as reporter:
             found = partial(_refusals, output=output, reporter=reporter, dry_run=dry_run)
             _refuse_mistakes(given, output, resource or (), found, asks=asks)
-            answers = ask.answers(given, _reusable(output, resource, no_git, no_install), asks=asks)
-            target = _target(str(answers[NAME]), output)
+            answered = ask.answers(
+                given, _reusable(output, resource, no_git, no_install), asks=asks
+            )
+            target = _target(str(answered[NAME]), output)
             request = Request(
-                answers,
+                answered,
                 target,
                 git=not no_git,
                 install=not no_install,
@@ -115,7 +118,7 @@ def _refuse_mistakes(
     wrong: list[FastgenError] = []
     if NAME not in given and not asks:
         wrong.append(WrongUsage("the project needs a name", instead=(("", "myapi"),)))
-    wrong += options.mistakes(questions.load(), given)
+    wrong += answers.mistakes(questions.load(), given)
     is_named = NAME in given and not any(isinstance(error, InvalidName) for error in wrong)
     if is_named or output is not None:
         wrong += refused(str(given.get(NAME, "myapi")))
@@ -142,7 +145,7 @@ def _database(given: Mapping[str, Value], *, asks: bool) -> Database:
 def _end(reporter: report.Quiet, outcome: Outcome) -> None:
     try:
         reporter.end(outcome)
-        sys.stdout.flush()
+        terminal.out.flush()
     except OutputLost as error:
         if outcome.request.dry_run:
             raise
@@ -170,7 +173,3 @@ def _target(name: str, output: str | None) -> Path:
         return Path(os.path.abspath(output if output is not None else name))  # noqa: PTH100
     except FileNotFoundError:
         raise CannotWrite("the current folder no longer exists", "cd ~") from None
-
-
-def _on_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection
 
-from fastgen import reserved
 from fastgen.fields.model import Field
 from fastgen.messages import shown
-from fastgen.names import UNQUOTED, snake
+from fastgen.names import reserved
+from fastgen.names.resource import UNQUOTED, snake
 
 LONGEST = 50
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")

@@ -6,8 +6,8 @@ import shlex
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from fastgen import recipe
 from fastgen.errors import Instead
+from fastgen.project import recipe
 
 
 def instead(target: Path, *outside: Path) -> Instead:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastgen import interrupts
+from fastgen.system import interrupts
 
 PREFIX = ".fastgen-"
 # A name that `tempfile.mkdtemp` makes of the prefix.

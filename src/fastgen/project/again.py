@@ -4,7 +4,7 @@ import shlex
 
 from fastgen.errors import InvalidName
 from fastgen.fields.show import show
-from fastgen.names import Names, resolve
+from fastgen.names.resource import Names, resolve
 from fastgen.slices.resource import Resource
 
 

@@ -3,8 +3,8 @@
 import tempfile
 from pathlib import Path
 
-from fastgen.git import Git, GitError
 from fastgen.project import history
+from fastgen.system.git import Git, GitError
 
 MODE = "100644"
 

@@ -4,9 +4,9 @@ import shlex
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from fastgen import git
 from fastgen.errors import Refused
-from fastgen.git import Git, GitError
+from fastgen.system import git
+from fastgen.system.git import Git, GitError
 
 # Not `git diff`, which refreshes git's index: a dry run writes nothing.
 STAGED = ("diff-index", "--cached", "--name-only", "--relative", "-z", "HEAD")

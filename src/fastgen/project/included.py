@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from fastgen.names import layout
 from fastgen.project import sources
-from fastgen.project.modules import PACKAGE, SOURCES, Modules, Scope, read_scope
+from fastgen.project.modules import PACKAGE, Modules, Scope, read_scope
 from fastgen.wiring.router_objects import include_calls
 
-APP = f"{SOURCES}/app"
 CALL = "include_router"
 # Modules that name the router of another one contain this.
 TEXTS = (CALL, "endpoints", "_router", ".router")
@@ -36,7 +36,8 @@ class Included:
         name = module.rpartition(".")[2]
         project = self.modules.project
         texts = (
-            project.read(path) or b"" for path in sources.mentioning(project.root, APP, [name])
+            project.read(path) or b""
+            for path in sources.mentioning(project.root, layout.APP, [name])
         )
         return self._finds or (any(_may_import(text, name) for text in texts) and self.has(module))
 
@@ -97,10 +98,9 @@ def _may_import(source: bytes, name: str) -> bool:
 
 
 def _scopes(modules: Modules, texts: Iterable[str]) -> Iterator[Scope]:
-    for path in sources.mentioning(modules.project.root, APP, texts):
-        names = path.removeprefix(f"{SOURCES}/").removesuffix(".py").split("/")
-        here = ".".join(names)
-        if names[-1] == PACKAGE:
+    for path in sources.mentioning(modules.project.root, layout.APP, texts):
+        here = layout.module_of(path)
+        if here.endswith(f".{PACKAGE}"):
             scope = read_scope(modules.project.read(path) or b"", here)
         else:
             scope = modules.scope(here)

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from fastgen import git, processes
+from fastgen.system import git, processes
 from fastgen.wiring.classes import assigned_names
 
 # Longer than the lines that people draw in comments.

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from fastgen import parsing, safe_files
 from fastgen.errors import Refused, raise_all
 from fastgen.messages import meant, nearest
 from fastgen.messages import value as told
 from fastgen.project import history
 from fastgen.slices.resource import ACCESSES, Access
+from fastgen.system import parsing, safe_files
 
 FILE = "pyproject.toml"
 NAMES = ("access", "migration")

@@ -6,7 +6,7 @@ import stat
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from fastgen import safe_files
+from fastgen.system import safe_files
 
 # The text files that a person would search for a word.
 TEXTS = (

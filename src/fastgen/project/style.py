@@ -3,10 +3,11 @@
 import difflib
 from collections.abc import Sequence
 
-from fastgen import formatting, parsing, ruff_settings, safe_files
 from fastgen.project import merge, sameness
-from fastgen.project.place import Project
-from fastgen.wiring.layout import WIDTH
+from fastgen.project.project import Project
+from fastgen.rendering import formatting, ruff_settings
+from fastgen.system import parsing, safe_files
+from fastgen.wiring.line_breaks import WIDTH
 
 # The settings of a new project for lines and imports.
 USUAL = {"line-length", "target-version", "lint"}

@@ -5,12 +5,13 @@ import shlex
 from pathlib import Path
 
 import fastgen
-from fastgen import git, recipe
 from fastgen.errors import Refused
-from fastgen.git import Git, GitError
 from fastgen.messages import printable
-from fastgen.project import history
-from fastgen.template import template_root
+from fastgen.names import layout
+from fastgen.project import history, recipe
+from fastgen.system import git
+from fastgen.system.git import Git, GitError
+from fastgen.template.location import template_root
 
 VERSION_FILE = "src/fastgen/__init__.py"
 # A version as packages have it: neither a commit, nor what `git describe` makes of one.
@@ -80,4 +81,4 @@ def _last_commit(version: str, source: Path) -> str | None:
 def _finding(root: Path) -> str:
     """Return the command that restores the version, or shows which one made the resources."""
     restoring = history.restoring(root, recipe.FILE, lambda text: bool(RECORDED.search(text)))
-    return restoring or "grep -r ^fastgen: .fastgen/resources"
+    return restoring or f"grep -r ^fastgen: {layout.ENTRIES}"

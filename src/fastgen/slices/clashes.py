@@ -10,7 +10,7 @@ from fastgen.fields import identifiers
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.messages import shown
-from fastgen.names import ITEMS, Names
+from fastgen.names.resource import ITEMS, Names
 from fastgen.slices import variables
 from fastgen.slices.render import Renderer, paths
 from fastgen.slices.resource import Resource, World
@@ -19,7 +19,7 @@ from fastgen.slices.scopes import Top, hidden, top
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed for a resource: its name, and the new fields."""
+    """The request for a resource: its name, and the new fields."""
 
     name: str
     fields: Sequence[tuple[str, Field]]

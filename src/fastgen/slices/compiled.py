@@ -6,7 +6,7 @@ from typing import Any
 from jinja2 import FileSystemBytecodeCache
 
 import fastgen
-from fastgen import user_folders
+from fastgen.system import user_folders
 
 
 class _Cache(FileSystemBytecodeCache):

@@ -14,9 +14,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
-from fastgen import interrupts
 from fastgen.errors import Bug, FastgenError, Refused
-from fastgen.safe_files import LARGE
+from fastgen.system import interrupts
+from fastgen.system.safe_files import LARGE
 
 # Processor time, so that a busy machine does not matter.
 SECONDS = 5

@@ -9,10 +9,10 @@ from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound
 from jinja2.loaders import split_template_path
 from jinja2.sandbox import SandboxedEnvironment
 
-from fastgen import safe_files
 from fastgen.errors import Refused
 from fastgen.slices.compiled import cache
 from fastgen.slices.literals import literal
+from fastgen.system import safe_files
 
 
 class Loader(BaseLoader):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastgen.names import Names
+from fastgen.names.resource import Names
 from fastgen.slices.relations import relations
 from fastgen.slices.resource import Resource, World
 

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.names import Names
+from fastgen.names.resource import Names
 from fastgen.slices import columns
 from fastgen.slices.resource import USER, Access, Resource, World
 

@@ -2,7 +2,7 @@
 
 import builtins
 
-from fastgen.names import Names
+from fastgen.names.resource import Names
 
 # Names that the templates use for other things in the same functions.
 OTHERS = frozenset(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
-from fastgen import parsing
+from fastgen.system import parsing
 
 LINE_END = re.compile(r"\r\n|\r|\n")
 

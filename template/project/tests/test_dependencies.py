@@ -1,18 +1,15 @@
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 import pytest
-from fastapi import APIRouter, FastAPI, WebSocket
-from fastapi.testclient import TestClient
+from fastapi import APIRouter, FastAPI
 from httpx2 import ASGITransport, AsyncClient, MockTransport, Request, Response
-from starlette.testclient import WebSocketDenialResponse
 
-from app.api.deps import CurrentCaller, DbSession
 from app.config import Features, Settings
 from app.dependencies import HttpClient, RequestContext, rate_limit, require_feature
 from app.main import create_app
 from app.resources import open_resources
-from conftest import PASSWORD, TOKEN, USERS, registration, serve
+from conftest import USERS, registration, serve
 
 router = APIRouter()
 
@@ -31,21 +28,11 @@ async def call_out(http: HttpClient) -> str:
     return (await http.get("http://elsewhere.test/")).text
 
 
-@router.websocket("/caller")
-async def send_caller(socket: WebSocket, caller: CurrentCaller) -> None:
-    await socket.accept(subprotocol="bearer")
-    await socket.send_json(caller.id)
-
-
-@router.websocket("/session")
-async def use_session(socket: WebSocket, _: DbSession) -> None: ...
-
-
-@pytest.fixture
-def probed_app(app: FastAPI, settings: Settings) -> FastAPI:
+@pytest.fixture(scope="module")
+def probed_app(running_app: FastAPI, settings: Settings) -> FastAPI:
     probed = create_app(settings)
     probed.include_router(router)
-    probed.state.resources = app.state.resources
+    probed.state.resources = running_app.state.resources
     return probed
 
 
@@ -57,15 +44,6 @@ def client_at(address: str, app: FastAPI) -> AsyncClient:
 @pytest.fixture
 async def probe(probed_app: FastAPI) -> AsyncGenerator[AsyncClient]:
     async with client_at("203.0.113.9", probed_app) as client:
-        yield client
-
-
-@pytest.fixture
-def socket_client(committed_settings: Settings) -> Iterator[TestClient]:
-    """A client that opens WebSockets, which `AsyncClient` cannot."""
-    app = create_app(committed_settings)
-    app.include_router(router)
-    with TestClient(app) as client:
         yield client
 
 
@@ -100,12 +78,15 @@ async def test_rate_limit(probed_app: FastAPI, probe: AsyncClient) -> None:
         assert (await other.get("/limited")).status_code == 200
 
 
-async def test_http_client(probed_app: FastAPI, probe: AsyncClient) -> None:
+async def test_http_client(
+    probed_app: FastAPI, probe: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def answer(request: Request) -> Response:
         return Response(200, text=str(request.url))
 
     async with AsyncClient(transport=MockTransport(answer)) as http:
-        probed_app.state.resources = replace(probed_app.state.resources, http=lambda: http)
+        resources = replace(probed_app.state.resources, http=lambda: http)
+        monkeypatch.setattr(probed_app.state, "resources", resources)
         assert (await probe.get("/outgoing")).json() == "http://elsewhere.test/"
 
 
@@ -120,26 +101,3 @@ async def test_http_client_is_opened_when_first_used(
         http = resources.http()
         assert resources.http() is http
     assert http.is_closed
-
-
-def test_websocket_caller(socket_client: TestClient) -> None:
-    user = socket_client.post(USERS, json=registration("alice@example.com")).json()
-    form = {"username": user["email"], "password": PASSWORD}
-    token = socket_client.post(TOKEN, data=form).json()["access_token"]
-
-    with socket_client.websocket_connect("/caller", subprotocols=["bearer", token]) as socket:
-        assert socket.accepted_subprotocol == "bearer"
-        assert socket.receive_json() == user["id"]
-
-
-@pytest.mark.parametrize(("path", "status"), [("/caller", 401), ("/session", 500)])
-def test_websockets_need_a_token_and_have_no_session(
-    socket_client: TestClient, path: str, status: int
-) -> None:
-    with (
-        pytest.raises(WebSocketDenialResponse) as denial,
-        socket_client.websocket_connect(path, subprotocols=["bearer"]),
-    ):
-        pass
-
-    assert denial.value.status_code == status

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
 from app.config import Settings
-from app.migrate import run_alembic, upgrade
+from app.migrate import alembic_config, upgrade
 from conftest import TOKEN, UNREACHABLE_REDIS, make_settings, serve
 from databases import UNREACHABLE_URL
 
@@ -44,7 +44,7 @@ async def test_ready_asks_the_database(client: AsyncClient) -> None:
 async def test_not_ready_while_the_schema_is_behind(
     running_app: FastAPI, committed_settings: Settings
 ) -> None:
-    await run_alembic(committed_settings, command.downgrade, "base")
+    await asyncio.to_thread(command.downgrade, alembic_config(committed_settings), "base")
     async with serve(running_app, committed_settings) as client:
         with capture_logs() as logs:
             response = await client.get("/ready")
@@ -55,7 +55,7 @@ async def test_not_ready_while_the_schema_is_behind(
         assert any("alembic upgrade head" in str(line.get("database")) for line in logs)
         assert (await client.get("/health")).status_code == 200
 
-        await upgrade(committed_settings)
+        await asyncio.to_thread(upgrade, committed_settings)
         assert (await client.get("/ready")).status_code == 200
 
 

@@ -1,14 +1,10 @@
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 
 import pytest
-from fastapi import Depends, WebSocket, WebSocketDisconnect
-from fastapi.testclient import TestClient
 from httpx2 import AsyncClient
-from starlette.testclient import WebSocketDenialResponse
 from structlog.testing import capture_logs
 
 from app.config import Settings
-from app.core.exceptions import UnauthorizedError
 from app.main import create_app
 from conftest import ME, PASSWORD, TOKEN, USERS, Account, client_of
 
@@ -116,80 +112,3 @@ async def test_forms_are_in_utf8(client: AsyncClient) -> None:
     response = await client.post(TOKEN, content="--a--", headers=headers)
 
     assert response.status_code == 400
-
-
-@pytest.fixture(scope="module")
-def sockets(settings: Settings) -> Iterator[TestClient]:
-    """A client of an app with WebSockets that fail in every way."""
-    app = create_app(settings)
-
-    async def refuse() -> None:
-        raise UnauthorizedError
-
-    @app.websocket("/refused", dependencies=[Depends(refuse)])
-    async def refused(_: WebSocket) -> None: ...
-
-    @app.websocket("/echo")
-    async def echo(socket: WebSocket, times: int = 1) -> None:
-        await socket.accept()
-        while True:
-            await socket.send_text(times * await socket.receive_text())
-
-    @app.websocket("/bug")
-    async def bug(_: WebSocket) -> None:
-        raise RuntimeError
-
-    @app.websocket("/late")
-    async def late(socket: WebSocket, *, bug: bool = False, close: bool = False) -> None:
-        await socket.accept()
-        if close:
-            await socket.close()
-        raise RuntimeError if bug else UnauthorizedError
-
-    with TestClient(app) as client:
-        yield client
-
-
-def test_a_socket_is_logged_until_the_client_leaves(sockets: TestClient) -> None:
-    with capture_logs() as logs, sockets.websocket_connect("/echo?token=private") as socket:
-        socket.send_text("hello")
-        assert socket.receive_text() == "hello"
-
-    assert [(line["event"], line["status"]) for line in logs] == [("request", 101)]
-    assert "private" not in str(logs)
-
-
-@pytest.mark.parametrize(
-    ("path", "status", "error_code"),
-    [
-        ("/nowhere", 404, "NOT_FOUND"),
-        ("/health", 404, "NOT_FOUND"),
-        ("/echo%0a", 404, "NOT_FOUND"),
-        ("/refused", 401, "UNAUTHORIZED"),
-        ("/echo?times=many", 422, "VALIDATION_ERROR"),
-        ("/bug", 500, "INTERNAL_SERVER_ERROR"),
-    ],
-)
-def test_a_refused_handshake_has_the_shape_of_all_errors(
-    sockets: TestClient, path: str, status: int, error_code: str
-) -> None:
-    with pytest.raises(WebSocketDenialResponse) as denial, sockets.websocket_connect(path):
-        pass
-
-    response = denial.value
-    assert (response.status_code, response.json()["error_code"]) == (status, error_code)
-    assert response.json()["request_id"] == response.headers["X-Request-ID"]
-    assert response.headers["X-Content-Type-Options"] == "nosniff"
-
-
-@pytest.mark.parametrize(
-    ("query", "code"), [("", 1008), ("?bug=true", 1011), ("?close=true", 1000)]
-)
-def test_a_socket_that_fails_is_closed(sockets: TestClient, query: str, code: int) -> None:
-    with (
-        sockets.websocket_connect(f"/late{query}") as socket,
-        pytest.raises(WebSocketDisconnect) as closed,
-    ):
-        socket.receive_text()
-
-    assert closed.value.code == code

@@ -18,7 +18,7 @@ from app import main
 from app.config import Settings
 from app.database import Base
 from app.main import create_app
-from app.migrate import MigrationError, alembic_config, run_alembic, upgrade
+from app.migrate import alembic_config, upgrade
 from app.resources import open_resources
 from conftest import make_settings
 from databases import UNREACHABLE_URL
@@ -69,7 +69,7 @@ def test_constraints_are_those_of_the_models(committed_settings: Settings) -> No
 
 async def test_migrations_go_down_and_up_again(committed_settings: Settings) -> None:
     before = await on_database(committed_settings, constraints)
-    await run_alembic(committed_settings, command.downgrade, "base")
+    await asyncio.to_thread(command.downgrade, alembic_config(committed_settings), "base")
     assert await on_database(committed_settings, table_names) == {"alembic_version"}
 
     settings = committed_settings.model_copy(update={"migrate_on_start": True})
@@ -127,18 +127,15 @@ def upgrade() -> None:
 """
 
 
-async def test_a_migration_may_leave_its_transaction(
+def test_a_migration_may_leave_its_transaction(
     committed_settings: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "outside.py").write_text(OUTSIDE_OF_A_TRANSACTION)
-
-    def upgrade_outside(config: Config) -> None:
-        config.set_main_option("version_locations", str(tmp_path))
-        command.upgrade(config, "head")
-
-    await run_alembic(committed_settings, command.downgrade, "base")
-    await run_alembic(committed_settings, upgrade_outside)
-    assert {"before", "after"} <= await on_database(committed_settings, table_names)
+    config = alembic_config(committed_settings)
+    command.downgrade(config, "base")
+    config.set_main_option("version_locations", str(tmp_path))
+    command.upgrade(config, "head")
+    assert {"before", "after"} <= asyncio.run(on_database(committed_settings, table_names))
 
 
 
@@ -149,32 +146,29 @@ def test_sql_is_printed_offline(settings: Settings, capsys: pytest.CaptureFixtur
     assert "CREATE TABLE users" in capsys.readouterr().out
 
 
-async def test_an_unknown_revision_is_named(committed_settings: Settings) -> None:
+def test_an_unknown_revision_is_named(committed_settings: Settings) -> None:
     def change(connection: Connection) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = 'elsewhere'"))
 
-    await on_database(committed_settings, change)
-    with pytest.raises(MigrationError, match="elsewhere"):
-        await upgrade(committed_settings)
+    asyncio.run(on_database(committed_settings, change))
+    with pytest.raises(CommandError, match="elsewhere"):
+        upgrade(committed_settings)
 
 
-async def test_other_errors_of_alembic_are_passed_on(
+def test_other_errors_of_alembic_are_passed_on(
     committed_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_config: Config, _revision: str) -> NoReturn:
         raise CommandError("Multiple head revisions")
 
     monkeypatch.setattr(command, "upgrade", refuse)
-    with pytest.raises(MigrationError, match="Multiple head revisions"):
-        await upgrade(committed_settings)
+    with pytest.raises(CommandError, match="Multiple head revisions"):
+        upgrade(committed_settings)
 
 
-async def test_says_how_to_get_a_database_when_none_answers() -> None:
-    settings = make_settings(UNREACHABLE_URL)
-    with pytest.raises(MigrationError, match="DATABASE_URL"):
-        await upgrade(settings)
-    with pytest.raises(SystemExit, match="DATABASE_URL"):
-        await asyncio.to_thread(command.current, alembic_config(settings))
+def test_says_how_to_get_a_database_when_none_answers() -> None:
+    with pytest.raises(CommandError, match="DATABASE_URL"):
+        upgrade(make_settings(UNREACHABLE_URL))
 
 
 @pytest.mark.parametrize("reloader", [None, "a process"])

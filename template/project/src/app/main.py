@@ -1,3 +1,4 @@
+import asyncio
 import gc
 import os
 import signal
@@ -7,20 +8,22 @@ from functools import lru_cache
 from multiprocessing import parent_process
 
 import structlog
+from alembic.util import CommandError
 from fastapi import FastAPI
 from fastapi.dependencies import utils
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import RedirectResponse
 
 from app.api.contract import publish_contract
 from app.api.errors import EXCEPTION_HANDLERS, documented
 from app.api.middleware import LimitsMiddleware, RequestContextMiddleware
-from app.api.v1.endpoints import health, openapi
+from app.api.v1.endpoints import health
 from app.api.v1.router import ROUTERS
 from app.config import Settings, get_settings
 from app.core.logging import configure_logging
 from app.core.rate_limit import RATE_LIMIT_HEADERS
-from app.migrate import MigrationError, upgrade
+from app.migrate import upgrade
 from app.resources import open_resources
 
 OBJECTS_BETWEEN_COLLECTIONS = 20_000
@@ -44,8 +47,8 @@ async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
     settings: Settings = app.state.settings
     if settings.migrate_on_start:
         try:
-            await upgrade(settings)
-        except MigrationError as error:
+            await asyncio.to_thread(upgrade, settings)
+        except CommandError as error:
             logger.critical(str(error))
             stop_reloader()
             # Without the traceback that the server would print.
@@ -60,8 +63,10 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(
         title=settings.app_name,
         description=settings.app_description,
-        # `endpoints.openapi` serves it, also behind a prefix.
-        openapi_url=None,
+        openapi_url="/api/v1/openapi.json" if settings.publish_docs else None,
+        docs_url="/api/docs",
+        redoc_url="/api/redoc",
+        servers=[{"url": settings.root_path}] if settings.root_path else None,
         lifespan=lifespan,
         redirect_slashes=False,
         responses=documented(400, 408, 413, 422, 500, 503),
@@ -70,7 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.parameters = {}
-    publish_contract(app)
+    publish_contract(app, settings.root_path)
 
     # The last is the outermost.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
@@ -90,7 +95,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)
     if settings.publish_docs:
-        app.include_router(openapi.router)
+        # The link that `fastapi dev` prints.
+        app.add_route("/docs", lambda _: RedirectResponse("api/docs"), include_in_schema=False)
     return app
 
 

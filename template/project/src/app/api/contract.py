@@ -1,13 +1,12 @@
 """The OpenAPI document: FastAPI's own, with errors and headers described once."""
 
 from collections.abc import Iterator
-from copy import deepcopy
 from itertools import chain
 from typing import Any
 
 from fastapi import FastAPI
 
-from app.api.deps import oauth2_scheme
+from app.api.deps import TOKEN_URL, oauth2_scheme
 from app.api.errors import status_name
 from app.core.exceptions import AppException
 from app.core.rate_limit import RATE_LIMIT_HEADERS
@@ -33,13 +32,13 @@ HEADERS_OF_STATUS = {
 }
 
 
-def publish_contract(app: FastAPI) -> None:
+def publish_contract(app: FastAPI, prefix: str) -> None:
     """Complete the app's document; see https://fastapi.tiangolo.com/how-to/extending-openapi/."""
     generate = app.openapi
-    app.openapi = lambda: complete(generate())  # type: ignore[method-assign]
+    app.openapi = lambda: complete(generate(), prefix)  # type: ignore[method-assign]
 
 
-def complete(document: dict[str, Any]) -> dict[str, Any]:
+def complete(document: dict[str, Any], prefix: str) -> dict[str, Any]:
     """Add what FastAPI leaves out: shared errors, headers, and which operations are public."""
     errors = {}
     operations = chain.from_iterable(path.values() for path in document["paths"].values())
@@ -52,6 +51,9 @@ def complete(document: dict[str, Any]) -> dict[str, Any]:
             else:
                 response["headers"] = header_references(status, operation)
     components = document["components"]
+    # Tools resolve it against the origin, not against the server.
+    flows = components["securitySchemes"][oauth2_scheme.scheme_name]["flows"]
+    flows["password"]["tokenUrl"] = prefix + TOKEN_URL
     schema = ErrorResponse.model_json_schema(ref_template=SCHEMA_REF)
     components["schemas"] |= {**schema.pop("$defs"), "ErrorResponse": schema}
     components["responses"] = errors
@@ -99,14 +101,3 @@ def header_references(status: str, operation: dict[str, Any] | None = None) -> d
     if operation and any(parameter["name"] == "cursor" for parameter in operation.get("parameters", [])):
         names += ["Link"]
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-
-
-def behind_prefix(document: dict[str, Any], prefix: str) -> dict[str, Any]:
-    """Return the document for clients of a proxy that strips a prefix from paths."""
-    if not prefix:
-        return document
-    document = deepcopy(document) | {"servers": [{"url": prefix}]}
-    scheme = document["components"]["securitySchemes"][oauth2_scheme.scheme_name]
-    # Tools resolve it against the origin, not against the server.
-    scheme["flows"]["password"]["tokenUrl"] = prefix + scheme["flows"]["password"]["tokenUrl"]
-    return document

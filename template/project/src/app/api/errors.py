@@ -37,9 +37,7 @@ def error_response(
 ) -> JSONResponse:
     content = ErrorResponse(
         detail=str(error.detail),
-        error_code=(
-            error.error_code if isinstance(error, AppException) else status_name(error.status_code)
-        ),
+        error_code=getattr(error, "error_code", status_name(error.status_code)),
         request_id=request.state.request_id,
         errors=list(errors),
     )
@@ -64,7 +62,15 @@ async def validation_handler(
 async def http_exception_handler(request: HTTPConnection, error: HTTPException) -> JSONResponse:
     response = error_response(request, error)
     if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        response.headers["Allow"] = ", ".join(sorted(_allowed_methods(request)))
+        # The router names only the methods of the first route with this path.
+        path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+        methods = {
+            method
+            for context in iter_route_contexts(request.app.routes)
+            if context.path and compile_path(context.path)[0].match(path)
+            for method in context.methods or ()
+        }
+        response.headers["Allow"] = ", ".join(sorted(methods))
     return response
 
 
@@ -77,15 +83,11 @@ async def unreachable_handler(request: HTTPConnection, error: Exception) -> JSON
 async def database_error_handler(request: HTTPConnection, error: DBAPIError) -> JSONResponse:
     if is_outage(error):
         return await unreachable_handler(request, error)
-    details = diagnosis(error)
-    if request.app.state.settings.environment == "development":
-        # Not in production: it may repeat a value. The lines after the first repeat the whole row.
-        details["message"] = str(error.driver_exception).partition("\n")[0]
     frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.startswith(APP)]
     logger.error(
         "database_error",
         error=repr(type(error.orig)),
-        **details,
+        **diagnosis(error),
         statement=error.statement,
         exception="".join(format_list(frames)),
     )
@@ -114,14 +116,3 @@ def documented(*status_codes: int) -> dict[int | str, dict[str, Any]]:
     """Return the `responses=` of a route: references to what `api.contract` describes."""
     names = {code: status_name(code).title().replace("_", "") for code in status_codes}
     return {code: {"$ref": f"#/components/responses/{name}"} for code, name in names.items()}
-
-
-def _allowed_methods(request: HTTPConnection) -> set[str]:
-    """Return all methods of a path; the router knows only those of the first matching route."""
-    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
-    return {
-        method
-        for context in iter_route_contexts(request.app.routes)
-        if context.path and compile_path(context.path)[0].match(path)
-        for method in context.methods or ()
-    }

@@ -6,11 +6,11 @@ from secrets import token_hex
 from time import perf_counter
 
 import structlog
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from starlette.websockets import WebSocketDisconnect
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from app.api.errors import error_response
 from app.core.exceptions import AppException, ServiceUnavailableError
@@ -18,11 +18,22 @@ from app.core.exceptions import AppException, ServiceUnavailableError
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 RESPONSE_STARTS = {"http.response.start", "websocket.http.response.start"}
 PLAIN_TEXT = (b"content-type", b"text/plain; charset=utf-8")
-# Endpoints may replace these: a page needs another policy than JSON.
-DEFAULT_HEADERS = {
+# An endpoint may send other values.
+SECURITY_HEADERS = {
     b"cache-control": b"no-store",
     b"content-security-policy": b"default-src 'none'; frame-ancestors 'none'",
+    b"referrer-policy": b"no-referrer",
+    b"x-content-type-options": b"nosniff",
+    b"x-frame-options": b"DENY",
 }
+HSTS = {b"strict-transport-security": b"max-age=31536000; includeSubDomains"}
+PAGES = ("/api/docs", "/api/redoc")
+PAGES_POLICY = (
+    b"default-src 'self'; frame-ancestors 'none'; img-src 'self' data: https:;"
+    b" script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; worker-src blob:;"
+    b" style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com;"
+    b" font-src https://fonts.gstatic.com"
+)
 # Starlette decodes a form with any codec of Python that the client names. Some produce text that
 # cannot be encoded again, others are very slow.
 FORM_NOT_IN_UTF8 = re.compile(r'multipart/.*charset(?!="?utf-8\b)', re.IGNORECASE | re.DOTALL)
@@ -38,13 +49,7 @@ class RequestContextMiddleware:
 
     def __init__(self, app: ASGIApp, *, hsts: bool) -> None:
         self.app = app
-        self._headers = {
-            b"x-content-type-options": b"nosniff",
-            b"x-frame-options": b"DENY",
-            b"referrer-policy": b"no-referrer",
-        }
-        if hsts:
-            self._headers[b"strict-transport-security"] = b"max-age=31536000; includeSubDomains"
+        self._headers = SECURITY_HEADERS | (HSTS if hsts else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -56,6 +61,9 @@ class RequestContextMiddleware:
         # uvicorn starts pipelined requests in the context of the one before.
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        defaults = {**self._headers, b"x-request-id": request_id.encode()}
+        if scope["path"].endswith(PAGES):
+            defaults[b"content-security-policy"] = PAGES_POLICY
         status = 0
         plain: Message | None = None
         started = perf_counter()
@@ -63,17 +71,23 @@ class RequestContextMiddleware:
         async def send_with_headers(message: Message) -> None:
             nonlocal status, plain
             if message["type"] in RESPONSE_STARTS:
-                if is_plain_error(scope, message):
+                # Starlette's own middleware refuses preflights and large bodies in plain text.
+                refusals = {413} if "endpoint" in scope else {400, 413}
+                if message["status"] in refusals and PLAIN_TEXT in message["headers"]:
                     plain = message
                     return
                 status = message["status"]
-                self._add_headers(message, request_id)
+                given = {name for name, _ in message["headers"]}
+                missing = [header for header in defaults.items() if header[0] not in given]
+                message["headers"] = [*message["headers"], *missing]
             elif message["type"] == "websocket.accept":
                 status = 101
             elif plain:
-                error, plain = error_from(plain, message["body"]), None
-                response = error_response(HTTPConnection(scope), error)
-                await response(scope, receive, send_with_headers)
+                headers = MutableHeaders(raw=plain["headers"])
+                del headers["Content-Type"], headers["Content-Length"]
+                error = HTTPException(plain["status"], message["body"].decode(), headers)
+                plain = None
+                await error_response(HTTPConnection(scope), error)(scope, receive, send_with_headers)
                 return
             await send(message)
 
@@ -88,13 +102,6 @@ class RequestContextMiddleware:
                 duration_ms=round((perf_counter() - started) * 1000, 1),
                 client=scope["client"][0] if scope.get("client") else None,
             )
-
-    def _add_headers(self, message: Message, request_id: str) -> None:
-        ours = {**self._headers, b"x-request-id": request_id.encode()}
-        kept = [header for header in message["headers"] if header[0] not in ours]
-        given = {name for name, _ in kept}
-        defaults = [header for header in DEFAULT_HEADERS.items() if header[0] not in given]
-        message["headers"] = [*kept, *defaults, *ours.items()]
 
 
 class LimitsMiddleware:
@@ -116,7 +123,7 @@ class LimitsMiddleware:
         elif scope["type"] == "http":
             await self._serve_request(scope, receive, send)
         else:
-            await self._serve_socket(scope, receive, send)
+            await self._serve_socket(WebSocket(scope, receive, send))
 
     async def _serve_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         begun = body_is_late = False
@@ -140,10 +147,9 @@ class LimitsMiddleware:
             begun = True
             await send(message)
 
-        request = HTTPConnection(scope)
         try:
             async with asyncio.timeout(self._seconds) as limit:
-                request.state.time_limit = limit
+                scope["state"]["time_limit"] = limit
                 await self.app(scope, receive_in_time, send_without_limit)
         except Exception:
             if begun:
@@ -156,36 +162,33 @@ class LimitsMiddleware:
                 error = ServiceUnavailableError()
             else:
                 logger.exception("unhandled_error")
-            await error_response(request, error)(scope, receive, send)
+            await error_response(HTTPConnection(scope), error)(scope, receive, send)
 
-    async def _serve_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _serve_socket(self, socket: WebSocket) -> None:
         """Answer a refused handshake with an error; close a socket that fails later."""
-        accepted = closed = False
 
         async def send_or_close(message: Message) -> None:
-            nonlocal accepted, closed
-            kind = message["type"]
-            if kind == "websocket.close" and not accepted:
-                error = HTTPException(403 if "endpoint" in scope else 404)
-                await error_response(HTTPConnection(scope), error)(scope, receive, send)
+            if socket.application_state is WebSocketState.DISCONNECTED:
                 return
-            if kind == "websocket.http.response.start" and accepted:
-                code = 1011 if message["status"] >= 500 else 1008  # noqa: PLR2004
-                message = {"type": "websocket.close", "code": code}
-            accepted = accepted or kind == "websocket.accept"
-            if not closed:
-                await send(message)
-            closed = closed or message["type"] == "websocket.close"
+            accepted = socket.application_state is WebSocketState.CONNECTED
+            if message["type"] == "websocket.http.response.start" and accepted:
+                await socket.close(1011 if message["status"] >= 500 else 1008)  # noqa: PLR2004
+            elif message["type"] == "websocket.close" and not accepted:
+                await answer(HTTPException(403 if "endpoint" in socket.scope else 404))
+            else:
+                await socket.send(message)
+
+        async def answer(error: HTTPException) -> None:
+            await error_response(socket, error)(socket.scope, socket.receive, send_or_close)
 
         try:
-            await self.app(scope, receive, send_or_close)
+            await self.app(socket.scope, socket.receive, send_or_close)
         except WebSocketDisconnect:
             # Endpoints need not catch it.
             pass
         except Exception:
             logger.exception("unhandled_error")
-            response = error_response(HTTPConnection(scope), HTTPException(500))
-            await response(scope, receive, send_or_close)
+            await answer(HTTPException(500))
 
 
 def refused(scope: Scope) -> HTTPException | None:
@@ -195,19 +198,3 @@ def refused(scope: Scope) -> HTTPException | None:
     if FORM_NOT_IN_UTF8.search(Headers(scope=scope).get("Content-Type", "")):
         return HTTPException(400, "Forms must be in UTF-8")
     return None
-
-
-def is_plain_error(scope: Scope, start: Message) -> bool:
-    """Return True if Starlette's own middleware refuses a preflight or a body over its limit."""
-    refusals = {413} if "endpoint" in scope else {400, 413}
-    return start["status"] in refusals and PLAIN_TEXT in start["headers"]
-
-
-def error_from(start: Message, body: bytes) -> HTTPException:
-    """Make an error of a plain text response; keep its other headers."""
-    headers = {
-        name.decode(): value.decode()
-        for name, value in start["headers"]
-        if not name.startswith(b"content-")
-    }
-    return HTTPException(start["status"], body.decode(), headers)

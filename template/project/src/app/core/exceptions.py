@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 
@@ -9,18 +9,19 @@ class AppException(Exception):  # noqa: N818 (the name that the API's users know
     error_code: ClassVar[str] = "BAD_REQUEST"
     default_detail: ClassVar[str] = "Bad request"
     default_headers: ClassVar[Mapping[str, str]] = {}
-    # Where the `fields` of an error are.
+    # Which fields are wrong, and whether they are in the body or in the query.
+    fields: Sequence[str] = ()
     location: ClassVar[str] = "body"
 
     def __init__(
         self,
         detail: str | None = None,
         *,
-        fields: Iterable[str] = (),
+        fields: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self.detail = detail or self.default_detail
-        self.fields = list(fields)
+        self.fields = fields or self.fields
         self.headers = {**self.default_headers, **(headers or {})}
         super().__init__(self.detail)
 
@@ -86,10 +87,8 @@ class ValidationError(AppException):
 
 class InvalidCursorError(ValidationError):
     default_detail = "The cursor does not belong to this list and sort order"
+    fields = ("cursor",)
     location = "query"
-
-    def __init__(self, detail: str | None = None) -> None:
-        super().__init__(detail, fields=["cursor"])
 
 
 class TooManyRequestsError(AppException):

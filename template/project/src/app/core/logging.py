@@ -33,9 +33,9 @@ def configure_logging(settings: Settings) -> None:
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso" if production else "%H:%M:%S", utc=production),
     ]
-    renderers: list[Processor]
     if production:
-        renderers = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        json = structlog.processors.JSONRenderer()
+        renderers: list[Processor] = [structlog.processors.format_exc_info, json]
     else:
         console = structlog.dev.ConsoleRenderer(
             colors=sys.stdout.isatty(),

@@ -15,8 +15,7 @@ class InputModel(BaseModel):
     def refuse_many_unknown_fields(cls, data: object) -> object:
         # Each unknown field would be an error of its own: thousands of them take seconds.
         if isinstance(data, dict) and len(data) > len(cls.model_fields) + MAX_UNKNOWN_FIELDS:
-            msg = "has too many fields"
-            raise ValueError(msg)
+            raise ValueError("has too many fields")
         return data
 
 

@@ -25,8 +25,7 @@ SearchText = Annotated[
 def canonical_email(value: str) -> str:
     """Validate an e-mail address and return the spelling in which it is stored."""
     if "<" in value:
-        msg = "must be an address without a name"
-        raise ValueError(msg)
+        raise ValueError("must be an address without a name")
     address = normalize_email(validate_email(value)[1])
     # Folded letters may make it invalid again.
     validate_email(address)
@@ -38,8 +37,7 @@ def check_encodable(secret: SecretStr) -> SecretStr:
     try:
         secret.get_secret_value().encode()
     except UnicodeEncodeError:
-        msg = "must be text"
-        raise ValueError(msg) from None
+        raise ValueError("must be text") from None
     return secret
 
 

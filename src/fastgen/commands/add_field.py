@@ -1,0 +1,202 @@
+"""`fastgen add field`, without a terminal: render the slice with the fields and merge it."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from fastgen.changes.plan import Create, Edit, Manual, Plan
+from fastgen.commands import corrected
+from fastgen.commands.proposal import Proposal
+from fastgen.errors import Clash, FastgenError, InvalidField, raise_all
+from fastgen.fields.model import Field
+from fastgen.fields.show import show
+from fastgen.messages import shown
+from fastgen.names.resource import snake
+from fastgen.project import (
+    edited,
+    migrations,
+    notable,
+    resources,
+    slice_files,
+    taken,
+    type_modules,
+    uncommitted,
+    understand,
+    wirings,
+    worlds,
+)
+from fastgen.project.project import Project
+from fastgen.project.resources import Entry
+from fastgen.project.understand import Typed
+from fastgen.project.wirings import Wired
+from fastgen.slices import clashes
+from fastgen.slices.finish import Finished, finish
+from fastgen.slices.migration import Rendered
+from fastgen.slices.render import Renderer
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.values import has_default
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnsMigration:
+    """The migration that adds the columns, or what is left to the user instead."""
+
+    rendered: tuple[Rendered, ...] = ()
+    manual: tuple[Manual, ...] = ()
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """The source of the migration by path, empty without one."""
+        return {one.path: one.text for one in self.rendered}
+
+    @property
+    def revisions(self) -> list[str]:
+        """The revision of the migration, empty without one."""
+        return [one.revision for one in self.rendered]
+
+
+def propose(
+    project: Project, name: str, texts: Sequence[str], *, migration: bool | None = None
+) -> Proposal:
+    """Plan to add the fields `texts` to the resource `name`; raises `FastgenError`."""
+    entry = _entry(project, name, texts)
+    old = entry.resource
+    new, typed = _extended(project, old, texts)
+    before, world = worlds.world(project, old), worlds.world(project, new)
+    renderer = Renderer(project.root)
+    wanted = project.migrates(migration)
+    step = _migration(project, renderer, old, new) if wanted else ColumnsMigration()
+    rendered = [renderer.files(old, before), renderer.files(new, world)]
+    raise_all(clashes.find(renderer, new, world, rendered[1], clashes.Typed(name, typed)))
+    sources = step.sources | type_modules.missing(project, renderer, rendered[1].values())
+    base, theirs, made = finish(project.root, [*rendered, sources])
+    generated = slice_files.wired(project, old, base)
+    merged = edited.merged(project, entry, generated, slice_files.wired(project, new, theirs))
+    wired = _wired(project, old, new, world)
+    fresh = slice_files.entry(new, theirs, [*entry.revisions, *step.revisions])
+    changes = [
+        *merged.changes,
+        *_created(project, made, step),
+        *wired.edits,
+        *slice_files.changes(project, {fresh.path: fresh.text()}, "the recipe"),
+    ]
+    touched = [change.path for change in changes if isinstance(change, Edit)]
+    plan = Plan(tuple(changes), (*merged.manual, *wired.manual, *step.manual))
+    notes = (*notable.notes(project, new, typed, world), *uncommitted.notes(project, touched))
+    return Proposal(new, plan, notes)
+
+
+def _created(project: Project, made: Finished, step: ColumnsMigration) -> list[Create]:
+    """Return the changes that add the migration and the modules of types in `made`."""
+    types = {path: text for path, text in made.files.items() if path not in step.sources}
+    history = {path: text for path, text in made.files.items() if path in step.sources}
+    return [*type_modules.created(types), *migrations.created(project.root, history)]
+
+
+def _wired(project: Project, old: Resource, new: Resource, world: World) -> Wired:
+    """Return the edits in other files that turn `old` into `new`; raises `Clash`."""
+    before = wirings.wirings(old, world)
+    after = wirings.wirings(new, world)
+    known = {one.key for one in before}
+    wired = wirings.changed(project, before, after)
+    clash = partial(_no_place, old=old, new=new)
+    raise_all(
+        [
+            *taken.classes(project, [one for one in after if one.key not in known], clash),
+            *taken.attributes(wired.edits, clash),
+        ]
+    )
+    return wired
+
+
+def _no_place(message: str, old: Resource, new: Resource) -> Clash:
+    """Return the error for references whose relationship clashes; suggests integer fields."""
+    added = [field for field in new.references if field not in old.fields]
+    columns = " ".join(f"{field.column}:int:optional" for field in added)
+    return Clash(message, f"fastgen add field {new.names.singular} {columns}")
+
+
+def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:
+    """Return the entry of the resource `name`.
+
+    Raises `FastgenError` when there is none, together with the mistakes in `texts`.
+    """
+    try:
+        return resources.must_load(project.root, name, project.database)
+    except FastgenError as error:
+        typed, wrong = understand.read(project, texts, project.settings.access)
+        unknown = understand.unknown_targets(project, typed, snake(name))
+        raise_all([*error.parts, *wrong, *unknown])
+        raise
+
+
+def _extended(
+    project: Project, old: Resource, texts: Sequence[str]
+) -> tuple[Resource, list[Typed]]:
+    """Return `old` with the fields `texts` added, and those fields; raises all mistakes in them."""
+    typed, wrong = understand.read(project, texts, old.access, old.fields, old.names)
+    new = replace(old, fields=(*old.fields, *(field for _, field in typed)))
+    wrong += [
+        *understand.unknown_targets(project, typed, old.names.singular),
+        *understand.never_made(old.names, typed),
+        *(error for text, field in typed if (error := without_value(text, field))),
+    ]
+    _refuse(project, old, texts, wrong)
+    raise_all(worlds.circles(project, new))
+    return new, typed
+
+
+def _refuse(
+    project: Project, old: Resource, texts: Sequence[str], wrong: Sequence[FastgenError]
+) -> None:
+    """Raise the errors `wrong`, each with the corrected command line."""
+    better = corrected.mended(wrong, texts)
+    readable, _ = understand.read(project, better, old.access, old.fields)
+    filled = {text: addable(field) for text, field in readable if without_value(text, field)}
+    if len(better) == len(texts):
+        line = tuple(zip(texts, (filled.get(text, text) for text in better), strict=True))
+        for error in wrong:
+            error.instead = line if error.instead else ()
+    raise_all(wrong)
+
+
+def without_value(text: str, field: Field) -> InvalidField | None:
+    """Return an error if existing rows would have no value for `field`."""
+    if field.optional or has_default(field):
+        return None
+    better = addable(field)
+    return InvalidField(
+        f"field {shown(text)}: existing rows would have no value for it: "
+        "make it optional or give it a default",
+        shlex.quote(better),
+        instead=((text, better),),
+    )
+
+
+def addable(field: Field) -> str:
+    """Return `field` as text, made optional unless existing rows get a value for it."""
+    if field.optional or has_default(field):
+        return show(field)
+    rule = "setnull" if field.ondelete == "restrict" else field.ondelete
+    return show(replace(field, optional=True, ondelete=rule))
+
+
+def _migration(
+    project: Project, renderer: Renderer, old: Resource, new: Resource
+) -> ColumnsMigration:
+    """Return the migration, or manual steps when no migration of ours creates the table."""
+    added = new.fields[len(old.fields) :]
+    known = migrations.load(project.root)
+    table, named = old.names.table, migrations.table_of(project, old)
+    reason = migrations.renamed(project, old)
+    if not reason and migrations.makes(known, table) is None:
+        reason = f"no migration creates the table {table}"
+    if reason:
+        names = " and ".join(field.name for field in added)
+        manual = migrations.by_hand(f"add {names} to {old.names.labels}", reason)
+        if migrations.makes(known, table) and not migrations.makes(known, named):
+            manual = migrations.rename(table, named, manual)
+        return ColumnsMigration(manual=(manual,))
+    head, world = migrations.head(known), worlds.world(project, new)
+    return ColumnsMigration((renderer.migration("add", new, world, head, added),))

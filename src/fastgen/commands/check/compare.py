@@ -1,0 +1,73 @@
+"""`fastgen check`, without a terminal: compare recipe, files, wiring and migrations."""
+
+from collections.abc import Iterator
+
+from fastgen.changes import recovery
+from fastgen.changes.plan import Plan
+from fastgen.commands.check import entries, revisions, slice_files, uv_lock, wired
+from fastgen.commands.check.difference import Difference, restoring
+from fastgen.commands.check.entries import Entries
+from fastgen.errors import Refused
+from fastgen.names import layout
+from fastgen.project import migrations, template_version, wirings
+from fastgen.project import recipe as recipes
+from fastgen.project.project import Project
+
+
+def differences(project: Project) -> Iterator[Difference]:
+    """Find where `project` does not agree with its recipe.
+
+    An edited file agrees as long as it still has what other files need of it. In a project of
+    another template, that is the only difference reported: the rest cannot be compared.
+    """
+    for text in project.left:
+        yield Difference(".", text, recovery.UNDO)
+    if error := template_version.difference(project.root, project.recipe.version):
+        message = f"{error.message}; nothing else was checked"
+        yield Difference(recipes.FILE, message, error.hint or "")
+        return
+    found, wrong = entries.load(project)
+    yield from wrong
+    yield from entries.compared(project, found)
+    yield from _migrations(project, found)
+    known = wired.said(project)
+    for entry in found.by_name.values():
+        yield from slice_files.differences(project, entry)
+        unsure = wired.missing(project, found, entry, known)
+        yield from wired.differences(project, entry, unsure)
+        yield from wired.without_router(project, entry, known)
+    yield from wired.leftovers(project, found)
+    yield from uv_lock.differences(project)
+
+
+def _migrations(project: Project, found: Entries) -> Iterator[Difference]:
+    try:
+        history = migrations.load(project.root)
+    except Refused as error:
+        hint = restoring(project, layout.VERSIONS, f"ls -l {layout.VERSIONS}")
+        yield Difference(layout.VERSIONS, error.message, hint)
+        return
+    yield from revisions.differences(project, history)
+    known = found.by_name.values()
+    by_revision = {one.revision: one for one in history}
+    tables = revisions.tables(history, {entry.resource.names.table for entry in known})
+    for entry in known:
+        has_table = entry.resource.names.table in tables
+        yield from slice_files.migrated(project, entry, by_revision, has_table=has_table)
+
+
+def fix(project: Project) -> Plan:
+    """Plan only the missing wiring lines that can be added safely.
+
+    Plans nothing in a project of another template.
+    """
+    if template_version.differs(project.recipe.version):
+        return Plan()
+    found, _ = entries.load(project)
+    known = wired.said(project)
+    missing = [
+        one
+        for entry in found.by_name.values()
+        for one in wired.missing(project, found, entry, known)
+    ]
+    return Plan(wirings.added(project, missing).edits)

@@ -1,0 +1,94 @@
+"""Checks that the entries of the recipe can be read and agree with each other."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from fastgen.commands.check.difference import Difference, quoted, restoring
+from fastgen.errors import FastgenError, Refused
+from fastgen.project import resources
+from fastgen.project.project import Project
+from fastgen.project.resources import Entry
+from fastgen.project.understand import ONLY_FIELD
+from fastgen.slices.resource import USER, World
+
+NAMED = re.compile(rb"^name: ([a-z][a-z0-9_]*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """The entries of the recipe that can be read, and the names of all."""
+
+    by_name: Mapping[str, Entry]
+    names: frozenset[str]
+
+    def world(self, project: Project) -> World:
+        """Return the world in which the resources are rendered."""
+        found = {name: one.resource for name, one in self.by_name.items()}
+        return World(project.database, found)
+
+    def lacks(self, entry: Entry) -> list[str]:
+        """Return the resources that `entry` refers to and that have no readable entry."""
+        targets = {field.target or "" for field in entry.resource.references}
+        return sorted(targets - self.by_name.keys() - {USER})
+
+
+def load(project: Project) -> tuple[Entries, list[Difference]]:
+    """Read all entries of `project`; return them and what is wrong with the unreadable ones."""
+    entries: dict[str, Entry] = {}
+    wrong: list[Difference] = []
+    names = resources.listed(project.root)
+    for name in names:
+        try:
+            entry = resources.load(project.root, name, project.database)
+        except FastgenError as error:
+            path = resources.path_of(name)
+            told = error.message.removeprefix(f"{path} ")
+            hint = _renaming(project, path) or error.hint or _aside(path)
+            wrong.append(Difference(path, told, hint))
+            continue
+        if entry is not None:
+            entries[entry.resource.names.singular] = entry
+    return Entries(entries, frozenset(names)), wrong
+
+
+def compared(project: Project, known: Entries) -> Iterator[Difference]:
+    """Find contradictions between the entries `known`."""
+    tables: dict[str, Entry] = {}
+    for entry in known.by_name.values():
+        names = entry.resource.names
+        other = tables.setdefault(names.table, entry)
+        if other is not entry:
+            yield Difference(
+                entry.path,
+                f"its table {names.table} is also that of {other.resource.names.singular}",
+                f"mv {quoted([entry.path, f'{entry.path}.other'])}",
+            )
+        for target in set(known.lacks(entry)) - known.names:
+            yield Difference(
+                entry.path,
+                f"it refers to {target}, which is not a resource",
+                restoring(
+                    project,
+                    resources.path_of(target),
+                    f"fastgen add resource {target} {ONLY_FIELD}",
+                ),
+            )
+
+
+def _renaming(project: Project, path: str) -> str | None:
+    """Return the command that renames an entry after its resource, None if that name is taken."""
+    try:
+        found = NAMED.search(
+            resources.content(project.root, PurePosixPath(path).stem, project.database)
+        )
+    except Refused:
+        return None
+    right = resources.path_of(found[1].decode()) if found else path
+    is_free = right != path and not (project.root / right).exists()
+    return f"mv {quoted([path, right])}" if is_free else None
+
+
+def _aside(path: str) -> str:
+    return f"mv {quoted([path, f'{path}.broken'])}"

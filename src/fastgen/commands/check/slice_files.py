@@ -1,0 +1,81 @@
+"""Checks that the files, the columns and the table of a resource exist."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import PurePosixPath
+
+from fastgen.commands.check.difference import Difference, restoring
+from fastgen.commands.check.revisions import bringing_back
+from fastgen.names import layout
+from fastgen.project import again, history, sources
+from fastgen.project.migrations import Migration
+from fastgen.project.project import Project
+from fastgen.project.resources import Entry
+from fastgen.slices import variables
+from fastgen.slices.render import paths
+from fastgen.wiring.classes import find_classes
+
+
+def differences(project: Project, entry: Entry) -> Iterator[Difference]:
+    """Find what `project` lacks of the slice of `entry`; edited files are no difference."""
+    names = entry.resource.names
+    missing = [path for path in paths(entry.resource) if not (project.root / path).is_file()]
+    for path in missing:
+        if not _is_elsewhere(project, entry, path):
+            hint = restoring(project, path, again.line(entry.resource, "--force"))
+            yield Difference(path, f"it is missing, but part of {names.singular}", hint)
+    model = layout.model(names)
+    if model not in missing:
+        yield from _columns(project, entry, model)
+
+
+def _is_elsewhere(project: Project, entry: Entry, path: str) -> bool:
+    """Whether the file `path` of a slice was moved: another module has its definitions."""
+    names = entry.resource.names
+    folder = PurePosixPath(path).parts
+    defined = {
+        "models": f"class {names.cls}(",
+        "schemas": f"class {names.cls}Create(",
+        "services": f"class {names.cls}Service",
+        "endpoints": f'Router(prefix="/{names.path}"',
+        "tests": f"def make_{variables.one(names)}(",
+    }
+    texts = [text for name, text in defined.items() if name in folder]
+    return any(sources.mentioning(project.root, folder[0], texts))
+
+
+def _columns(project: Project, entry: Entry, path: str) -> Iterator[Difference]:
+    names = entry.resource.names
+    wanted = {field.column for field in entry.resource.fields}
+    lacks = _lacking(project.read(path) or b"", names.cls, wanted)
+    told = [f"it has no class {names.cls}"]
+    if lacks is not None:
+        told = [f"{names.cls} has no {column}, which {entry.path} has" for column in sorted(lacks)]
+    if not told:
+        return
+    hint = history.restoring(
+        project.root, path, lambda content: _lacking(content, names.cls, wanted) == set()
+    ) or again.line(entry.resource, "--force")
+    yield from (Difference(path, one, hint) for one in told)
+
+
+def _lacking(source: bytes, cls: str, columns: set[str]) -> set[str] | None:
+    """Return which of `columns` the class `cls` lacks, None if there is no such class."""
+    found = next((one for one in find_classes(source) if one.name == cls), None)
+    return None if found is None else columns - {*found.attributes}
+
+
+def migrated(
+    project: Project, entry: Entry, known: Mapping[str, Migration], *, has_table: bool
+) -> Iterator[Difference]:
+    """Find the migrations of `entry` that are missing from `known`, and a missing table."""
+    names = entry.resource.names
+    lost = [revision for revision in entry.revisions if revision not in known]
+    for revision in lost:
+        told = f"the migration {revision} of {names.singular} is missing"
+        yield Difference(layout.VERSIONS, told, bringing_back(project, revision))
+    if not has_table and not lost:
+        yield Difference(
+            layout.VERSIONS,
+            f"no migration creates the table {names.table} of {names.singular}",
+            f'uv run alembic revision --autogenerate -m "create {names.labels}"',
+        )

@@ -1,0 +1,1 @@
+"""`fastgen new`: the request, the rendering, and the steps after it."""

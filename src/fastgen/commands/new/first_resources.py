@@ -1,0 +1,149 @@
+"""The resources of a new project: `fastgen new --resource "item name:str"`."""
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from fastgen.changes.apply import write
+from fastgen.commands import add_resource, corrected
+from fastgen.commands.add_resource import Request
+from fastgen.commands.new.job import Reporter
+from fastgen.errors import Bug, FastgenError, InvalidOption, UnknownTarget
+from fastgen.fields.model import Database
+from fastgen.messages import nearest, shown
+from fastgen.project import clashes, migrations, recipe, settings, understand
+from fastgen.project.project import Project
+from fastgen.project.recipe import Recipe
+from fastgen.project.settings import Settings
+from fastgen.project.understand import ONLY_FIELD
+from fastgen.slices import render
+from fastgen.slices.resource import Resource, World
+from fastgen.template.location import template_root
+
+EXAMPLE = "item name:str:100"
+FLAG = "--resource"
+OPTIONS = ("--access", "--plural")
+LONGEST_SHOWN = 200
+
+
+def mistakes(texts: Sequence[str], database: Database) -> list[FastgenError]:
+    """Return all mistakes in the resources `texts`, before the project exists.
+
+    Each resource may refer to those before it.
+    """
+    template = Project(
+        template_root() / "template/project", Recipe({"database": database}), Settings()
+    )
+    found: dict[str, Resource] = {}
+    wrong: list[FastgenError] = []
+    for text in texts:
+        try:
+            asked = request(text)
+            one = _understood(template, asked, found)
+            wrong += _told(text, _in_the_way(template, asked, one, found))
+            found[one.names.singular] = one
+        except FastgenError as error:
+            wrong += _told(text, error.parts)
+    return wrong
+
+
+def add(root: Path, texts: Sequence[str], reporter: Reporter) -> None:
+    """Add the resources `texts` to the new project at `root`, in order.
+
+    Each text is what would follow `fastgen add resource`. Raises `FastgenError` for the first
+    that is refused.
+    """
+    for text in texts:
+        project = Project(root, recipe.load(root), settings.load(root))
+        proposal = add_resource.propose(project, request(text))
+        if proposal.plan.manual:
+            raise Bug(f"the template cannot be wired: {proposal.plan.manual[0].reason}")
+        for note in proposal.notes:
+            reporter.note(note)
+        write(root, proposal.plan)
+
+
+def request(text: str) -> Request:
+    """Parse `text`, the arguments of `fastgen add resource`; raises `InvalidOption`."""
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise InvalidOption(f"it cannot be read: {error}") from None
+    options, rest = _options(words)
+    if not rest:
+        raise InvalidOption("a resource needs a name", instead=(("", EXAMPLE),))
+    return Request(rest[0], rest[1:], options.get("--plural"), options.get("--access"))
+
+
+def _understood(template: Project, asked: Request, others: Mapping[str, Resource]) -> Resource:
+    access = template.settings.access if asked.access is None else asked.access
+    texts = asked.fields or (ONLY_FIELD,)
+    return understand.understand(
+        template, asked.name, asked.plural, texts, access, tuple(others)
+    ).must()
+
+
+def _in_the_way(
+    template: Project, asked: Request, one: Resource, others: Mapping[str, Resource]
+) -> Iterator[FastgenError]:
+    """Find the clashes of `one` with the template and with the resources `others`."""
+    names = one.names
+    for other in others.values():
+        if names.singular == other.names.singular:
+            yield clashes.another_name(f"the resource {names.singular} is given twice", asked.name)
+        elif names.table == other.names.table:
+            told = f"the plural of {other.names.singular} is {names.plural!r} too"
+            yield clashes.another_plural(told, names)
+    taken = clashes.taken(template.root, render.paths(one))
+    for path in taken.values():
+        yield clashes.another_name(f"{path} exists already", asked.name)
+    world = World(template.database, {**others, names.singular: one})
+    known = migrations.load(template.root)
+    yield from clashes.find(template, one, asked.name, world, known, [*taken.values()])
+    rendered = render.Renderer(template.root).files(one, world)
+    yield from clashes.of_operations(template, names, asked.name, rendered, taken.values())
+
+
+def _told(text: str, errors: Iterable[FastgenError]) -> Iterator[FastgenError]:
+    """Yield `errors` as errors of the flag with `text`; each hint corrects the whole flag."""
+    found = list(errors)
+    instead = ((f"{FLAG}={text}", _mended(text, found)),)
+    for error in found:
+        yield InvalidOption(
+            f"{FLAG} {shown(text, LONGEST_SHOWN)}: {error.message}", instead=instead
+        )
+
+
+def _mended(text: str, errors: Sequence[FastgenError]) -> str:
+    """Return the flags that replace the one with `text`; empty if it should be left out."""
+    try:
+        words = corrected.mended(errors, shlex.split(text))
+    except ValueError:
+        words = EXAMPLE.split()
+    missing = dict.fromkeys(error.target for error in errors if isinstance(error, UnknownTarget))
+    wanted = [f"{target} {ONLY_FIELD}" for target in missing if target]
+    return shlex.join(part for one in [*wanted, *_line(words)] for part in (FLAG, one))
+
+
+def _line(words: Sequence[str]) -> list[str]:
+    return [shlex.join(words)] if words else []
+
+
+def _options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+    """Separate options such as `--access shared` from the name and the fields."""
+    found: dict[str, str] = {}
+    rest: list[str] = []
+    left = iter(words)
+    for word in left:
+        name, given, value = word.partition("=")
+        if not word.startswith("--"):
+            rest.append(word)
+        elif name in OPTIONS:
+            found[name] = value if given else next(left, "")
+        else:
+            near = nearest(name, OPTIONS)
+            raise InvalidOption(
+                f"{shown(word)}: in --resource there are only {' and '.join(OPTIONS)}",
+                instead=((word, f"{near}{given}{value}" if near else ""),),
+            )
+    return found, rest

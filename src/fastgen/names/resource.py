@@ -1,0 +1,187 @@
+"""The names of a resource: `order item`, `OrderItem`, `order-items`, `order_items`."""
+
+import builtins
+import contextlib
+import re
+from dataclasses import dataclass
+
+from fastgen.errors import InvalidName
+from fastgen.messages import shown
+from fastgen.names import reserved
+from fastgen.names.plurals import plural as plural_of
+from fastgen.names.plurals import singular as singular_of
+
+LONGEST = 40
+# Makes a plural of any name.
+ITEMS = "_items"
+SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z][a-z0-9]*)*")
+RULE = (
+    f"use at most {LONGEST} ASCII letters and digits, as in order_item, OrderItem or order-item; "
+    "each word begins with a letter"
+)
+_TYPED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z][A-Za-z0-9]*)*")
+_WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+
+BUILTIN_CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper())
+# The suffixes of the class names of a slice.
+SUFFIXES = frozenset({"Create", "Update", "Response", "Sort", "Query", "Service"})
+WORDS = (
+    (reserved.KEYWORDS, "a keyword of Python"),
+    (reserved.DEVICES, "a device on Windows"),
+)
+# Attributes of every model; a plural becomes an attribute of other models.
+ATTRIBUTES = frozenset(
+    {"created_at", "metadata", "mro", "registry", "type_annotation_map", "updated_at"}
+)
+# Words that SQLAlchemy does not quote although SQLite (the first two) or PostgreSQL needs it.
+UNQUOTED = frozenset(
+    {"nothing", "returning", "collation", "concurrently", "lateral", "tablesample"}
+)
+SQLITE = "sqlite_"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """A resource's names; `singular` and `plural` are snake_case."""
+
+    singular: str
+    plural: str
+
+    @property
+    def cls(self) -> str:
+        """The model's class: OrderItem."""
+        return pascal(self.singular)
+
+    @property
+    def label(self) -> str:
+        """The singular for a sentence: order item."""
+        return self.singular.replace("_", " ")
+
+    @property
+    def labels(self) -> str:
+        """The plural for a sentence: order items."""
+        return self.plural.replace("_", " ")
+
+    @property
+    def path(self) -> str:
+        """The part of the URL: order-items."""
+        return self.plural.replace("_", "-")
+
+    @property
+    def table(self) -> str:
+        """The table: order_items."""
+        return self.plural
+
+
+def resolve(name: str, plural: str | None = None) -> Names:
+    """Return the names of a resource from `name` in any spelling, singular or plural.
+
+    Raises `InvalidName` when `name` or `plural` is not accepted.
+    """
+    if len(name) > LONGEST or not _TYPED.fullmatch(name):
+        raise InvalidName(
+            f"a resource cannot be called {shown(name)}: {RULE}", instead=((name, _better(name)),)
+        )
+    typed = snake(name)
+    if plural is None:
+        names = Names(singular_of(typed), plural_of(typed))
+    else:
+        _check_plural(plural, typed)
+        names = Names(singular_of(typed) if typed == plural else typed, plural)
+    _check(names, name)
+    return names
+
+
+def is_name(name: str) -> bool:
+    """Whether a resource may be called `name`."""
+    try:
+        resolve(name)
+    except InvalidName:
+        return False
+    return True
+
+
+def singular(typed: str) -> str:
+    """Return the singular name of the resource that was typed; its plural is not checked.
+
+    Raises `InvalidName` when a resource cannot have that name.
+    """
+    try:
+        return resolve(typed).singular
+    except InvalidName:
+        word = snake(typed)
+        if _TYPED.fullmatch(typed) and len(word) + len(ITEMS) <= LONGEST:
+            with contextlib.suppress(InvalidName):
+                return resolve(word, word + ITEMS).singular
+        raise
+
+
+def _better(name: str) -> str:
+    """Return a name similar to `name` that a resource may have."""
+    near = snake(name)[: LONGEST - len("_entry")].rstrip("_")
+    found = (snake(name), near, f"{near}_entry", f"{near}_item")
+    return next(filter(is_name, filter(SNAKE.fullmatch, found)), "order_item")
+
+
+def snake(text: str) -> str:
+    """Return `text` in snake_case, `""` when it has no letter."""
+    words = re.findall(r"[A-Za-z0-9]+", _WORD_START.sub("_", text))
+    joined = re.sub(r"_(?=[0-9])", "", "_".join(words)).lower()
+    return joined.lstrip("0123456789_")[:LONGEST].rstrip("_")
+
+
+def pascal(name: str) -> str:
+    """Return the snake_case `name` in PascalCase."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def _check_plural(plural: str, typed: str) -> None:
+    if len(plural) > LONGEST or not SNAKE.fullmatch(plural):
+        found = (snake(plural), plural_of(typed), f"{typed}_items")
+        near = next(name for name in found if SNAKE.fullmatch(name) and name != typed)
+        raise InvalidName(
+            f"{shown(plural)} cannot be the plural: use snake_case, at most {LONGEST} characters, "
+            "as in order_items",
+            instead=((f"--plural={plural}", f"--plural {near}"),),
+        )
+
+
+def _check(names: Names, typed: str) -> None:
+    if names.singular == names.plural:
+        raise InvalidName(
+            f"'{names.singular}' is its own plural, but one and many need different names",
+            instead=(("--plural=*", f"--plural {names.singular}{ITEMS}"),),
+        )
+    for word in (names.singular, names.plural):
+        for taken, what in WORDS:
+            if word in taken:
+                raise _taken(names, typed, f"'{word}' is {what}", is_plural=word == names.plural)
+    if names.cls in BUILTIN_CLASSES:
+        raise _taken(names, typed, f"Python has another class {names.cls}")
+    reason = _against_plural(names)
+    if reason:
+        raise InvalidName(
+            f"the plural cannot be '{names.plural}': {reason}",
+            instead=(("--plural=*", f"--plural {names.singular.removeprefix(SQLITE)}{ITEMS}"),),
+        )
+
+
+def _against_plural(names: Names) -> str | None:
+    if names.plural in ATTRIBUTES:
+        return "every model has an attribute of that name"
+    if names.plural == "alembic_version":
+        return "migrations keep a table of that name"
+    if names.plural in UNQUOTED:
+        return "SQLAlchemy does not quote that word of SQL"
+    if names.plural.startswith(SQLITE):
+        return f"SQLite keeps tables that begin with {SQLITE} for itself"
+    return None
+
+
+def _taken(names: Names, typed: str, reason: str, *, is_plural: bool = False) -> InvalidName:
+    return InvalidName(
+        f"a resource cannot be called '{names.singular}': {reason}; choose a more specific name",
+        instead=(("--plural=*", f"--plural {names.singular}_items"),)
+        if is_plural
+        else ((typed, _better(f"{names.singular}_entry")),),
+    )

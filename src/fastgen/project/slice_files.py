@@ -1,0 +1,90 @@
+"""Compares the files of a slice in the project with what fastgen rendered."""
+
+from collections.abc import Mapping, Sequence
+
+from fastgen.changes.plan import Change, Create, Edit, Manual
+from fastgen.names import layout
+from fastgen.project import imported_tests, merge, resources, sameness, wirings, worlds
+from fastgen.project.project import Project
+from fastgen.project.resources import Entry
+from fastgen.project.wirings import Wiring
+from fastgen.slices.digests import digest
+from fastgen.slices.finish import Finished
+from fastgen.slices.resource import Resource
+from fastgen.wiring.classes import find_classes
+from fastgen.wiring.results import Edited
+
+
+def changes(project: Project, files: Mapping[str, bytes], why: str) -> list[Change]:
+    """Return the changes that give the project's files the content of `files`."""
+    found: list[Change] = []
+    for path, content in files.items():
+        before = project.read(path)
+        if before is None:
+            found.append(Create(path, content, why))
+        elif before != content and not (
+            path.endswith(".py") and sameness.same(merge.unix(before), content)
+        ):
+            found.append(Edit(path, before, content, why))
+    return found
+
+
+def possible(project: Project, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Manual]]:
+    """Return which of `files` can be written, and the others as manual steps.
+
+    Tests with an import that fails would stop pytest from collecting any test.
+    """
+    found = dict(files)
+    left: list[Manual] = []
+    for path, content in files.items():
+        if not path.startswith(f"{layout.TESTS}/"):
+            continue
+        there = merge.unix(project.read(path) or b"")
+        lost = imported_tests.missing(project, content, files)
+        if lost and not sameness.same(there, content):
+            left.append(imported_tests.left(path, found.pop(path).decode(), lost))
+    return found, left
+
+
+def entry(resource: Resource, made: Finished, revisions: Sequence[str]) -> Entry:
+    """Return the recipe entry of `resource`, whose files are `made`."""
+    digests = {path: digest(content) for path, content in made.files.items()}
+    return Entry(resource, digests, made.render, tuple(revisions))
+
+
+def wired(project: Project, resource: Resource, made: Finished) -> Finished:
+    """Return `made` with its model wired: with the lists of the resources that refer to it.
+
+    They are the lists in the project's model, in its order. Raises `Refused`.
+    """
+    names = resource.names
+    path = layout.model(resource.names)
+    classes = find_classes(project.read(path) or b"")
+    lists = {wiring.attribute: wiring for wiring in _lists(project, resource)}
+    content = made.files[path]
+    for attribute in (a for one in classes if one.name == names.cls for a in one.attributes):
+        result = lists[attribute].add(content) if attribute in lists else None
+        content = result.source if isinstance(result, Edited) else content
+    return Finished({**made.files, path: content}, made.render)
+
+
+def unwired(project: Project, resource: Resource, path: str, content: bytes) -> bytes:
+    """Return the file `content` of the slice of `resource` without the wiring of other resources.
+
+    Raises `Refused`.
+    """
+    for wiring in _lists(project, resource) if path == layout.model(resource.names) else ():
+        result = wiring.remove(content)
+        content = result.source if isinstance(result, Edited) else content
+    return content
+
+
+def _lists(project: Project, resource: Resource) -> list[Wiring]:
+    """Return the lists in the model of `resource` for the resources that refer to it."""
+    name = resource.names.singular
+    return [
+        wiring
+        for entry in resources.referring(project.root, name, project.database)
+        for wiring in wirings.wirings(entry.resource, worlds.world(project, entry.resource))
+        if wiring.path == layout.model(resource.names)
+    ]

@@ -1,0 +1,173 @@
+"""Turns a typed line into a resource; reports all mistakes at once."""
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fastgen.errors import (
+    Bug,
+    FastgenError,
+    InvalidField,
+    InvalidOption,
+    UnknownTarget,
+    raise_all,
+)
+from fastgen.fields.model import Field
+from fastgen.fields.parse import parse
+from fastgen.fields.show import show
+from fastgen.messages import meant, nearest, shown
+from fastgen.names.resource import Names, resolve, snake
+from fastgen.project import resources
+from fastgen.project.project import Project
+from fastgen.slices import first_rows
+from fastgen.slices.cases import Cases
+from fastgen.slices.resource import ACCESSES, USER, Access, Resource
+
+OWNER = ("owner", "owner_id")
+# The field of a resource that is added without fields.
+ONLY_FIELD = "name:str:100"
+# A field with the text that was typed for it.
+Typed = tuple[str, Field]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """The typed resource, as far as it is valid, and all mistakes."""
+
+    # None without a name; has only the fields that are valid by themselves.
+    resource: Resource | None
+    fields: Sequence[Typed]
+    mistakes: Sequence[FastgenError]
+
+    def must(self) -> Resource:
+        """Return the resource; raises `Several` or the one mistake in it."""
+        raise_all(self.mistakes)
+        if self.resource is None:
+            raise Bug("a refused name was not reported")
+        return self.resource
+
+
+def understand(
+    project: Project,
+    name: str,
+    plural: str | None,
+    texts: Sequence[str],
+    typed_access: str,
+    others: Sequence[str] = (),
+) -> Understood:
+    """Return the typed resource with all mistakes.
+
+    It may refer to the resources of the project and to `others`.
+    """
+    mistakes: list[FastgenError] = []
+    names: Names | None = None
+    try:
+        names = _names(project, name, plural)
+    except FastgenError as error:
+        mistakes += error.parts
+    access = next((known for known in ACCESSES if known == typed_access), None)
+    if access is None:
+        mistakes.append(_no_access(typed_access))
+    fields, wrong = read(project, texts, access or "shared", called=names)
+    mistakes += wrong
+    own = names.singular if names else snake(name)
+    mistakes += unknown_targets(project, fields, own, others)
+    known = [one for one in fields if not unknown_targets(project, [one], own, others)]
+    if names is None:
+        return Understood(None, known, mistakes)
+    mistakes += never_made(names, fields)
+    resource = Resource(names, access or "shared", tuple(field for _, field in known))
+    return Understood(resource, known, mistakes)
+
+
+def read(
+    project: Project,
+    texts: Sequence[str],
+    access: Access,
+    known: Sequence[Field] = (),
+    called: Names | None = None,
+) -> tuple[list[Typed], list[FastgenError]]:
+    """Return the valid fields among `texts`, and the errors of the others.
+
+    They extend the fields `known` of a resource whose names are `called`.
+    """
+    try:
+        fields = parse_fields(project, texts, access, known, called)
+    except FastgenError as error:
+        found: list[Typed] = []
+        for text in texts:
+            try:
+                [field] = parse_fields(project, [text], access, called=called)
+            except FastgenError:
+                continue
+            found.append((text, field))
+        return found, [*error.parts]
+    return list(zip(texts, fields, strict=True)), []
+
+
+def _names(project: Project, name: str, plural: str | None) -> Names:
+    """Return the names; an existing resource is known without its plural."""
+    known = resources.known_as(project.root, name)
+    entry = resources.load(project.root, known, project.database) if known else None
+    return resolve(name, plural) if entry is None or plural else entry.resource.names
+
+
+def parse_fields(
+    project: Project,
+    texts: Sequence[str],
+    access: Access,
+    known: Sequence[Field] = (),
+    called: Names | None = None,
+) -> tuple[Field, ...]:
+    """Parse `texts` for a resource with that `access` and the fields `known`.
+
+    They may refer to their resource, whose names are `called`. Raises `Several` or `InvalidField`.
+    """
+    reserved = OWNER if access == "owner" else ()
+    fields = parse(texts, database=project.database, reserved=reserved, known=known)
+    return resources.retargeted(project.root, fields, called)
+
+
+def unknown_targets(
+    project: Project, fields: Sequence[Typed], own: str, others: Sequence[str] = ()
+) -> list[FastgenError]:
+    """Return an error for each reference to neither a resource, nor `own`, nor one of `others`."""
+    known = {USER, *resources.listed(project.root), *others} - {own}
+    return [
+        _unknown(text, field, sorted(known))
+        for text, field in fields
+        if field.type == "ref" and field.target not in {own, *known}
+    ]
+
+
+def _no_access(typed: str) -> InvalidOption:
+    near = nearest(typed, ACCESSES) or ACCESSES[0]
+    return InvalidOption(
+        f"--access takes {', '.join(ACCESSES)}, not {shown(typed)}",
+        instead=((f"--access={typed}", f"--access {near}"),),
+    )
+
+
+def never_made(names: Names, fields: Sequence[Typed]) -> Iterator[FastgenError]:
+    """Yield an error for each field for which no value, or no row, could be created."""
+    for text, field in fields:
+        alone = Resource(names, "shared", (field,))
+        try:
+            first_rows.check(alone)
+            Cases(alone)
+        except InvalidField as error:
+            better = ((text, shlex.split(error.hint)[0]),) if error.hint else ()
+            yield InvalidField(error.message, error.hint, instead=better)
+
+
+def _unknown(text: str, field: Field, known: Sequence[str]) -> FastgenError:
+    near = nearest(field.target or "", known)
+    message = (
+        f"field '{field.name}': there is no resource {field.target!r} to refer to: "
+        f"there are {', '.join(known)}{meant(near)}"
+    )
+    if near is None:
+        target = field.target or ""
+        return UnknownTarget(message, target, f"fastgen add resource {target} {ONLY_FIELD}")
+    better = show(replace(field, target=near))
+    return InvalidField(message, shlex.quote(better), instead=((text, better),))

@@ -1,0 +1,1 @@
+"""Renders the template: Copier, ruff, and the file of secrets."""

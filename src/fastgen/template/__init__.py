@@ -1,0 +1,1 @@
+"""The template: its place, its questions, and the answers to them."""
