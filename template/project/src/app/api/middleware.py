@@ -87,7 +87,8 @@ class RequestContextMiddleware:
                 del headers["Content-Type"], headers["Content-Length"]
                 error = HTTPException(plain["status"], message["body"].decode(), headers)
                 plain = None
-                await error_response(HTTPConnection(scope), error)(scope, receive, send_with_headers)
+                response = error_response(HTTPConnection(scope), error)
+                await response(scope, receive, send_with_headers)
                 return
             await send(message)
 
