@@ -29,8 +29,8 @@ def grow(project: Living, first: int, last: int) -> None:
             text = project.read(path).replace("item", word).replace("Item", cls)
             project.write(path.replace("item", word), text)
         endpoints = f"from app.api.v1.endpoints.{word}s import router as {word}s_router\n"
-        include = f'api_router.include_router({word}s_router, prefix="/{word}s")\n'
-        project.write(ROUTER, endpoints + project.read(ROUTER) + include)
+        head, end, _ = project.read(ROUTER).rpartition("]\n")
+        project.write(ROUTER, f"{endpoints}{head}    {word}s_router,\n{end}")
         model = f"from app.models.{word} import {cls} as {cls}\n"
         project.write(MODELS, model + project.read(MODELS))
 

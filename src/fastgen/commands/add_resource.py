@@ -82,7 +82,10 @@ def _new(project: Project, request: Request, understood: Understood) -> Proposal
     known = migrations.load(project.root)
     typed = names_taken.Typed(request.name, understood.fields)
     found = names_taken.find(renderer, resource, world, rendered, typed)
-    raise_all([*found, *_clashes(project, request, resource, world, known)])
+    found += _clashes(project, request, resource, world, known)
+    there = clashes.taken(project.root, rendered).values()
+    found += clashes.of_operations(project, resource.names, request.name, rendered, there)
+    raise_all(found)
     history.refuse_to_lose(project.root, _replaced(project, request, rendered))
     steps = []
     if project.migrates(request.migration):

@@ -1,12 +1,12 @@
 """Finds all names in a project that clash with a new resource."""
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from fastgen.errors import Clash
 from fastgen.names.resource import LONGEST, Names, is_name, snake
-from fastgen.project import migrations, resources, routes, sources
+from fastgen.project import migrations, operations, resources, routes, sources
 from fastgen.project.migrations import Migration
 from fastgen.project.place import Project
 from fastgen.slices.relations import relations
@@ -14,6 +14,7 @@ from fastgen.slices.resource import Resource, World
 from fastgen.wiring.classes import ClassFound, find_classes
 
 MODELS = "src/app/models"
+ENDPOINTS = "src/app/api/v1/endpoints"
 # Classes in these folders have no tables.
 TABLELESS = {f"src/app/{name}" for name in ("api", "migrations", "schemas", "services")}
 
@@ -42,6 +43,27 @@ def find(
     if made:
         yield another_plural(f"{made.path} makes a table {names.table!r} already", names)
     yield from _taken_attributes(project, resource, world)
+
+
+def of_operations(
+    project: Project,
+    names: Names,
+    typed: str,
+    rendered: Mapping[str, str],
+    replaced: Collection[str],
+) -> Iterator[Clash]:
+    """Find the routes that have a name of the operations in `rendered`, a new slice.
+
+    The resource has the `names`, and was called `typed`. The files `replaced` are not searched.
+    """
+    made = operations.ids(rendered[f"{ENDPOINTS}/{names.plural}.py"])
+    for path, operation in operations.having(project.root, made, replaced):
+        told = (
+            f"{path}, line {operation.line}: a route is called {operation.id} already, and names "
+            "of routes are ids in the OpenAPI document"
+        )
+        of_many = operation.id.endswith(f"_{names.plural}")
+        yield another_plural(told, names) if of_many else another_name(told, typed)
 
 
 def taken(root: Path, paths: Iterable[str]) -> dict[str, str]:

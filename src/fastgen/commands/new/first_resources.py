@@ -97,6 +97,8 @@ def _in_the_way(
     world = World(template.database, {**others, names.singular: one})
     known = migrations.load(template.root)
     yield from clashes.find(template, one, asked.name, world, known, [*taken.values()])
+    rendered = render.Renderer(template.root).files(one, world)
+    yield from clashes.of_operations(template, names, asked.name, rendered, taken.values())
 
 
 def _told(text: str, errors: Iterable[FastgenError]) -> Iterator[FastgenError]:

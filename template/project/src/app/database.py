@@ -83,11 +83,8 @@ class Database:
             else:
                 await session.commit()
         except IntegrityError as error:
-            conflict = self._conflict(error)
-            if conflict is None:
-                raise
             # Not chained: the driver's message repeats the values of the row.
-            raise conflict from None
+            raise self._conflict(error) or error from None
         except StaleDataError:
             raise ConflictError("was deleted meanwhile") from None
         finally:
