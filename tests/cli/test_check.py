@@ -350,7 +350,7 @@ def test_the_lock(shop: Living) -> None:
     shop.write("uv.lock", "version = [")
     assert the_one(shop) == ("uv.lock: it cannot be read", "rm uv.lock && uv lock")
     (shop.root / "uv.lock").unlink()
-    assert the_one(shop) == ("uv.lock: it is not there", "uv lock")
+    assert the_one(shop) == ("uv.lock: it does not exist", "uv lock")
 
 
 def test_the_lock_of_a_workspace_is_the_one_of_its_root(shop: Living) -> None:
@@ -361,7 +361,7 @@ def test_the_lock_of_a_workspace_is_the_one_of_its_root(shop: Living) -> None:
     (shop.root / "uv.lock").rename(root / "uv.lock")
     assert shop.must("check").out == AGREE
     (root / "uv.lock").unlink()
-    assert the_one(shop) == ("../../uv.lock: it is not there", "uv lock")
+    assert the_one(shop) == ("../../uv.lock: it does not exist", "uv lock")
 
 
 def test_without_git_the_hints_work_as_well(shop: Living) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from fastgen.commands.check import compare
-from fastgen.project import place
-from fastgen.project.place import Project
+from fastgen.project.project import Project, opened
 from living import MODEL, MODELS, RECIPE, ROUTER, Living
 
 SLICE = (
@@ -50,9 +49,9 @@ def test_its_time_grows_no_faster_than_the_project(
     monkeypatch.chdir(project.root)
     monkeypatch.setenv("HOME", str(tmp_path))
     grow(project, 0, 19)
-    with place.opened(writes=True) as small:
+    with opened(writes=True) as small:
         few = min(seconds(small) for _ in range(3))
     grow(project, 19, 199)
-    with place.opened(writes=True) as large:
+    with opened(writes=True) as large:
         many = min(seconds(large) for _ in range(3))
     assert many < 20 * few

@@ -5,18 +5,17 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from fastgen.errors import Clash
+from fastgen.names import layout
 from fastgen.names.resource import LONGEST, Names, is_name, snake
 from fastgen.project import migrations, operations, resources, routes, sources
 from fastgen.project.migrations import Migration
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.slices.relations import relations
 from fastgen.slices.resource import Resource, World
 from fastgen.wiring.classes import ClassFound, find_classes
 
-MODELS = "src/app/models"
-ENDPOINTS = "src/app/api/v1/endpoints"
 # Classes in these folders have no tables.
-TABLELESS = {f"src/app/{name}" for name in ("api", "migrations", "schemas", "services")}
+TABLELESS = {layout.API, layout.MIGRATIONS, layout.SCHEMAS, layout.SERVICES}
 
 
 def find(
@@ -56,7 +55,7 @@ def of_operations(
 
     The resource has the `names`, and was called `typed`. The files `replaced` are not searched.
     """
-    made = operations.ids(rendered[f"{ENDPOINTS}/{names.plural}.py"])
+    made = operations.ids(rendered[layout.endpoints(names)])
     for path, operation in operations.having(project.root, made, replaced):
         told = (
             f"{path}, line {operation.line}: a route is called {operation.id} already, and names "
@@ -113,13 +112,13 @@ def _plurals(project: Project, names: Names) -> Iterator[Clash]:
 
 def _models(project: Project, names: Names) -> Iterator[tuple[str, ClassFound]]:
     texts = (f"class {names.cls}", f'"{names.table}"', f"'{names.table}'")
-    for path in sources.mentioning(project.root, "src/app", texts, TABLELESS):
+    for path in sources.mentioning(project.root, layout.APP, texts, TABLELESS):
         for found in find_classes(project.read(path) or b""):
             yield path, found
 
 
 def _model(path: str, found: ClassFound, names: Names, typed: str) -> Iterator[Clash]:
-    if found.name == names.cls and (found.table or path.startswith(f"{MODELS}/")):
+    if found.name == names.cls and (found.table or path.startswith(f"{layout.MODELS}/")):
         yield another_name(f"{path} has a class {names.cls} already", typed)
     if found.table == names.table:
         yield another_plural(f"{path} has a table {names.table!r} already", names)
@@ -127,7 +126,7 @@ def _model(path: str, found: ClassFound, names: Names, typed: str) -> Iterator[C
 
 def _taken_attributes(project: Project, resource: Resource, world: World) -> Iterator[Clash]:
     for relation in relations(resource, world):
-        path = f"{MODELS}/{relation.target.singular}.py"
+        path = layout.model(relation.target)
         source = None if relation.to_self else project.read(path)
         for found in find_classes(source or b""):
             if found.name == relation.target.cls and relation.back in found.attributes:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from fastgen.names import layout
 from fastgen.project import sources
-from fastgen.project.modules import PACKAGE, SOURCES, Modules, Scope, read_scope
+from fastgen.project.modules import PACKAGE, Modules, Scope, read_scope
 from fastgen.wiring.router_objects import include_calls
 
-APP = f"{SOURCES}/app"
 CALL = "include_router"
 # Modules that name the router of another one contain this.
 TEXTS = (CALL, "endpoints", "_router", ".router")
@@ -77,10 +77,9 @@ def _names(paths: frozenset[str], module: str) -> bool:
 
 
 def _scopes(modules: Modules) -> Iterator[Scope]:
-    for path in sources.mentioning(modules.project.root, APP, TEXTS):
-        names = path.removeprefix(f"{SOURCES}/").removesuffix(".py").split("/")
-        here = ".".join(names)
-        if names[-1] == PACKAGE:
+    for path in sources.mentioning(modules.project.root, layout.APP, TEXTS):
+        here = layout.module_of(path)
+        if here.endswith(f".{PACKAGE}"):
             scope = read_scope(modules.project.read(path) or b"", here)
         else:
             scope = modules.scope(here)

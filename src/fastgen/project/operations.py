@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from fastgen.names import layout
 from fastgen.project import sources
 from fastgen.system import safe_files
 from fastgen.wiring.source import Module, Unclear
 
-APP = "src/app"
 # Their Python files have no routes.
-WITHOUT = ("migrations", "models", "schemas", "services")
+WITHOUT = {layout.MIGRATIONS, layout.MODELS, layout.SCHEMAS, layout.SERVICES}
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route"}
 ADDING = "add_api_route"
 
@@ -31,8 +31,7 @@ def having(
 
     The files `without` are not searched.
     """
-    skipped = [f"{APP}/{name}" for name in WITHOUT]
-    for path in sources.mentioning(root, APP, ids, skipped):
+    for path in sources.mentioning(root, layout.APP, ids, WITHOUT):
         if path not in without:
             for operation in _operations(_tree(root / path)):
                 if operation.id in ids:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastgen.wiring import sequences
-from fastgen.wiring.layout import fits
-from fastgen.wiring.names import Binding, paths
+from fastgen.wiring.bindings import Binding, paths
+from fastgen.wiring.line_breaks import fits
 from fastgen.wiring.router_objects import makes_router
 from fastgen.wiring.source import Module, Splice, Unclear, blocks
 from fastgen.wiring.statements import remove

@@ -4,9 +4,9 @@ import ast
 from collections import Counter
 from dataclasses import dataclass
 
-from fastgen.wiring import layout
+from fastgen.wiring import line_breaks
+from fastgen.wiring.bindings import Binding, paths
 from fastgen.wiring.classes import assigned_names
-from fastgen.wiring.names import Binding, paths
 from fastgen.wiring.source import Module, Unclear, blocks
 from fastgen.wiring.statements import after, insert
 
@@ -32,9 +32,11 @@ class Place:
         return insert(file, spot, including(self.name, router, spot.indentation, _unit(file)))
 
 
-def including(name: str, router: str, indentation: str = "", unit: str = layout.UNIT) -> list[str]:
+def including(
+    name: str, router: str, indentation: str = "", unit: str = line_breaks.UNIT
+) -> list[str]:
     """Return the lines by which the router `name` includes `router`, without `indentation`."""
-    return layout.call(f"{name}.include_router", [router], indentation, unit)
+    return line_breaks.call(f"{name}.include_router", [router], indentation, unit)
 
 
 def find_place(tree: ast.Module, bound: list[Binding]) -> Place:
@@ -140,4 +142,4 @@ def _unit(file: Module) -> str:
             inner = line[: len(line) - len(line.lstrip())]
             if inner and owner in file.tree.body:
                 return inner
-    return layout.UNIT
+    return line_breaks.UNIT

@@ -4,17 +4,15 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fastgen.wiring import layout, router_lists, router_objects
+from fastgen.names import layout
+from fastgen.wiring import line_breaks, router_lists, router_objects
+from fastgen.wiring.bindings import Binding, bindings, leading_to, paths, taken, uses
 from fastgen.wiring.imports import add_import, remove_name
-from fastgen.wiring.names import Binding, bindings, leading_to, paths, taken, uses
 from fastgen.wiring.results import Result, attempt
 from fastgen.wiring.router_lists import Listing
 from fastgen.wiring.router_objects import include_calls
 from fastgen.wiring.source import Module, Unclear, blocks
 from fastgen.wiring.statements import last_line, remove
-
-HERE = "app.api.v1.router"
-
 
 Place = router_objects.Place | router_lists.Listing
 
@@ -33,11 +31,13 @@ class Include:
 
     def snippet(self, lines: Sequence[str], known: str | None = None) -> str:
         """Return the lines to paste if the file cannot be edited."""
-        imported = [] if known else layout.from_import(self.module, self.imported)
+        imported = [] if known else line_breaks.from_import(self.module, self.imported)
         return "\n".join([*imported, *lines])
 
 
-def include_router(source: bytes, *, module: str, router: str, here: str = HERE) -> Result:
+def include_router(
+    source: bytes, *, module: str, router: str, here: str = layout.ROUTER_MODULE
+) -> Result:
     """Include the `router` object of `module`, imported as the name `router`, in `source`.
 
     It is added to the list of routers, or else to the router that includes the others; `here` is
@@ -70,7 +70,7 @@ def include_router(source: bytes, *, module: str, router: str, here: str = HERE)
     return attempt(source, new.snippet(_usual_lines(source, router)), edit)
 
 
-def exclude_router(source: bytes, *, module: str, here: str = HERE) -> Result:
+def exclude_router(source: bytes, *, module: str, here: str = layout.ROUTER_MODULE) -> Result:
     """Remove the lines that include the router of `module`, and its import, from `source`.
 
     A `CannotWire` says which lines to delete; `here` is the file's own module.

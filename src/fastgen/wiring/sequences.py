@@ -7,7 +7,7 @@ import ast
 import re
 from collections.abc import Sequence
 
-from fastgen.wiring.layout import UNIT, fits
+from fastgen.wiring.line_breaks import UNIT, fits
 from fastgen.wiring.source import Module, Splice, Unclear
 from fastgen.wiring.statements import lines_cut
 
