@@ -116,7 +116,7 @@ async def make_account(app: FastAPI, name: str, *, is_admin: bool = False) -> Ac
         session.add(user)
         await session.flush()
         verified = VerifiedUser(user.id, hashed, hashed)
-        tokens = await AuthService(session, resources.tokens).begin_session(verified)
+        tokens = await AuthService(session).begin_session(verified, resources.tokens)
     return Account(user.id, email, tokens.access_token, tokens.refresh_token)
 
 
