@@ -94,3 +94,16 @@ def test_a_part_that_is_not_known_is_refused_with_those_that_are() -> None:
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert "lint, quick, containers, slow" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "form",
+    sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml")),
+    ids=lambda form: form.stem,
+)
+def test_forms_ask_for_what_is_needed(form: Path) -> None:
+    asked = read(form)
+    assert {"name", "description", "body"} <= set(asked)
+    fields = [field for field in asked["body"] if field["type"] != "markdown"]
+    assert len({field["id"] for field in fields}) == len(fields)
+    assert any(field.get("validations", {}).get("required") for field in fields)
