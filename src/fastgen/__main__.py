@@ -12,9 +12,9 @@ def main() -> None:
     # Before the slow imports, so that Ctrl-C never prints a traceback.
     interrupts.install()
     try:
-        from fastgen.cli import output  # noqa: PLC0415
+        from fastgen.cli.terminal import terminal  # noqa: PLC0415
 
-        output.guard()
+        terminal.guard()
         from fastgen.cli.app import run  # noqa: PLC0415
 
         code = run(sys.argv[1:])

@@ -276,7 +276,7 @@ def test_others_may_work_in_the_project_meanwhile(shop: Living) -> None:
     answers(person, NO_MORE, YES)
     code, _ = person.ends()
     assert code == 0
-    assert shop.run("check").out == "uv.lock: it is not there\n  hint: uv lock\n"
+    assert shop.run("check").out == "uv.lock: it does not exist\n  hint: uv lock\n"
 
 
 def test_what_was_shown_is_what_is_done(shop: Living) -> None:

@@ -1,14 +1,15 @@
 """Finds the routers that a project includes, in any module and under any name."""
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from fastgen.names import layout
 from fastgen.project import sources
-from fastgen.project.modules import PACKAGE, SOURCES, Modules, Scope, read_scope
+from fastgen.project.modules import PACKAGE, Modules, Scope, read_scope
 from fastgen.wiring.router_objects import include_calls
 
-APP = f"{SOURCES}/app"
 CALL = "include_router"
 # Modules that name the router of another one contain this.
 TEXTS = (CALL, "endpoints", "_router", ".router")
@@ -44,11 +45,31 @@ class Included:
     @cached_property
     def _finds(self) -> bool:
         return any(
-            not scope.meant(router)
-            and any(path.partition(".")[0] in FINDERS for path in scope.mentioned(scope.tree))
+            _uses_finders(giving)
             for scope in self._scopes
             for _, _, router in include_calls(scope.tree)
+            if not scope.meant(router)
+            for giving in self._giving(scope, router)
         )
+
+    def _giving(self, scope: Scope, router: ast.expr) -> Iterator[Scope]:
+        """Find the modules that say what `router` is: of a list in a loop, those that fill it."""
+        names = {node.id for node in ast.walk(router) if isinstance(node, ast.Name)}
+        for loop in ast.walk(scope.tree):
+            if isinstance(loop, ast.For | ast.AsyncFor | ast.comprehension):
+                given = scope.mentioned(loop.iter)
+                if given and isinstance(loop.target, ast.Name) and loop.target.id in names:
+                    origins = {origin for path in given for origin in self.modules.reached(path)}
+                    owners = {origin.rpartition(".")[0] for origin in origins}
+                    if not FINDERS.isdisjoint(owner.partition(".")[0] for owner in owners):
+                        yield scope
+                    yield from filter(None, map(self.modules.scope, sorted(owners)))
+                    return
+        yield scope
+
+
+def _uses_finders(scope: Scope) -> bool:
+    return any(path.partition(".")[0] in FINDERS for path in scope.mentioned(scope.tree))
 
 
 def _names(paths: frozenset[str], module: str) -> bool:
@@ -56,10 +77,9 @@ def _names(paths: frozenset[str], module: str) -> bool:
 
 
 def _scopes(modules: Modules) -> Iterator[Scope]:
-    for path in sources.mentioning(modules.project.root, APP, TEXTS):
-        names = path.removeprefix(f"{SOURCES}/").removesuffix(".py").split("/")
-        here = ".".join(names)
-        if names[-1] == PACKAGE:
+    for path in sources.mentioning(modules.project.root, layout.APP, TEXTS):
+        here = layout.module_of(path)
+        if here.endswith(f".{PACKAGE}"):
             scope = read_scope(modules.project.read(path) or b"", here)
         else:
             scope = modules.scope(here)

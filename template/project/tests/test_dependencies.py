@@ -28,11 +28,11 @@ async def call_out(http: HttpClient) -> str:
     return (await http.get("http://elsewhere.test/")).text
 
 
-@pytest.fixture
-def probed_app(app: FastAPI, settings: Settings) -> FastAPI:
+@pytest.fixture(scope="module")
+def probed_app(running_app: FastAPI, settings: Settings) -> FastAPI:
     probed = create_app(settings)
     probed.include_router(router)
-    probed.state.resources = app.state.resources
+    probed.state.resources = running_app.state.resources
     return probed
 
 
@@ -78,12 +78,15 @@ async def test_rate_limit(probed_app: FastAPI, probe: AsyncClient) -> None:
         assert (await other.get("/limited")).status_code == 200
 
 
-async def test_http_client(probed_app: FastAPI, probe: AsyncClient) -> None:
+async def test_http_client(
+    probed_app: FastAPI, probe: AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def answer(request: Request) -> Response:
         return Response(200, text=str(request.url))
 
     async with AsyncClient(transport=MockTransport(answer)) as http:
-        probed_app.state.resources = replace(probed_app.state.resources, http=lambda: http)
+        resources = replace(probed_app.state.resources, http=lambda: http)
+        monkeypatch.setattr(probed_app.state, "resources", resources)
         assert (await probe.get("/outgoing")).json() == "http://elsewhere.test/"
 
 

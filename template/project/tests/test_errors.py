@@ -27,9 +27,10 @@ class Number(BaseModel):
 
 
 @pytest.fixture(scope="module")
-def broken_app(settings: Settings) -> FastAPI:
-    """An app with routes that go wrong in every way."""
+def broken_app(running_app: FastAPI, settings: Settings) -> FastAPI:
+    """An app with routes that go wrong in every way, so that none of them commits."""
     broken = create_app(settings)
+    broken.state.resources = running_app.state.resources
 
     @broken.get("/domain")
     async def domain() -> None:
@@ -77,8 +78,7 @@ def broken_app(settings: Settings) -> FastAPI:
 
 
 @pytest.fixture
-async def failing(app: FastAPI, broken_app: FastAPI) -> AsyncGenerator[AsyncClient]:
-    broken_app.state.resources = app.state.resources
+async def failing(broken_app: FastAPI) -> AsyncGenerator[AsyncClient]:
     async with client_of(broken_app) as client:
         yield client
 

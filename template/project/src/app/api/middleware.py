@@ -72,7 +72,8 @@ class RequestContextMiddleware:
             nonlocal status, plain
             if message["type"] in RESPONSE_STARTS:
                 # Starlette's own middleware refuses preflights and large bodies in plain text.
-                if message["status"] in {400, 413} and PLAIN_TEXT in message["headers"]:
+                refusals = {413} if "endpoint" in scope else {400, 413}
+                if message["status"] in refusals and PLAIN_TEXT in message["headers"]:
                     plain = message
                     return
                 status = message["status"]
@@ -146,10 +147,9 @@ class LimitsMiddleware:
             begun = True
             await send(message)
 
-        request = HTTPConnection(scope)
         try:
             async with asyncio.timeout(self._seconds) as limit:
-                request.state.time_limit = limit
+                scope["state"]["time_limit"] = limit
                 await self.app(scope, receive_in_time, send_without_limit)
         except Exception:
             if begun:
@@ -162,7 +162,7 @@ class LimitsMiddleware:
                 error = ServiceUnavailableError()
             else:
                 logger.exception("unhandled_error")
-            await error_response(request, error)(scope, receive, send)
+            await error_response(HTTPConnection(scope), error)(scope, receive, send)
 
     async def _serve_socket(self, socket: WebSocket) -> None:
         """Answer a refused handshake with an error; close a socket that fails later."""

@@ -1,6 +1,6 @@
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
-from app.dependencies import AppResources, AppSettings, Prefix
+from app.dependencies import AppResources, AppSettings
 from app.schemas.health import Health, Readiness, ServiceInfo
 from app.services.health import check_readiness
 
@@ -9,8 +9,10 @@ router = APIRouter(tags=["health"])
 
 @router.head("/", include_in_schema=False)
 @router.get("/")
-async def describe_service(settings: AppSettings, prefix: Prefix) -> ServiceInfo:
+async def describe_service(settings: AppSettings, request: Request) -> ServiceInfo:
     """Return the name of the service and the paths of its documentation and health check."""
+    # What a proxy strips from paths.
+    prefix = request.scope.get("root_path", "").rstrip("/")
     return ServiceInfo(
         name=settings.app_name,
         docs=f"{prefix}/api/docs" if settings.publish_docs else None,
