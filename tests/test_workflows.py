@@ -88,6 +88,23 @@ def test_shards_are_as_many_as_they_say() -> None:
     assert f'slow-$SHARD/{len(shards)}"' in slow["steps"][-1]["run"]
 
 
+@pytest.mark.slow
+def test_each_test_is_in_one_shard() -> None:
+    def collected(*flags: str) -> list[str]:
+        told = subprocess.run(
+            [sys.executable, "-m", "pytest", "-n0", "--collect-only", "-q", *flags, "tests/names"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        return [line for line in told.splitlines() if "::" in line]
+
+    shards = [collected("--shard", f"{number}/2") for number in (1, 2)]
+    assert all(shards)
+    assert sorted([*shards[0], *shards[1]]) == sorted(collected())
+
+
 def test_a_part_that_is_not_known_is_refused_with_those_that_are() -> None:
     done = subprocess.run(
         ["bash", ROOT / ".ci" / "run", "everything"], capture_output=True, text=True, check=False
