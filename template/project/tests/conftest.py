@@ -218,27 +218,25 @@ async def app(running_app: FastAPI, accounts: dict[str, Account]) -> AsyncGenera
 
 
 def client_of(app: FastAPI, headers: dict[str, str] | None = None) -> AsyncClient:
+    """Return a client that calls the app directly, and has nothing to close."""
     return AsyncClient(transport=ASGITransport(app), base_url="http://test", headers=headers)
 
 
 @pytest.fixture
-async def client(app: FastAPI) -> AsyncGenerator[AsyncClient]:
-    async with client_of(app) as client:
-        yield client
+def client(app: FastAPI) -> AsyncClient:
+    return client_of(app)
 
 
 @pytest.fixture
-async def authenticated_client(app: FastAPI, alice: Account) -> AsyncGenerator[AsyncClient]:
+def authenticated_client(app: FastAPI, alice: Account) -> AsyncClient:
     """A client that is logged in as Alice."""
-    async with client_of(app, alice.headers) as client:
-        yield client
+    return client_of(app, alice.headers)
 
 
 @pytest.fixture
-async def admin_client(app: FastAPI, admin: Account) -> AsyncGenerator[AsyncClient]:
+def admin_client(app: FastAPI, admin: Account) -> AsyncClient:
     """A client that is logged in as the administrator."""
-    async with client_of(app, admin.headers) as client:
-        yield client
+    return client_of(app, admin.headers)
 
 
 @pytest.fixture
@@ -278,4 +276,11 @@ def redis_url(redis_server: ValkeyServer) -> str:
 def committed_settings(databases: Databases, migrated_url: str) -> Iterator[Settings]:
     """Settings with a database for this test only, where commits are real."""
     with databases.copy_of(migrated_url) as url:
+        yield make_settings(url)
+
+
+@pytest.fixture
+def empty_settings(databases: Databases) -> Iterator[Settings]:
+    """Settings with a database that nothing has migrated."""
+    with databases.empty() as url:
         yield make_settings(url)
