@@ -103,11 +103,15 @@ def _new(project: Project, request: Request, understood: Understood) -> Addition
         *wired.edits,
         Create(entry.path, entry.text(), "the recipe"),
     ]
-    notes = (
-        *notable.notes(project, resource, understood.fields, world),
+    notes = _notes(project, understood, world, wired)
+    return Addition(resource, Plan(tuple(changes), (*wired.manual, *left)), notes, state="new")
+
+
+def _notes(project: Project, understood: Understood, world: World, wired: Wired) -> tuple[str, ...]:
+    return (
+        *notable.notes(project, understood.must(), understood.fields, world),
         *uncommitted.notes(project, [edit.path for edit in wired.edits]),
     )
-    return Addition(resource, Plan(tuple(changes), (*wired.manual, *left)), notes, state="new")
 
 
 def _wired(project: Project, request: Request, resource: Resource, world: World) -> Wired:
