@@ -1,6 +1,7 @@
 """The rules of the house, where a machine can see to them."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -31,3 +32,28 @@ def test_modules_and_functions_are_small(module: Path) -> None:
         if isinstance(node, ast.FunctionDef) and node.end_lineno:
             # What a command takes is declared, not done.
             assert node.end_lineno - node.body[0].lineno < 30, node.name
+
+
+def test_all_that_is_said_goes_through_the_terminal() -> None:
+    speaking = {"cli/terminal.py", "cli/streams.py", "cli/prompts.py", "cli/line_prompts.py"}
+    others = [one for one in MODULES if one.relative_to(SOURCE).as_posix() not in speaking]
+    found = [
+        f"{module.relative_to(SOURCE)}:{number}"
+        for module in others
+        if module.name != "__main__.py"
+        for number, line in enumerate(module.read_text().splitlines(), 1)
+        if re.search(r"\bsys\.std(in|out|err)\b|\bprint\(|\btyper\.echo\b", line)
+    ]
+    assert found == []
+
+
+def test_only_the_layout_spells_paths_of_a_project() -> None:
+    found = [
+        f"{module.relative_to(SOURCE)}:{node.lineno}"
+        for module in MODULES
+        if module != SOURCE / "names" / "layout.py"
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.match(r"src/app|app\.(api\.v1|models|schemas|columns)|\.fastgen/", node.value)
+    ]
+    assert found == []

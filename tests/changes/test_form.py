@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fastgen.changes import form
-from fastgen.changes.form import Journal, Step
+from fastgen.changes.form import FileStep, Journal
 from fastgen.changes.paths import is_relative
 
-NEW = Step("a/new.py", None, "0" * 64)
-EDITED = Step("b.py", "a" * 64, "f" * 64)
+NEW = FileStep("a/new.py", None, "0" * 64)
+EDITED = FileStep("b.py", "a" * 64, "f" * 64)
 WRITTEN = Journal([NEW, EDITED], ["a"], {"a": 0o755})
 
 
@@ -23,7 +23,7 @@ def test_what_is_written_is_read() -> None:
 @given(st.text(alphabet=st.characters(codec=None)))
 def test_names_are_any_text_that_a_path_may_be(name: str) -> None:
     path = f"a/{name}"
-    written = Journal([Step(path, None, None)], [], {})
+    written = Journal([FileStep(path, None, None)], [], {})
     try:
         assert form.read(written.text()) == written
     except ValueError:

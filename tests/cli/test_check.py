@@ -147,7 +147,7 @@ def test_missing_wiring_is_added_again(shop: Living) -> None:
     told = " ".join(found)
     for part in (
         f"{ROUTER}: item is not wired: it lacks ",
-        "api_router.include_router(items_router)",
+        "it lacks from app.api.v1.endpoints.items import router as items_router items_router,",
         f"{MODELS}: category is not wired: it lacks ",
         "src/app/models/category.py: item is not wired: it lacks items: Mapped[",
     ):
@@ -188,7 +188,7 @@ def test_what_cannot_be_wired_safely_is_told_with_its_lines(shop: Living) -> Non
     assert result.code == 1
     assert f"{ROUTER}: this Python cannot parse it" in result.out
     assert "  hint: from app.api.v1.endpoints.items import router as items_router\n" in result.out
-    assert "\n        api_router.include_router(items_router)" in result.out
+    assert "\n        ROUTERS.append(items_router)" in result.out
     assert shop.tree() == before
 
 
@@ -350,7 +350,7 @@ def test_the_lock(shop: Living) -> None:
     shop.write("uv.lock", "version = [")
     assert the_one(shop) == ("uv.lock: it cannot be read", "rm uv.lock && uv lock")
     (shop.root / "uv.lock").unlink()
-    assert the_one(shop) == ("uv.lock: it is not there", "uv lock")
+    assert the_one(shop) == ("uv.lock: it does not exist", "uv lock")
 
 
 def test_the_lock_of_a_workspace_is_the_one_of_its_root(shop: Living) -> None:
@@ -361,7 +361,7 @@ def test_the_lock_of_a_workspace_is_the_one_of_its_root(shop: Living) -> None:
     (shop.root / "uv.lock").rename(root / "uv.lock")
     assert shop.must("check").out == AGREE
     (root / "uv.lock").unlink()
-    assert the_one(shop) == ("../../uv.lock: it is not there", "uv lock")
+    assert the_one(shop) == ("../../uv.lock: it does not exist", "uv lock")
 
 
 def test_without_git_the_hints_work_as_well(shop: Living) -> None:

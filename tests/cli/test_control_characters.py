@@ -41,7 +41,7 @@ PLACES = {
     "a dependency": (SETTINGS, "dependencies = [\n", f"dependencies = [\n{QUOTED},\n"),
     "a setting of ruff": (SETTINGS, "[tool.ruff]\n", f"[tool.ruff]\n{QUOTED} = 1\n"),
     "an export": (MODELS, "import Item", "import (  # \x1b[2J\r\u202e\n Item"),
-    "a module": (ROUTER, "api_router", "# \x1b[2J\r\u202e\napi_router"),
+    "a module": (ROUTER, "ROUTERS", "# \x1b[2J\r\u202e\nROUTERS"),
 }  # fmt: skip
 
 

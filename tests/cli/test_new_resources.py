@@ -25,8 +25,8 @@ def test_it_begins_with_them(user: Cli, tmp_path: Path) -> None:
     assert done.code == 0, done.err
     project = tmp_path / "shop"
     router = (project / "src/app/api/v1/router.py").read_text()
-    assert "include_router(categories_router)" in router
-    assert "include_router(goods_router)" in router
+    assert "    categories_router,\n" in router
+    assert "    goods_router,\n" in router
     assert "goods: Mapped" in (project / "src/app/models/category.py").read_text()
     assert "Any signed-in user" in (project / "src/app/api/v1/endpoints/goods.py").read_text()
     entries = sorted(file.name for file in (project / ".fastgen/resources").iterdir())

@@ -156,6 +156,26 @@ NO_CLASHES = {
         "src/app/api/v1/endpoints/orders.py",
         'router = APIRouter(prefix="/orders")\n\n\n@router.get("/items")\ndef f(): ...\n',
     ),
+    "a function that is no route": (
+        "src/app/api/v1/endpoints/stock.py",
+        "def read_item(): ...\n\n\n@cache\ndef create_item(): ...\n",
+    ),
+    "a route that the document leaves out": (
+        "src/app/api/v1/endpoints/stock.py",
+        (
+            'router = APIRouter(include_in_schema=False)\n\n\n@router.get("/stock")\n'
+            'def read_item(): ...\n\n\n@other.get("/x", include_in_schema=False)\n'
+            "def update_item(): ...\n"
+        ),
+    ),
+    "a route with another id": (
+        "src/app/api/v1/endpoints/stock.py",
+        '@router.get("/stock", operation_id="read_stock")\ndef read_item(): ...\n',
+    ),
+    "a route for sockets": (
+        "src/app/api/v1/endpoints/stock.py",
+        '@router.websocket("/stock")\nasync def read_item(): ...\n',
+    ),
     "a table that was dropped": (
         f"{VERSIONS}/1_items.py",
         (
@@ -172,6 +192,62 @@ NO_CLASHES = {
     ),
     "a table in a comment": ("src/app/models/stock.py", '# not "items"\n'),
 }
+
+
+SAME_IDS = {
+    "a function": ('@router.get("/rate/{item_id}")\nasync def read_item(item_id: int): ...\n', 4),
+    "a second decorator": ('@cached\n@app.post("/x")\ndef create_item(): ...\n', 5),
+    "several methods": ('@router.api_route("/x", methods=["PUT"])\ndef update_item(): ...\n', 4),
+    "a name": ('@router.delete("/x", name="delete_item")\ndef drop(): ...\n', 4),
+    "an id": ('@router.get(\n    "/x", operation_id="read_item"\n)\ndef show(): ...\n', 4),
+    "a call": ('def read_item(): ...\n\n\nrouter.add_api_route("/x", read_item)\n', 7),
+}
+
+
+@pytest.mark.parametrize("way", SAME_IDS)
+def test_names_of_routes_are_ids_so_that_they_are_taken(project: Living, way: str) -> None:
+    text, line = SAME_IDS[way]
+    file = "src/app/billing/rates.py"
+    project.write(file, f"router = APIRouter()\n\n\n{text}")
+    before = project.tree()
+    result = project.run(*ITEM)
+    assert result.code == 1
+    [name] = re.findall(r"(?:create|read|update|delete)_item", text)[:1]
+    assert result.err == (
+        f"error: {file}, line {line}: a route is called {name} already, and names of routes are "
+        "ids in the OpenAPI document\n"
+        "hint: fastgen add resource item_entry name:str:100:min=1 price:decimal:10,2:gt=0\n"
+    )
+    assert project.tree() == before
+    project.must("add", "resource", "item_entry", *ITEM[3:])
+
+
+def test_a_route_with_the_name_of_the_list_needs_another_plural(project: Living) -> None:
+    text = '@router.get("/latest")\ndef list_items(): ...\n'
+    project.write("src/app/api/v1/endpoints/stock.py", text)
+    result = project.run(*ITEM)
+    assert result.code == 1
+    assert "stock.py, line 1: a route is called list_items already" in result.err
+    assert result.err.endswith(f"hint: fastgen {' '.join(ITEM)} --plural item_items\n")
+    project.must(*ITEM, "--plural", "item_items")
+
+
+def test_force_over_its_own_endpoints_is_no_clash(project: Living) -> None:
+    endpoints = SLICE[3]
+    project.write(endpoints, '@router.get("/items")\ndef list_items(): ...\n')
+    project.commit()
+    assert f"{endpoints} exists already" in project.run(*ITEM).err
+    project.must(*ITEM, "--force")
+    assert "async def read_item(" in project.read(endpoints)
+    project.edit(endpoints, "async def read_item(", "async def show_item(")
+    project.commit()
+    project.must(*ITEM, "--force")
+    assert "async def read_item(" in project.read(endpoints)
+
+
+@pytest.mark.parametrize("name", ["me", "user_stats", "document"])
+def test_routes_of_the_project_leave_plain_words_free(project: Living, name: str) -> None:
+    project.must("add", "resource", name, "title:str")
 
 
 @pytest.mark.parametrize("name", NO_CLASHES)
@@ -412,11 +488,14 @@ def test_the_diff_applies_and_gives_the_same(project: Living) -> None:
 
 WIRINGS: dict[str, tuple[str, Callable[[str], str]]] = {
     "CRLF": (ROUTER, lambda text: text.replace("\n", "\r\n")),
-    "renamed": (ROUTER, lambda text: text.replace("api_router", "v1")),
+    "renamed": (ROUTER, lambda text: text.replace("ROUTERS", "V1")),
+    "one line": (ROUTER, lambda text: re.sub(r"\[\s+(.*),\s+(.*),\s+\]", r"[\1, \2]", text)),
     "tabs": (
         ROUTER,
         lambda text: text.replace(
-            "from app.api.routing", "if True:\n\timport os\n\nfrom app.api.routing", 1
+            "from app.api.v1.endpoints.auth",
+            "if True:\n\timport os\n\nfrom app.api.v1.endpoints.auth",
+            1,
         ),
     ),
 }
@@ -430,29 +509,28 @@ def test_a_router_that_people_changed_is_wired(project: Living, name: str) -> No
     project.must(*ITEM)
     wired = project.read(path)
     end = "\r\n" if name == "CRLF" else "\n"
-    variable = "v1" if name == "renamed" else "api_router"
-    line = f"{variable}.include_router(items_router)"
+    line = ", items_router" if name == "one line" else f"    items_router,{end}"
     imported = "from app.api.v1.endpoints.items import router as items_router"
-    assert wired.replace(line + end, "").replace(imported + end, "") == text
+    assert wired.replace(line, "").replace(imported + end, "") == text
     assert project.run("remove", "resource", "item").code == 0
     assert project.read(path) == text
 
 
 def test_a_router_that_cannot_be_wired_is_left_with_the_lines(project: Living) -> None:
-    project.write(ROUTER, "from app.api.v1.all import api_router as api_router\n")
+    project.write(ROUTER, "from app.api.v1.all import ROUTERS as ROUTERS\n")
     result = project.run(*ITEM)
     assert result.code == 4
     assert f"left to you: {ROUTER}:" in result.err
     snippet = result.err.partition(f"left to you: {ROUTER}")[2]
     lines = [line.strip() for line in snippet.splitlines() if line.startswith("    ")]
-    assert any("include_router(items_router" in line for line in lines)
+    assert any("ROUTERS.append(items_router)" in line for line in lines)
     assert all((project.root / path).exists() for path in SLICE)
     assert "Item as Item" in project.read(MODELS)
-    assert project.read(ROUTER) == "from app.api.v1.all import api_router as api_router\n"
+    assert project.read(ROUTER) == "from app.api.v1.all import ROUTERS as ROUTERS\n"
 
 
 def test_the_lines_that_are_left_make_the_check_content(project: Living) -> None:
-    text = project.read(ROUTER).replace("api_router = Router(", "api_router = make(")
+    text = project.read(ROUTER).replace("ROUTERS = [", "ROUTERS = make(").replace("]", ")")
     project.write(ROUTER, text)
     result = project.run(*ITEM)
     assert result.code == 4

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from fastgen.commands.check import compare
-from fastgen.project import place
-from fastgen.project.place import Project
+from fastgen.project.project import Project, opened
 from living import MODEL, MODELS, RECIPE, ROUTER, Living
 
 SLICE = (
@@ -29,8 +28,8 @@ def grow(project: Living, first: int, last: int) -> None:
             text = project.read(path).replace("item", word).replace("Item", cls)
             project.write(path.replace("item", word), text)
         endpoints = f"from app.api.v1.endpoints.{word}s import router as {word}s_router\n"
-        include = f'api_router.include_router({word}s_router, prefix="/{word}s")\n'
-        project.write(ROUTER, endpoints + project.read(ROUTER) + include)
+        head, end, _ = project.read(ROUTER).rpartition("]\n")
+        project.write(ROUTER, f"{endpoints}{head}    {word}s_router,\n{end}")
         model = f"from app.models.{word} import {cls} as {cls}\n"
         project.write(MODELS, model + project.read(MODELS))
 
@@ -50,9 +49,9 @@ def test_its_time_grows_no_faster_than_the_project(
     monkeypatch.chdir(project.root)
     monkeypatch.setenv("HOME", str(tmp_path))
     grow(project, 0, 19)
-    with place.opened(writes=True) as small:
+    with opened(writes=True) as small:
         few = min(seconds(small) for _ in range(3))
     grow(project, 19, 199)
-    with place.opened(writes=True) as large:
+    with opened(writes=True) as large:
         many = min(seconds(large) for _ in range(3))
     assert many < 20 * few

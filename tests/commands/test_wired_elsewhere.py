@@ -41,8 +41,7 @@ def include(project: Living, text: str, path: str = SHOP) -> None:
     module = path.removeprefix("src/").removesuffix(".py").replace("/", ".")
     project.write(
         ROUTER,
-        f"from {module} import router as other\n{project.read(ROUTER)}"
-        "api_router.include_router(other)\n",
+        f"from {module} import router as other\n{project.read(ROUTER)}ROUTERS.append(other)\n",
     )
 
 
@@ -120,14 +119,38 @@ MOVED: dict[str, list[Callable[[Living], None]]] = {
         ),
         lambda p: add_line(
             p,
-            "from app.api.v1.all import ALL\nfor one in ALL:\n    api_router.include_router(one)\n",
+            "from app.api.v1.all import ALL\nfor one in ALL:\n    ROUTERS.append(one)\n",
         ),
+    ],
+    "a list that is added": [
+        lambda p: p.write(
+            "src/app/api/v1/all.py", "from .endpoints.items import router\nALL = (router,)\n"
+        ),
+        lambda p: add_line(p, "from app.api.v1.all import ALL\nROUTERS += ALL\n"),
+    ],
+    "another line of the list": [
+        lambda p: add_line(
+            p,
+            "from app.api.v1.endpoints.items import router as things\n"
+            "if ROUTERS:\n    ROUTERS += [things]\n",
+        ),
+    ],
+    "a router that includes the others": [
+        lambda p: p.write(
+            ROUTER,
+            f"from fastapi import APIRouter\n\n{p.read(ROUTER)}"
+            "from app.api.v1.endpoints.items import router as things\n"
+            "api_router = APIRouter()\nfor one in [*ROUTERS, things]:\n"
+            "    api_router.include_router(one)\n",
+        ),
+        lambda p: p.edit("src/app/main.py", "import ROUTERS", "import api_router"),
+        lambda p: p.edit("src/app/main.py", "in ROUTERS:", "in [api_router]:"),
     ],
     "a function": [
         lambda p: add_line(
             p,
             "from app.api.v1.endpoints.items import router as things\n"
-            "from app.api.v1.shop import register\nregister(api_router, things)\n",
+            "from app.api.v1.shop import register\nregister(ROUTERS, things)\n",
         )
     ],
     "a search": [
@@ -136,8 +159,20 @@ MOVED: dict[str, list[Callable[[Living], None]]] = {
             "import importlib\nimport pkgutil\nfrom app.api.v1 import endpoints\n"
             "for one in pkgutil.iter_modules(endpoints.__path__):\n"
             "    found = importlib.import_module(f'app.api.v1.endpoints.{one.name}')\n"
-            "    api_router.include_router(found.router)\n",
+            "    ROUTERS.append(found.router)\n",
         )
+    ],
+    "a search in another module": [
+        lambda p: p.write(
+            "src/app/api/v1/all.py",
+            "import importlib\nimport pkgutil\nfrom app.api.v1 import endpoints\n"
+            "ALL = [\n"
+            "    importlib.import_module(f'app.api.v1.endpoints.{one.name}').router\n"
+            "    for one in pkgutil.iter_modules(endpoints.__path__)\n]\n",
+        ),
+        lambda p: p.edit("src/app/main.py", "app.api.v1.router", "app.api.v1.all"),
+        lambda p: p.edit("src/app/main.py", "import ROUTERS", "import ALL"),
+        lambda p: p.edit("src/app/main.py", "in ROUTERS:", "in ALL:"),
     ],
     "the app": [
         lambda p: p.write(
@@ -177,6 +212,13 @@ def test_a_router_that_is_imported_but_not_included_is_not_wired(shop: Living) -
     assert "item is not wired" in shop.run("check").out
 
 
+def test_a_program_that_imports_modules_by_name_finds_no_routers(shop: Living) -> None:
+    unwire(shop)
+    main = "src/app/main.py"
+    shop.write(main, f"import importlib.metadata\n{shop.read(main)}NAME = importlib.metadata\n")
+    assert "item is not wired" in shop.run("check").out
+
+
 def test_only_what_a_field_adds_is_wired(shop: Living) -> None:
     unwire(shop)
     unwire(shop, MODELS, r".*Item.*\n")
@@ -204,7 +246,7 @@ def test_the_same_line_again_wires_what_is_nowhere(shop: Living) -> None:
     unwire(shop)
     before = shop.read(ROUTER)
     assert shop.run(*line, "--force").code == 0
-    assert "include_router(items_router)" in shop.read(ROUTER)
+    assert "    items_router,\n" in shop.read(ROUTER)
     shop.write(ROUTER, before)
     MOVED["another module"][0](shop)
     before = shop.read(ROUTER)
@@ -251,7 +293,7 @@ def test_a_package_of_endpoints_is_wired_as_a_module_is(shop: Living) -> None:
     shop.git("mv", ENDPOINTS, ENDPOINTS.replace(".py", "/__init__.py"))
     unwire(shop)
     shop.run("check", "--fix")
-    assert "api_router.include_router(items_router)" in shop.read(ROUTER)
+    assert "    items_router,\n" in shop.read(ROUTER)
 
 
 def test_a_model_that_lives_elsewhere_is_exported(shop: Living) -> None:
@@ -261,3 +303,26 @@ def test_a_model_that_lives_elsewhere_is_exported(shop: Living) -> None:
     before = shop.read(MODELS)
     assert MODELS not in shop.run("check", "--fix").out
     assert shop.read(MODELS) == before
+
+
+LEFT: dict[str, str] = {
+    "its router": "from app.api.v1.endpoints.notes import router as left\n",
+    "in brackets": "from app.api.v1.endpoints.notes import (\n    router as left,\n)\n",
+    "its module": "from app.api.v1.endpoints import (\n    auth, notes\n)\nleft = notes.router\n",
+    "a line of its own": (
+        "from app.api.v1.endpoints import (\n    auth,\n    notes as n,  # a\n)\nleft = n.router\n"
+    ),
+    "its package": "from app.api.v1 import endpoints as e\nleft = e.notes.router\n",
+    "a relative import": "from .endpoints import auth, \\\n    notes\nleft = notes.router\n",
+}
+
+
+@pytest.mark.parametrize("way", LEFT)
+def test_a_new_resource_that_is_included_already_is_not_included_again(
+    shop: Living, way: str
+) -> None:
+    add_line(shop, f"{LEFT[way]}ROUTERS.append(left)\n")
+    before = shop.read(ROUTER)
+    shop.run("add", "resource", "note", "body:text")
+    assert shop.read(ROUTER) == before
+    assert (shop.root / "src/app/api/v1/endpoints/notes.py").exists()

@@ -88,7 +88,7 @@ def test_its_modules_are_compiled(image: Image) -> None:
 
 
 def test_it_starts_gunicorn_and_says_how_to_check_it(image: Image) -> None:
-    assert image.config["Cmd"] == ["python", "-m", "app.serve"]
+    assert image.config["Cmd"] == ["gunicorn"]
     assert list(image.config["ExposedPorts"]) == ["8000/tcp"]
     assert image.config["Healthcheck"]["Test"][0] == "CMD"
     assert image.environment["ENVIRONMENT"] == "production"

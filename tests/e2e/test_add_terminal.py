@@ -95,6 +95,7 @@ def test_the_line_that_is_shown_makes_the_same(shop: Living) -> None:
     assert other.texts() == shop.texts()
 
 
+@pytest.mark.slow
 def test_every_kind_of_field(shop: Living) -> None:
     shop.must("add", "resource", "kind", "name:str:50")
     down = {"decimal": 5, "enum": 14, "list": 15, "ref": 16, "int": 2}
@@ -275,7 +276,7 @@ def test_others_may_work_in_the_project_meanwhile(shop: Living) -> None:
     answers(person, NO_MORE, YES)
     code, _ = person.ends()
     assert code == 0
-    assert shop.run("check").out == "uv.lock: it is not there\n  hint: uv lock\n"
+    assert shop.run("check").out == "uv.lock: it does not exist\n  hint: uv lock\n"
 
 
 def test_what_was_shown_is_what_is_done(shop: Living) -> None:

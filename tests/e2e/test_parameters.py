@@ -89,16 +89,18 @@ def edited(database: str, workshop: Workshop) -> Project:
             wiring = project.path / ROUTER
             source = wiring.read_text("utf-8")
             wiring.write_text(
-                source.replace(
-                    "include_router(places_router)",
-                    "include_router(places_router, dependencies=[Depends(read_zone)])",
-                ).replace(
-                    "\napi_router = ",
-                    "\n\nasync def read_zone(zone: str = 'UTC') -> None: ...\n\n\napi_router = ",
+                source.replace("    places_router,\n", "    zoned,\n").replace(
+                    "ROUTERS = ",
+                    "\nasync def read_zone(zone: str = 'UTC') -> None: ...\n\n\n"
+                    "zoned = APIRouter()\n"
+                    "zoned.include_router(places_router, dependencies=[Depends(read_zone)])\n"
+                    "ROUTERS = ",
                 ),
                 "utf-8",
             )
-            wiring.write_text(f"from fastapi import Depends\n{wiring.read_text('utf-8')}", "utf-8")
+            wiring.write_text(
+                f"from fastapi import APIRouter, Depends\n{wiring.read_text('utf-8')}", "utf-8"
+            )
     return project
 
 

@@ -13,5 +13,5 @@ def add_router(project: Project, name: str, source: str) -> None:
     text = wiring.read_text("utf-8")
     line = f"from app.api.v1.endpoints.{name} import router as {name}_router\n"
     if line not in text:
-        text = f"{line}{text}api_router.include_router({name}_router)\n"
-        wiring.write_text(text, "utf-8")
+        head, end, _ = text.rpartition("]\n")
+        wiring.write_text(f"{line}{head}    {name}_router,\n{end}", "utf-8")

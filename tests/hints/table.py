@@ -95,20 +95,20 @@ SITUATIONS: dict[str, list[Situation]] = {
             then="fastgen add field item sku:str:optional",
         ),
     ],
-    "commands/check/lock:differences": [
+    "commands/check/uv_lock:differences": [
         check("rm uv.lock"),
         check(f"printf '{LOCK}{OWN_PACKAGE}' > uv.lock"),
         check("echo '<<<<<<< HEAD' >> uv.lock"),
         check("rm uv.lock; mkfifo uv.lock"),
     ],
-    "commands/check/recipe:compared": [
+    "commands/check/entries:compared": [
         check(f"sed 's/^name: item/name: thing/' {ENTRY} > .fastgen/resources/thing.yml"),
         check(
             "fastgen add resource brand && fastgen add field item brand:ref:brand:optional && "
             "git add -A && git commit -qm Brands && rm .fastgen/resources/brand.yml"
         ),
     ],
-    "commands/check/recipe:load": [
+    "commands/check/entries:load": [
         check(f"mv {ENTRY} .fastgen/resources/thing.yml"),
         check(f"sed -i '3i <<<<<<< HEAD' {ENTRY}"),
         check("printf nothing > .fastgen/resources/thing.yml"),
@@ -123,12 +123,12 @@ SITUATIONS: dict[str, list[Situation]] = {
         check(f"cp {VERSIONS}/*_create_items.py {VERSIONS}/again.py"),
         check(f"git rm -q {FIRST}"),
     ],
-    "commands/check/slices:differences": [check(f"rm {MODEL}"), check(f"git rm -q {MODEL}")],
-    "commands/check/slices:_columns": [
+    "commands/check/slice_files:differences": [check(f"rm {MODEL}"), check(f"git rm -q {MODEL}")],
+    "commands/check/slice_files:_columns": [
         check(f"sed -i '/price: Mapped/d' {MODEL}"),
         check(f"echo > {MODEL}; git commit -qam Emptied"),
     ],
-    "commands/check/slices:migrated": [
+    "commands/check/slice_files:migrated": [
         check(f"git rm -q {VERSIONS}/*_create_items.py && git commit -qm Lost"),
         check("fastgen add resource thing --no-migration", then="true"),
     ],
@@ -201,24 +201,24 @@ SITUATIONS: dict[str, list[Situation]] = {
     "project/clashes:another_plural": [
         Situation("fastgen add resource thing --plural items"),
     ],
-    "project/lines:_no_access": [Situation("fastgen add resource thing --access shred")],
-    "project/lines:never_made": [
+    "project/understand:_no_access": [Situation("fastgen add resource thing --access shred")],
+    "project/understand:never_made": [
         Situation("fastgen add resource node parent:ref:node"),
     ],
-    "project/lines:_unknown": [
+    "project/understand:_unknown": [
         Situation("fastgen add resource thing item:ref:itm"),
         Situation(
             "fastgen add resource thing brand:ref:brand",
             then="fastgen add resource thing brand:ref:brand",
         ),
     ],
-    "project/lines:circles": [
+    "project/worlds:circles": [
         Situation(
             "fastgen add field item thing:ref:thing:optional",
             "fastgen add resource thing item:ref:item",
         )
     ],
-    "project/lines:_target": [
+    "project/worlds:_target": [
         Situation(
             "fastgen add field item sku:str:optional",
             "fastgen add resource brand && fastgen add field item brand:ref:brand:optional && "
@@ -238,15 +238,15 @@ SITUATIONS: dict[str, list[Situation]] = {
             then=f"{ITEM} --force",
         ),
     ],
-    "project/place:_check_recipe": [
+    "project/project:_check_recipe": [
         Situation(
             "fastgen info", "sed -i s/sqlite/oracle/ .copier-answers.yml", then="fastgen info"
         )
     ],
-    "project/place:_recipe": [
+    "project/project:_recipe": [
         Situation("fastgen info", "echo '<<<<<<< HEAD' >> .copier-answers.yml", then="fastgen info")
     ],
-    "project/place:find": [
+    "project/project:find": [
         Situation("fastgen info", folder="empty", then="fastgen info"),
         Situation("fastgen info", where="cd ..", then="fastgen info"),
         Situation("fastgen info", where=GONE),
@@ -324,7 +324,7 @@ SITUATIONS: dict[str, list[Situation]] = {
     "slices/cases:_check_distinct": [
         Situation("fastgen add resource thing 'code:str:1:unique:pattern=^[ab]$'"),
     ],
-    "slices/makings:check": [Situation("fastgen add resource node parent:ref:node")],
+    "slices/first_rows:check": [Situation("fastgen add resource node parent:ref:node")],
     "slices/clashes:_misnamed_field": [
         Situation("fastgen add field item int:int:optional"),
         Situation(
@@ -389,20 +389,20 @@ UNTYPED = {
         "it takes a journal: tests/cli/test_interrupted.py"
     ),
     "system/owners:refuse_others": "it takes another user: tests/cli/test_strangers.py",
-    "placement/journal:_write": "it takes a folder that even root may not write to",
+    "placement/entries:_write": "it takes a folder that even root may not write to",
     "slices/clashes:_misnamed: better": "it takes a resource that is refused now",
     "cli/ask_resource:_possible": "it asks at a terminal: tests/e2e/test_add_terminal.py",
     "template/answers:_accepted": "no question has a rule of its own now",
     "template/answers:_misfit": "no question depends on another now",
     "template/answers:_number": "no question asks for a number now",
-    "placement/journal:move_in": "it takes a folder that fills up within a run",
+    "placement/entries:move_in": "it takes a folder that fills up within a run",
     "placement/move:taken": "it takes a folder that fills up within a run",
     "changes/apply:_readable": "it takes a full disk, or the rights of another user",
     "commands/new/create:_readable": (
         "it takes a full disk, or a folder that even root may not write to"
     ),
     "rendering/formatting:formatted": "it takes a temporary folder that cannot be written to",
-    "project/place:refuse_newer": "it installs a newer fastgen",
+    "project/project:refuse_newer": "it installs a newer fastgen",
     "project/template_version:difference: way_to(version, template_root())": (
         "it installs another fastgen: tests/project/test_template_version.py"
     ),

@@ -26,7 +26,7 @@ def operations(contract: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_operation_ids_are_the_names_of_functions(operations: dict[str, dict[str, Any]]) -> None:
     ids = [operation["operationId"] for operation in operations.values()]
 
-    assert operations[f"GET {ME}"]["operationId"] == "read_me"
+    assert operations[f"GET {ME}"]["operationId"] == "read_own_account"
     assert len(set(ids)) == len(ids)
 
 

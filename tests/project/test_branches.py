@@ -26,7 +26,7 @@ def branches(project: Living) -> Living:
 def test_branches_that_add_a_resource_merge(branches: Living, command: tuple[str, ...]) -> None:
     branches.git(*command)
     for name in ("order", "part"):
-        assert f"include_router({name}s_router" in branches.read(ROUTER)
+        assert f"    {name}s_router,\n" in branches.read(ROUTER)
         assert f"{name.capitalize()} as" in branches.read(MODELS)
     check = branches.run("check")
     assert check.code == 1

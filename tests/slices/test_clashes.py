@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from fastgen.fields.parse import parse
+from fastgen.names import layout
 from fastgen.names.resource import resolve
 from fastgen.slices import clashes
-from fastgen.slices.render import OVERRIDES, Renderer
+from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource, World
 from living import Living
 from support import ROOT
@@ -91,7 +92,7 @@ def test_a_resource_may_have_a_name_that_nothing_else_has(tmp_path: Path, name: 
 def own_template(root: Path, name: str, old: str, new: str) -> None:
     text = (ROOT / "template/resource" / f"{name}.py.jinja").read_text()
     assert old in text
-    folder = root / OVERRIDES
+    folder = root / layout.TEMPLATES
     folder.mkdir(parents=True)
     (folder / f"{name}.py.jinja").write_text(text.replace(old, new, 1))
 

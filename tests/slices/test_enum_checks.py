@@ -2,11 +2,12 @@
 
 import pytest
 
+from fastgen.fields.model import Database
 from fastgen.fields.parse import parse
 from fastgen.names.resource import Names
 from fastgen.slices import enum_checks
 from fastgen.slices.cases import Cases
-from fastgen.slices.resource import Database, Resource, World
+from fastgen.slices.resource import Resource, World
 
 LONG = Names("shipping_order_confirmation", "shipping_order_confirmations")
 

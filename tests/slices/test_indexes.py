@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from fastgen.fields.model import Database
 from fastgen.fields.parse import parse
 from fastgen.names.resource import Names
 from fastgen.slices.indexes import Index, changed, indexes, is_alone
-from fastgen.slices.resource import Access, Database, Resource, World
+from fastgen.slices.resource import Access, Resource, World
 
 LONG = Names("warehouse_of_a_very_long_name", "warehouses_of_a_very_long_name")
 

@@ -13,9 +13,8 @@ from typing import get_args
 import pytest
 
 from fastgen.errors import FastgenError, InvalidField, InvalidName
-from fastgen.fields.arguments import Database
 from fastgen.fields.grammar import FLAGS
-from fastgen.fields.model import Field
+from fastgen.fields.model import Database, Field
 from fastgen.fields.parse import parse
 from fastgen.names.resource import SNAKE, SUFFIXES, Names, resolve, snake
 from fastgen.slices import clashes, class_names, variables

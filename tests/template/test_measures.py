@@ -9,6 +9,8 @@ import pytest
 
 from generated.projects import Workshop
 
+pytestmark = pytest.mark.slow
+
 MOST_LINES = {"src/app": 3_800, "tests": 3_000}
 # For people who write their own endpoints; AGENTS.md has a use of each.
 FOR_OWNERS = {"HttpClient", "Pagination"}

@@ -12,6 +12,7 @@ IsClean = Callable[[str], bool]
 MODULE = "app.api.v1.endpoints.items"
 IMPORT = "from app.api.v1.endpoints.items import router as items_router\n"
 INCLUDE = "api_router.include_router(items_router)\n"
+NO_ROUTER = "it has no list of routers and creates no router"
 PLAIN = """\
 from fastapi import APIRouter
 
@@ -168,8 +169,8 @@ def test_several_routers_without_an_include() -> None:
 
 
 def test_no_router() -> None:
-    assert unclear(include("app = FastAPI()\n")).reason == "it creates no router"
-    assert unclear(include(b"")).reason == "it creates no router"
+    assert unclear(include("app = FastAPI()\n")).reason == NO_ROUTER
+    assert unclear(include(b"")).reason == NO_ROUTER
 
 
 @pytest.mark.parametrize("indentation", ["    ", "\t", "  "])

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fastgen.changes import journal, paths, preflight, preparation, recovery
-from fastgen.changes.form import Journal, Step
+from fastgen.changes.form import FileStep, Journal
 from fastgen.changes.journal import Record
 from fastgen.changes.plan import Change, Create, Delete, Plan
 from fastgen.errors import AGAIN, Bug, CannotWrite, Refused
@@ -92,7 +92,7 @@ def _perform(record: Record, written: Journal) -> None:
         journal.sync_folders(root, written)
 
 
-def _step(record: Record, number: int, step: Step) -> None:
+def _step(record: Record, number: int, step: FileStep) -> None:
     file = record.root / step.path
     if paths.digest_of(file) != step.old:
         raise Refused(f"{step.path} has changed while fastgen was working", instead=AGAIN)

@@ -13,7 +13,7 @@ LARGEST_MODE = 0o7777
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FileStep:
     """One file, with the digests of its old and new content, None where it is absent."""
 
     path: str
@@ -25,7 +25,7 @@ class Step:
 class Journal:
     """The changes in order, and what is needed to undo them."""
 
-    steps: list[Step]
+    steps: list[FileStep]
     # Folders that were missing, outer ones first.
     made: list[str]
     # Folders that a deletion may empty, outer ones first.
@@ -52,11 +52,11 @@ def read(text: bytes) -> Journal:
     return Journal(steps, data["made"], data["modes"])
 
 
-def _step(data: Any) -> Step:
-    _expect(_has_keys(data, {one.name for one in fields(Step)}))
+def _step(data: Any) -> FileStep:
+    _expect(_has_keys(data, {one.name for one in fields(FileStep)}))
     _expect(_is_path(data["path"]))
     _expect(all(known is None or _is_fingerprint(known) for known in (data["old"], data["new"])))
-    return Step(**data)
+    return FileStep(**data)
 
 
 def _has_keys(data: Any, keys: set[str]) -> bool:

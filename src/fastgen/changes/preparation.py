@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
 from fastgen.changes import journal, paths
-from fastgen.changes.form import Journal, Step
+from fastgen.changes.form import FileStep, Journal
 from fastgen.changes.journal import Record
 from fastgen.changes.plan import Change
 
@@ -61,12 +61,12 @@ def _copy_status(source: Path, destination: Path) -> None:
     shutil.copystat(source, destination)
 
 
-def _step(path: str, change: Change) -> Step:
+def _step(path: str, change: Change) -> FileStep:
     old, new = (
         None if content is None else paths.digest(content)
         for content in (change.before, change.after)
     )
-    return Step(path=path, old=old, new=new)
+    return FileStep(path=path, old=old, new=new)
 
 
 def _folders(files: Iterable[str]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from fastgen.changes import journal, paths, places
-from fastgen.changes.form import Journal, Step
+from fastgen.changes.form import FileStep, Journal
 from fastgen.changes.journal import Record
 from fastgen.errors import HalfDone
 from fastgen.system import interrupts
@@ -135,14 +135,14 @@ def _undo(record: Record, written: Journal, undone: Undone) -> None:
     journal.sync_folders(root, written)
 
 
-def _is_performed(record: Record, number: int, step: Step) -> bool:
+def _is_performed(record: Record, number: int, step: FileStep) -> bool:
     """Whether the step was made and not undone since."""
     if step.new is not None and os.path.lexists(record.new(number)):
         return False
     return paths.digest_of(record.root / step.path) != step.old
 
 
-def _put_back(record: Record, number: int, step: Step, modes: Mapping[str, int]) -> None:
+def _put_back(record: Record, number: int, step: FileStep, modes: Mapping[str, int]) -> None:
     root = record.root
     file = root / step.path
     if step.old is None:
@@ -156,7 +156,7 @@ def _put_back(record: Record, number: int, step: Step, modes: Mapping[str, int])
     record.old(number).rename(file)
 
 
-def _leave(record: Record, number: int, step: Step) -> str:
+def _leave(record: Record, number: int, step: FileStep) -> str:
     """Keep the file as the user changed it since, and its old content beside it."""
     file, old = record.root / step.path, record.old(number)
     told = f"{step.path} was changed since an interrupted run: it was left as it is"

@@ -8,10 +8,12 @@ import typer
 from fastgen.cli import adding, change, choices, choosing, completion, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.cli.terminal import terminal
 from fastgen.commands.add_resource import Request
+from fastgen.commands.execution import execute
 from fastgen.errors import WrongUsage
-from fastgen.project import place
-from fastgen.project.lines import ONLY_FIELD
+from fastgen.project.project import opened
+from fastgen.project.understand import ONLY_FIELD
 
 HELP = """Add a resource to a project, or fields to an existing resource."""
 
@@ -96,7 +98,7 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     """Add a resource."""
     ways = Ways(dry_run, diff, as_json)
     request = Request(name or "", fields or (), plural, access, migration, force)
-    if not fields and not yes and choices.asks(as_json=as_json):
+    if not fields and not yes and terminal.asks(as_json=as_json):
         raise typer.Exit(adding.by_asking(request, ways, _also(migration, force=force)))
     if name is None:
         better = f"{choosing.free_name()} {ONLY_FIELD}"
@@ -142,7 +144,7 @@ def field(
     )
     texts = fields or choosing.fields(name, as_json=as_json)
     ways = Ways(dry_run, diff, as_json)
-    with place.opened(writes=ways.writes, renders=True) as project:
+    with opened(writes=ways.writes, renders=True) as project:
         proposal = add_field.propose(project, name, texts, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular, "fields": texts}
@@ -151,5 +153,7 @@ def field(
             [*project.notes, *proposal.notes],
             [f"uv run pytest tests/test_{names.plural}.py"],
         )
-        code = change.carry_out(project, proposal.plan, ways, report)
+        if ways.writes:
+            execute(project, proposal.plan)
+        code = change.outcome(proposal.plan, ways, report)
     raise typer.Exit(code)

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 
 from fastgen.cli import change, choosing, failure
 from fastgen.cli.change import Report, Ways
+from fastgen.cli.terminal import terminal
 from fastgen.commands import add_field, add_resource
-from fastgen.commands.add_resource import Proposal, Request
+from fastgen.commands.add_resource import Addition, Request
+from fastgen.commands.execution import execute
 from fastgen.errors import Exit, Refused, Stopped
-from fastgen.project import again, place
-from fastgen.project.lines import ONLY_FIELD
-from fastgen.project.place import Project
+from fastgen.project import again
+from fastgen.project.project import Project, opened
+from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices.resource import Resource
 
 ALONE = f"a resource without fields gets one: {ONLY_FIELD}"
@@ -18,7 +20,7 @@ ALONE = f"a resource without fields gets one: {ONLY_FIELD}"
 
 def as_told(request: Request, ways: Ways) -> Exit:
     """Add the resource of `request`, and return the exit code; raises `FastgenError`."""
-    with place.opened(writes=ways.writes, renders=True) as project:
+    with opened(writes=ways.writes, renders=True) as project:
         proposal = add_resource.propose(project, request)
         return _carry_out(project, request, proposal, ways, project.notes)
 
@@ -40,28 +42,28 @@ def _by_asking(given: Request, ways: Ways, flags: Sequence[str]) -> Exit:
 
     # The project is not locked while the user thinks, as others may work in it. A plan that no
     # longer fits when it is confirmed is refused when it is applied.
-    with place.opened(writes=ways.writes, renders=True) as project:
+    with opened(writes=ways.writes, renders=True) as project:
         for text in project.notes:
-            change.note(text)
+            terminal.note(text)
     request = ask_resource.ask(project, given)
-    with place.opened(writes=ways.writes, renders=True) as project:
+    with opened(writes=ways.writes, renders=True) as project:
         proposal = add_resource.propose(project, request)
     ask_resource.show_again(proposal.resource, flags)
     previewed = ways.writes and _is_for_writing(request, proposal)
     if previewed and not choosing.confirmed(proposal.plan, proposal.notes):
         return Exit.REFUSED
-    with place.opened(writes=ways.writes, renders=True) as project:
+    with opened(writes=ways.writes, renders=True) as project:
         return _carry_out(project, request, proposal, ways, project.notes, previewed=previewed)
 
 
-def _is_for_writing(request: Request, proposal: Proposal) -> bool:
+def _is_for_writing(request: Request, proposal: Addition) -> bool:
     return proposal.state == "new" or (proposal.state == "different" and request.force)
 
 
 def _carry_out(
     project: Project,
     request: Request,
-    proposal: Proposal,
+    proposal: Addition,
     ways: Ways,
     notes: Sequence[str],
     *,
@@ -77,14 +79,16 @@ def _carry_out(
     )
     if proposal.state == "identical":
         change.tell(proposal.plan, Ways(as_json=ways.as_json), Report(about, report.notes))
-        change.note(f"the resource {names.singular} already exists, exactly like this")
+        terminal.note(f"the resource {names.singular} already exists, exactly like this")
         return Exit.OK
     if not _is_for_writing(request, proposal):
         return _refuse(proposal, ways, report)
-    return change.carry_out(project, proposal.plan, ways, report)
+    if ways.writes:
+        execute(project, proposal.plan)
+    return change.outcome(proposal.plan, ways, report)
 
 
-def _refuse(proposal: Proposal, ways: Ways, report: Report) -> Exit:
+def _refuse(proposal: Addition, ways: Ways, report: Report) -> Exit:
     """Show how the existing resource differs from what was typed."""
     name = proposal.resource.names.singular
     error = Refused(

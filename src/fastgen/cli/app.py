@@ -1,7 +1,6 @@
 """The application: its commands, built when they are needed, and its exit codes."""
 
 import importlib
-import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -11,6 +10,7 @@ from typer.exceptions import TyperException
 import fastgen
 from fastgen.cli import failure
 from fastgen.cli.groups import PlainGroup
+from fastgen.cli.terminal import terminal
 from fastgen.errors import Exit, FastgenError, Stopped
 
 EXIT_CODES = """\
@@ -54,7 +54,7 @@ app = typer.Typer(
 
 def _version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"fastgen {fastgen.__version__}")
+        terminal.out.write(f"fastgen {fastgen.__version__}\n")
         raise typer.Exit
 
 
@@ -70,7 +70,7 @@ def _common(
     ] = False,
 ) -> None:
     if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help(), err=True)
+        terminal.err.write(f"{ctx.get_help()}\n")
         raise typer.Exit(Exit.USAGE)
 
 
@@ -97,7 +97,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         wanted = _with_help(arguments)
         code = int(app(args=wanted, prog_name="fastgen", standalone_mode=False) or 0)
-        sys.stdout.flush()
+        terminal.out.flush()
         if code != Exit.INTERRUPTED:
             return code
         # Typer caught it outside of our commands.

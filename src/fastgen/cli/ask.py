@@ -1,11 +1,10 @@
 """Asks the questions on a terminal."""
 
 import shlex
-import sys
 from collections.abc import Callable, Mapping, Sequence
 
-from fastgen.cli import prompts
 from fastgen.cli.prompts import Choice
+from fastgen.cli.terminal import terminal
 from fastgen.template import questions
 from fastgen.template.answers import Answers, resolve
 from fastgen.template.questions import NAME, Question, Value
@@ -22,7 +21,7 @@ def answers(given: Mapping[str, Value], others: Sequence[str], *, asks: bool) ->
     if asks and set(answered) - set(given):
         command = ["fastgen", "new", str(answered[NAME])]
         command += [*as_flags(known.flags, answered), *others, "--yes"]
-        sys.stderr.write(f"\nThe same again: {shlex.join(command)}\n\n")
+        terminal.again(shlex.join(command))
     return answered
 
 
@@ -46,11 +45,11 @@ def ask(question: Question, default: Value | None, wrong: Callable[[str], str | 
     text = question.help or question.name
     if question.choices:
         choices = [Choice(one.value, one.label) for one in question.choices]
-        return prompts.choose(text, choices, default)
+        return terminal.choose(text, choices, default)
     if question.type == "bool":
-        return prompts.confirm(text, default=bool(default))
+        return terminal.confirm(text, default=bool(default))
     shown = "" if default is None else str(default)
-    return prompts.text(text, shown, lambda typed: _short(wrong(typed)))
+    return terminal.text(text, shown, lambda typed: _short(wrong(typed)))
 
 
 def _short(complaint: str | None) -> str | None:

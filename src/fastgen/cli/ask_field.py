@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from functools import partial
 
-from fastgen.cli import prompts
 from fastgen.cli.draft import Sheet, contradiction, fitting
 from fastgen.cli.explanations import MODIFIERS, ON_DELETE, TYPES, UNIQUE_ITEMS
 from fastgen.cli.prompts import Choice, explained
+from fastgen.cli.terminal import terminal
 from fastgen.fields.arguments import ITEMS
 from fastgen.fields.grammar import DEFAULT_LENGTH, FLAGS
 from fastgen.fields.model import Type
@@ -27,7 +27,7 @@ def ask(sheet: Sheet) -> str | None:
     """
     number = len(sheet.fields) + 1
     end = "" if number == 1 else "; Enter ends"
-    name = prompts.text(
+    name = terminal.text(
         f"Field {number} (such as name or price:float{end})", "", partial(_name, sheet)
     )
     if not name or ":" in name:
@@ -46,7 +46,7 @@ def _name(sheet: Sheet, typed: str) -> str | None:
 
 def _type(name: str) -> Type:
     choices = [explained(type_, told) for type_, told in TYPES.items()]
-    chosen = prompts.choose(f"{name}: its type", choices, "str")
+    chosen = terminal.choose(f"{name}: its type", choices, "str")
     return next(type_ for type_ in TYPES if type_ == chosen)
 
 
@@ -54,14 +54,14 @@ def _argument(sheet: Sheet, name: str, type_: Type) -> str:
     if type_ == "ref":
         known = dict.fromkeys((*resources.listed(sheet.project.root), sheet.name, USER))
         choices = [Choice(one, one) for one in known]
-        return str(prompts.choose(f"{name}: what it refers to", choices))
+        return str(terminal.choose(f"{name}: what it refers to", choices))
     if type_ == "list":
         choices = [explained(item, TYPES[item]) for item in ITEMS]
-        return str(prompts.choose(f"{name}: what its items are", choices))
+        return str(terminal.choose(f"{name}: what its items are", choices))
     if type_ not in ARGUMENTS:
         return ""
     told, default = ARGUMENTS[type_]
-    return prompts.text(
+    return terminal.text(
         f"{name}: {told}", default, lambda typed: sheet.complaint(f"{name}:{type_}:{typed}")
     )
 
@@ -71,7 +71,7 @@ def _with_modifiers(sheet: Sheet, base: str, name: str, type_: Type) -> str:
         explained(one, UNIQUE_ITEMS if (type_, one) == ("list", "unique") else MODIFIERS[one])
         for one in fitting(type_)
     ]
-    marked = prompts.mark(
+    marked = terminal.mark(
         f"{name}: what else", choices, lambda marked: contradiction(sheet, base, marked)
     )
     text = ":".join([base, *(one for one in marked if one in FLAGS)])
@@ -89,7 +89,7 @@ def _value(sheet: Sheet, before: str, name: str, modifier: str, marked: Sequence
             for rule, told in ON_DELETE.items()
             if rule != "setnull" or "optional" in marked
         ]
-        return str(prompts.choose(question, choices))
-    return prompts.text(
+        return str(terminal.choose(question, choices))
+    return terminal.text(
         question, "", lambda typed: sheet.complaint(f"{before}:{modifier}={typed}", before)
     )

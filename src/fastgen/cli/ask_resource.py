@@ -1,21 +1,21 @@
 """Asks for a resource: its name, its access rule, its fields one by one."""
 
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from fastgen.cli import ask_field, failure, prompts
+from fastgen.cli import ask_field, failure
 from fastgen.cli.draft import Sheet
 from fastgen.cli.explanations import ACCESS
 from fastgen.cli.prompts import explained
+from fastgen.cli.terminal import terminal
 from fastgen.commands import add_resource
-from fastgen.commands.add_resource import Proposal, Request
+from fastgen.commands.add_resource import Addition, Request
 from fastgen.errors import Clash, FastgenError, InvalidField, InvalidName
 from fastgen.fields.parse import MOST_FIELDS
 from fastgen.names.resource import resolve
 from fastgen.project import again
-from fastgen.project.lines import ONLY_FIELD
-from fastgen.project.place import Project
+from fastgen.project.project import Project
+from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices.resource import Access, Resource
 
 
@@ -40,7 +40,7 @@ def ask_fields(sheet: Sheet, wrong: Callable[[Sheet, str], str | None]) -> Seque
     """Ask for the fields of `sheet`, at least one; `wrong` returns further mistakes in a field."""
     while len(sheet.known) + len(sheet.fields) < MOST_FIELDS and (field := ask_field.ask(sheet)):
         if complaint := sheet.complaint(field) or wrong(sheet, field):
-            sys.stderr.write(f"{field} cannot be: {complaint}\n")
+            terminal.err.write(f"invalid field {field}: {complaint}\n")
             continue
         sheet = replace(sheet, fields=(*sheet.fields, field))
     return sheet.fields
@@ -57,12 +57,12 @@ def _taken(project: Project, request: Request) -> str | None:
 
 def show_again(resource: Resource, flags: Sequence[str]) -> None:
     """Show the command that does the same without asking."""
-    sys.stderr.write(f"\nThe same again: {again.line(resource, *flags)}\n\n")
+    terminal.again(again.line(resource, *flags))
 
 
-def _named(project: Project, given: Request) -> Proposal:
+def _named(project: Project, given: Request) -> Addition:
     while True:
-        name = prompts.text(
+        name = terminal.text(
             "Name of the resource, such as item", "", lambda typed: _misnamed(typed, given.plural)
         )
         try:
@@ -81,7 +81,7 @@ def _misnamed(typed: str, plural: str | None) -> str | None:
     return None
 
 
-def _possible(project: Project, request: Request) -> Proposal:
+def _possible(project: Project, request: Request) -> Addition:
     """Return the proposal with a placeholder field; raises what prevents the resource."""
     proposal = add_resource.propose(project, replace(request, fields=(ONLY_FIELD,)))
     if proposal.state != "new" and not request.force:
@@ -92,5 +92,5 @@ def _possible(project: Project, request: Request) -> Proposal:
 
 def _access(project: Project) -> Access:
     shown = [explained(access, told) for access, told in ACCESS.items()]
-    chosen = prompts.choose("Whose rows they are", shown, project.settings.access)
+    chosen = terminal.choose("Whose rows they are", shown, project.settings.access)
     return next(access for access in ACCESS if access == chosen)

@@ -1,21 +1,17 @@
-"""Shows and applies a plan: the list, the diff, and what is left to the user."""
+"""Shows a plan: the list, the diff, and what is left to the user."""
 
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import Any
 
-from fastgen.changes import apply as applying
 from fastgen.changes import diff
 from fastgen.changes.plan import Change, Create, Delete, Manual, Plan
-from fastgen.cli import output
-from fastgen.errors import Exit, OutputLost, Stopped
+from fastgen.cli.streams import Channel
+from fastgen.cli.terminal import terminal
+from fastgen.errors import Exit, OutputLost
 from fastgen.messages import visible
-from fastgen.project.place import Project
 
 VERBS = {Create: "create", Delete: "delete"}
-COLOURS = {"create": "32", "edit": "33", "delete": "31"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +39,11 @@ class Report:
     previewed: bool = False
 
 
-def carry_out(project: Project, plan: Plan, ways: Ways, report: Report) -> Exit:
-    """Apply `plan` unless it is only to be shown, report it, and return the exit code.
-
-    Raises the errors of `apply`, with nothing changed.
-    """
-    if ways.writes:
-        perform(project, plan)
-    return outcome(plan, ways, report)
-
-
-def perform(project: Project, plan: Plan) -> None:
-    """Apply `plan`; raises the errors of `apply`, with nothing changed."""
-    try:
-        applying.apply(project.root, plan)
-    except KeyboardInterrupt as stop:
-        raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
-
-
 def outcome(plan: Plan, ways: Ways, report: Report) -> Exit:
     """Report `plan`, which was applied if `ways` say so, and return the exit code."""
     try:
         tell(plan, ways, report)
-        sys.stdout.flush()
+        terminal.out.flush()
     except OutputLost as error:
         if not ways.writes:
             raise
@@ -76,50 +54,43 @@ def outcome(plan: Plan, ways: Ways, report: Report) -> Exit:
 def tell(plan: Plan, ways: Ways, report: Report) -> None:
     """Show `plan` on stdout, and notes about it on stderr."""
     for text in () if report.previewed else report.notes:
-        note(text)
+        terminal.note(text)
     if ways.as_json:
-        sys.stdout.write(json.dumps(_as_data(plan, ways, report)) + "\n")
+        terminal.json(_as_data(plan, ways, report))
     elif ways.diff:
-        sys.stdout.flush()
-        sys.stdout.buffer.write(diff.unified(plan).encode(errors="surrogateescape"))
-        sys.stdout.buffer.flush()
-    elif report.previewed and sys.stdout.isatty():
-        sys.stdout.write("done\n")
+        terminal.out.write_bytes(diff.unified(plan).encode(errors="surrogateescape"))
+    elif report.previewed and terminal.is_watched():
+        terminal.out.write("done\n")
     else:
-        _list(plan, sys.stdout)
+        _list(plan, terminal.out)
     if not ways.writes:
-        note("nothing was written")
+        terminal.note("nothing was written")
     for manual in () if report.previewed else plan.manual:
         _tell_manual(manual)
     if ways.writes and not ways.as_json and report.next:
-        sys.stderr.write("\nNext:\n" + "".join(f"  {command}\n" for command in report.next))
+        terminal.err.write("\nNext:\n" + "".join(f"  {command}\n" for command in report.next))
 
 
 def preview(plan: Plan, notes: Sequence[str]) -> None:
     """Show `plan` on stderr, for the user to confirm."""
     for text in notes:
-        note(text)
-    _list(plan, sys.stderr)
+        terminal.note(text)
+    _list(plan, terminal.err)
     for manual in plan.manual:
         _tell_manual(manual)
 
 
-def _list(plan: Plan, stream: TextIO) -> None:
+def _list(plan: Plan, channel: Channel) -> None:
     for change in plan.changes:
         verb = _verb(change)
-        output.paint(f"{verb:<6}", COLOURS[verb], stream)
-        stream.write(f"  {visible(change.path, kept='')}\n")
-
-
-def note(text: str) -> None:
-    """Print the note `text` on stderr."""
-    sys.stderr.write(f"note: {visible(text, kept='')}\n")
+        channel.paint(f"{verb:<6}", verb)
+        channel.write(f"  {visible(change.path, kept='')}\n")
 
 
 def _tell_manual(manual: Manual) -> None:
     lines = "".join(f"    {line}\n" for line in manual.snippet.splitlines())
     told = visible(f"{manual.path}: {manual.reason}", kept="")
-    sys.stderr.write(f"left to you: {told}\n{lines}")
+    terminal.err.write(f"left to you: {told}\n{lines}")
 
 
 def _verb(change: Change) -> str:

@@ -1,6 +1,5 @@
 """`fastgen check`: compare a project with its recipe."""
 
-import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -10,12 +9,13 @@ from fastgen.changes.plan import Plan
 from fastgen.cli import change, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.cli.terminal import terminal
 from fastgen.commands.check import compare as core
 from fastgen.commands.check.difference import Difference
+from fastgen.commands.execution import execute
 from fastgen.errors import Exit, InvalidOption
 from fastgen.messages import visible
-from fastgen.project import place
-from fastgen.project.place import Project
+from fastgen.project.project import Project, opened
 
 AGREES = "recipe, files, wiring, migrations and lock agree"
 HELP = """Compare a project with its recipe: files, wiring, migrations and lock.
@@ -42,10 +42,10 @@ def check(
     if not fix and not ways.writes:
         raise InvalidOption("--dry-run and --diff need --fix", instead=(("--fix", "--fix"),))
     writes = fix and ways.writes
-    with place.opened(writes=writes) as project:
+    with opened(writes=writes) as project:
         plan = core.fix(project) if fix else Plan()
         if writes:
-            change.perform(project, plan)
+            execute(project, plan)
         found = list(core.differences(project))
     _tell(project, plan, found, ways)
     raise typer.Exit(Exit.REFUSED if found else Exit.OK)
@@ -63,9 +63,9 @@ def _tell(project: Project, plan: Plan, found: Sequence[Difference], ways: Ways)
         change.tell(plan, ways, Report(about, project.notes))
     else:
         for text in project.notes:
-            change.note(text)
+            terminal.note(text)
     if not ways.as_json and not ways.diff:
-        sys.stdout.write("".join(map(_shown, found)) or f"{AGREES}\n")
+        terminal.out.write("".join(map(_shown, found)) or f"{AGREES}\n")
 
 
 def _shown(difference: Difference) -> str:

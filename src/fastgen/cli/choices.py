@@ -1,6 +1,4 @@
-"""The values of a flag that several commands have, and whether to ask questions."""
-
-import sys
+"""The values of a flag that several commands have."""
 
 from fastgen.slices.resource import ACCESSES
 
@@ -10,8 +8,3 @@ ACCESS = "|".join(ACCESSES)
 def accesses(incomplete: str) -> list[str]:
     """Return the access rules that complete `incomplete`."""
     return [name for name in ACCESSES if name.startswith(incomplete)]
-
-
-def asks(*, as_json: bool) -> bool:
-    """Whether to ask: there is a terminal and no `--json`."""
-    return not as_json and sys.stdin.isatty() and sys.stderr.isatty()

@@ -15,8 +15,8 @@ from fastgen.fields.arguments import ITEMS
 from fastgen.fields.grammar import FLAGS, TAKEN_BY, TYPES
 from fastgen.fields.show import show
 from fastgen.names.resource import SNAKE
-from fastgen.project import place
 from fastgen.project import resources as entries
+from fastgen.project.project import find
 from fastgen.slices.resource import USER
 
 
@@ -96,7 +96,7 @@ def _resources(root: Path | None) -> list[str]:
 
 def _root() -> Path | None:
     try:
-        return place.find()
+        return find()
     except FastgenError:
         return None
 

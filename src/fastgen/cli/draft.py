@@ -11,8 +11,8 @@ from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import RANGED, Field, Type
 from fastgen.fields.parse import parse
 from fastgen.messages import shown
-from fastgen.project import lines
-from fastgen.project.place import Project
+from fastgen.project import understand
+from fastgen.project.project import Project
 from fastgen.slices.resource import Access
 
 CONTRADICTIONS = (("gt", "ge"), ("lt", "le"))
@@ -43,12 +43,12 @@ class Sheet:
     def _complaints(self, text: str) -> list[str]:
         texts = [*self.fields, text]
         try:
-            fields = lines.parse_fields(self.project, texts, self.access, self.known)
+            fields = understand.parse_fields(self.project, texts, self.access, self.known)
         except FastgenError as error:
             wrong: Sequence[FastgenError] = error.parts
         else:
             typed = list(zip(texts, fields, strict=True))
-            wrong = lines.unknown_targets(self.project, typed, self.name)
+            wrong = understand.unknown_targets(self.project, typed, self.name)
         return [_without_field(one, text) for one in wrong]
 
 

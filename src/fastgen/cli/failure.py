@@ -1,18 +1,15 @@
 """Reports errors: readable on stderr, and with `--json` as JSON on stdout."""
 
-import json
 import shlex
-import sys
 import traceback
 from collections.abc import Sequence
 from typing import Any
 
 from typer.exceptions import TyperException
 
-from fastgen.cli import output
+from fastgen.cli.terminal import terminal
 from fastgen.commands import corrected
 from fastgen.errors import Exit, FastgenError, OutputLost
-from fastgen.messages import visible
 
 
 def report(
@@ -29,13 +26,13 @@ def report(
 def tell(error: FastgenError, mended: str | None = None) -> None:
     """Print `error` with its hints on stderr; `mended` is one hint for several errors."""
     for text in getattr(error, "__notes__", ()):
-        sys.stderr.write(f"note: {visible(text, kept='')}\n")
+        terminal.note(text)
     for part in error.parts:
-        _say("error", part.message)
+        terminal.error(part.message)
         if part.hint and not (mended and part.instead):
-            _say("hint", part.hint)
+            terminal.hint(part.hint)
     if mended:
-        _say("hint", mended)
+        terminal.hint(mended)
 
 
 def as_data(error: FastgenError) -> dict[str, Any]:
@@ -47,8 +44,8 @@ def usage(error: TyperException, *, as_json: bool, arguments: Sequence[str] = ()
     """Report a wrong command line in Typer's words, and return the exit code."""
     hint = _way(error, arguments)
     message = error.format_message()
-    _say("error", message)
-    _say("hint", hint)
+    terminal.error(message)
+    terminal.hint(hint)
     return _end(message, hint, error.exit_code, as_json=as_json)
 
 
@@ -67,35 +64,28 @@ def unforeseen(
 ) -> int:
     """Report a fault of fastgen, with a traceback only if `debug` is set."""
     message = f"{type(error).__name__}: {error}"
-    _say("error", message)
+    terminal.error(message)
     _ask_for_report(error, arguments, debug=debug)
     return _end(message, None, Exit.BUG, as_json=as_json)
 
 
 def _ask_for_report(error: Exception, arguments: Sequence[str], *, debug: bool) -> None:
-    _say("error", "this is a fault of fastgen: please report it with its traceback")
+    terminal.error("this is a fault of fastgen: please report it with its traceback")
     if debug:
         traceback.print_exception(error)
     else:
-        _say("hint", shlex.join(["fastgen", "--debug", *arguments]))
+        terminal.hint(shlex.join(["fastgen", "--debug", *arguments]))
 
 
 def _end(message: str, hint: str | None, code: int, *, as_json: bool) -> int:
     if as_json:
         try:
-            sys.stdout.write(json.dumps({"error": _data(message, hint, code)}) + "\n")
-            sys.stdout.flush()
+            terminal.json({"error": _data(message, hint, code)})
+            terminal.out.flush()
         except OutputLost as lost:
-            _say("error", lost.message)
+            terminal.error(lost.message)
     return int(code)
 
 
 def _data(message: str, hint: str | None, code: int) -> dict[str, Any]:
     return {"message": message, "hint": hint, "exit_code": int(code)}
-
-
-def _say(kind: str, text: str) -> None:
-    colour = {"error": "31", "hint": "36"}[kind]
-    output.paint(f"{kind}:", f"1;{colour}", sys.stderr)
-    # The text may come from others: indented, none of its lines looks like one of ours.
-    sys.stderr.write(" " + text.replace("\n", "\n  ") + "\n")

@@ -7,6 +7,7 @@ import typer
 import typer.main
 from typer.core import TyperCommand, TyperGroup
 
+from fastgen.cli.terminal import terminal
 from fastgen.errors import Exit
 
 
@@ -71,5 +72,5 @@ def _app(**settings: Any) -> typer.Typer:
 
 def _help_when_alone(ctx: typer.Context) -> None:
     if ctx.invoked_subcommand is None:
-        typer.echo(ctx.get_help(), err=True)
+        terminal.err.write(f"{ctx.get_help()}\n")
         raise typer.Exit(Exit.USAGE)

@@ -1,20 +1,20 @@
 """`fastgen info`: the options and the resources of a project."""
 
-import json
-import sys
 from typing import Annotated, Any
 
 import typer
 
 import fastgen
-from fastgen.cli import change, failure, groups
+from fastgen.cli import failure, groups
 from fastgen.cli.common_flags import JSON
+from fastgen.cli.terminal import terminal
 from fastgen.commands import info as core
 from fastgen.commands.info import Info
 from fastgen.errors import Exit
 from fastgen.fields.show import show
 from fastgen.messages import visible
-from fastgen.project import again, place
+from fastgen.project import again
+from fastgen.project.project import opened
 from fastgen.slices.resource import Resource
 
 API = "/api/v1"
@@ -30,18 +30,18 @@ def build() -> Any:
 
 def info(as_json: Annotated[bool, JSON] = False) -> None:
     """Show the options and the resources of a project."""
-    with place.opened(writes=False) as project:
+    with opened(writes=False) as project:
         found = core.gather(project)
     notes = [*project.notes, *_refused(found)]
     for text in notes:
-        change.note(text)
+        terminal.note(text)
     for error in found.broken:
         failure.tell(error)
     code = Exit.REFUSED if found.broken else Exit.OK
     if as_json:
-        sys.stdout.write(json.dumps(_as_data(found, notes)) + "\n")
+        terminal.json(_as_data(found, notes))
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in _lines(found)))
+        terminal.out.write("".join(f"{line}\n" for line in _lines(found)))
     raise typer.Exit(code)
 
 

@@ -1,7 +1,6 @@
 """`fastgen new`: from the command line to the job and its report."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ import typer
 import typer.main
 
 from fastgen.cli import ask, flags, report
+from fastgen.cli.terminal import terminal
 from fastgen.commands.new import first_resources, next_steps
 from fastgen.commands.new.create import create, refusals
 from fastgen.commands.new.job import Outcome, Request
@@ -25,7 +25,7 @@ from fastgen.errors import (
     WrongUsage,
     raise_all,
 )
-from fastgen.slices.resource import Database
+from fastgen.fields.model import Database
 from fastgen.template import answers, questions
 from fastgen.template.questions import NAME, Value
 
@@ -81,7 +81,7 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
 ) -> None:
     """Make a new FastAPI project."""
     given = {**chosen, **({} if name is None else {NAME: name})}
-    asks = _on_terminal() and not (yes or as_json)
+    asks = not yes and terminal.asks(as_json=as_json)
     try:
         with report.reporter(as_json=as_json) as reporter:
             found = partial(_refusals, output=output, reporter=reporter, dry_run=dry_run)
@@ -145,7 +145,7 @@ def _database(given: Mapping[str, Value], *, asks: bool) -> Database:
 def _end(reporter: report.Quiet, outcome: Outcome) -> None:
     try:
         reporter.end(outcome)
-        sys.stdout.flush()
+        terminal.out.flush()
     except OutputLost as error:
         if outcome.request.dry_run:
             raise
@@ -173,7 +173,3 @@ def _target(name: str, output: str | None) -> Path:
         return Path(os.path.abspath(output if output is not None else name))  # noqa: PTH100
     except FileNotFoundError:
         raise CannotWrite("the current folder no longer exists", "cd ~") from None
-
-
-def _on_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastgen.cli import line_prompts, output
+from fastgen.cli import line_prompts, streams
 from fastgen.messages import visible
 
 Value = str | bool | int | float
@@ -30,51 +30,64 @@ def explained(value: str, explanation: str) -> Choice:
     return Choice(value, f"{value:<10} {explanation}")
 
 
-def text(question: str, default: str, wrong: Complaint) -> str:
-    """Ask for a text, offering `default`, until nothing is `wrong` with it."""
-    if output.dumb():
-        return line_prompts.text(question, default, wrong)
-    import questionary  # noqa: PLC0415
+class Prompts:
+    """Asks questions."""
 
-    prompt = questionary.text(
-        visible(question), default, lambda typed: wrong(typed) or True, output=_terminal()
-    )
-    _wrap_complaints(prompt)
-    return str(_asked(prompt))
+    def text(self, question: str, default: str, wrong: Complaint) -> str:
+        """Ask for a text, offering `default`, until nothing is `wrong` with it."""
+        if streams.dumb():
+            return line_prompts.text(question, default, wrong)
+        import questionary  # noqa: PLC0415
 
+        prompt = questionary.text(
+            visible(question), default, lambda typed: wrong(typed) or True, output=_terminal()
+        )
+        _wrap_complaints(prompt)
+        return str(_asked(prompt))
 
-def choose(question: str, choices: Sequence[Choice], default: Value | None = None) -> Value:
-    """Ask for one of `choices`, with `default` selected."""
-    if output.dumb():
-        values = [one.value for one in choices]
-        first = values.index(default) if default in values else 0
-        return values[line_prompts.choose(question, [one.label for one in choices], first)]
-    import questionary  # noqa: PLC0415
+    def choose(
+        self, question: str, choices: Sequence[Choice], default: Value | None = None
+    ) -> Value:
+        """Ask for one of `choices`, with `default` selected."""
+        if streams.dumb():
+            values = [one.value for one in choices]
+            first = values.index(default) if default in values else 0
+            return values[line_prompts.choose(question, [one.label for one in choices], first)]
+        import questionary  # noqa: PLC0415
 
-    shown = [questionary.Choice(visible(one.label), value=one.value) for one in choices]
-    begin = next((one for one in shown if one.value == default), None)
-    answer: Value = _asked(
-        questionary.select(visible(question), shown, default=begin, output=_terminal())
-    )
-    return answer
+        shown = [questionary.Choice(visible(one.label), value=one.value) for one in choices]
+        begin = next((one for one in shown if one.value == default), None)
+        answer: Value = _asked(
+            questionary.select(visible(question), shown, default=begin, output=_terminal())
+        )
+        return answer
 
+    def mark(
+        self, question: str, choices: Sequence[Choice], wrong: Callable[[list[str]], str | None]
+    ) -> list[str]:
+        """Ask for any number of `choices`, until nothing is `wrong` with the marked ones."""
+        marked: list[str] = []
+        while True:
+            marked = _mark(question, choices, marked)
+            # questionary's own way to show errors does not work on every terminal.
+            complaint = wrong(marked)
+            if complaint is None:
+                return marked
+            sys.stderr.write(f"{complaint}\n")
 
-def mark(
-    question: str, choices: Sequence[Choice], wrong: Callable[[list[str]], str | None]
-) -> list[str]:
-    """Ask for any number of `choices`, until nothing is `wrong` with the marked ones."""
-    marked: list[str] = []
-    while True:
-        marked = _mark(question, choices, marked)
-        # questionary's own way to show errors does not work on every terminal.
-        complaint = wrong(marked)
-        if complaint is None:
-            return marked
-        sys.stderr.write(f"{complaint}\n")
+    def confirm(self, question: str, *, default: bool) -> bool:
+        """Ask for yes or no."""
+        if streams.dumb():
+            return line_prompts.confirm(question, default=default)
+        import questionary  # noqa: PLC0415
+
+        return bool(
+            _asked(questionary.confirm(visible(question), default=default, output=_terminal()))
+        )
 
 
 def _mark(question: str, choices: Sequence[Choice], marked: Sequence[str]) -> list[str]:
-    if output.dumb():
+    if streams.dumb():
         values = [str(one.value) for one in choices]
         before = [values.index(one) for one in marked]
         labels = [one.label for one in choices]
@@ -91,15 +104,6 @@ def _mark(question: str, choices: Sequence[Choice], marked: Sequence[str]) -> li
         output=_terminal(),
     )
     return [str(value) for value in _asked(prompt)]
-
-
-def confirm(question: str, *, default: bool) -> bool:
-    """Ask for yes or no."""
-    if output.dumb():
-        return line_prompts.confirm(question, default=default)
-    import questionary  # noqa: PLC0415
-
-    return bool(_asked(questionary.confirm(visible(question), default=default, output=_terminal())))
 
 
 def _asked(prompt: Any) -> Any:
@@ -131,7 +135,7 @@ def _wrap_complaints(prompt: Any) -> None:
 def _terminal() -> Any:
     from prompt_toolkit.output import create_output  # noqa: PLC0415
 
-    if output.styled():
+    if streams.styled():
         return create_output(stdout=sys.stderr)
     from fastgen.cli.plain import PlainOutput  # noqa: PLC0415
 

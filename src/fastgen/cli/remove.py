@@ -9,7 +9,7 @@ from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
 from fastgen.commands import remove_resource
 from fastgen.errors import Exit
-from fastgen.project import conflicts, place
+from fastgen.project.project import opened
 
 HELP = """Remove a resource: its unchanged files, its lines in others, and its table.
 
@@ -52,7 +52,7 @@ def resource(
     chosen = name or choosing.resource("Resource to remove", as_json=as_json)
     if name is None and ways.writes and not _confirmed(chosen, migration):
         raise typer.Exit(Exit.REFUSED)
-    with place.opened(writes=ways.writes, renders=True) as project:
+    with opened(writes=ways.writes, renders=True) as project:
         proposal = remove_resource.propose(project, chosen, migration=migration)
         names = proposal.resource.names
         about = {"project": str(project.root), "resource": names.singular}
@@ -60,15 +60,13 @@ def resource(
             about, [*project.notes, *proposal.notes], previewed=name is None and ways.writes
         )
         if ways.writes:
-            change.perform(project, proposal.plan)
-            for kept in proposal.conflicts:
-                conflicts.mark_deleted(project.root, kept.path, kept.base, kept.ours)
+            remove_resource.execute(project, proposal)
         code = change.outcome(proposal.plan, ways, report)
     raise typer.Exit(code)
 
 
 def _confirmed(name: str, migration: bool | None) -> bool:
     """Show what would be removed, and ask whether to remove it."""
-    with place.opened(writes=False, renders=True) as project:
+    with opened(writes=False, renders=True) as project:
         proposal = remove_resource.propose(project, name, migration=migration)
     return choosing.confirmed(proposal.plan, proposal.notes)

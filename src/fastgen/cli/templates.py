@@ -1,6 +1,5 @@
 """`fastgen templates`: adapt the templates of resources to a project."""
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -8,8 +7,10 @@ import typer
 from fastgen.cli import change, completion, groups
 from fastgen.cli.change import Report, Ways
 from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.cli.terminal import terminal
 from fastgen.commands import eject as ejecting
-from fastgen.project import place
+from fastgen.commands.execution import execute
+from fastgen.project.project import opened
 
 LIST_HELP = """List the templates that a project can override."""
 
@@ -30,7 +31,7 @@ def build() -> Any:
 def list_templates() -> None:
     """List the templates."""
     for name in ejecting.available():
-        sys.stdout.write(f"{name}\n")
+        terminal.out.write(f"{name}\n")
 
 
 def eject(
@@ -49,9 +50,11 @@ def eject(
 ) -> None:
     """Copy templates."""
     ways = Ways(dry_run, diff, as_json)
-    with place.opened(writes=ways.writes, renders=True) as project:
+    with opened(writes=ways.writes, renders=True) as project:
         plan = ejecting.propose(project, names or ())
         about = {"project": str(project.root), "templates": [c.path for c in plan.changes]}
         notes = [*project.notes, *([] if plan.changes else ["the templates already exist"])]
-        code = change.carry_out(project, plan, ways, Report(about, notes))
+        if ways.writes:
+            execute(project, plan)
+        code = change.outcome(plan, ways, Report(about, notes))
     raise typer.Exit(code)

@@ -7,6 +7,7 @@ from functools import partial
 
 from fastgen.changes.plan import Create, Edit, Manual, Plan
 from fastgen.commands import corrected
+from fastgen.commands.proposal import Proposal
 from fastgen.errors import Clash, FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
@@ -14,22 +15,23 @@ from fastgen.messages import shown
 from fastgen.names.resource import snake
 from fastgen.project import (
     edited,
-    lines,
     migrations,
     notable,
     resources,
-    slices,
+    slice_files,
     taken,
     type_modules,
     uncommitted,
+    understand,
     wirings,
+    worlds,
 )
-from fastgen.project.lines import Typed
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
+from fastgen.project.understand import Typed
 from fastgen.project.wirings import Wired
-from fastgen.slices import clashes, make
-from fastgen.slices.make import Made
+from fastgen.slices import clashes
+from fastgen.slices.finish import Finished, finish
 from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource, World
@@ -37,16 +39,7 @@ from fastgen.slices.values import has_default
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
-    """The planned changes, and the resource as it will be."""
-
-    resource: Resource
-    plan: Plan
-    notes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
+class ColumnsMigration:
     """The migration that adds the columns, or what is left to the user instead."""
 
     rendered: tuple[Rendered, ...] = ()
@@ -70,23 +63,23 @@ def propose(
     entry = _entry(project, name, texts)
     old = entry.resource
     new, typed = _extended(project, old, texts)
-    before, world = lines.world(project, old), lines.world(project, new)
+    before, world = worlds.world(project, old), worlds.world(project, new)
     renderer = Renderer(project.root)
-    step = _step(project, renderer, old, new) if project.migrates(migration) else Step()
+    wanted = project.migrates(migration)
+    step = _migration(project, renderer, old, new) if wanted else ColumnsMigration()
     rendered = [renderer.files(old, before), renderer.files(new, world)]
     raise_all(clashes.find(renderer, new, world, rendered[1], clashes.Typed(name, typed)))
     sources = step.sources | type_modules.missing(project, renderer, rendered[1].values())
-    base, theirs, made = make.finish(project.root, [*rendered, sources])
-    merged = edited.merged(
-        project, entry, slices.wired(project, old, base), slices.wired(project, new, theirs)
-    )
+    base, theirs, made = finish(project.root, [*rendered, sources])
+    generated = slice_files.wired(project, old, base)
+    merged = edited.merged(project, entry, generated, slice_files.wired(project, new, theirs))
     wired = _wired(project, old, new, world)
-    fresh = slices.entry(new, theirs, [*entry.revisions, *step.revisions])
+    fresh = slice_files.entry(new, theirs, [*entry.revisions, *step.revisions])
     changes = [
         *merged.changes,
         *_created(project, made, step),
         *wired.edits,
-        *slices.changes(project, {fresh.path: fresh.text()}, "the recipe"),
+        *slice_files.changes(project, {fresh.path: fresh.text()}, "the recipe"),
     ]
     touched = [change.path for change in changes if isinstance(change, Edit)]
     plan = Plan(tuple(changes), (*merged.manual, *wired.manual, *step.manual))
@@ -94,7 +87,7 @@ def propose(
     return Proposal(new, plan, notes)
 
 
-def _created(project: Project, made: Made, step: Step) -> list[Create]:
+def _created(project: Project, made: Finished, step: ColumnsMigration) -> list[Create]:
     """Return the changes that add the migration and the modules of types in `made`."""
     types = {path: text for path, text in made.files.items() if path not in step.sources}
     history = {path: text for path, text in made.files.items() if path in step.sources}
@@ -132,8 +125,8 @@ def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:
     try:
         return resources.must_load(project.root, name, project.database)
     except FastgenError as error:
-        typed, wrong = lines.read(project, texts, project.settings.access)
-        unknown = lines.unknown_targets(project, typed, snake(name))
+        typed, wrong = understand.read(project, texts, project.settings.access)
+        unknown = understand.unknown_targets(project, typed, snake(name))
         raise_all([*error.parts, *wrong, *unknown])
         raise
 
@@ -142,15 +135,15 @@ def _extended(
     project: Project, old: Resource, texts: Sequence[str]
 ) -> tuple[Resource, list[Typed]]:
     """Return `old` with the fields `texts` added, and those fields; raises all mistakes in them."""
-    typed, wrong = lines.read(project, texts, old.access, old.fields, old.names)
+    typed, wrong = understand.read(project, texts, old.access, old.fields, old.names)
     new = replace(old, fields=(*old.fields, *(field for _, field in typed)))
     wrong += [
-        *lines.unknown_targets(project, typed, old.names.singular),
-        *lines.never_made(old.names, typed),
+        *understand.unknown_targets(project, typed, old.names.singular),
+        *understand.never_made(old.names, typed),
         *(error for text, field in typed if (error := without_value(text, field))),
     ]
     _refuse(project, old, texts, wrong)
-    raise_all(lines.circles(project, new))
+    raise_all(worlds.circles(project, new))
     return new, typed
 
 
@@ -159,7 +152,7 @@ def _refuse(
 ) -> None:
     """Raise the errors `wrong`, each with the corrected command line."""
     better = corrected.mended(wrong, texts)
-    readable, _ = lines.read(project, better, old.access, old.fields)
+    readable, _ = understand.read(project, better, old.access, old.fields)
     filled = {text: addable(field) for text, field in readable if without_value(text, field)}
     if len(better) == len(texts):
         line = tuple(zip(texts, (filled.get(text, text) for text in better), strict=True))
@@ -189,7 +182,9 @@ def addable(field: Field) -> str:
     return show(replace(field, optional=True, ondelete=rule))
 
 
-def _step(project: Project, renderer: Renderer, old: Resource, new: Resource) -> Step:
+def _migration(
+    project: Project, renderer: Renderer, old: Resource, new: Resource
+) -> ColumnsMigration:
     """Return the migration, or manual steps when no migration of ours creates the table."""
     added = new.fields[len(old.fields) :]
     known = migrations.load(project.root)
@@ -202,6 +197,6 @@ def _step(project: Project, renderer: Renderer, old: Resource, new: Resource) ->
         manual = migrations.by_hand(f"add {names} to {old.names.labels}", reason)
         if migrations.makes(known, table) and not migrations.makes(known, named):
             manual = migrations.rename(table, named, manual)
-        return Step(manual=(manual,))
-    head, world = migrations.head(known), lines.world(project, new)
-    return Step((renderer.migration("add", new, world, head, added),))
+        return ColumnsMigration(manual=(manual,))
+    head, world = migrations.head(known), worlds.world(project, new)
+    return ColumnsMigration((renderer.migration("add", new, world, head, added),))

@@ -6,28 +6,31 @@ from functools import partial
 from typing import Literal
 
 from fastgen.changes.plan import Create, Edit, Manual, Plan
+from fastgen.commands.proposal import Proposal
 from fastgen.errors import Clash, FastgenError, raise_all
 from fastgen.project import (
     clashes,
     history,
-    lines,
     migrations,
     notable,
     resources,
-    slices,
+    slice_files,
     taken,
     type_modules,
     uncommitted,
+    understand,
     wirings,
+    worlds,
 )
-from fastgen.project.lines import ONLY_FIELD, Understood
 from fastgen.project.migrations import Migration
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
+from fastgen.project.understand import ONLY_FIELD, Understood
 from fastgen.project.wirings import Wired
 from fastgen.slices import clashes as names_taken
-from fastgen.slices import make, tables
+from fastgen.slices import tables
 from fastgen.slices.alterations import alterations
+from fastgen.slices.finish import finish
 from fastgen.slices.render import Renderer, paths
 from fastgen.slices.resource import Resource, World
 
@@ -36,7 +39,7 @@ State = Literal["new", "identical", "different"]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What was typed; None stands for the default in the project's settings."""
+    """The request; None means the project's setting."""
 
     name: str
     fields: Sequence[str] = ()
@@ -47,26 +50,23 @@ class Request:
     force: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """The planned changes, and whether the resource exists already."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition(Proposal):
+    """A resource to add, and whether it exists already."""
 
-    resource: Resource
-    plan: Plan
     state: State
-    notes: tuple[str, ...] = ()
     # The existing resource of that name.
     old: Resource | None = None
 
 
-def propose(project: Project, request: Request) -> Proposal:
+def propose(project: Project, request: Request) -> Addition:
     """Plan the slice of `request`; raises `FastgenError` with everything that prevents it."""
     known = resources.known_as(project.root, request.name)
     entry = resources.load(project.root, known, project.database) if known else None
     there = entry.resource.access if entry else project.settings.access
     texts = request.fields or (ONLY_FIELD,)
     access = there if request.access is None else request.access
-    understood = lines.understand(project, request.name, request.plural, texts, access)
+    understood = understand.understand(project, request.name, request.plural, texts, access)
     if entry is None:
         if understood.mistakes:
             raise_all([*understood.mistakes, *_also_in_the_way(project, request, understood)])
@@ -74,27 +74,30 @@ def propose(project: Project, request: Request) -> Proposal:
     return _again(project, request, entry, understood)
 
 
-def _new(project: Project, request: Request, understood: Understood) -> Proposal:
+def _new(project: Project, request: Request, understood: Understood) -> Addition:
     resource = understood.must()
-    world = lines.world(project, resource)
+    world = worlds.world(project, resource)
     renderer = Renderer(project.root)
     rendered = renderer.files(resource, world)
     known = migrations.load(project.root)
     typed = names_taken.Typed(request.name, understood.fields)
     found = names_taken.find(renderer, resource, world, rendered, typed)
-    raise_all([*found, *_clashes(project, request, resource, world, known)])
+    found += _clashes(project, request, resource, world, known)
+    there = clashes.taken(project.root, rendered).values()
+    found += clashes.of_operations(project, resource.names, request.name, rendered, there)
+    raise_all(found)
     history.refuse_to_lose(project.root, _replaced(project, request, rendered))
     steps = []
     if project.migrates(request.migration):
         steps = [renderer.migration("create", resource, world, migrations.head(known))]
     types = type_modules.missing(project, renderer, rendered.values())
     sources = [rendered, {step.path: step.text for step in steps}, types]
-    made, history_made, types_made = make.finish(project.root, sources)
+    made, history_made, types_made = finish(project.root, sources)
     wired = _wired(project, request, resource, world)
-    entry = slices.entry(resource, made, [step.revision for step in steps])
-    files, left = slices.possible(project, made.files)
+    entry = slice_files.entry(resource, made, [step.revision for step in steps])
+    files, left = slice_files.possible(project, made.files)
     changes = [
-        *slices.changes(project, files, "the slice"),
+        *slice_files.changes(project, files, "the slice"),
         *type_modules.created(types_made.files),
         *migrations.created(project.root, history_made.files),
         *wired.edits,
@@ -104,7 +107,7 @@ def _new(project: Project, request: Request, understood: Understood) -> Proposal
         *notable.notes(project, resource, understood.fields, world),
         *uncommitted.notes(project, [edit.path for edit in wired.edits]),
     )
-    return Proposal(resource, Plan(tuple(changes), (*wired.manual, *left)), "new", notes)
+    return Addition(resource, Plan(tuple(changes), (*wired.manual, *left)), notes, state="new")
 
 
 def _wired(project: Project, request: Request, resource: Resource, world: World) -> Wired:
@@ -121,7 +124,7 @@ def _also_in_the_way(
     if understood.resource is None:
         return []
     try:
-        world, known = lines.world(project, understood.resource), migrations.load(project.root)
+        world, known = worlds.world(project, understood.resource), migrations.load(project.root)
         return _clashes(project, request, understood.resource, world, known)
     except FastgenError as error:
         return error.parts
@@ -159,12 +162,12 @@ def _replaced(project: Project, request: Request, files: Iterable[str]) -> list[
     return [path for path, found in there.items() if found == path]
 
 
-def _again(project: Project, request: Request, entry: Entry, understood: Understood) -> Proposal:
+def _again(project: Project, request: Request, entry: Entry, understood: Understood) -> Addition:
     """Compare the existing resource with what was typed."""
     old, resource = entry.resource, understood.must()
     raise_all(_other_names(old, resource) if request.force else [])
-    raise_all(lines.circles(project, resource))
-    before, world = lines.world(project, old), lines.world(project, resource)
+    raise_all(worlds.circles(project, resource))
+    before, world = worlds.world(project, old), worlds.world(project, resource)
     renderer = Renderer(project.root)
     rendered = renderer.files(resource, world)
     if resource != old:
@@ -172,22 +175,23 @@ def _again(project: Project, request: Request, entry: Entry, understood: Underst
         typed = names_taken.Typed(request.name, new)
         raise_all(names_taken.find(renderer, resource, world, rendered, typed))
     types = type_modules.missing(project, renderer, rendered.values())
-    made, types_made = make.finish(project.root, [rendered, types])
-    files, without = slices.possible(project, slices.wired(project, resource, made).files)
-    written = slices.changes(project, files, "the slice")
+    made, types_made = finish(project.root, [rendered, types])
+    files, without = slice_files.possible(project, slice_files.wired(project, resource, made).files)
+    written = slice_files.changes(project, files, "the slice")
     wired = wirings.changed(
         project, wirings.wirings(old, before), wirings.wirings(resource, world), again=True
     )
-    fresh = slices.entry(resource, made, entry.revisions)
+    fresh = slice_files.entry(resource, made, entry.revisions)
     recorded = fresh if written or resource != old else entry
-    recipe = slices.changes(project, {recorded.path: recorded.text()}, "the recipe")
+    recipe = slice_files.changes(project, {recorded.path: recorded.text()}, "the recipe")
     if request.force:
         overwritten = [change.path for change in (*written, *recipe) if isinstance(change, Edit)]
         history.refuse_to_lose(project.root, overwritten)
     left = _left(old, resource, before, world)
     added = type_modules.created(types_made.files)
     plan = Plan((*written, *added, *wired.edits, *recipe), (*wired.manual, *without, *left))
-    return Proposal(resource, plan, "identical" if plan.empty else "different", old=old)
+    state: State = "identical" if plan.empty else "different"
+    return Addition(resource, plan, state=state, old=old)
 
 
 def _other_names(old: Resource, new: Resource) -> list[Clash]:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from fastgen.changes.plan import Change, Create, Plan
 from fastgen.errors import Clash, Refused, raise_all
 from fastgen.messages import meant, nearest, shown
-from fastgen.project.place import Project
-from fastgen.slices.render import FOLDER, OVERRIDES, SUFFIX
+from fastgen.names import layout
+from fastgen.project.project import Project
+from fastgen.slices.render import FOLDER, SUFFIX
 from fastgen.template.location import template_root
 
 
@@ -28,7 +29,7 @@ def propose(project: Project, names: Sequence[str]) -> Plan:
     changes: list[Change] = []
     clashes: list[Clash] = []
     for file in sorted((template_root() / FOLDER).glob(f"*{SUFFIX}")):
-        path, content = f"{OVERRIDES}/{file.name}", file.read_bytes()
+        path, content = f"{layout.TEMPLATES}/{file.name}", file.read_bytes()
         there = project.read(path)
         if wanted and _short(file.name) not in wanted:
             continue

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from fastgen.errors import FastgenError
 from fastgen.project import resources, template_version
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.recipe import Answer
 from fastgen.slices.resource import Resource
 

@@ -4,24 +4,26 @@ import shlex
 from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Change, Delete, Manual, Plan
+from fastgen.commands import execution
+from fastgen.commands.proposal import Proposal
 from fastgen.errors import raise_all
 from fastgen.project import (
     check_names,
+    conflicts,
     edited,
     history,
-    lines,
     migrations,
     references,
     resources,
     type_modules,
     uncommitted,
     wirings,
+    worlds,
 )
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wired
-from fastgen.slices import make
-from fastgen.slices.make import Made
+from fastgen.slices.finish import Finished, finish
 from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource, World
@@ -36,29 +38,26 @@ class Kept:
     ours: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """The planned changes, and the edited files that conflict with them."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removal(Proposal):
+    """A resource to remove, and the edited files that conflict with that."""
 
-    resource: Resource
-    plan: Plan
     conflicts: tuple[Kept, ...] = ()
-    notes: tuple[str, ...] = ()
 
 
-def propose(project: Project, name: str, *, migration: bool | None = None) -> Proposal:
+def propose(project: Project, name: str, *, migration: bool | None = None) -> Removal:
     """Plan the removal of the resource `name`; raises `FastgenError`."""
     entry = resources.must_load(project.root, name, project.database)
     resource = entry.resource
-    world, renderer = lines.world(project, resource), Renderer(project.root)
+    world, renderer = worlds.world(project, resource), Renderer(project.root)
     wired = wirings.removed(project, wirings.wirings(resource, world))
     sources = renderer.files(resource, world)
     _refuse_in_use(project, resource, wired, list(sources))
     wanted = project.migrates(migration)
     renamed = migrations.renamed(project, resource) if wanted else None
     steps = _drop(project, renderer, resource, world) if wanted and not renamed else []
-    base, made = make.finish(project.root, [sources, {step.path: step.text for step in steps}])
-    gone, conflicts = _files(project, entry, base)
+    base, made = finish(project.root, [sources, {step.path: step.text for step in steps}])
+    gone, kept = _files(project, entry, base)
     unused = type_modules.unused(project, renderer, sources, [one.path for one in gone])
     changes: list[Change] = [
         *gone,
@@ -71,12 +70,19 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
     title = f"drop {resource.names.labels}"
     manual = (
         *wired.manual,
-        *(_by_hand(kept, in_git=in_git) for kept in conflicts),
+        *(_by_hand(one, in_git=in_git) for one in kept),
         *([migrations.by_hand(title, renamed)] if renamed else []),
     )
     told = {*sources, entry.path, *(one.path for one in manual)}
     notes = (*_notes(project, resource, wired, told), *unused.notes)
-    return Proposal(resource, Plan(tuple(changes), manual), tuple(conflicts), notes)
+    return Removal(resource, Plan(tuple(changes), manual), notes, conflicts=tuple(kept))
+
+
+def execute(project: Project, removal: Removal) -> None:
+    """Carry out `removal`, and show its conflicts in git; raises the errors of `execution`."""
+    execution.execute(project, removal.plan)
+    for kept in removal.conflicts:
+        conflicts.mark_deleted(project.root, kept.path, kept.base, kept.ours)
 
 
 def _notes(project: Project, resource: Resource, wired: Wired, told: set[str]) -> tuple[str, ...]:
@@ -100,7 +106,7 @@ def _drop(project: Project, renderer: Renderer, resource: Resource, world: World
     return [renderer.migration("drop", resource, world, migrations.head(known))]
 
 
-def _files(project: Project, entry: Entry, base: Made) -> tuple[list[Change], list[Kept]]:
+def _files(project: Project, entry: Entry, base: Finished) -> tuple[list[Change], list[Kept]]:
     gone: list[Change] = []
     kept: list[Kept] = []
     for path, content in base.files.items():

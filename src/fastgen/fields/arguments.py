@@ -3,16 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Literal
 
 from fastgen.errors import InvalidName
 from fastgen.fields.grammar import EXAMPLES, LONGEST_STR, near_modifier, near_type
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import Field, Type
+from fastgen.fields.model import Database, Field, Type
 from fastgen.messages import meant, shown
 from fastgen.names.resource import singular
 
-Database = Literal["sqlite", "postgresql"]
 MOST_DIGITS: Mapping[Database, int] = {"sqlite": 18, "postgresql": 38}
 FEWEST_VALUES, MOST_VALUES = 2, 100
 ITEMS: tuple[Type, ...] = (

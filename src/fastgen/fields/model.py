@@ -10,6 +10,7 @@ Type = Literal[
     "uuid", "email", "url", "json", "enum", "list", "ref",
 ]  # fmt: skip
 OnDelete = Literal["cascade", "restrict", "setnull"]
+Database = Literal["sqlite", "postgresql"]
 RANGED = frozenset({"int", "bigint", "float", "decimal", "date", "datetime", "time"})
 Bound = int | float | Decimal | date | datetime | time
 

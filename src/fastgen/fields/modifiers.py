@@ -29,7 +29,7 @@ def collect(type_: Type, parts: Sequence[str], mistakes: Mistakes) -> dict[str, 
         name, equals, value = part.partition("=")
         problem = _unfit(type_, part) or _malformed(name, equals, value)
         if not problem and name in given:
-            problem = f"{name} is given twice; once is enough"
+            problem = f"{name} is given twice"
         if problem:
             mistakes.add(problem, _example(type_, name), instead=_better(type_, part))
         else:

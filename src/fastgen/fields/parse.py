@@ -18,7 +18,7 @@ from fastgen.fields import (
     rules,
     tails,
 )
-from fastgen.fields.arguments import TAKES_ARGUMENT, Database
+from fastgen.fields.arguments import TAKES_ARGUMENT
 from fastgen.fields.grammar import (
     DEFAULT_EXAMPLES,
     DEFAULT_MAX,
@@ -29,7 +29,7 @@ from fastgen.fields.grammar import (
     near_type,
 )
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import Field, OnDelete
+from fastgen.fields.model import Database, Field, OnDelete
 from fastgen.fields.split import split
 from fastgen.messages import meant, nearest, printable, shown
 

@@ -50,7 +50,7 @@ class Names:
     @property
     def cls(self) -> str:
         """The model's class: OrderItem."""
-        return _pascal(self.singular)
+        return pascal(self.singular)
 
     @property
     def label(self) -> str:
@@ -130,7 +130,8 @@ def snake(text: str) -> str:
     return joined.lstrip("0123456789_")[:LONGEST].rstrip("_")
 
 
-def _pascal(name: str) -> str:
+def pascal(name: str) -> str:
+    """Return the snake_case `name` in PascalCase."""
     return "".join(part.capitalize() for part in name.split("_"))
 
 

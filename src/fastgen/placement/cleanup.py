@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from fastgen.placement import journal, stage
+from fastgen.placement import entries, stage
 from fastgen.placement.stage import Stage
 from fastgen.system import interrupts
 
@@ -17,7 +17,7 @@ def clear(folders: Iterable[Path], *, moves: bool = True) -> list[str]:
     said = []
     for folder in dict.fromkeys(folders):
         for dead in stage.abandoned(folder):
-            if not moves and journal.begun(dead):
+            if not moves and entries.begun(dead):
                 continue
             with interrupts.held():
                 told = _clear_one(dead)
@@ -30,7 +30,7 @@ def _clear_one(dead: Stage) -> str | None:
         # If another run is about to lock it, that run creates a new one.
         stage.remove(dead.path)
         return None
-    target = journal.finish(dead)
+    target = entries.finish(dead)
     stage.remove(dead.path)
     if target:
         return f"finished the project in {target}, which an interrupted run had begun to move"

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from fastgen.errors import TargetRefused
-from fastgen.placement import elsewhere, exchange, journal
+from fastgen.placement import elsewhere, entries, exchange
 from fastgen.placement.site import Site, Way
 from fastgen.placement.stage import Stage, is_stage_name
 from fastgen.system import interrupts
@@ -38,7 +38,7 @@ def put(stage: Stage, where: Site) -> None:
         project = project_in(stage, where)
         _drop(project, where.kept)
         with interrupts.held():
-            journal.move_in(stage, project, where.target, where.kept)
+            entries.move_in(stage, project, where.target, where.kept)
 
 
 def _rename(stage: Stage, where: Site) -> None:
@@ -84,7 +84,7 @@ def _exchange(stage: Stage, where: Site) -> None:
                 raise
             # Without a swap of folders, the entries move in beside those that are kept.
             _drop(project, where.kept)
-            journal.move_in(stage, project, where.target, where.kept)
+            entries.move_in(stage, project, where.target, where.kept)
             return
         # If the swapped-out folder is not the one that was copied, another run changed it.
         if project.stat().st_ino != where.inode or not _same(project, where.kept):

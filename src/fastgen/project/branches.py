@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from fastgen.project.migrations import FOLDER, Migration, heads
+from fastgen.names import layout
+from fastgen.project.migrations import Migration, heads
 from fastgen.system import git
 from fastgen.system.git import Git, GitError
 
-ADDED = ("log", "--format=", "--name-only", "--relative", "--diff-filter=A", "--", FOLDER)
+ADDED = ("log", "--format=", "--name-only", "--relative", "--diff-filter=A", "--", layout.VERSIONS)
 
 
 def one_line(root: Path, known: Sequence[Migration]) -> str | None:

@@ -1,21 +1,21 @@
 """Finds all names in a project that clash with a new resource."""
 
 import os
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from fastgen.errors import Clash
+from fastgen.names import layout
 from fastgen.names.resource import LONGEST, Names, is_name, snake
-from fastgen.project import migrations, resources, routes, sources
+from fastgen.project import migrations, operations, resources, routes, sources
 from fastgen.project.migrations import Migration
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.slices.relations import relations
 from fastgen.slices.resource import Resource, World
 from fastgen.wiring.classes import ClassFound, find_classes
 
-MODELS = "src/app/models"
 # Classes in these folders have no tables.
-TABLELESS = {f"src/app/{name}" for name in ("api", "migrations", "schemas", "services")}
+TABLELESS = {layout.API, layout.MIGRATIONS, layout.SCHEMAS, layout.SERVICES}
 
 
 def find(
@@ -42,6 +42,27 @@ def find(
     if made:
         yield another_plural(f"{made.path} makes a table {names.table!r} already", names)
     yield from _taken_attributes(project, resource, world)
+
+
+def of_operations(
+    project: Project,
+    names: Names,
+    typed: str,
+    rendered: Mapping[str, str],
+    replaced: Collection[str],
+) -> Iterator[Clash]:
+    """Find the routes that have a name of the operations in `rendered`, a new slice.
+
+    The resource has the `names`, and was called `typed`. The files `replaced` are not searched.
+    """
+    made = operations.ids(rendered[layout.endpoints(names)])
+    for path, operation in operations.having(project.root, made, replaced):
+        told = (
+            f"{path}, line {operation.line}: a route is called {operation.id} already, and names "
+            "of routes are ids in the OpenAPI document"
+        )
+        of_many = operation.id.endswith(f"_{names.plural}")
+        yield another_plural(told, names) if of_many else another_name(told, typed)
 
 
 def taken(root: Path, paths: Iterable[str]) -> dict[str, str]:
@@ -91,13 +112,13 @@ def _plurals(project: Project, names: Names) -> Iterator[Clash]:
 
 def _models(project: Project, names: Names) -> Iterator[tuple[str, ClassFound]]:
     texts = (f"class {names.cls}", f'"{names.table}"', f"'{names.table}'")
-    for path in sources.mentioning(project.root, "src/app", texts, TABLELESS):
+    for path in sources.mentioning(project.root, layout.APP, texts, TABLELESS):
         for found in find_classes(project.read(path) or b""):
             yield path, found
 
 
 def _model(path: str, found: ClassFound, names: Names, typed: str) -> Iterator[Clash]:
-    if found.name == names.cls and (found.table or path.startswith(f"{MODELS}/")):
+    if found.name == names.cls and (found.table or path.startswith(f"{layout.MODELS}/")):
         yield another_name(f"{path} has a class {names.cls} already", typed)
     if found.table == names.table:
         yield another_plural(f"{path} has a table {names.table!r} already", names)
@@ -105,7 +126,7 @@ def _model(path: str, found: ClassFound, names: Names, typed: str) -> Iterator[C
 
 def _taken_attributes(project: Project, resource: Resource, world: World) -> Iterator[Clash]:
     for relation in relations(resource, world):
-        path = f"{MODELS}/{relation.target.singular}.py"
+        path = layout.model(relation.target)
         source = None if relation.to_self else project.read(path)
         for found in find_classes(source or b""):
             if found.name == relation.target.cls and relation.back in found.attributes:

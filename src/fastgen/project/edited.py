@@ -4,12 +4,13 @@ import difflib
 from dataclasses import dataclass
 
 from fastgen.changes.plan import Change, Edit, Manual
-from fastgen.project import imported_tests, merge, sameness, slices
-from fastgen.project.place import Project
+from fastgen.names import layout
+from fastgen.project import imported_tests, merge, sameness, slice_files
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.rendering import formatting
 from fastgen.slices.digests import digest
-from fastgen.slices.make import Made
+from fastgen.slices.finish import Finished
 
 OTHER_TEMPLATES = "it was edited, and the templates have changed since it was generated"
 
@@ -22,11 +23,11 @@ class Merged:
     manual: tuple[Manual, ...]
 
 
-def is_unchanged(project: Project, entry: Entry, base: Made, path: str, content: bytes) -> bool:
+def is_unchanged(project: Project, entry: Entry, base: Finished, path: str, content: bytes) -> bool:
     """Whether `content` is what fastgen wrote, apart from wiring and formatting."""
     if base.render == entry.render and sameness.same(merge.unix(content), base.files[path]):
         return True
-    plain = slices.unwired(project, entry.resource, path, merge.unix(content))
+    plain = slice_files.unwired(project, entry.resource, path, merge.unix(content))
     known = entry.files.get(path)
     if digest(plain) == known:
         return True
@@ -36,7 +37,7 @@ def is_unchanged(project: Project, entry: Entry, base: Made, path: str, content:
     )
 
 
-def merged(project: Project, entry: Entry, base: Made, theirs: Made) -> Merged:
+def merged(project: Project, entry: Entry, base: Finished, theirs: Finished) -> Merged:
     """Return the changes that turn the slice of `entry` into `theirs` and keep people's edits.
 
     `base` is the slice as it was generated for `entry`. Raises `Refused` for an unreadable file.
@@ -54,7 +55,7 @@ def merged(project: Project, entry: Entry, base: Made, theirs: Made) -> Merged:
 
 
 def _step(
-    project: Project, entry: Entry, base: Made, path: str, ours: bytes | None, wanted: bytes
+    project: Project, entry: Entry, base: Finished, path: str, ours: bytes | None, wanted: bytes
 ) -> Edit | Manual | None:
     old = base.files[path]
     if ours is None:
@@ -75,7 +76,7 @@ def _step(
 
 def _lost(project: Project, path: str, ours: bytes, wanted: bytes) -> list[str]:
     """Return the missing imports of the tests `wanted` that `ours` does not have yet."""
-    if not path.startswith(f"{imported_tests.FOLDER}/"):
+    if not path.startswith(f"{layout.TESTS}/"):
         return []
     already = imported_tests.missing(project, ours)
     return [one for one in imported_tests.missing(project, wanted) if one not in already]

@@ -4,10 +4,9 @@ import ast
 from collections.abc import Collection
 
 from fastgen.changes.plan import Manual
+from fastgen.names import layout
 from fastgen.project.modules import read_scope
-from fastgen.project.place import Project
-
-FOLDER = "tests"
+from fastgen.project.project import Project
 
 
 def missing(project: Project, source: bytes, own: Collection[str] = ()) -> list[str]:
@@ -16,10 +15,10 @@ def missing(project: Project, source: bytes, own: Collection[str] = ()) -> list[
     The files `own` are written together with it.
     """
     found: list[str] = []
-    tests = read_scope(source, FOLDER)
+    tests = read_scope(source, layout.TESTS)
     for statement in tests.tree.body if tests else ():
         if isinstance(statement, ast.ImportFrom) and str(statement.module).startswith("test_"):
-            path = f"{FOLDER}/{statement.module}.py"
+            path = f"{layout.TESTS}/{statement.module}.py"
             content = project.read(path)
             scope = read_scope(content, statement.module or "") if content is not None else None
             defined = scope.defined if scope else frozenset[str]()

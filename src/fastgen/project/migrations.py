@@ -12,14 +12,13 @@ from pathlib import Path
 from fastgen.changes.plan import Create, Manual
 from fastgen.errors import Refused
 from fastgen.messages import shown
-from fastgen.project.place import Project
+from fastgen.names import layout
+from fastgen.project.project import Project
 from fastgen.slices.alterations import Alteration
-from fastgen.slices.render import VERSIONS
 from fastgen.slices.resource import Resource
 from fastgen.system import parsing, safe_files
 from fastgen.wiring.classes import assigned_names, find_classes
 
-FOLDER = VERSIONS
 MERGE = 'uv run alembic merge heads -m "merge branches"'
 NAMES = ("revision", "down_revision")
 # A revision becomes part of the next migration's source.
@@ -43,11 +42,11 @@ class Migration:
 
 def load(root: Path) -> list[Migration]:
     """Read the migrations of the project at `root`; raises `Refused`."""
-    folder = root / FOLDER
+    folder = root / layout.VERSIONS
     try:
         files = sorted(file for file in folder.iterdir() if file.suffix == ".py")
     except OSError as error:
-        raise Refused(f"{FOLDER} cannot be read: {error.strerror}") from error
+        raise Refused(f"{layout.VERSIONS} cannot be read: {error.strerror}") from error
     return [found for file in files if (found := _read(root, file))]
 
 
@@ -66,7 +65,7 @@ def head(migrations: Iterable[Migration]) -> str | None:
     found = heads(migrations)
     if len(found) > 1:
         listed = ", ".join(f"{one.revision} ({Path(one.path).name})" for one in found)
-        raise Refused(f"{FOLDER} has {len(found)} heads: {listed}", MERGE)
+        raise Refused(f"{layout.VERSIONS} has {len(found)} heads: {listed}", MERGE)
     if not found:
         return None
     [one] = found
@@ -93,7 +92,7 @@ def makes(migrations: Iterable[Migration], table: str) -> Migration | None:
 def table_of(project: Project, resource: Resource) -> str:
     """Return the table of the model of `resource`, or that of the recipe without a model."""
     names = resource.names
-    source = project.read(f"src/app/models/{names.singular}.py") or b""
+    source = project.read(layout.model(names)) or b""
     found = (one.table for one in find_classes(source) if one.name == names.cls)
     return next(found, None) or names.table
 
@@ -107,7 +106,9 @@ def renamed(project: Project, resource: Resource) -> str | None:
 def by_hand(title: str, reason: str) -> Manual:
     """Return the command that creates a migration which fastgen does not write."""
     command = f'uv run alembic revision --autogenerate -m "{title}"'
-    return Manual(FOLDER, command, f"{reason}, so create and review the migration yourself")
+    return Manual(
+        layout.VERSIONS, command, f"{reason}, so create and review the migration yourself"
+    )
 
 
 def rename(old: str, new: str, following: Manual) -> Manual:
@@ -119,7 +120,7 @@ def rename(old: str, new: str, following: Manual) -> Manual:
         following.snippet,
     ]
     reason = f"no migration renames the table {old} to {new}, and autogenerate would drop its rows"
-    return Manual(FOLDER, "\n".join(lines), reason)
+    return Manual(layout.VERSIONS, "\n".join(lines), reason)
 
 
 def written(title: str, table: str, found: Sequence[Alteration]) -> Manual:
@@ -134,7 +135,7 @@ def written(title: str, table: str, found: Sequence[Alteration]) -> Manual:
     ]
     told = "; ".join(one.told for one in found)
     reason = f"autogenerate would not migrate the rows correctly: {told}"
-    return Manual(FOLDER, "\n".join(snippet), reason)
+    return Manual(layout.VERSIONS, "\n".join(snippet), reason)
 
 
 def in_order(migrations: Iterable[Migration]) -> list[Migration]:
@@ -167,9 +168,9 @@ def _read(root: Path, file: Path) -> Migration | None:
     try:
         source = safe_files.read_own(root, file.relative_to(root).as_posix(), safe_files.LARGE)
     except OSError as error:
-        raise Refused(f"{FOLDER}/{file.name} cannot be read: {error.strerror}") from error
+        raise Refused(f"{layout.VERSIONS}/{file.name} cannot be read: {error.strerror}") from error
     except ValueError as error:
-        raise Refused(f"{FOLDER}/{file.name} cannot be read: {error}") from error
+        raise Refused(f"{layout.VERSIONS}/{file.name} cannot be read: {error}") from error
     found = {name.decode(): value for name, value in ASSIGNED.findall(source)}
     values = (
         {name: ast.literal_eval(value.decode()) for name, value in found.items()}

@@ -4,13 +4,13 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from fastgen.project.place import Project
+from fastgen.names import layout
+from fastgen.project.project import Project
+from fastgen.wiring.bindings import bindings, paths, source_module
 from fastgen.wiring.class_bodies import attribute_of
 from fastgen.wiring.classes import assigned_names
-from fastgen.wiring.names import bindings, paths, source_module
 from fastgen.wiring.source import Module, Unclear, blocks
 
-SOURCES = "src"
 PACKAGE = "__init__"
 # The limit for chains of re-exports.
 LONGEST_CHAIN = 20
@@ -101,7 +101,7 @@ class Modules:
                     yield node
 
     def _scope(self, module: str) -> Scope | None:
-        file = f"{SOURCES}/{module.replace('.', '/')}"
+        file = layout.file_of(module).removesuffix(".py")
         for path, here in ((f"{file}.py", module), (f"{file}/{PACKAGE}.py", f"{module}.{PACKAGE}")):
             source = self.project.read(path)
             if source is not None:

@@ -7,8 +7,8 @@ from fastgen.fields.grammar import DEFAULT_MAX, is_modifier
 from fastgen.fields.model import Field
 from fastgen.fields.split import split
 from fastgen.project import resources
-from fastgen.project.lines import Typed
-from fastgen.project.place import Project
+from fastgen.project.project import Project
+from fastgen.project.understand import Typed
 from fastgen.slices.resource import USER, Resource, World
 from fastgen.slices.variables import article
 

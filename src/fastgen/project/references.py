@@ -5,12 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from fastgen.changes.plan import Edit
 from fastgen.errors import InUse
+from fastgen.names import layout
 from fastgen.project import resources, sources
 from fastgen.project.modules import read_scope
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.slices import render
 from fastgen.slices.resource import Resource
-from fastgen.wiring.names import bindings
+from fastgen.wiring.bindings import bindings
 
 SHOWN = 10
 # Its examples mention an item in every project.
@@ -68,8 +69,8 @@ def _listed(paths: Sequence[str]) -> str:
 
 def _importing(project: Project, resource: Resource, after: Mapping[str, bytes]) -> Iterator[str]:
     names = (resource.names.singular, resource.names.plural, resource.names.cls)
-    for folder in ("src", "tests"):
-        for path in sources.mentioning(project.root, folder, names, {"src/app/migrations"}):
+    for folder in (layout.SOURCES, layout.TESTS):
+        for path in sources.mentioning(project.root, folder, names, {layout.MIGRATIONS}):
             source = after.get(path) or project.read(path) or b""
             if _has_key(resource, source) or _uses(resource, path, source):
                 yield path
@@ -77,7 +78,7 @@ def _importing(project: Project, resource: Resource, after: Mapping[str, bytes])
 
 def _uses(resource: Resource, path: str, source: bytes) -> bool:
     """Whether the module `path` imports from the slice of `resource`, or names its class."""
-    here = path.partition("/")[2].removesuffix(".py").replace("/", ".")
+    here = layout.module_of(path)
     scope = read_scope(source, here)
     if scope is None:
         # It has newer syntax than this Python, or is being edited.
@@ -86,13 +87,12 @@ def _uses(resource: Resource, path: str, source: bytes) -> bool:
     found |= {one for bound in bindings(scope.tree, here) for one in (bound.path, bound.target)}
     found |= {f"{module}." for module in scope.stars}
     slices = tuple(f"{module}." for module in _modules(resource))
-    model = f"app.models.{resource.names.cls}."
+    model = f"{layout.MODELS_PACKAGE}.{resource.names.cls}."
     return any(f"{one}.".startswith((*slices, model)) for one in found)
 
 
 def _modules(resource: Resource) -> list[str]:
-    paths = render.paths(resource)
-    return [path.partition("/")[2].removesuffix(".py").replace("/", ".") for path in paths]
+    return [layout.module_of(path) for path in render.paths(resource)]
 
 
 def _has_key(resource: Resource, source: bytes) -> bool:

@@ -11,17 +11,17 @@ from typing import Any, cast
 
 import fastgen
 from fastgen.errors import FastgenError, InvalidName, Refused
-from fastgen.fields.model import Field
+from fastgen.fields.model import Database, Field
 from fastgen.fields.parse import parse_recorded
 from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, printable, shown
+from fastgen.names import layout
 from fastgen.names.resource import LONGEST, SNAKE, Names, resolve, singular, snake
 from fastgen.project import history
-from fastgen.project.place import refuse_newer
-from fastgen.slices.resource import ACCESSES, USER, Access, Database, Resource
+from fastgen.project.project import refuse_newer
+from fastgen.slices.resource import ACCESSES, USER, Access, Resource
 from fastgen.system import parsing, safe_files
 
-FOLDER = ".fastgen/resources"
 SUFFIX = ".yml"
 HEADER = """\
 # A resource of this project, kept by fastgen: commands such as `fastgen add field` change it.
@@ -75,13 +75,13 @@ class Entry:
 
 def path_of(name: str) -> str:
     """Return the path of the entry of the resource called `name`."""
-    return f"{FOLDER}/{name}{SUFFIX}"
+    return f"{layout.ENTRIES}/{name}{SUFFIX}"
 
 
 def listed(root: Path) -> list[str]:
     """Return the names of all resources of the project at `root`."""
     try:
-        found = os.listdir(root / FOLDER)
+        found = os.listdir(root / layout.ENTRIES)
     except (FileNotFoundError, NotADirectoryError):
         return []
     return sorted(name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX))

@@ -4,11 +4,11 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from fastgen.names import layout
 from fastgen.project import sources
 from fastgen.system import safe_files
 from fastgen.wiring.source import Module, Unclear
 
-API = "src/app/api"
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "api_route", "websocket"}
 
 
@@ -18,7 +18,7 @@ def having(root: Path, route: str) -> Iterator[str]:
     They do so by a prefix, or by an endpoint of a router without a prefix.
     """
     texts = [quote + route + end for quote in "\"'" for end in (quote, "/")]
-    for path in sources.mentioning(root, API, texts):
+    for path in sources.mentioning(root, layout.API, texts):
         tree = _tree(root / path)
         inner = any(True for _ in _prefixes(tree)) or _is_prefixed(root, Path(path).stem)
         paths = [*_prefixes(tree), *([] if inner else _endpoints(tree))]
@@ -28,7 +28,7 @@ def having(root: Path, route: str) -> Iterator[str]:
 
 def _is_prefixed(root: Path, module: str) -> bool:
     """Whether a router of `module` is included with a prefix somewhere."""
-    for path in sources.mentioning(root, API, [f"endpoints.{module} ", f"import {module}"]):
+    for path in sources.mentioning(root, layout.API, [f"endpoints.{module} ", f"import {module}"]):
         for call in _calls(_tree(root / path)):
             if _name(call) == "include_router" and _names(call, module) and _prefix(call):
                 return True

@@ -7,7 +7,7 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterator
 
-from fastgen.wiring.names import Import
+from fastgen.wiring.bindings import Import
 from fastgen.wiring.source import Module, Unclear
 
 Scope = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef

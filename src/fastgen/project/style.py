@@ -4,10 +4,10 @@ import difflib
 from collections.abc import Sequence
 
 from fastgen.project import merge, sameness
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.rendering import formatting, ruff_settings
 from fastgen.system import parsing, safe_files
-from fastgen.wiring.layout import WIDTH
+from fastgen.wiring.line_breaks import WIDTH
 
 # The settings of a new project for lines and imports.
 USUAL = {"line-length", "target-version", "lint"}

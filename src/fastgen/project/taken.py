@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 
 from fastgen.changes.plan import Edit
 from fastgen.errors import Clash
+from fastgen.names import layout
 from fastgen.project.modules import Scope, read_scope
-from fastgen.project.place import Project
-from fastgen.project.wirings import ROUTER, Wiring
+from fastgen.project.project import Project
+from fastgen.project.wirings import Wiring
 from fastgen.slices.scopes import hidden
 
 
@@ -20,11 +21,11 @@ def classes(
     """
     for wiring in wanted:
         [(_, name), *_] = wiring.needs
-        scope = None if wiring.path == ROUTER else _scope(project, wiring.path)
+        scope = None if wiring.path == layout.ROUTER else _scope(project, wiring.path)
         if scope is None or name not in scope.defined:
             continue
         imported = scope.origins.get(name, set())
-        if not any(one.startswith("app.models.") for one in imported):
+        if not any(one.startswith(f"{layout.MODELS_PACKAGE}.") for one in imported):
             yield clash(f"{wiring.path} has another {name} already")
 
 
@@ -34,7 +35,7 @@ def attributes(edits: Iterable[Edit], clash: Callable[[str], Clash]) -> Iterator
     `clash` turns a message into an error.
     """
     for edit in edits:
-        if edit.path != ROUTER:
+        if edit.path != layout.ROUTER:
             for cls, name in sorted(_hidden(edit.after) - _hidden(edit.before)):
                 yield clash(
                     f"{edit.path}: {cls} has {name!r} already, which {edit.why} needs for "

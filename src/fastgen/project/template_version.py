@@ -7,6 +7,7 @@ from pathlib import Path
 import fastgen
 from fastgen.errors import Refused
 from fastgen.messages import printable
+from fastgen.names import layout
 from fastgen.project import history, recipe
 from fastgen.system import git
 from fastgen.system.git import Git, GitError
@@ -80,4 +81,4 @@ def _last_commit(version: str, source: Path) -> str | None:
 def _finding(root: Path) -> str:
     """Return the command that restores the version, or shows which one made the resources."""
     restoring = history.restoring(root, recipe.FILE, lambda text: bool(RECORDED.search(text)))
-    return restoring or "grep -r ^fastgen: .fastgen/resources"
+    return restoring or f"grep -r ^fastgen: {layout.ENTRIES}"

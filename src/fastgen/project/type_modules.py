@@ -6,15 +6,14 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from fastgen.changes.plan import Change, Create, Delete
+from fastgen.names import layout
 from fastgen.project import merge, sameness, sources
-from fastgen.project.place import Project
-from fastgen.slices import make
-from fastgen.slices.make import Made
+from fastgen.project.project import Project
+from fastgen.slices.finish import Finished, finish
 from fastgen.slices.render import Renderer
 from fastgen.slices.type_modules import TypeModule, needed
 
 WHY = "a type of field"
-FOLDERS = ("src", "tests")
 
 
 def missing(project: Project, renderer: Renderer, slices: Iterable[str]) -> dict[str, str]:
@@ -53,7 +52,7 @@ def unused(
         if not _is_used(project, module, gone)
     ]
     rendered = [renderer.type_module(module, project.database) for module in modules]
-    for base in make.finish(project.root, rendered):
+    for base in finish(project.root, rendered):
         found = {path: project.read(path) for path in base.files}
         there = {path: content for path, content in found.items() if content is not None}
         edited = [path for path, content in there.items() if not _is_same(path, content, base)]
@@ -64,7 +63,7 @@ def unused(
     return Unused(tuple(changes), tuple(notes))
 
 
-def _is_same(path: str, content: bytes, base: Made) -> bool:
+def _is_same(path: str, content: bytes, base: Finished) -> bool:
     return sameness.same(merge.unix(content), base.files[path])
 
 
@@ -75,7 +74,7 @@ def _is_used(project: Project, module: TypeModule, gone: Collection[str]) -> boo
     without = {*gone, *(path for path, _ in module.templates)}
     return any(
         used.search(project.read(path) or b"")
-        for folder in FOLDERS
+        for folder in (layout.SOURCES, layout.TESTS)
         for path in sources.mentioning(project.root, folder, [name])
         if path not in without
     )

@@ -7,8 +7,9 @@ from functools import cached_property
 from pathlib import Path
 
 from fastgen.errors import FastgenError
-from fastgen.project import history, lines, merge, resources, sameness, wirings
-from fastgen.project.place import Project
+from fastgen.names import layout
+from fastgen.project import history, merge, resources, sameness, wirings, worlds
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wiring
 from fastgen.slices.digests import digest
@@ -37,7 +38,7 @@ class _Ours:
 
     def made(self, path: str) -> bool:
         """Whether fastgen made all uncommitted changes in the file `path`."""
-        if path.startswith(f"{resources.FOLDER}/"):
+        if path.startswith(f"{layout.ENTRIES}/"):
             return True
         content = merge.unix(self.project.read(path) or b"")
         bare = self._unwired(path, content)
@@ -71,14 +72,14 @@ class _Ours:
         found = [one for entry in self._now for one in _wirings(self.project, entry)]
         with tempfile.TemporaryDirectory(prefix="fastgen-") as folder:
             before = replace(self.project, root=Path(folder))
-            (before.root / resources.FOLDER).mkdir(parents=True)
+            (before.root / layout.ENTRIES).mkdir(parents=True)
             for path, content in self._recipe_before():
                 (before.root / path).write_bytes(content)
             found += [one for entry in _entries(before) for one in _wirings(before, entry)]
         return found
 
     def _recipe_before(self) -> Iterator[tuple[str, bytes]]:
-        changed = ("diff-index", "--name-only", "--relative", "-z", "HEAD", "--", resources.FOLDER)
+        changed = ("diff-index", "--name-only", "--relative", "-z", "HEAD", "--", layout.ENTRIES)
         try:
             listed = Git(self.project.root).must(*changed).split("\0")
         except GitError:
@@ -102,6 +103,6 @@ def _entries(project: Project) -> Iterator[Entry]:
 
 def _wirings(project: Project, entry: Entry) -> list[Wiring]:
     try:
-        return wirings.wirings(entry.resource, lines.world(project, entry.resource))
+        return wirings.wirings(entry.resource, worlds.world(project, entry.resource))
     except FastgenError:
         return []

@@ -6,18 +6,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from fastgen.changes.plan import Edit, Manual
+from fastgen.names import layout
 from fastgen.project import sameness, style
 from fastgen.project.included import Included
 from fastgen.project.modules import Modules
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
 from fastgen.wiring import exports, relationships, routers
 from fastgen.wiring.results import AlreadyWired, CannotWire, Edited, Result
-
-ROUTER = "src/app/api/v1/router.py"
-MODELS = "src/app/models/__init__.py"
-ENDPOINTS = "app.api.v1.endpoints"
 
 Editor = Callable[[bytes], Result]
 
@@ -57,7 +54,9 @@ def wirings(resource: Resource, world: World) -> list[Wiring]:
 def missing(project: Project, wanted: Iterable[Wiring]) -> list[Wiring]:
     """Return `wanted` without the router if a module of `project` includes it already."""
     included = Included(Modules(project))
-    return [one for one in wanted if one.path != ROUTER or not included.has(one.needs[0][0])]
+    return [
+        one for one in wanted if one.path != layout.ROUTER or not included.has_new(one.needs[0][0])
+    ]
 
 
 def added(project: Project, wanted: Iterable[Wiring]) -> Wired:
@@ -155,9 +154,9 @@ def _run(editor: Editor, source: bytes | None) -> Result:
 
 def _router(resource: Resource) -> Wiring:
     names = resource.names
-    module = f"{ENDPOINTS}.{names.plural}"
+    module = layout.endpoints_module(names)
     return Wiring(
-        ROUTER,
+        layout.ROUTER,
         lambda source: routers.include_router(
             source, module=module, router=f"{names.plural}_router"
         ),
@@ -169,9 +168,9 @@ def _router(resource: Resource) -> Wiring:
 
 
 def _model(resource: Resource) -> Wiring:
-    module, name = f"app.models.{resource.names.singular}", resource.names.cls
+    module, name = layout.model_module(resource.names), resource.names.cls
     return Wiring(
-        MODELS,
+        layout.MODELS_INIT,
         lambda source: exports.export_model(source, module=module, name=name),
         lambda source: exports.unexport_model(source, module=module, name=name),
         "the model",
@@ -181,7 +180,7 @@ def _model(resource: Resource) -> Wiring:
 
 
 def _parent(resource: Resource, relation: Relation) -> Wiring:
-    module, parent = (f"app.models.{n.singular}" for n in (resource.names, relation.target))
+    module, parent = (layout.model_module(n) for n in (resource.names, relation.target))
     ends = {
         "owner": relation.target.cls,
         "attribute": relation.back,
@@ -189,7 +188,7 @@ def _parent(resource: Resource, relation: Relation) -> Wiring:
         "target_module": module,
     }
     return Wiring(
-        f"src/{parent.replace('.', '/')}.py",
+        layout.file_of(parent),
         lambda source: relationships.add_relationship(
             source,
             **ends,

@@ -19,7 +19,7 @@ from fastgen.slices.scopes import Top, hidden, top
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed for a resource: its name, and the new fields."""
+    """The request for a resource: its name, and the new fields."""
 
     name: str
     fields: Sequence[tuple[str, Field]]

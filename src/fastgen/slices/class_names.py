@@ -1,7 +1,7 @@
 """The names of the classes and constants of a slice."""
 
 from fastgen.fields.model import Field
-from fastgen.names.resource import SUFFIXES
+from fastgen.names.resource import SUFFIXES, pascal
 from fastgen.slices.resource import Resource
 
 # Names that slices import and that could also result from the names of a resource and a field.
@@ -37,19 +37,15 @@ def sort_members(columns: list[str]) -> list[tuple[str, str]]:
 
 
 def _unlike_others(field: Field, resource: Resource) -> str:
-    same = [other for other in resource.fields if _pascal(other.name) == _pascal(field.name)]
-    own = _pascal(field.name) if len(same) == 1 else f"{_pascal(field.name)}{same.index(field) + 1}"
+    same = [other for other in resource.fields if pascal(other.name) == pascal(field.name)]
+    own = pascal(field.name) if len(same) == 1 else f"{pascal(field.name)}{same.index(field) + 1}"
     name = resource.names.cls + own
-    imported = IMPORTED | {_pascal(other.target or "") for other in resource.references}
+    imported = IMPORTED | {pascal(other.target or "") for other in resource.references}
     return _longer(name, resource) if own in SUFFIXES or name in imported else name
 
 
 def _longer(name: str, resource: Resource) -> str:
-    others = {resource.names.cls + _pascal(field.name) for field in resource.fields}
+    others = {resource.names.cls + pascal(field.name) for field in resource.fields}
     while (name := f"{name}Value") in others:
         pass
     return name
-
-
-def _pascal(name: str) -> str:
-    return "".join(part.capitalize() for part in name.split("_"))

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastgen.fields.arguments import constant
 from fastgen.fields.model import Field
-from fastgen.slices import columns, field_types, filters, indexes, makings, schema, variables
+from fastgen.slices import columns, field_types, filters, first_rows, indexes, schema, variables
 from fastgen.slices.cases import Cases
 from fastgen.slices.class_names import enum_name, sort_members
 from fastgen.slices.guards import guards
@@ -28,7 +28,7 @@ class Member:
 
 def build(resource: Resource, world: World) -> Mapping[str, Any]:
     """Return the context of the slice of `resource`; raises `InvalidField`."""
-    makings.check(resource)
+    first_rows.check(resource)
     return {
         **_names(resource, world),
         **_of_model(resource, world),
@@ -118,13 +118,13 @@ def _filter_type(one: filters.Filter, field: Field, resource: Resource) -> str:
 
 
 def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
-    before = makings.makings(resource, world)
+    before = first_rows.first_rows(resource, world)
     cases = reference_cases(resource, world)
-    accounts = makings.accounts(resource)
+    accounts = first_rows.accounts(resource)
     return {
-        "writer": makings.writer(resource, world),
-        "makings": before,
-        "needed": makings.references(resource, world),
+        "writer": first_rows.writer(resource, world),
+        "first_rows": before,
+        "needed": first_rows.references(resource, world),
         "account_of": accounts,
         "names_maker": any(making.by for making in before) or "by" in accounts.values(),
         "reference_cases": cases,

@@ -2,7 +2,7 @@
 
 from hashlib import md5
 
-from fastgen.slices.resource import Database
+from fastgen.fields.model import Database
 
 LONGEST = {"postgresql": 63, "sqlite": 9999}
 DIGITS, MARK = 4, 8

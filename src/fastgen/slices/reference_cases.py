@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from fastgen.slices import makings, variables
-from fastgen.slices.makings import Writer
+from fastgen.slices import first_rows, variables
+from fastgen.slices.first_rows import Writer
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import USER, Resource, World
 
@@ -45,28 +45,28 @@ def reference_cases(resource: Resource, world: World) -> list[ReferenceCase]:
 
 def _case(relation: Relation, resource: Resource, world: World) -> ReferenceCase:
     variable = variables.one(relation.target)
-    actor = makings.writer(resource, world)
+    actor = first_rows.writer(resource, world)
     target = None if relation.to_user else world.resources[relation.field.target or USER]
-    if target is None or (target.owned and makings.writer(target, world) == "admin"):
+    if target is None or (target.owned and first_rows.writer(target, world) == "admin"):
         actor = "admin"
     stranger = None
     if target and target.owned and not relation.to_self:
-        stranger = "bob" if makings.writer(target, world) == "alice" else "carol"
+        stranger = "bob" if first_rows.writer(target, world) == "alice" else "carol"
     return ReferenceCase(
         relation=relation,
         variable="other" if relation.to_self else variable,
         maker=f"make_{variable}",
         url=variables.many(relation.target).upper(),
         module=f"test_{relation.target.plural}" if target and not relation.to_self else None,
-        target_writer=makings.writer(target, world) if target else "admin",
+        target_writer=first_rows.writer(target, world) if target else "admin",
         actor=actor,
         deleter="admin" if relation.target_access == "admin" else actor,
         stranger=stranger,
         tried_by_others=target is None and resource.access != "admin",
-        only_mistake=not makings.needs_admin(resource, world),
+        only_mistake=not first_rows.needs_admin(resource, world),
         also_named=tuple(
             column
-            for column, account in makings.accounts(resource).items()
+            for column, account in first_rows.accounts(resource).items()
             if account != "by" and column != relation.column
         ),
     )

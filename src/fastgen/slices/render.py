@@ -7,30 +7,28 @@ from pathlib import Path
 from typing import Any
 
 from fastgen.errors import Bug, FastgenError, Refused
-from fastgen.fields.model import Field
+from fastgen.fields.model import Database, Field
+from fastgen.names import layout
 from fastgen.slices import confined, context, environment, migration
 from fastgen.slices.migration import Kind, Rendered
-from fastgen.slices.resource import Database, Resource, World
+from fastgen.slices.resource import Resource, World
 from fastgen.slices.type_modules import TypeModule
 from fastgen.system import parsing
 from fastgen.template.location import template_root
 
 FOLDER = "template/resource"
-# The folder of a project's own templates.
-OVERRIDES = ".fastgen/templates/resource"
 SUFFIX = ".jinja"
-VERSIONS = "src/app/migrations/versions"
 
 
 def paths(resource: Resource) -> dict[str, str]:
     """Return the files of the slice of `resource` by path, each with its template."""
     names = resource.names
     return {
-        f"src/app/models/{names.singular}.py": "model.py",
-        f"src/app/schemas/{names.singular}.py": "schema.py",
-        f"src/app/services/{names.singular}.py": "service.py",
-        f"src/app/api/v1/endpoints/{names.plural}.py": "endpoints.py",
-        f"tests/test_{names.plural}.py": "tests.py",
+        layout.model(names): "model.py",
+        layout.schema(names): "schema.py",
+        layout.service(names): "service.py",
+        layout.endpoints(names): "endpoints.py",
+        layout.tests(names): "tests.py",
     }
 
 
@@ -42,8 +40,8 @@ class Renderer:
         # Imported late, as Jinja is slow to import.
         from fastgen.slices import environment  # noqa: PLC0415
 
-        self._own = root.resolve() / OVERRIDES
-        loader = environment.Loader(self._own, OVERRIDES, template_root() / FOLDER)
+        self._own = root.resolve() / layout.TEMPLATES
+        loader = environment.Loader(self._own, layout.TEMPLATES, template_root() / FOLDER)
         self._environment = environment.build(loader)
 
     def files(self, resource: Resource, world: World) -> dict[str, str]:
@@ -64,7 +62,7 @@ class Renderer:
     ) -> Rendered:
         """Return an unformatted migration of the table of `resource` that follows `head`."""
         given = migration.context(kind, resource, world, head, added)
-        path = f"{VERSIONS}/{given['file']}"
+        path = f"{layout.VERSIONS}/{given['file']}"
         return Rendered(path, given["revision"], self._render(f"{kind}_migration.py", given))
 
     def type_module(self, module: TypeModule, database: Database) -> dict[str, str]:
@@ -96,7 +94,7 @@ class Renderer:
         path = self._broken(error, name)
         if path is None:
             return Bug(f"{name}{SUFFIX} cannot be rendered: {message}")
-        shown = f"{OVERRIDES}/{path}"
+        shown = f"{layout.TEMPLATES}/{path}"
         return Refused(f"{shown} cannot be used: {message}", environment.aside(shown))
 
     def _is_own(self, name: str) -> bool:

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from fastgen.fields.model import Field
+from fastgen.fields.model import Database, Field
 from fastgen.names.resource import Names
 
 Access = Literal["owner", "shared", "admin", "public"]
 ACCESSES: tuple[Access, ...] = get_args(Access)
-Database = Literal["sqlite", "postgresql"]
 
 USER = "user"
 USERS = Names("user", "users")

@@ -4,9 +4,8 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fastgen.slices.resource import Database
-
-SCHEMAS, COLUMNS = "app.schemas.types", "app.columns"
+from fastgen.fields.model import Database
+from fastgen.names import layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,19 +34,19 @@ def every(database: Database) -> list[TypeModule]:
     if database == "sqlite":
         columns["decimals"] = "decimal_column"
     return [
-        *(_module(SCHEMAS, name, test) for name, test in schemas.items()),
-        *(_module(COLUMNS, name, test) for name, test in columns.items()),
+        *(_module(layout.SCHEMA_TYPES, name, test) for name, test in schemas.items()),
+        *(_module(layout.COLUMN_TYPES, name, test) for name, test in columns.items()),
     ]
 
 
 def _module(package: str, name: str, test: str) -> TypeModule:
-    folder = "schemas" if package == SCHEMAS else "columns"
+    folder = "schemas" if package == layout.SCHEMA_TYPES else "columns"
     templates = [
-        (f"src/{package.replace('.', '/')}/{name}.py", f"types/{folder}/{name}.py"),
-        (f"tests/test_{test}.py", f"types/tests/test_{test}.py"),
+        (layout.file_of(f"{package}.{name}"), f"types/{folder}/{name}.py"),
+        (layout.test_file(test), f"types/tests/test_{test}.py"),
     ]
-    if (package, name) == (COLUMNS, "decimals"):
-        templates.append(("src/app/migrations/decimals.py", "types/migrations/decimals.py"))
+    if (package, name) == (layout.COLUMN_TYPES, "decimals"):
+        templates.append((layout.DECIMAL_MIGRATIONS, "types/migrations/decimals.py"))
     return TypeModule(f"{package}.{name}", tuple(templates))
 
 
@@ -59,6 +58,8 @@ def needed(sources: Iterable[str], database: Database) -> list[TypeModule]:
 
 def _used(source: str) -> Iterator[str]:
     """Yield the modules from which `source` imports a name that it uses."""
+    if layout.SCHEMA_TYPES not in source and layout.COLUMN_TYPES not in source:
+        return
     tree = ast.parse(source)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for node in tree.body:

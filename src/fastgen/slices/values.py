@@ -8,10 +8,10 @@ from decimal import Decimal
 from uuid import UUID
 
 from fastgen.fields.arguments import constant
-from fastgen.fields.model import Field
+from fastgen.fields.model import Database, Field
 from fastgen.samples import JSON
 from fastgen.slices.class_names import enum_name
-from fastgen.slices.resource import Database, Resource
+from fastgen.slices.resource import Resource
 
 _READERS: dict[str, Callable[[str], object]] = {
     "int": int,

@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Callable, Mapping
 
 from fastgen.errors import FastgenError, Instead, InvalidOption, raise_all
-from fastgen.names import project as project_names
+from fastgen.messages import shown
+from fastgen.names.project import check as check_name
 from fastgen.template.expressions import Expressions
 from fastgen.template.questions import NAME, Question, Questions, Value
 
@@ -132,7 +133,7 @@ def parse(question: Question, typed: Value) -> Value:
     Raises `InvalidOption`, or `InvalidName` for the project's name.
     """
     if question.name == NAME:
-        return project_names.check(str(typed))
+        return check_name(str(typed))
     if question.choices:
         return _choice(question, typed)
     if question.type == "bool":
@@ -199,17 +200,6 @@ def check_text(question: Question, typed: str) -> str:
                 instead=_with(question, text),
             )
     return text
-
-
-def shown(typed: str) -> str:
-    """Return `typed` quoted for a message, escaped and shortened."""
-    limit = 60
-    text = typed if len(typed) <= limit else typed[:limit] + "..."
-    return (
-        "'"
-        + "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-        + "'"
-    )
 
 
 def _without(question: Question) -> Instead:

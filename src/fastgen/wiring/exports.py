@@ -2,11 +2,11 @@
 
 import ast
 
-from fastgen.wiring import layout, sequences
+from fastgen.wiring import line_breaks, sequences
+from fastgen.wiring.bindings import bindings, source_module, taken, uses
 from fastgen.wiring.classes import assigned_names
 from fastgen.wiring.import_order import is_sorted, name_key
 from fastgen.wiring.imports import add_import, remove_name
-from fastgen.wiring.names import bindings, source_module, taken, uses
 from fastgen.wiring.results import Result, attempt
 from fastgen.wiring.source import Module, Splice, Unclear
 
@@ -19,7 +19,7 @@ def export_model(source: bytes, *, module: str, name: str) -> Result:
 
     A literal `__all__` that lists the other models gets the name as well.
     """
-    snippet = "\n".join(layout.from_import(module, f"{name} as {name}"))
+    snippet = "\n".join(line_breaks.from_import(module, f"{name} as {name}"))
     package = module.rpartition(".")[0]
 
     def edit(file: Module) -> Module | None:
@@ -39,7 +39,7 @@ def export_model(source: bytes, *, module: str, name: str) -> Result:
 
 def unexport_model(source: bytes, *, module: str, name: str) -> Result:
     """Remove the import of `name` from `module`, and its entry in `__all__`, from `source`."""
-    snippet = "\n".join(layout.from_import(module, f"{name} as {name}"))
+    snippet = "\n".join(line_breaks.from_import(module, f"{name} as {name}"))
 
     def edit(file: Module) -> Module | None:
         bound = bindings(file.tree, _here(module))

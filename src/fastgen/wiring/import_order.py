@@ -5,7 +5,7 @@ import re
 import sys
 from collections.abc import Iterable
 
-from fastgen.wiring.names import Import
+from fastgen.wiring.bindings import Import
 
 DIGITS = re.compile(r"(\d+)")
 FUTURE, STANDARD, THIRD_PARTY, FIRST_PARTY, RELATIVE = range(5)

@@ -4,9 +4,9 @@ import ast
 from collections.abc import Sequence
 from typing import TypeGuard
 
-from fastgen.wiring import layout, sequences
+from fastgen.wiring import line_breaks, sequences
+from fastgen.wiring.bindings import Import
 from fastgen.wiring.import_order import import_key, is_sorted, name_key, section
-from fastgen.wiring.names import Import
 from fastgen.wiring.source import Module
 from fastgen.wiring.statements import Spot, after, before, first_line, insert, last_line, remove
 
@@ -27,7 +27,7 @@ def add_import(
     Raises `Unclear`.
     """
     indentation = module.indentation(block[0]) if block else ""
-    code = layout.from_import(package, name, indentation)
+    code = line_breaks.from_import(package, name, indentation)
     new = ast.ImportFrom(package, [ast.alias(name.partition(" ")[0])], 0)
     run = _run(block[:limit], new, first_party)
     if not run:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fastgen.wiring import layout
+from fastgen.wiring import line_breaks
 
 ORM = "sqlalchemy.orm"
 NEEDED = ("Mapped", "relationship")
@@ -26,14 +26,14 @@ class Relationship:
 
         Without `quotes`, the target's class is not quoted.
         """
-        arguments = [f"back_populates={layout.quoted(self.back_populates)}"]
+        arguments = [f"back_populates={line_breaks.quoted(self.back_populates)}"]
         if self.foreign_keys:
-            arguments.append(f"foreign_keys={layout.quoted(self.foreign_keys)}")
+            arguments.append(f"foreign_keys={line_breaks.quoted(self.foreign_keys)}")
         arguments += ['lazy="raise"', 'passive_deletes="all"']
         target = f'"{self.target}"' if quotes else self.target
         annotation = f"{names['Mapped']}[list[{target}]]"
         head = f"{self.attribute}: {annotation} = {names['relationship']}"
-        return layout.call(head, arguments, indentation, unit)
+        return line_breaks.call(head, arguments, indentation, unit)
 
     def snippet(self) -> str:
         """Return the lines to paste if the file cannot be edited."""
@@ -41,7 +41,7 @@ class Relationship:
         if self.target != self.owner:
             lines.insert(0, "from typing import TYPE_CHECKING")
             lines += ["", "if TYPE_CHECKING:"]
-            lines += [f"{layout.UNIT}from {self.target_module} import {self.target}"]
-        code = self.code(layout.UNIT, layout.UNIT, {name: name for name in NEEDED})
+            lines += [f"{line_breaks.UNIT}from {self.target_module} import {self.target}"]
+        code = self.code(line_breaks.UNIT, line_breaks.UNIT, {name: name for name in NEEDED})
         lines += ["", f"class {self.owner}:  # keep what is there"]
-        return "\n".join([*lines, *(layout.UNIT + line for line in code)])
+        return "\n".join([*lines, *(line_breaks.UNIT + line for line in code)])

@@ -2,9 +2,9 @@
 
 import ast
 
+from fastgen.wiring.bindings import bindings, taken, uses
 from fastgen.wiring.class_bodies import attribute_of, attribute_spot, blanks_around, class_named
 from fastgen.wiring.imports import add_name, remove_name
-from fastgen.wiring.names import bindings, taken, uses
 from fastgen.wiring.relationship_code import NEEDED, ORM, Relationship
 from fastgen.wiring.results import Result, attempt
 from fastgen.wiring.source import Module, Unclear

@@ -4,9 +4,11 @@ import ast
 from collections import Counter
 from dataclasses import dataclass
 
+from fastgen.wiring import line_breaks
+from fastgen.wiring.bindings import Binding, paths
 from fastgen.wiring.classes import assigned_names
-from fastgen.wiring.names import Binding, paths
-from fastgen.wiring.source import Unclear, blocks
+from fastgen.wiring.source import Module, Unclear, blocks
+from fastgen.wiring.statements import after, insert
 
 CONSTRUCTORS = {"fastapi.APIRouter", "fastapi.routing.APIRouter", "app.api.routing.Router"}
 Loop = ast.For | ast.AsyncFor | ast.While
@@ -20,6 +22,22 @@ class Place:
     block: list[ast.stmt]
     statement: ast.stmt
 
+    def lines(self, router: str) -> list[str]:
+        """Return the lines that include `router`."""
+        return including(self.name, router)
+
+    def add(self, file: Module, router: str) -> Module:
+        """Add the lines that include `router`; raises `Unclear`."""
+        spot = after(file, self.block, self.statement)
+        return insert(file, spot, including(self.name, router, spot.indentation, _unit(file)))
+
+
+def including(
+    name: str, router: str, indentation: str = "", unit: str = line_breaks.UNIT
+) -> list[str]:
+    """Return the lines by which the router `name` includes `router`, without `indentation`."""
+    return line_breaks.call(f"{name}.include_router", [router], indentation, unit)
+
 
 def find_place(tree: ast.Module, bound: list[Binding]) -> Place:
     """Return the place in `tree` for an include; raises `Unclear` if there are several."""
@@ -27,7 +45,7 @@ def find_place(tree: ast.Module, bound: list[Binding]) -> Place:
         (name, block, statement)
         for _, block in blocks(tree)
         for statement in block
-        if _makes_router(statement, bound)
+        if makes_router(statement, bound)
         for name in assigned_names(statement)
     ]
     name = _chosen(tree, [name for name, _, _ in made])
@@ -60,7 +78,8 @@ def _first_argument(call: ast.Call) -> list[ast.expr]:
     return (call.args or named)[:1]
 
 
-def _makes_router(statement: ast.stmt, bound: list[Binding]) -> bool:
+def makes_router(statement: ast.stmt, bound: list[Binding]) -> bool:
+    """Whether `statement` assigns a new router."""
     value = getattr(statement, "value", None)
     return isinstance(value, ast.Call) and bool(paths(value.func, bound) & CONSTRUCTORS)
 
@@ -68,7 +87,7 @@ def _makes_router(statement: ast.stmt, bound: list[Binding]) -> bool:
 def _chosen(tree: ast.AST, names: list[str]) -> str:
     """Return which router of `names` includes the most others."""
     if not names:
-        raise Unclear("it creates no router")
+        raise Unclear("it has no list of routers and creates no router")
     if len(set(names)) < len(names):
         raise Unclear("it creates several routers of one name")
     if len(names) == 1:
@@ -113,3 +132,14 @@ def _outside_loops(
         )
         for one in found
     ]
+
+
+def _unit(file: Module) -> str:
+    """Return the indentation unit of the file."""
+    for owner, block in blocks(file.tree):
+        if not isinstance(owner, ast.Module) and block[0].col_offset:
+            line = file.line(block[0].lineno)
+            inner = line[: len(line) - len(line.lstrip())]
+            if inner and owner in file.tree.body:
+                return inner
+    return line_breaks.UNIT

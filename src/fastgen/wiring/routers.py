@@ -1,17 +1,20 @@
-"""The line that includes a resource's router, and its import."""
+"""The place that includes a resource's router, and its import."""
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fastgen.wiring import layout
+from fastgen.names import layout
+from fastgen.wiring import line_breaks, router_lists, router_objects
+from fastgen.wiring.bindings import Binding, bindings, leading_to, paths, taken, uses
 from fastgen.wiring.imports import add_import, remove_name
-from fastgen.wiring.names import Binding, bindings, leading_to, paths, taken, uses
 from fastgen.wiring.results import Result, attempt
-from fastgen.wiring.router_objects import Place, find_place, include_calls
+from fastgen.wiring.router_lists import Listing
+from fastgen.wiring.router_objects import include_calls
 from fastgen.wiring.source import Module, Unclear, blocks
-from fastgen.wiring.statements import after, insert, last_line, remove
+from fastgen.wiring.statements import last_line, remove
 
-HERE = "app.api.v1.router"
+Place = router_objects.Place | router_lists.Listing
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,41 +29,48 @@ class Include:
         """The name to import from the module."""
         return f"router as {self.router}"
 
-    def call(self, on: str, known: str | None, indentation: str, unit: str) -> list[str]:
-        """Return the lines that include it into `on`, without `indentation`."""
-        return layout.call(f"{on}.include_router", [known or self.router], indentation, unit)
-
-    def snippet(self, on: str, known: str | None) -> str:
+    def snippet(self, lines: Sequence[str], known: str | None = None) -> str:
         """Return the lines to paste if the file cannot be edited."""
-        imported = [] if known else layout.from_import(self.module, self.imported)
-        return "\n".join([*imported, *self.call(on, known, "", layout.UNIT)])
+        imported = [] if known else line_breaks.from_import(self.module, self.imported)
+        return "\n".join([*imported, *lines])
 
 
-def include_router(source: bytes, *, module: str, router: str, here: str = HERE) -> Result:
+def include_router(
+    source: bytes, *, module: str, router: str, here: str = layout.ROUTER_MODULE
+) -> Result:
     """Include the `router` object of `module`, imported as the name `router`, in `source`.
 
-    The router that includes the others includes it; `here` is the file's own module.
+    It is added to the list of routers, or else to the router that includes the others; `here` is
+    the file's own module.
     """
     new, wanted = Include(module, router), f"{module}.router"
 
     def edit(file: Module) -> Module | None:
         bound = bindings(file.tree, here)
-        if _including(file.tree, bound, wanted):
+        names = router_lists.names(file.tree, bound)
+        if _including(file.tree, bound, wanted) or _listed(file.tree, bound, names, wanted):
             return None
         if leading := leading_to(bound, wanted):
             _refuse_mention(file, leading, wanted)
-        place = find_place(file.tree, bound)
+        try:
+            place = _find_place(file.tree, bound, names)
+        except Unclear as problem:
+            if not names:
+                raise
+            lines = router_lists.appending(names[0], router)
+            raise Unclear(problem.reason, new.snippet(lines)) from problem
         limit = _top_index(file.tree, place.statement)
         known = _known_as(file.tree.body[:limit], bound, wanted)
+        lines = place.lines(known or router)
         try:
             return _add(file, place, new, known, limit)
         except Unclear as problem:
-            raise Unclear(problem.reason, new.snippet(place.name, known)) from problem
+            raise Unclear(problem.reason, new.snippet(lines, known)) from problem
 
-    return attempt(source, new.snippet("api_router", None), edit)
+    return attempt(source, new.snippet(_usual_lines(source, router)), edit)
 
 
-def exclude_router(source: bytes, *, module: str, here: str = HERE) -> Result:
+def exclude_router(source: bytes, *, module: str, here: str = layout.ROUTER_MODULE) -> Result:
     """Remove the lines that include the router of `module`, and its import, from `source`.
 
     A `CannotWire` says which lines to delete; `here` is the file's own module.
@@ -70,10 +80,11 @@ def exclude_router(source: bytes, *, module: str, here: str = HERE) -> Result:
         lines = _lines_about(file, module, here)
         if not lines:
             return None
-        snippet = "\n".join(file.line(number).rstrip("\r\n") for number in lines)
+        snippet = "\n".join(lines.values())
         numbers = ", ".join(map(str, lines))
         try:
-            return _without_imports(_without_includes(file, module, here), module, here)
+            file = _unlisted(_without_includes(file, module, here), module, here)
+            return _without_imports(file, module, here)
         except Unclear as problem:
             reason = f"{problem.reason}; to delete by hand: lines {numbers}"
             raise Unclear(reason, snippet) from problem
@@ -81,16 +92,40 @@ def exclude_router(source: bytes, *, module: str, here: str = HERE) -> Result:
     return attempt(source, f"# whatever includes the router of {module}", edit)
 
 
+def _usual_lines(source: bytes, router: str) -> list[str]:
+    """Return the lines that probably include `router` in a file that is not understood."""
+    if b"include_router" in source and router_lists.NAME.encode() not in source:
+        return router_objects.including("api_router", router)
+    return router_lists.appending(router_lists.NAME, router)
+
+
+def _find_place(tree: ast.Module, bound: list[Binding], names: Sequence[str]) -> Place:
+    if len(names) > 1:
+        raise Unclear(f"it has several lists of routers: {', '.join(names)}")
+    if names:
+        return router_lists.find_place(tree, names[0])
+    return router_objects.find_place(tree, bound)
+
+
 def _add(file: Module, place: Place, new: Include, known: str | None, limit: int) -> Module:
     # The text is searched first, as walking the syntax tree is slow with many resources.
     if known is None and new.router in file.text and new.router in taken(file.tree):
         raise Unclear(f"the name {new.router} is taken in it")
-    spot = after(file, place.block, place.statement)
-    file = insert(file, spot, new.call(place.name, known, spot.indentation, _unit(file)))
+    file = place.add(file, known or new.router)
     if known is not None:
         return file
     package = new.module.partition(".")[0]
     return add_import(file, file.tree.body, new.module, new.imported, package, limit)
+
+
+def _listed(
+    tree: ast.AST, bound: list[Binding], names: Sequence[str], wanted: str
+) -> list[tuple[Listing, ast.expr]]:
+    """Return where the router `wanted` is given to one of the lists `names`."""
+    leading = leading_to(bound, wanted)
+    if not leading:
+        return []
+    return [one for name in names for one in router_lists.mentions(tree, name, leading, wanted)]
 
 
 def _including(tree: ast.AST, bound: list[Binding], wanted: str) -> list[ast.Call]:
@@ -130,26 +165,20 @@ def _top_index(tree: ast.Module, statement: ast.stmt) -> int:
     )
 
 
-def _unit(file: Module) -> str:
-    """Return the indentation unit of the file."""
-    for owner, block in blocks(file.tree):
-        if not isinstance(owner, ast.Module) and block[0].col_offset:
-            line = file.line(block[0].lineno)
-            inner = line[: len(line) - len(line.lstrip())]
-            if inner and owner in file.tree.body:
-                return inner
-    return layout.UNIT
-
-
-def _lines_about(file: Module, module: str, here: str) -> list[int]:
-    bound = bindings(file.tree, here)
-    nodes: list[ast.AST] = [*_including(file.tree, bound, f"{module}.router")]
+def _lines_about(file: Module, module: str, here: str) -> dict[int, str]:
+    """Return what is about `module` in the file, by line; of a list, only its element."""
+    bound, wanted = bindings(file.tree, here), f"{module}.router"
+    names = router_lists.names(file.tree, bound)
+    lines = dict[int, str]()
+    for _, element in _listed(file.tree, bound, names, wanted):
+        start, end = file.span(element)
+        lines[element.lineno] = file.text[start:end]
+    nodes: list[ast.expr | ast.stmt] = [*_including(file.tree, bound, wanted)]
     nodes += [binding.statement for binding in bound if _is_from(binding, module)]
-    lines = set[int]()
     for node in nodes:
-        if isinstance(node, ast.stmt | ast.expr):
-            lines.update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
-    return sorted(lines)
+        for number in range(node.lineno, (node.end_lineno or node.lineno) + 1):
+            lines[number] = file.line(number).rstrip("\r\n")
+    return dict(sorted(lines.items()))
 
 
 def _is_from(binding: Binding, module: str) -> bool:
@@ -170,6 +199,17 @@ def _without_includes(file: Module, module: str, here: str) -> Module:
         if not found:
             raise Unclear(f"line {calls[0].lineno} includes it within an expression")
         file = remove(file, *found[0])
+
+
+def _unlisted(file: Module, module: str, here: str) -> Module:
+    while True:
+        bound = bindings(file.tree, here)
+        names = router_lists.names(file.tree, bound)
+        found = _listed(file.tree, bound, names, f"{module}.router")
+        if not found:
+            return file
+        listing, router = found[0]
+        file = listing.remove(file, router)
 
 
 def _without_imports(file: Module, module: str, here: str) -> Module:

@@ -1,13 +1,13 @@
 """Adds elements to lists in the source, and removes them.
 
-An element is a name of a `from … import` or a string of an `__all__`.
+An element is a name of a `from … import`, a string of an `__all__`, or a router.
 """
 
 import ast
 import re
 from collections.abc import Sequence
 
-from fastgen.wiring.layout import UNIT, fits
+from fastgen.wiring.line_breaks import UNIT, fits
 from fastgen.wiring.source import Module, Splice, Unclear
 from fastgen.wiring.statements import lines_cut
 
@@ -39,14 +39,20 @@ def adding(
 
 
 def removing(
-    module: Module, statement: ast.stmt, elements: Sequence[Element], index: int
+    module: Module,
+    statement: ast.stmt,
+    elements: Sequence[Element],
+    index: int,
+    *,
+    joins: bool = True,
 ) -> Splice:
     """Return the splice that removes one of `elements` (at least two) from `statement`.
 
-    Lines that `adding` broke are joined again. Raises `Unclear` if a comment would be removed.
+    Lines that `adding` broke are joined again if `joins` is set. Raises `Unclear` if a comment
+    would be removed.
     """
     spans = [module.span(element) for element in elements]
-    joined = _joined(module, statement, spans, index)
+    joined = _joined(module, statement, spans, index) if joins else None
     if joined is not None:
         return Splice(*module.span(statement), joined)
     start, end = spans[index]

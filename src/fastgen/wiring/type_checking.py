@@ -2,9 +2,9 @@
 
 import ast
 
-from fastgen.wiring import layout
+from fastgen.wiring import line_breaks
+from fastgen.wiring.bindings import Binding, Import, bindings, uses
 from fastgen.wiring.imports import add_name, remove_name
-from fastgen.wiring.names import Binding, Import, bindings, uses
 from fastgen.wiring.source import Module
 from fastgen.wiring.statements import after, first_line, insert, remove
 
@@ -28,7 +28,7 @@ def add_typing_import(module: Module, path: str, first_party: str, owner: str, u
         body = module.tree.body
     last = [one for one in body[: _index(module, owner)] if isinstance(one, Import)][-1]
     package, _, name = path.rpartition(".")
-    inner = layout.from_import(package, name, unit, unit)
+    inner = line_breaks.from_import(package, name, unit, unit)
     code = [f"if {flag}:", *(unit + line for line in inner)]
     return insert(module, after(module, body, last), code, blank_before=1)
 

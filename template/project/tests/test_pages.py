@@ -76,7 +76,6 @@ async def read_all(session: AsyncSession, query: NoteQuery) -> list[Page[Note]]:
     return found
 
 
-@pytest.mark.parametrize("limit", [1, 2, 3, 7])
 @pytest.mark.parametrize(
     ("sort", "order"),
     [
@@ -87,11 +86,11 @@ async def read_all(session: AsyncSession, query: NoteQuery) -> list[Page[Note]]:
     ],
 )
 async def test_pages_hold_all_rows_in_order(
-    session: AsyncSession, ids: Sequence[int], sort: str, order: list[int], limit: int
+    session: AsyncSession, ids: Sequence[int], sort: str, order: list[int]
 ) -> None:
-    found = await read_all(session, NoteQuery(sort=sort, limit=limit))
-
-    assert [ids.index(note.id) for page in found for note in page.items] == order
+    for limit in (1, 2, 7):
+        found = await read_all(session, NoteQuery(sort=sort, limit=limit))
+        assert [ids.index(note.id) for page in found for note in page.items] == order
 
 
 @pytest.mark.parametrize(
@@ -147,7 +146,6 @@ def encoded(*parts: object) -> str:
     return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
-@pytest.mark.usefixtures("ids")
 @pytest.mark.parametrize(
     "cursor",
     [
@@ -164,16 +162,18 @@ def encoded(*parts: object) -> str:
         encoded(1, "rank", 1.5, 1),
     ],
 )
-async def test_refuses_forged_cursors(session: AsyncSession, cursor: str) -> None:
+async def test_refuses_forged_cursors(cursor: str) -> None:
+    query = NoteQuery.model_construct(cursor=cursor, limit=1, sort="rank")
     with pytest.raises(InvalidCursorError):
-        await PAGES.read(session, NoteQuery.model_construct(cursor=cursor, limit=1, sort="rank"))
+        # Without a database: no statement is made of it.
+        await PAGES.read(AsyncSession(), query)
 
 
 @pytest.mark.usefixtures("ids")
-@pytest.mark.parametrize("value", [1 - 2**63, 2**40, None])
-async def test_takes_any_number_of_a_cursor(session: AsyncSession, value: int | None) -> None:
+async def test_takes_any_number_of_a_cursor(session: AsyncSession) -> None:
     # Even where the column holds smaller ones only.
-    await PAGES.read(session, NoteQuery(cursor=encoded(1, "rank", value, 0)))
+    for value in (1 - 2**63, 2**40, None):
+        await PAGES.read(session, NoteQuery(cursor=encoded(1, "rank", value, 0)))
 
 
 MONEY = sa.Numeric(10, 2)

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from fastgen.changes import recovery
 from fastgen.changes.plan import Plan
-from fastgen.commands.check import lock, recipe, revisions, slices, wired
+from fastgen.commands.check import entries, revisions, slice_files, uv_lock, wired
 from fastgen.commands.check.difference import Difference, restoring
-from fastgen.commands.check.recipe import Recipe
+from fastgen.commands.check.entries import Entries
 from fastgen.errors import Refused
+from fastgen.names import layout
 from fastgen.project import migrations, template_version, wirings
 from fastgen.project import recipe as recipes
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 
 
 def differences(project: Project) -> Iterator[Difference]:
@@ -25,34 +26,34 @@ def differences(project: Project) -> Iterator[Difference]:
         message = f"{error.message}; nothing else was checked"
         yield Difference(recipes.FILE, message, error.hint or "")
         return
-    found, wrong = recipe.load(project)
+    found, wrong = entries.load(project)
     yield from wrong
-    yield from recipe.compared(project, found)
+    yield from entries.compared(project, found)
     yield from _migrations(project, found)
     known = wired.said(project)
-    for entry in found.entries.values():
-        yield from slices.differences(project, entry)
+    for entry in found.by_name.values():
+        yield from slice_files.differences(project, entry)
         unsure = wired.missing(project, found, entry, known)
         yield from wired.differences(project, entry, unsure)
         yield from wired.without_router(project, entry, known)
     yield from wired.leftovers(project, found)
-    yield from lock.differences(project)
+    yield from uv_lock.differences(project)
 
 
-def _migrations(project: Project, found: Recipe) -> Iterator[Difference]:
+def _migrations(project: Project, found: Entries) -> Iterator[Difference]:
     try:
         history = migrations.load(project.root)
     except Refused as error:
-        hint = restoring(project, migrations.FOLDER, f"ls -l {migrations.FOLDER}")
-        yield Difference(migrations.FOLDER, error.message, hint)
+        hint = restoring(project, layout.VERSIONS, f"ls -l {layout.VERSIONS}")
+        yield Difference(layout.VERSIONS, error.message, hint)
         return
     yield from revisions.differences(project, history)
-    entries = found.entries.values()
+    known = found.by_name.values()
     by_revision = {one.revision: one for one in history}
-    tables = revisions.tables(history, {entry.resource.names.table for entry in entries})
-    for entry in entries:
+    tables = revisions.tables(history, {entry.resource.names.table for entry in known})
+    for entry in known:
         has_table = entry.resource.names.table in tables
-        yield from slices.migrated(project, entry, by_revision, has_table=has_table)
+        yield from slice_files.migrated(project, entry, by_revision, has_table=has_table)
 
 
 def fix(project: Project) -> Plan:
@@ -62,11 +63,11 @@ def fix(project: Project) -> Plan:
     """
     if template_version.differs(project.recipe.version):
         return Plan()
-    found, _ = recipe.load(project)
+    found, _ = entries.load(project)
     known = wired.said(project)
     missing = [
         one
-        for entry in found.entries.values()
+        for entry in found.by_name.values()
         for one in wired.missing(project, found, entry, known)
     ]
     return Plan(wirings.added(project, missing).edits)

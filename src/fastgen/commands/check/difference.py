@@ -3,7 +3,7 @@
 import shlex
 from dataclasses import dataclass
 
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.system import git
 from fastgen.system.git import Git, GitError
 

@@ -8,9 +8,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from fastgen.commands.check.difference import Difference, quoted
+from fastgen.names import layout
 from fastgen.project import branches, migrations
-from fastgen.project.migrations import FOLDER, MERGE, Migration
-from fastgen.project.place import Project
+from fastgen.project.migrations import MERGE, Migration
+from fastgen.project.project import Project
 from fastgen.system.git import Git, GitError
 
 
@@ -22,10 +23,10 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
         told = f"there are {len(heads)} heads: {listed}"
         if line := branches.one_line(project.root, known):
             told += f"; after a rebase, one line puts them in a row instead: {line}"
-        yield Difference(FOLDER, told, MERGE)
+        yield Difference(layout.VERSIONS, told, MERGE)
     if known and not heads:
         told = "each migration follows another: they form a cycle"
-        yield Difference(FOLDER, told, f"grep -rn ^down_revision {FOLDER}")
+        yield Difference(layout.VERSIONS, told, f"grep -rn ^down_revision {layout.VERSIONS}")
     by_revision: defaultdict[str, list[str]] = defaultdict(list)
     for one in known:
         by_revision[one.revision].append(one.path)
@@ -43,11 +44,11 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
 def bringing_back(project: Project, revision: str) -> str:
     """Return the command that restores the migration `revision`, or one that searches for it."""
     search = ("log", "--all", "-1", "--diff-filter=AM", "--format=%h", "--name-only", "--relative")
-    looked_for = f"-G^revision\\b.*{re.escape(revision)}", "--", FOLDER
+    looked_for = f"-G^revision\\b.*{re.escape(revision)}", "--", layout.VERSIONS
     with contextlib.suppress(GitError, ValueError, OSError):
         commit, path = Git(project.root).must(*search, *looked_for).split()
         return f"git checkout {commit} -- {quoted([path])}"
-    return f"git log --all --oneline -S {quoted([revision])} -- {FOLDER}"
+    return f"git log --all --oneline -S {quoted([revision])} -- {layout.VERSIONS}"
 
 
 def tables(known: Iterable[Migration], names: Iterable[str]) -> set[str]:

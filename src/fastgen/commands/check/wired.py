@@ -4,22 +4,24 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from fastgen.commands.check.difference import Difference, restoring
-from fastgen.commands.check.recipe import Recipe
+from fastgen.commands.check.entries import Entries
+from fastgen.names import layout
 from fastgen.project import wirings
 from fastgen.project.included import Included
 from fastgen.project.modules import Modules
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
-from fastgen.project.wirings import ENDPOINTS, MODELS, ROUTER, Wiring
-from fastgen.wiring.names import Binding, bindings
-from fastgen.wiring.routers import HERE
+from fastgen.project.wirings import Wiring
+from fastgen.wiring.bindings import Binding, bindings
 from fastgen.wiring.source import Module, Unclear
 
 FIX = "fastgen check --fix"
-PACKAGES = {ROUTER: (ENDPOINTS, HERE), MODELS: ("app.models", "app.models.__init__")}
+PACKAGES = {
+    layout.ROUTER: (layout.ENDPOINTS_PACKAGE, layout.ROUTER_MODULE),
+    layout.MODELS_INIT: (layout.MODELS_PACKAGE, f"{layout.MODELS_PACKAGE}.__init__"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,9 +34,9 @@ class Said:
     def has(self, wiring: Wiring) -> bool:
         """Whether `wiring` certainly exists; if not, the editor looks more closely."""
         [(module, name), *_] = wiring.needs
-        if wiring.path == ROUTER:
+        if wiring.path == layout.ROUTER:
             return self.included.has(module)
-        if wiring.path != MODELS:
+        if wiring.path != layout.MODELS_INIT:
             return False
         path = f"{module}.{name}"
         return path in self._exported or not self._origins.isdisjoint(self.modules.reached(path))
@@ -45,8 +47,8 @@ class Said:
 
     @cached_property
     def _exported(self) -> frozenset[str]:
-        tree = _tree(self.modules.project, MODELS)
-        bound = bindings(tree, PACKAGES[MODELS][1]) if tree else ()
+        tree = _tree(self.modules.project, layout.MODELS_INIT)
+        bound = bindings(tree, PACKAGES[layout.MODELS_INIT][1]) if tree else ()
         return frozenset(
             one.path
             for one in bound
@@ -64,23 +66,23 @@ def said(project: Project) -> Said:
     return Said(modules, Included(modules))
 
 
-def missing(project: Project, recipe: Recipe, entry: Entry, known: Said) -> list[Wiring]:
+def missing(project: Project, entries: Entries, entry: Entry, known: Said) -> list[Wiring]:
     """Return the wirings of `entry` that seem to be missing and could be added.
 
     Empty if `entry` refers to a missing resource, as its other side is unknown then.
     """
-    if recipe.lacks(entry):
+    if entries.lacks(entry):
         return []
-    wanted = wirings.wirings(entry.resource, recipe.world(project))
+    wanted = wirings.wirings(entry.resource, entries.world(project))
     return [one for one in wanted if not known.has(one) and known.allows(one)]
 
 
 def without_router(project: Project, entry: Entry, known: Said) -> Iterator[Difference]:
     """Find out whether the endpoints of `entry` have no router and none is included."""
-    module = f"{ENDPOINTS}.{entry.resource.names.plural}"
+    module = layout.endpoints_module(entry.resource.names)
     there = known.modules.scope(module) is not None
     if there and not known.modules.defines(module, "router") and not known.included.has(module):
-        path = f"src/{module.replace('.', '/')}.py"
+        path = layout.file_of(module)
         told = f"it has no router, so {entry.resource.names.singular} has no routes"
         yield Difference(path, told, restoring(project, path, f"grep -n Router {path}"))
 
@@ -98,19 +100,19 @@ def differences(project: Project, entry: Entry, unsure: Sequence[Wiring]) -> Ite
         yield Difference(manual.path, f"{manual.reason}; it lacks these lines", manual.snippet)
 
 
-def leftovers(project: Project, recipe: Recipe) -> Iterator[Difference]:
+def leftovers(project: Project, entries: Entries) -> Iterator[Difference]:
     """Find imports of slices that were removed together with their recipe entry."""
     slices = {
-        f"{package}.{name}"
-        for entry in recipe.entries.values()
-        for package, name in (
-            (ENDPOINTS, entry.resource.names.plural),
-            ("app.models", entry.resource.names.singular),
+        module
+        for entry in entries.by_name.values()
+        for module in (
+            layout.endpoints_module(entry.resource.names),
+            layout.model_module(entry.resource.names),
         )
     }
     for path, (package, here) in PACKAGES.items():
         for line, module in _imported(_bindings(project, path, here), package):
-            file = Path("src", *module.split("."))
+            file = layout.file_of(module).removesuffix(".py")
             gone = not any((project.root / f"{file}{end}").exists() for end in (".py", ""))
             if gone and module not in slices:
                 told = f"line {line} imports {module}, which does not exist"

@@ -9,14 +9,15 @@ from fastgen.commands import add_resource, corrected
 from fastgen.commands.add_resource import Request
 from fastgen.commands.new.job import Reporter
 from fastgen.errors import Bug, FastgenError, InvalidOption, UnknownTarget
+from fastgen.fields.model import Database
 from fastgen.messages import nearest, shown
-from fastgen.project import clashes, lines, migrations, recipe, settings
-from fastgen.project.lines import ONLY_FIELD
-from fastgen.project.place import Project
+from fastgen.project import clashes, migrations, recipe, settings, understand
+from fastgen.project.project import Project
 from fastgen.project.recipe import Recipe
 from fastgen.project.settings import Settings
+from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices import render
-from fastgen.slices.resource import Database, Resource, World
+from fastgen.slices.resource import Resource, World
 from fastgen.template.location import template_root
 
 EXAMPLE = "item name:str:100"
@@ -77,7 +78,9 @@ def request(text: str) -> Request:
 def _understood(template: Project, asked: Request, others: Mapping[str, Resource]) -> Resource:
     access = template.settings.access if asked.access is None else asked.access
     texts = asked.fields or (ONLY_FIELD,)
-    return lines.understand(template, asked.name, asked.plural, texts, access, tuple(others)).must()
+    return understand.understand(
+        template, asked.name, asked.plural, texts, access, tuple(others)
+    ).must()
 
 
 def _in_the_way(
@@ -87,7 +90,7 @@ def _in_the_way(
     names = one.names
     for other in others.values():
         if names.singular == other.names.singular:
-            yield clashes.another_name(f"the resource {names.singular} is there twice", asked.name)
+            yield clashes.another_name(f"the resource {names.singular} is given twice", asked.name)
         elif names.table == other.names.table:
             told = f"the plural of {other.names.singular} is {names.plural!r} too"
             yield clashes.another_plural(told, names)
@@ -97,6 +100,8 @@ def _in_the_way(
     world = World(template.database, {**others, names.singular: one})
     known = migrations.load(template.root)
     yield from clashes.find(template, one, asked.name, world, known, [*taken.values()])
+    rendered = render.Renderer(template.root).files(one, world)
+    yield from clashes.of_operations(template, names, asked.name, rendered, taken.values())
 
 
 def _told(text: str, errors: Iterable[FastgenError]) -> Iterator[FastgenError]:

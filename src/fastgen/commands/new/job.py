@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from fastgen.slices.resource import Database
+from fastgen.fields.model import Database
 from fastgen.template.answers import Answers
 from fastgen.template.questions import NAME
 

@@ -38,7 +38,6 @@ class ReadOnlySession(Session):
     """The session of a request that only reads; it may have no transaction to roll back."""
 
     def get_bind(self, *args: Any, clause: Any = None, **options: Any) -> Engine | Connection:  # noqa: ANN401
-        # Called for each statement, and cheaper than a listener to `do_orm_execute`.
         if clause is not None and clause.is_dml:
             refuse_to_write()
         return super().get_bind(*args, clause=clause, **options)
@@ -84,11 +83,8 @@ class Database:
             else:
                 await session.commit()
         except IntegrityError as error:
-            conflict = self._conflict(error)
-            if conflict is None:
-                raise
             # Not chained: the driver's message repeats the values of the row.
-            raise conflict from None
+            raise self._conflict(error) or error from None
         except StaleDataError:
             raise ConflictError("was deleted meanwhile") from None
         finally:

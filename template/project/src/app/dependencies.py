@@ -25,14 +25,10 @@ from app.schemas.page import Page, PageParams
 ListPage = TypeVar("ListPage", bound=Page[Any])
 
 
-def opened(connection: HTTPConnection) -> Resources:
-    """Return the open resources of the app."""
+async def get_resources(connection: HTTPConnection) -> Resources:
+    """Return what the app has opened: the database, the cache, …"""
     resources: Resources = connection.app.state.resources
     return resources
-
-
-async def get_resources(connection: HTTPConnection) -> Resources:
-    return opened(connection)
 
 
 async def get_app_settings(connection: HTTPConnection) -> Settings:
@@ -60,15 +56,6 @@ async def get_request_info(connection: HTTPConnection) -> RequestInfo:
 
 
 RequestContext = Annotated[RequestInfo, Depends(get_request_info)]
-
-
-async def get_prefix(request: Request) -> str:
-    """Return the path prefix that a proxy strips; links must begin with it."""
-    prefix: str = request.scope.get("root_path", "")
-    return prefix.rstrip("/")
-
-
-Prefix = Annotated[str, Depends(get_prefix)]
 
 
 async def get_http_client(resources: AppResources) -> AsyncClient:
@@ -126,10 +113,9 @@ def rate_limit(limit: str) -> params.Depends:
 
     async def count(connection: HTTPConnection, response: Response) -> None:
         endpoint = connection.scope["endpoint"]
-        context = await get_request_info(connection)
-        headers = await opened(connection).rate_limiter.hit(
-            item, endpoint.__module__, endpoint.__qualname__, counted_as(context.client_ip)
-        )
+        client = counted_as((await get_request_info(connection)).client_ip)
+        limiter = (await get_resources(connection)).rate_limiter
+        headers = await limiter.hit(item, endpoint.__module__, endpoint.__qualname__, client)
         response.headers.update(headers)
 
     return params.Depends(count)

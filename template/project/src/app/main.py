@@ -19,7 +19,7 @@ from app.api.contract import publish_contract
 from app.api.errors import EXCEPTION_HANDLERS, documented
 from app.api.middleware import LimitsMiddleware, RequestContextMiddleware
 from app.api.v1.endpoints import health
-from app.api.v1.router import api_router
+from app.api.v1.router import ROUTERS
 from app.config import Settings, get_settings
 from app.core.logging import configure_logging
 from app.core.rate_limit import RATE_LIMIT_HEADERS
@@ -91,7 +91,8 @@ def create_app(settings: Settings) -> FastAPI:
         )
     app.add_middleware(RequestContextMiddleware, hsts=settings.environment == "production")
 
-    app.include_router(api_router)
+    for router in ROUTERS:
+        app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)
     if settings.publish_docs:
         # The link that `fastapi dev` prints.

@@ -16,7 +16,7 @@ from starlette.status import HTTP_413_CONTENT_TOO_LARGE
 from app.core.cache import Cache
 from app.core.exceptions import ForbiddenError, UnauthorizedError
 from app.core.security import MAX_ID, Caller, TokenClaims
-from app.dependencies import AppResources, opened
+from app.dependencies import AppResources, get_resources
 from app.models import User
 from app.services.auth import AuthService
 
@@ -53,7 +53,8 @@ async def open_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSessio
     read_only = connection.scope["method"] in {"GET", "HEAD"}
     if not read_only:
         refuse_announced_body(connection)
-    async with opened(connection).database.transaction(read_only=read_only) as session:
+    resources = await get_resources(connection)
+    async with resources.database.transaction(read_only=read_only) as session:
         yield session
 
 
@@ -64,11 +65,9 @@ OpenSession = Annotated[AsyncSession | None, Depends(open_session, scope="functi
 async def get_db(session: OpenSession) -> AsyncSession:
     """Return the one session of a request, however a dependency asks for it."""
     if session is None:
-        msg = (
-            "a WebSocket has no DbSession:"
-            " use `resources.database.transaction()` of AppResources for each message"
+        raise RuntimeError(
+            "a WebSocket has no DbSession: use `resources.database.transaction()` for each message"
         )
-        raise RuntimeError(msg)
     return session
 
 
@@ -76,12 +75,15 @@ DbSession = Annotated[AsyncSession, Depends(get_db, scope="function")]
 
 
 class AccessToken(SecurityBase):
-    """Reads the access token of a request, or of the handshake of a WebSocket."""
+    """A dependency that reads the access token, which the OpenAPI document then asks for."""
 
-    def __init__(self, scheme: OAuth2PasswordBearer) -> None:
-        self.model, self.scheme_name = scheme.model, scheme.scheme_name
+    model, scheme_name = oauth2_scheme.model, oauth2_scheme.scheme_name
 
-    def _read(self, connection: HTTPConnection) -> TokenClaims:
+
+class ReadClaims(AccessToken):
+    """Returns the claims of a valid token; its session may have ended, unlike `CurrentCaller`'s."""
+
+    async def __call__(self, connection: HTTPConnection) -> TokenClaims:
         header = connection.headers.get("Authorization")
         if header is None and connection.scope["type"] == "websocket":
             # Browsers can send no other header: `new WebSocket(url, ["bearer", token])`.
@@ -89,49 +91,43 @@ class AccessToken(SecurityBase):
         scheme, token = get_authorization_scheme_param(header)
         if scheme.lower() != "bearer" or not token:
             raise UnauthorizedError("Not authenticated")
-        return opened(connection).tokens.decode("access", token)
+        return (await get_resources(connection)).tokens.decode("access", token)
 
 
-class ReadClaims(AccessToken):
-    """Returns the claims of a valid token; its session may have ended, unlike `CurrentCaller`'s."""
-
-    async def __call__(self, connection: HTTPConnection) -> TokenClaims:
-        return self._read(connection)
+get_claims = ReadClaims()
+Claims = Annotated[TokenClaims, Depends(get_claims)]
 
 
 class ReadCaller(AccessToken):
     """Returns the caller; raises UnauthorizedError if the token's session has ended."""
 
     async def __call__(self, connection: HTTPConnection, session: OpenSession) -> Caller:
-        claims = self._read(connection)
-        resources = opened(connection)
+        claims = await get_claims(connection)
         if session is not None:
-            return await AuthService(session, resources.tokens).authenticate(claims)
+            return await AuthService(session).authenticate(claims)
+        resources = await get_resources(connection)
         async with resources.database.transaction(read_only=True) as own_session:
-            return await AuthService(own_session, resources.tokens).authenticate(claims)
+            return await AuthService(own_session).authenticate(claims)
 
 
-get_claims = ReadClaims(oauth2_scheme)
-get_caller = ReadCaller(oauth2_scheme)
-Claims = Annotated[TokenClaims, Depends(get_claims)]
+get_caller = ReadCaller()
 CurrentCaller = Annotated[Caller, Depends(get_caller)]
 
 
-async def get_current_user(
-    caller: CurrentCaller, session: DbSession, resources: AppResources
-) -> User:
+async def get_current_user(caller: CurrentCaller, session: DbSession) -> User:
     """Return the caller's account as an entity."""
-    return await AuthService(session, resources.tokens).account(caller)
+    user = await session.get(User, caller.id)
+    if user is None:
+        raise UnauthorizedError
+    return user
 
 
 CurrentUser = Annotated[User, Depends(get_current_user)]
 
 
-async def require_recent_login(
-    _: CurrentCaller, claims: Claims, session: DbSession, resources: AppResources
-) -> None:
+async def require_recent_login(caller: CurrentCaller, session: DbSession) -> None:
     """Require a log-in of the last ten minutes, where a stolen token must not be enough."""
-    await AuthService(session, resources.tokens).require_recent_login(claims.session_id)
+    await AuthService(session).require_recent_login(caller)
 
 
 async def require_admin(caller: CurrentCaller) -> Caller:

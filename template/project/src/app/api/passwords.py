@@ -6,7 +6,7 @@ from fastapi import Depends
 from limits import parse
 from pydantic import SecretStr
 
-from app.api.deps import Claims
+from app.api.deps import Claims, get_current_user
 from app.core.exceptions import ValidationError, WrongPasswordError
 from app.core.security import TokenClaims
 from app.dependencies import AppResources
@@ -21,8 +21,8 @@ PASSWORD_GUESSES = parse("5 per 5 minutes")
 async def read_account(claims: TokenClaims, resources: Resources) -> User:
     """Read the caller's account in a transaction of its own."""
     async with resources.database.transaction(read_only=True) as session:
-        auth = AuthService(session, resources.tokens)
-        return await auth.account(await auth.authenticate(claims))
+        caller = await AuthService(session).authenticate(claims)
+        return await get_current_user(caller, session)
 
 
 async def confirm_password(resources: Resources, user: User, password: SecretStr) -> None:

@@ -1,4 +1,5 @@
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from typing import Self, TypeVar
 
 import cashews
@@ -18,15 +19,15 @@ Model = TypeVar("Model", bound=BaseModel)
 logger = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True)
 class Cache:
     """Stores Pydantic models in Redis, or in the memory of this process.
 
     Loads values as if there were no cache while Redis does not answer or takes no writes.
     """
 
-    def __init__(self, store: cashews.Cache, scope: str = "all") -> None:
-        self._store = store
-        self._scope = scope
+    store: cashews.Cache
+    scope: str = "all"
 
     @classmethod
     def from_url(cls, redis_url: str | None, *, enabled: bool = True) -> Self:
@@ -41,9 +42,9 @@ class Cache:
         )
         return cls(store)
 
-    def scoped(self, scope: str) -> "Cache":
+    def scoped(self, scope: str) -> Self:
         """Return the same store, with keys apart from those of other scopes."""
-        return Cache(self._store, scope)
+        return replace(self, scope=scope)
 
     async def get_or_load(
         self,
@@ -55,24 +56,24 @@ class Cache:
         tags: tuple[str, ...] = (),
     ) -> Model:
         """Return the stored value, or load and store it; callers at the same time wait for one."""
-        key = f"{self._scope}:{name}"
+        key = f"{self.scope}:{name}"
         try:
             if (stored := await self._read(key, model)) is not None:
                 return stored
-            async with self._store.lock(
+            async with self.store.lock(
                 f"lock:{key}", expire=LONGEST_LOAD_SECONDS, check_interval=0.01
             ):
                 if (stored := await self._read(key, model)) is None:
                     stored = await load()
                     content = stored.model_dump_json()
-                    await self._store.set(key, content, expire=ttl_seconds, tags=tags)
+                    await self.store.set(key, content, expire=ttl_seconds, tags=tags)
                 return stored
         except OUTAGES as error:
             logger.warning("cache_unreachable", error=repr(error.__cause__ or error))
             return await load()
 
     async def _read(self, key: str, model: type[Model]) -> Model | None:
-        stored = await self._store.get(key)
+        stored = await self.store.get(key)
         try:
             return None if stored is None else model.model_validate_json(stored)
         except ValidationError:
@@ -82,9 +83,9 @@ class Cache:
     async def invalidate(self, *tags: str) -> None:
         """Forget all values that were stored with any of these tags."""
         try:
-            await self._store.delete_tags(*tags)
+            await self.store.delete_tags(*tags)
         except OUTAGES as error:
             logger.warning("cache_unreachable", error=repr(error.__cause__ or error))
 
     async def close(self) -> None:
-        await self._store.close()
+        await self.store.close()

@@ -1,8 +1,8 @@
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache
-from itertools import pairwise
 from pathlib import Path
+from string import ascii_lowercase, digits
 
 import structlog
 from anyio import to_thread
@@ -15,8 +15,7 @@ from app.core.text import folded
 # Those of Django's list of common passwords that have 8 characters or more.
 COMMON_PASSWORDS = Path(__file__).parent / "common_passwords.txt"
 MIN_DISTINCT_CHARACTERS = 3
-# Steps from one character to the next; 0 follows 9.
-FORWARDS, BACKWARDS = {1, -9}, {-1, 9}
+IN_ORDER = ascii_lowercase + digits * 13
 
 logger = structlog.get_logger(__name__)
 
@@ -63,10 +62,7 @@ class PasswordPolicy:
 
 def is_monotonous(text: str) -> bool:
     """Return True if a text has very few different characters, or all of them in order."""
-    steps = {ord(after) - ord(before) for before, after in pairwise(text)}
-    return (
-        len(set(text)) < MIN_DISTINCT_CHARACTERS or steps <= FORWARDS or steps <= BACKWARDS
-    )
+    return len(set(text)) < MIN_DISTINCT_CHARACTERS or text in IN_ORDER or text[::-1] in IN_ORDER
 
 
 @lru_cache

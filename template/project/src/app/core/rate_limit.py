@@ -1,8 +1,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv6Address, IPv6Network
 from math import ceil
 from time import time
+from typing import Any
 
 from limits import RateLimitItem
 from limits.aio.storage import MemoryStorage, RedisStorage
@@ -21,19 +22,18 @@ CUSTOMER_PREFIX = 64
 def counted_as(client_ip: str) -> str:
     """Return the name to count a client by: IPv6 customers have whole networks of addresses."""
     try:
-        address = ip_address(client_ip)
+        address = IPv6Address(client_ip)
     except ValueError:
         return client_ip
-    if isinstance(address, IPv6Address) and not address.ipv4_mapped:
-        return str(IPv6Network((address, CUSTOMER_PREFIX), strict=False))
-    return client_ip
+    network = IPv6Network((address, CUSTOMER_PREFIX), strict=False)
+    return client_ip if address.ipv4_mapped else str(network)
 
 
 class RateLimiter:
     """Counts requests in Redis for all processes, or in the memory of this one."""
 
     def __init__(self, redis: Redis | None) -> None:
-        storage: Storage = MemoryStorage()
+        storage: MemoryStorage | RedisStorage = MemoryStorage()
         if redis:
             pool: Any = redis.connection_pool
             storage = RedisStorage(

@@ -1,4 +1,3 @@
-import base64
 import secrets
 import unicodedata
 from dataclasses import dataclass
@@ -69,17 +68,14 @@ class Caller:
 
     id: int
     is_admin: bool
+    session_id: UUID
 
 
 class TokenCodec:
     """Signs and reads access and refresh tokens."""
 
     def __init__(self, settings: Settings) -> None:
-        secret = settings.secret_key.get_secret_value().encode()
-        # PyJWT would check and convert a text for each token.
-        self._key = jwt.PyJWK(
-            {"kty": "oct", "k": base64.urlsafe_b64encode(secret).decode()}, settings.algorithm
-        )
+        self._key = settings.secret_key.get_secret_value()
         self._algorithm = settings.algorithm
         self.lifetimes: dict[TokenType, timedelta] = {
             "access": timedelta(minutes=settings.access_token_expire_minutes),

@@ -12,16 +12,12 @@ from app.schemas.types.strings import Email, SearchText, SingleLineStr, check_en
 FullName = Annotated[
     SingleLineStr, Field(min_length=1, max_length=100, examples=["Ada Lovelace"])
 ]
-Password = Annotated[
-    SecretStr,
-    Field(min_length=8, max_length=128, examples=["correct horse battery staple"]),
-    AfterValidator(check_encodable),
-]
 CurrentPassword = Annotated[
     SecretStr,
     Field(max_length=128, examples=["correct horse battery staple"]),
     AfterValidator(check_encodable),
 ]
+Password = Annotated[CurrentPassword, Field(min_length=8)]
 
 
 class UserBase(BaseModel):

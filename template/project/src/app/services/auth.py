@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -65,17 +65,24 @@ async def check_password(
     return VerifiedUser(user.id, checked, renewed)
 
 
+def token_pair(claims: TokenClaims, tokens: TokenCodec) -> TokenPair:
+    return TokenPair(
+        access_token=tokens.encode("access", claims),
+        refresh_token=tokens.encode("refresh", claims),
+        expires_in=int(tokens.lifetimes["access"].total_seconds()),
+    )
+
+
 class AuthService:
-    def __init__(self, session: AsyncSession, tokens: TokenCodec) -> None:
+    def __init__(self, session: AsyncSession) -> None:
         self._session = session
-        self._tokens = tokens
 
     async def find_user(self, address: str | None) -> UserInDB | None:
         # The query also runs for None, so that all log-ins take the same time.
         user = await self._session.scalar(select(User).where(User.email == address))
         return UserInDB.model_validate(user) if user else None
 
-    async def begin_session(self, verified: VerifiedUser) -> TokenPair:
+    async def begin_session(self, verified: VerifiedUser, tokens: TokenCodec) -> TokenPair:
         """Start a session and return its tokens.
 
         Raises InvalidCredentialsError if the account has changed since its password was checked.
@@ -95,20 +102,19 @@ class AuthService:
                 id=claims.session_id,
                 user_id=user.id,
                 refresh_token_id=claims.token_id,
-                expires_at=now + self._tokens.lifetimes["refresh"],
+                expires_at=now + tokens.lifetimes["refresh"],
             )
         )
-        await self._session.flush()
-        return self._pair(claims)
+        return token_pair(claims, tokens)
 
-    async def refresh(self, refresh_token: str) -> TokenPair | None:
+    async def refresh(self, refresh_token: str, tokens: TokenCodec) -> TokenPair | None:
         """Exchange a refresh token for a new pair.
 
         Returns None if the token was used before, which means that it was stolen. The session has
         ended then; the caller must commit that before refusing the request.
         """
-        claims = self._tokens.decode("refresh", refresh_token)
-        new = TokenClaims(claims.user_id, claims.session_id, uuid4())
+        claims = tokens.decode("refresh", refresh_token)
+        new = replace(claims, token_id=uuid4())
         now = datetime.now(UTC)
         rotated = await self._session.scalar(
             update(Session)
@@ -119,16 +125,13 @@ class AuthService:
                 Session.expires_at > now,
                 Session.user_id.in_(select(User.id).where(User.is_active)),
             )
-            .values(
-                refresh_token_id=new.token_id,
-                expires_at=now + self._tokens.lifetimes["refresh"],
-            )
+            .values(refresh_token_id=new.token_id, expires_at=now + tokens.lifetimes["refresh"])
             .returning(Session.id)
         )
         if rotated is None:
             await self.end_session(claims.session_id)
             return None
-        return self._pair(new)
+        return token_pair(new, tokens)
 
     async def authenticate(self, claims: TokenClaims) -> Caller:
         """Return the caller; raises UnauthorizedError if the session has ended."""
@@ -138,32 +141,18 @@ class AuthService:
         row = found.one_or_none()
         if row is None:
             raise UnauthorizedError
-        return Caller(row.id, row.is_admin)
+        return Caller(row.id, row.is_admin, claims.session_id)
 
-    async def account(self, caller: Caller) -> User:
-        """Return the caller's account; raises UnauthorizedError if it was deleted meanwhile."""
-        user = await self._session.get(User, caller.id)
-        if user is None:
-            raise UnauthorizedError
-        return user
-
-    async def require_recent_login(self, session_id: UUID) -> None:
+    async def require_recent_login(self, caller: Caller) -> None:
         """Raise ReauthenticationRequiredError unless the session was opened within ten minutes.
 
         Only a log-in with a password opens a session; refreshing tokens does not renew it.
         """
-        opened_at = await self._session.scalar(
-            select(Session.created_at).where(Session.id == session_id)
+        recent = select(Session.id).where(
+            Session.id == caller.session_id, Session.created_at > datetime.now(UTC) - RECENT
         )
-        if opened_at is None or datetime.now(UTC) - opened_at > RECENT:
+        if await self._session.scalar(recent) is None:
             raise ReauthenticationRequiredError
 
     async def end_session(self, session_id: UUID) -> None:
         await self._session.execute(delete(Session).where(Session.id == session_id))
-
-    def _pair(self, claims: TokenClaims) -> TokenPair:
-        return TokenPair(
-            access_token=self._tokens.encode("access", claims),
-            refresh_token=self._tokens.encode("refresh", claims),
-            expires_in=int(self._tokens.lifetimes["access"].total_seconds()),
-        )

@@ -35,12 +35,8 @@ class UserService:
     async def register(
         self, data: UserBase, hashed_password: str, *, is_admin: bool = False
     ) -> User:
-        user = User(
-            email=data.email,
-            full_name=data.full_name,
-            hashed_password=hashed_password,
-            is_admin=is_admin,
-        )
+        values = data.model_dump(include={"email", "full_name"})
+        user = User(**values, hashed_password=hashed_password, is_admin=is_admin)
         self._session.add(user)
         await self._session.flush()
         return user
@@ -55,17 +51,12 @@ class UserService:
         return await PAGES.read(self._session, query)
 
     async def stats(self) -> UserStats:
-        row = await self._session.execute(
-            select(
-                func.count(),
-                func.count().filter(User.is_active),
-                func.count().filter(User.is_admin),
-            ).select_from(User)
-        )
-        total, active, admins = row.one()
+        all_ = func.count()
+        counts = select(all_, all_.filter(User.is_active), all_.filter(User.is_admin))
+        total, active, admins = (await self._session.execute(counts.select_from(User))).one()
         return UserStats(total=total, active=active, admins=admins)
 
-    async def update(self, user: User, data: UserUpdate) -> User:
+    async def update(self, user: User, data: UserUpdate | UserAdminUpdate) -> User:
         changes = data.model_dump(exclude_unset=True, exclude={"current_password"})
         for field, value in changes.items():
             setattr(user, field, value)
@@ -73,18 +64,15 @@ class UserService:
         return user
 
     async def update_as_admin(self, user_id: int, data: UserAdminUpdate) -> User:
-        changes = data.model_dump(exclude_unset=True)
-        admins = await self._lock_admins() if False in changes.values() else ()
+        admins = await self._lock_admins() if False in data.model_dump().values() else ()
         user = await self._session.get(User, user_id, with_for_update=True)
         if user is None:
             raise NotFoundError("User", user_id)
         if admins == [user.id]:
             raise LastAdminError
-        for field, value in changes.items():
-            setattr(user, field, value)
+        await self.update(user, data)
         if not user.is_active:
             await self._end_sessions(user)
-        await self._session.flush()
         return user
 
     async def set_password(self, user: User, hashed_password: str, keep: UUID) -> None:

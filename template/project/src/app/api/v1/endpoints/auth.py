@@ -6,7 +6,7 @@ from fastapi import Depends, status
 from fastapi.security import OAuth2PasswordRequestForm
 from limits import parse
 
-from app.api.deps import Claims, CurrentCaller, DbSession
+from app.api.deps import CurrentCaller, DbSession
 from app.api.errors import documented
 from app.api.routing import Router
 from app.core.exceptions import InvalidCredentialsError, TooManyRequestsError, UnauthorizedError
@@ -34,19 +34,16 @@ async def log_in(
     key = ("failed-logins", counted_as(context.client_ip), account)
     # No transaction is open while the password is hashed: that is slow, and would hold a connection.
     async with resources.database.transaction(read_only=True) as session:
-        user = await AuthService(session, resources.tokens).find_user(address)
+        user = await AuthService(session).find_user(address)
     try:
         # Before the password is checked, so that parallel attempts count; after the database has
         # answered, so that attempts during an outage do not.
         await resources.rate_limiter.hit(FAILED_LOGINS, *key)
         verified = await check_password(resources.passwords, user, form.password)
         async with resources.database.transaction() as session:
-            tokens = await AuthService(session, resources.tokens).begin_session(verified)
-    except TooManyRequestsError:
-        log.info("login_throttled")
-        raise
-    except InvalidCredentialsError:
-        log.info("login_failed")
+            tokens = await AuthService(session).begin_session(verified, resources.tokens)
+    except (TooManyRequestsError, InvalidCredentialsError) as error:
+        log.info("login_failed", reason=error.error_code)
         raise
     await resources.rate_limiter.clear(FAILED_LOGINS, *key)
     log.info("login_succeeded")
@@ -58,15 +55,13 @@ async def refresh(body: RefreshRequest, resources: AppResources) -> TokenPair:
     """Exchange a refresh token, once, for a new pair; a second time ends the session."""
     # The end of a session must be committed although the request is refused.
     async with resources.database.transaction() as session:
-        tokens = await AuthService(session, resources.tokens).refresh(body.refresh_token)
+        tokens = await AuthService(session).refresh(body.refresh_token, resources.tokens)
     if tokens is None:
         raise UnauthorizedError
     return tokens
 
 
 @router.post("/logout", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401))
-async def log_out(
-    _: CurrentCaller, claims: Claims, session: DbSession, resources: AppResources
-) -> None:
+async def log_out(caller: CurrentCaller, session: DbSession) -> None:
     """End the session: its access and refresh tokens are refused from now on."""
-    await AuthService(session, resources.tokens).end_session(claims.session_id)
+    await AuthService(session).end_session(caller.session_id)

@@ -59,7 +59,7 @@ async def register(
 
 
 @router.get("/me", responses=documented(401))
-async def read_me(user: CurrentUser) -> UserResponse:
+async def read_own_account(user: CurrentUser) -> UserResponse:
     return UserResponse.model_validate(user)
 
 
@@ -67,7 +67,9 @@ async def read_me(user: CurrentUser) -> UserResponse:
 @router.patch(
     "/me", dependencies=[rate_limit("60/minute")], responses=documented(401, 403, 409, 429)
 )
-async def update_me(data: AccountChange, user: CurrentUser, session: DbSession) -> UserResponse:
+async def update_own_account(
+    data: AccountChange, user: CurrentUser, session: DbSession
+) -> UserResponse:
     """Change the fields that are sent; another `email` needs the `current_password`."""
     return UserResponse.model_validate(await UserService(session).update(user, data))
 
@@ -78,7 +80,7 @@ async def update_me(data: AccountChange, user: CurrentUser, session: DbSession) 
     dependencies=[Depends(require_recent_login)],
     responses=documented(401, 403, 409),
 )
-async def delete_me(user: CurrentUser, session: DbSession) -> None:
+async def delete_own_account(user: CurrentUser, session: DbSession) -> None:
     """Delete the account and end all its sessions; needs a log-in of the last ten minutes."""
     await UserService(session).delete(user)
 
@@ -115,7 +117,7 @@ async def list_users(
 
 
 @router.get("/stats", responses=documented(401, 403))
-async def read_user_stats(_: AdminUser, session: DbSession, cache: UserCache) -> UserStats:
+async def count_users(_: AdminUser, session: DbSession, cache: UserCache) -> UserStats:
     """Count accounts, for administrators; up to a minute old."""
     return await cache.get_or_load(
         "user-stats", UserStats, UserService(session).stats, ttl_seconds=STATS_TTL_SECONDS, tags=("users",)

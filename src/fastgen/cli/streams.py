@@ -1,17 +1,30 @@
 """Standard output and standard error, which escape control characters.
 
 Some of the text comes from files and programs of others, so everything is escaped here; colours
-and other styles bypass that with `paint` and `Styled`.
+and other styles bypass that with `Channel.paint` and `Styled`.
 """
 
 import io
 import os
 import sys
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 
 from fastgen.errors import OutputLost
 from fastgen.messages import visible
+
+# In the numbers of ANSI.
+STYLES = {
+    "error": "1;31",
+    "hint": "1;36",
+    "create": "32",
+    "edit": "33",
+    "delete": "31",
+    "done": "32",
+    "skipped": "33",
+    "failed": "31",
+    "command": "1",
+}
 
 
 class _Stdout(io.FileIO):
@@ -88,14 +101,6 @@ def _printer(plain: TextIO | None, raw: type[io.FileIO]) -> TextIO:
     )
 
 
-def paint(text: str, style: str, stream: TextIO) -> None:
-    """Write `text` to `stream`, in the ANSI `style` if styles are wanted there."""
-    if stream.isatty() and styled():
-        Styled(stream).write(f"\x1b[{style}m{visible(text)}\x1b[0m")
-    else:
-        stream.write(text)
-
-
 def styled() -> bool:
     """Whether colours and other styles are wanted (https://no-color.org)."""
     return not os.environ.get("NO_COLOR") and not dumb()
@@ -104,3 +109,37 @@ def styled() -> bool:
 def dumb() -> bool:
     """Whether the terminal can only print and not move its cursor."""
     return os.environ.get("TERM", "").lower() in {"dumb", "unknown"}
+
+
+class Channel:
+    """Standard output or standard error, whatever it is at the moment."""
+
+    def __init__(self, name: str) -> None:
+        """Take the name that it has in `sys`."""
+        self._name = name
+
+    @property
+    def stream(self) -> TextIO:
+        """The stream."""
+        return cast("TextIO", getattr(sys, self._name))
+
+    def write(self, text: str) -> None:
+        """Write `text`."""
+        self.stream.write(text)
+
+    def paint(self, text: str, style: str) -> None:
+        """Write `text` in one of `STYLES` if styles are wanted here."""
+        if self.stream.isatty() and styled():
+            Styled(self.stream).write(f"\x1b[{STYLES[style]}m{visible(text)}\x1b[0m")
+        else:
+            self.stream.write(text)
+
+    def write_bytes(self, content: bytes) -> None:
+        """Write `content` as it is."""
+        self.stream.flush()
+        self.stream.buffer.write(content)
+        self.stream.buffer.flush()
+
+    def flush(self) -> None:
+        """Write what is buffered."""
+        self.stream.flush()

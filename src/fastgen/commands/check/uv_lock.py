@@ -8,7 +8,7 @@ from typing import Any
 
 from fastgen.commands.check.difference import Difference
 from fastgen.placement import workspace
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.system import parsing, safe_files
 
 FILE = "uv.lock"
@@ -28,7 +28,7 @@ def differences(project: Project) -> Iterator[Difference]:
     try:
         content = safe_files.read_regular(root / FILE, LARGEST)
     except FileNotFoundError:
-        yield Difference(file, "it is not there", COMMAND)
+        yield Difference(file, "it does not exist", COMMAND)
         return
     except (OSError, ValueError) as error:
         yield Difference(file, f"it cannot be read: {error}", _anew(file))

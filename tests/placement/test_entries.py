@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fastgen.errors import TargetRefused
-from fastgen.placement import cleanup, journal, stage
+from fastgen.placement import cleanup, entries, stage
 from fastgen.placement.stage import Stage
 from fastgen.system import user_folders
 
@@ -34,8 +34,8 @@ def names(folder: Path) -> list[str]:
 def test_moves_everything(tmp_path: Path) -> None:
     (tmp_path / "README").write_text("theirs")
     with stage.opened(tmp_path) as staged:
-        journal.move_in(staged, prepared(staged), tmp_path, ["README"])
-        assert not journal.begun(staged)
+        entries.move_in(staged, prepared(staged), tmp_path, ["README"])
+        assert not entries.begun(staged)
     assert names(tmp_path) == ["README", *NAMES]
 
 
@@ -51,10 +51,10 @@ def test_an_error_undoes_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         project = prepared(staged)
         monkeypatch.setattr(Path, "rename", failing)
         with pytest.raises(OSError, match="the disk is gone"):
-            journal.move_in(staged, project, tmp_path, [])
+            entries.move_in(staged, project, tmp_path, [])
         assert names(tmp_path) == []
         assert sorted(p.name for p in project.iterdir()) == NAMES
-        assert not journal.begun(staged)
+        assert not entries.begun(staged)
 
 
 def test_what_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_what_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
         project = prepared(staged)
         (tmp_path / "a").write_text("theirs")
         with pytest.raises(TargetRefused, match="filled while fastgen was working"):
-            journal.move_in(staged, project, tmp_path, [])
+            entries.move_in(staged, project, tmp_path, [])
     assert (tmp_path / "a").read_text() == "theirs"
 
 

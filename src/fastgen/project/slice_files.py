@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from fastgen.changes.plan import Change, Create, Edit, Manual
-from fastgen.project import imported_tests, lines, merge, resources, sameness, wirings
-from fastgen.project.place import Project
+from fastgen.names import layout
+from fastgen.project import imported_tests, merge, resources, sameness, wirings, worlds
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wiring
 from fastgen.slices.digests import digest
-from fastgen.slices.make import Made
+from fastgen.slices.finish import Finished
 from fastgen.slices.resource import Resource
 from fastgen.wiring.classes import find_classes
 from fastgen.wiring.results import Edited
@@ -36,7 +37,7 @@ def possible(project: Project, files: Mapping[str, bytes]) -> tuple[dict[str, by
     found = dict(files)
     left: list[Manual] = []
     for path, content in files.items():
-        if not path.startswith(f"{imported_tests.FOLDER}/"):
+        if not path.startswith(f"{layout.TESTS}/"):
             continue
         there = merge.unix(project.read(path) or b"")
         lost = imported_tests.missing(project, content, files)
@@ -45,26 +46,26 @@ def possible(project: Project, files: Mapping[str, bytes]) -> tuple[dict[str, by
     return found, left
 
 
-def entry(resource: Resource, made: Made, revisions: Sequence[str]) -> Entry:
+def entry(resource: Resource, made: Finished, revisions: Sequence[str]) -> Entry:
     """Return the recipe entry of `resource`, whose files are `made`."""
     digests = {path: digest(content) for path, content in made.files.items()}
     return Entry(resource, digests, made.render, tuple(revisions))
 
 
-def wired(project: Project, resource: Resource, made: Made) -> Made:
+def wired(project: Project, resource: Resource, made: Finished) -> Finished:
     """Return `made` with its model wired: with the lists of the resources that refer to it.
 
     They are the lists in the project's model, in its order. Raises `Refused`.
     """
     names = resource.names
-    path = _model(resource)
+    path = layout.model(resource.names)
     classes = find_classes(project.read(path) or b"")
     lists = {wiring.attribute: wiring for wiring in _lists(project, resource)}
     content = made.files[path]
     for attribute in (a for one in classes if one.name == names.cls for a in one.attributes):
         result = lists[attribute].add(content) if attribute in lists else None
         content = result.source if isinstance(result, Edited) else content
-    return Made({**made.files, path: content}, made.render)
+    return Finished({**made.files, path: content}, made.render)
 
 
 def unwired(project: Project, resource: Resource, path: str, content: bytes) -> bytes:
@@ -72,14 +73,10 @@ def unwired(project: Project, resource: Resource, path: str, content: bytes) -> 
 
     Raises `Refused`.
     """
-    for wiring in _lists(project, resource) if path == _model(resource) else ():
+    for wiring in _lists(project, resource) if path == layout.model(resource.names) else ():
         result = wiring.remove(content)
         content = result.source if isinstance(result, Edited) else content
     return content
-
-
-def _model(resource: Resource) -> str:
-    return f"src/app/models/{resource.names.singular}.py"
 
 
 def _lists(project: Project, resource: Resource) -> list[Wiring]:
@@ -88,6 +85,6 @@ def _lists(project: Project, resource: Resource) -> list[Wiring]:
     return [
         wiring
         for entry in resources.referring(project.root, name, project.database)
-        for wiring in wirings.wirings(entry.resource, lines.world(project, entry.resource))
-        if wiring.path == _model(resource)
+        for wiring in wirings.wirings(entry.resource, worlds.world(project, entry.resource))
+        if wiring.path == layout.model(resource.names)
     ]

@@ -11,17 +11,18 @@ from typing import cast, get_args
 import fastgen
 from fastgen.changes import lock, recovery
 from fastgen.errors import CannotWrite, FastgenError, Refused
+from fastgen.fields.model import Database
 from fastgen.messages import printable, value
+from fastgen.names import layout
 from fastgen.project import history, recipe, settings, template_version
 from fastgen.project.recipe import Recipe
 from fastgen.project.settings import Settings
-from fastgen.slices.resource import Database
 from fastgen.system import owners, safe_files
 from fastgen.template.location import template_root
 
 DATABASES: tuple[Database, ...] = get_args(Database)
 # The owner of these decides which code is run.
-TRUSTED = (".", recipe.FILE, ".fastgen", ".fastgen/templates", ".fastgen/templates/resource")
+TRUSTED = (".", recipe.FILE, layout.KEPT, layout.ALL_TEMPLATES, layout.TEMPLATES)
 NUMBER = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
 
 

@@ -16,7 +16,7 @@ Writer = Literal["admin", "alice"]
 
 
 @dataclass(frozen=True, slots=True)
-class Making:
+class FirstRow:
     """A row to create first: its variable, the module of its helper, and its references."""
 
     variable: str
@@ -52,7 +52,7 @@ def needs_admin(resource: Resource, world: World) -> bool:
     )
 
 
-def makings(resource: Resource, world: World) -> list[Making]:
+def first_rows(resource: Resource, world: World) -> list[FirstRow]:
     """Return the rows that a row of `resource` needs, in an order in which they can be created."""
     chain = _chain(resource, world)
     needed = Counter(
@@ -61,7 +61,7 @@ def makings(resource: Resource, world: World) -> list[Making]:
     # Each row creates what it needs, unless two of them need the same.
     shared = max(needed.values(), default=0) > 1
     return [
-        Making(
+        FirstRow(
             variables.one(one.names),
             f"test_{one.names.plural}",
             by=one.access != "admin",

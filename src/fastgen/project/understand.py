@@ -9,7 +9,6 @@ from fastgen.errors import (
     FastgenError,
     InvalidField,
     InvalidOption,
-    Refused,
     UnknownTarget,
     raise_all,
 )
@@ -18,11 +17,11 @@ from fastgen.fields.parse import parse
 from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, shown
 from fastgen.names.resource import Names, resolve, snake
-from fastgen.project import history, resources
-from fastgen.project.place import Project
-from fastgen.slices import makings
+from fastgen.project import resources
+from fastgen.project.project import Project
+from fastgen.slices import first_rows
 from fastgen.slices.cases import Cases
-from fastgen.slices.resource import ACCESSES, USER, Access, Resource, World
+from fastgen.slices.resource import ACCESSES, USER, Access, Resource
 
 OWNER = ("owner", "owner_id")
 # The field of a resource that is added without fields.
@@ -141,37 +140,6 @@ def unknown_targets(
     ]
 
 
-def world(project: Project, *given: Resource) -> World:
-    """Return the world of `given`: these resources and those they refer to, also indirectly.
-
-    Raises `Refused` when one of them does not exist.
-    """
-    found = {one.names.singular: one for one in given}
-    left = list(given)
-    while left:
-        one = left.pop()
-        for field in one.references:
-            if field.target and field.target != USER and field.target not in found:
-                found[field.target] = _target(project, one, field.target)
-                left.append(found[field.target])
-    return World(project.database, found)
-
-
-def circles(project: Project, resource: Resource) -> list[FastgenError]:
-    """Return an error for each reference of `resource` whose target refers back to it."""
-    name = resource.names.singular
-    return [
-        InvalidField(
-            f"field '{field.name}': {field.target} refers to {name}, so rows of neither could be "
-            "created or deleted first: write such a pair by hand",
-            f"fastgen add resource {name}_{field.target} {name}:ref:{name} "
-            f"{field.target}:ref:{field.target}",
-        )
-        for field in resource.references
-        if field.target and field.target != name and name in _reachable(project, field.target)
-    ]
-
-
 def _no_access(typed: str) -> InvalidOption:
     near = nearest(typed, ACCESSES) or ACCESSES[0]
     return InvalidOption(
@@ -185,35 +153,11 @@ def never_made(names: Names, fields: Sequence[Typed]) -> Iterator[FastgenError]:
     for text, field in fields:
         alone = Resource(names, "shared", (field,))
         try:
-            makings.check(alone)
+            first_rows.check(alone)
             Cases(alone)
         except InvalidField as error:
             better = ((text, shlex.split(error.hint)[0]),) if error.hint else ()
             yield InvalidField(error.message, error.hint, instead=better)
-
-
-def _reachable(project: Project, start: str) -> set[str]:
-    """Return the resources that `start` refers to, also indirectly."""
-    found: set[str] = set()
-    left = [start]
-    while left:
-        entry = resources.load(project.root, left.pop(), project.database)
-        targets = {field.target or "" for field in entry.resource.references} if entry else set()
-        left += targets - found
-        found |= targets
-    return found
-
-
-def _target(project: Project, resource: Resource, target: str) -> Resource:
-    entry = resources.load(project.root, target, project.database)
-    if entry is None:
-        path = resources.path_of(resource.names.singular)
-        raise Refused(
-            f"{path} refers to {target}, which is not a resource of this project",
-            history.restoring(project.root, resources.path_of(target), bool)
-            or f"fastgen add resource {target} {ONLY_FIELD}",
-        )
-    return entry.resource
 
 
 def _unknown(text: str, field: Field, known: Sequence[str]) -> FastgenError:

@@ -8,33 +8,33 @@ from pathlib import PurePosixPath
 from fastgen.commands.check.difference import Difference, quoted, restoring
 from fastgen.errors import FastgenError, Refused
 from fastgen.project import resources
-from fastgen.project.lines import ONLY_FIELD
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
+from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices.resource import USER, World
 
 NAMED = re.compile(rb"^name: ([a-z][a-z0-9_]*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Recipe:
-    """The readable entries by name, and the names of all entries."""
+class Entries:
+    """The entries of the recipe that can be read, and the names of all."""
 
-    entries: Mapping[str, Entry]
+    by_name: Mapping[str, Entry]
     names: frozenset[str]
 
     def world(self, project: Project) -> World:
         """Return the world in which the resources are rendered."""
-        found = {name: one.resource for name, one in self.entries.items()}
+        found = {name: one.resource for name, one in self.by_name.items()}
         return World(project.database, found)
 
     def lacks(self, entry: Entry) -> list[str]:
         """Return the resources that `entry` refers to and that have no readable entry."""
         targets = {field.target or "" for field in entry.resource.references}
-        return sorted(targets - self.entries.keys() - {USER})
+        return sorted(targets - self.by_name.keys() - {USER})
 
 
-def load(project: Project) -> tuple[Recipe, list[Difference]]:
+def load(project: Project) -> tuple[Entries, list[Difference]]:
     """Read all entries of `project`; return them and what is wrong with the unreadable ones."""
     entries: dict[str, Entry] = {}
     wrong: list[Difference] = []
@@ -50,13 +50,13 @@ def load(project: Project) -> tuple[Recipe, list[Difference]]:
             continue
         if entry is not None:
             entries[entry.resource.names.singular] = entry
-    return Recipe(entries, frozenset(names)), wrong
+    return Entries(entries, frozenset(names)), wrong
 
 
-def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
-    """Find contradictions between the entries of `recipe`."""
+def compared(project: Project, known: Entries) -> Iterator[Difference]:
+    """Find contradictions between the entries `known`."""
     tables: dict[str, Entry] = {}
-    for entry in recipe.entries.values():
+    for entry in known.by_name.values():
         names = entry.resource.names
         other = tables.setdefault(names.table, entry)
         if other is not entry:
@@ -65,7 +65,7 @@ def compared(project: Project, recipe: Recipe) -> Iterator[Difference]:
                 f"its table {names.table} is also that of {other.resource.names.singular}",
                 f"mv {quoted([entry.path, f'{entry.path}.other'])}",
             )
-        for target in set(recipe.lacks(entry)) - recipe.names:
+        for target in set(known.lacks(entry)) - known.names:
             yield Difference(
                 entry.path,
                 f"it refers to {target}, which is not a resource",

@@ -5,9 +5,10 @@ from pathlib import PurePosixPath
 
 from fastgen.commands.check.difference import Difference, restoring
 from fastgen.commands.check.revisions import bringing_back
-from fastgen.project import again, history, migrations, sources
+from fastgen.names import layout
+from fastgen.project import again, history, sources
 from fastgen.project.migrations import Migration
-from fastgen.project.place import Project
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.slices import variables
 from fastgen.slices.render import paths
@@ -22,7 +23,7 @@ def differences(project: Project, entry: Entry) -> Iterator[Difference]:
         if not _is_elsewhere(project, entry, path):
             hint = restoring(project, path, again.line(entry.resource, "--force"))
             yield Difference(path, f"it is missing, but part of {names.singular}", hint)
-    model = f"src/app/models/{names.singular}.py"
+    model = layout.model(names)
     if model not in missing:
         yield from _columns(project, entry, model)
 
@@ -71,10 +72,10 @@ def migrated(
     lost = [revision for revision in entry.revisions if revision not in known]
     for revision in lost:
         told = f"the migration {revision} of {names.singular} is missing"
-        yield Difference(migrations.FOLDER, told, bringing_back(project, revision))
+        yield Difference(layout.VERSIONS, told, bringing_back(project, revision))
     if not has_table and not lost:
         yield Difference(
-            migrations.FOLDER,
+            layout.VERSIONS,
             f"no migration creates the table {names.table} of {names.singular}",
             f'uv run alembic revision --autogenerate -m "create {names.labels}"',
         )

@@ -9,14 +9,14 @@ from fastgen.slices.digests import digest
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class Finished:
     """Files by path, and a digest of the rendered sources before they were formatted."""
 
     files: Mapping[str, bytes]
     render: str
 
 
-def finish(root: Path, sets: Sequence[Mapping[str, str]]) -> list[Made]:
+def finish(root: Path, sets: Sequence[Mapping[str, str]]) -> list[Finished]:
     """Format each of `sets`, sources by path, for the project at `root`.
 
     Raises `Bug` when one is not Python, `CannotWrite` when temporary files cannot be written.
@@ -29,7 +29,7 @@ def finish(root: Path, sets: Sequence[Mapping[str, str]]) -> list[Made]:
     }
     done = formatting.formatted(together, root)
     return [
-        Made(
+        Finished(
             {path: done[f"{number}/{path}"] for path in sources},
             digest("\0".join(f"{path}\0{text}" for path, text in sorted(sources.items()))),
         )

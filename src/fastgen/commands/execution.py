@@ -1,0 +1,14 @@
+"""Carries out what a command proposes, completely or not at all."""
+
+from fastgen.changes import apply
+from fastgen.changes.plan import Plan
+from fastgen.errors import Stopped
+from fastgen.project.project import Project
+
+
+def execute(project: Project, plan: Plan) -> None:
+    """Apply `plan`; raises `Stopped` and the errors of `apply`, with nothing changed."""
+    try:
+        apply.apply(project.root, plan)
+    except KeyboardInterrupt as stop:
+        raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
