@@ -19,7 +19,8 @@ THING = (
     "price:decimal:10,2:optional:sort weight:float:optional:sort flag:bool:optional:sort:filter "
     "colour:enum:red,blue:optional:sort:filter day:date:optional:sort at:datetime:sort "
     "opens:time:optional:sort key:uuid:sort email:email:optional:sort note:text:optional "
-    "maker:ref:maker:optional --access shared"
+    "maker:ref:maker:optional param_1:str:20:optional:filter colour_1:bool:optional:filter "
+    "--access shared"
 )
 
 

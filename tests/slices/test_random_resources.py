@@ -82,6 +82,7 @@ KNOWN = (
     # What statements of pages could call their parameters.
     Typed("hunt", "owner", ("wanted:bool:filter", "last_id:uuid:filter:sort", "limit:date:sort")),
     Typed("parameter", "shared", ("last_value:str:filter:search", "total:str", "sort:int:sort")),
+    Typed("named", "shared", ("param_1:str:filter", "name:str:filter", "name_1:str:filter")),
     # Ascending and descending by these must be told apart.
     Typed("ranking", "owner", ("place:int:sort", "place_desc:int:sort")),
 )

@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeEngine
 from app.core.exceptions import InvalidCursorError
 from app.schemas.page import ListQuery, Page
 from app.services import pages
-from app.services.cursors import CursorCodec
+from app.services.cursors import CursorCodec, comparable
 from app.services.pages import Pages
 
 notes = Table(
@@ -181,29 +181,32 @@ ZONED = sa.DateTime(timezone=True)
 
 
 @pytest.mark.parametrize(
-    ("kind", "column_type", "value"),
+    ("column_type", "value"),
     [
-        (Decimal, MONEY, "123456789.00"),
-        (Decimal, MONEY, "0.001"),
-        (Decimal, MONEY, "1e1000000"),
-        (Decimal, MONEY, "NaN"),
-        (Decimal, sa.Numeric(), "1e1000000"),
-        (str, sa.String(), "a\0b"),
-        (str, sa.String(), "\ud800"),
-        (float, sa.Double(), float("nan")),
-        (float, sa.Double(), float("inf")),
-        (datetime, ZONED, "2026-01-01T00:00:00"),
-        (datetime, ZONED, "2026-01-01T00:00:00+23:59"),
-        (datetime, ZONED, "2026-01-01T00:00:00 Mars/Phobos"),
-        (datetime, sa.DateTime(), "2026-01-01T00:00:00Z"),
-        (time, sa.Time(), "09:30:00Z"),
+        (MONEY, "123456789.00"),
+        (MONEY, "0.001"),
+        (MONEY, "1e1000000"),
+        (MONEY, "NaN"),
+        (sa.Numeric(), "1e1000000"),
+        (sa.String(), "a\0b"),
+        (sa.String(), "\ud800"),
+        (sa.Double(), float("nan")),
+        (sa.Double(), float("inf")),
+        (ZONED, "2026-01-01T00:00:00"),
+        (ZONED, "9999-12-31T23:59:59-23:59"),
+        (ZONED, "2026-01-01T00:00:00 Mars/Phobos"),
+        (sa.DateTime(), "2026-01-01T00:00:00Z"),
     ],
 )
 def test_refuses_values_that_cannot_be_compared(
-    kind: type, column_type: TypeEngine[Any], value: object
+    column_type: TypeEngine[Any], value: object
 ) -> None:
     with pytest.raises(InvalidCursorError):
-        CursorCodec("x", kind, column_type).read(encoded(1, "x", value, 1))
+        CursorCodec("x", comparable(column_type)).read(encoded(1, "x", value, 1))
+
+
+def test_takes_zero_with_any_exponent() -> None:
+    assert CursorCodec("x", comparable(MONEY)).read(encoded(1, "x", "0e999999", 1)) == (0, 1)
 
 
 @pytest.mark.parametrize(
@@ -217,6 +220,6 @@ def test_refuses_values_that_cannot_be_compared(
     ],
 )
 def test_values_come_back(column_type: TypeEngine[Any], value: object) -> None:
-    codec = CursorCodec("x", type(value), column_type)
+    codec = CursorCodec("x", comparable(column_type))
 
     assert codec.read(codec.write(value, 7)) == (value, 7)

@@ -6,7 +6,7 @@ All functions are `async`: FastAPI runs others in a thread.
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from fastapi import Depends, Query, Request, Response, params
 from fastapi.dependencies.utils import get_flat_params, get_validation_alias
@@ -87,8 +87,9 @@ async def refuse_unknown_parameters(request: Request) -> None:
 def with_next_link(request: Request, response: Response, page: ListPage) -> ListPage:
     """Add the `Link` header that leads to the next page; return the page."""
     if page.next is not None:
-        kept = [pair for pair in request.query_params.multi_items() if pair[0] != "cursor"]
-        query = urlencode([*kept, ("cursor", page.next)])
+        sent = request.scope["query_string"].decode("latin-1").split("&")
+        kept = [pair for pair in sent if pair and not pair.startswith("cursor=")]
+        query = quote("&".join([*kept, f"cursor={page.next}"]), safe="&=%+")
         response.headers["Link"] = f'<{quote(request.scope["path"])}?{query}>; rel="next"'
     return page
 

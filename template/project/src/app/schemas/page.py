@@ -2,26 +2,22 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MAX_CURSOR_LENGTH = 512
 MAX_TOTAL = 10_000
 
 T = TypeVar("T")
 
 Cursor = Annotated[
-    str,
-    Field(
-        max_length=MAX_CURSOR_LENGTH,
-        pattern="^[A-Za-z0-9_-]+$",
-        description="`next` of the page before",
-    ),
+    str | None,
+    Field(max_length=512, pattern="^[A-Za-z0-9_-]+$", description="`next` of the page before"),
 ]
+Counted = Annotated[T | None, Field(exclude_if=lambda value: value is None)]
 
 
 class PageParams(BaseModel):
     """Which page of a list to read."""
 
     limit: Annotated[int, Field(ge=1, le=100, description="How many to return at most")] = 20
-    cursor: Cursor | None = None
+    cursor: Cursor = None
     total: Annotated[bool, Field(description="Whether to count the rows of all pages")] = False
 
 
@@ -31,19 +27,11 @@ class ListQuery(PageParams):
     sort: Annotated[str, Field(pattern="^-?created_at$")] = "created_at"
 
 
-def is_none(value: object) -> bool:
-    return value is None
-
-
 class Page(BaseModel, Generic[T]):
     # Keep row values out of validation errors and logs.
     model_config = ConfigDict(hide_input_in_errors=True)
 
     items: list[T]
     next: str | None = Field(description="`cursor` of the next page; null on the last one")
-    total: int | None = Field(
-        default=None, exclude_if=is_none, description=f"If asked for; {MAX_TOTAL} at most"
-    )
-    total_is_exact: bool | None = Field(
-        default=None, exclude_if=is_none, description="Whether `total` is the number of all rows"
-    )
+    total: Counted[int] = Field(None, description=f"If asked for; {MAX_TOTAL} at most")
+    total_is_exact: Counted[bool] = Field(None, description="Whether `total` is that of all rows")

@@ -23,8 +23,8 @@ PAGES = Pages(
     UserResponse,
     SHOWN,
     search=contains(USERS.c.email),
-    is_active=USERS.c.is_active,
-    is_admin=USERS.c.is_admin,
+    is_active=USERS.c.is_active.is_(True),
+    is_admin=USERS.c.is_admin.is_(True),
 )
 
 
