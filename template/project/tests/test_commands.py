@@ -15,7 +15,7 @@ from app.resources import open_resources
 from app.schemas.user import UserBase
 from app.services.user import UserService
 from conftest import ME, PASSWORD, make_settings
-from databases import UNREACHABLE_URL, Databases
+from databases import UNREACHABLE_URL
 
 
 @pytest.fixture
@@ -131,14 +131,10 @@ def test_says_which_settings_are_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path
         commands.main(["create-admin", "root@example.com"])
 
 
-def test_says_how_to_migrate(
-    databases: Databases, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    type_in(monkeypatch, PASSWORD, PASSWORD)
-    with databases.empty() as url:
-        monkeypatch.setattr(commands, "get_settings", lambda: make_settings(url))
-        with pytest.raises(SystemExit, match="alembic upgrade head"):
-            commands.main(["create-admin", "root@example.com"])
+def test_says_how_to_migrate(empty_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commands, "get_settings", lambda: empty_settings)
+    with pytest.raises(SystemExit, match="alembic upgrade head"):
+        commands.main(["create-admin", "root@example.com"])
 
 
 def test_says_how_to_get_a_database(monkeypatch: pytest.MonkeyPatch) -> None:

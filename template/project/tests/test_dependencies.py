@@ -1,4 +1,3 @@
-from collections.abc import AsyncGenerator
 from dataclasses import replace
 
 import pytest
@@ -42,9 +41,8 @@ def client_at(address: str, app: FastAPI) -> AsyncClient:
 
 
 @pytest.fixture
-async def probe(probed_app: FastAPI) -> AsyncGenerator[AsyncClient]:
-    async with client_at("203.0.113.9", probed_app) as client:
-        yield client
+def probe(probed_app: FastAPI) -> AsyncClient:
+    return client_at("203.0.113.9", probed_app)
 
 
 async def test_request_context(probe: AsyncClient) -> None:
@@ -93,10 +91,9 @@ async def test_http_client(
 async def test_http_client_is_opened_when_first_used(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # With which no client could be made.
     monkeypatch.setenv("ALL_PROXY", "unknown://proxy.test")
     async with open_resources(settings) as resources:
-        with pytest.raises(ValueError, match="proxy"):
-            resources.http()
         monkeypatch.delenv("ALL_PROXY")
         http = resources.http()
         assert resources.http() is http

@@ -1,4 +1,3 @@
-from collections.abc import AsyncGenerator
 from uuid import uuid4
 
 import pytest
@@ -78,9 +77,8 @@ def broken_app(running_app: FastAPI, settings: Settings) -> FastAPI:
 
 
 @pytest.fixture
-async def failing(broken_app: FastAPI) -> AsyncGenerator[AsyncClient]:
-    async with client_of(broken_app) as client:
-        yield client
+def failing(broken_app: FastAPI) -> AsyncClient:
+    return client_of(broken_app)
 
 
 @pytest.mark.parametrize(

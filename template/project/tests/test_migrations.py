@@ -51,6 +51,12 @@ def constraints(connection: Connection) -> dict[str, list[str]]:
     return found
 
 
+async def start(settings: Settings) -> None:
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        pass
+
+
 def test_history_has_one_head(settings: Settings) -> None:
     assert len(ScriptDirectory.from_config(alembic_config(settings)).get_heads()) == 1
 
@@ -59,23 +65,22 @@ def test_models_and_migrations_agree(committed_settings: Settings) -> None:
     command.check(alembic_config(committed_settings))
 
 
-def test_constraints_are_those_of_the_models(committed_settings: Settings) -> None:
+async def test_constraints_are_those_of_the_models(
+    settings: Settings, empty_settings: Settings
+) -> None:
     # Alembic compares checks by their names: one that changes must get another name.
-    migrated = asyncio.run(on_database(committed_settings, constraints))
+    await on_database(empty_settings, Base.metadata.create_all)
+    made = await on_database(empty_settings, constraints)
+    assert await on_database(settings, constraints) == made
+
+
+def test_migrations_go_down_and_up_again(committed_settings: Settings) -> None:
+    before = asyncio.run(on_database(committed_settings, constraints))
     command.downgrade(alembic_config(committed_settings), "base")
-    asyncio.run(on_database(committed_settings, Base.metadata.create_all))
-    assert asyncio.run(on_database(committed_settings, constraints)) == migrated
+    assert asyncio.run(on_database(committed_settings, table_names)) == {"alembic_version"}
 
-
-async def test_migrations_go_down_and_up_again(committed_settings: Settings) -> None:
-    before = await on_database(committed_settings, constraints)
-    await asyncio.to_thread(command.downgrade, alembic_config(committed_settings), "base")
-    assert await on_database(committed_settings, table_names) == {"alembic_version"}
-
-    settings = committed_settings.model_copy(update={"migrate_on_start": True})
-    app = create_app(settings)
-    async with app.router.lifespan_context(app):
-        assert await on_database(settings, constraints) == before
+    asyncio.run(start(committed_settings.model_copy(update={"migrate_on_start": True})))
+    assert asyncio.run(on_database(committed_settings, constraints)) == before
 
 
 class Kind(StrEnum):
@@ -97,10 +102,9 @@ def new_table() -> Iterator[None]:
 
 @pytest.mark.usefixtures("new_table")
 def test_new_migrations_import_no_code_of_the_app(
-    committed_settings: Settings, tmp_path: Path
+    empty_settings: Settings, tmp_path: Path
 ) -> None:
-    config = alembic_config(committed_settings)
-    command.downgrade(config, "base")
+    config = alembic_config(empty_settings)
     config.set_main_option("version_locations", str(tmp_path))
     command.revision(config, "all tables", autogenerate=True)
 
@@ -128,14 +132,13 @@ def upgrade() -> None:
 
 
 def test_a_migration_may_leave_its_transaction(
-    committed_settings: Settings, tmp_path: Path
+    empty_settings: Settings, tmp_path: Path
 ) -> None:
     (tmp_path / "outside.py").write_text(OUTSIDE_OF_A_TRANSACTION)
-    config = alembic_config(committed_settings)
-    command.downgrade(config, "base")
+    config = alembic_config(empty_settings)
     config.set_main_option("version_locations", str(tmp_path))
     command.upgrade(config, "head")
-    assert {"before", "after"} <= asyncio.run(on_database(committed_settings, table_names))
+    assert {"before", "after"} <= asyncio.run(on_database(empty_settings, table_names))
 
 
 
@@ -182,9 +185,8 @@ async def test_a_failed_migration_stops_the_app_and_its_reloader(
     monkeypatch.setattr(os, "_exit", end)
     monkeypatch.setattr(os, "kill", lambda _pid, number: signals.append(number))
     monkeypatch.setattr(main, "parent_process", lambda: reloader)
-    app = create_app(make_settings(UNREACHABLE_URL, migrate_on_start=True))
     with capture_logs() as logs, pytest.raises(SystemExit, match="1"):
-        await app.router.lifespan_context(app).__aenter__()
+        await start(make_settings(UNREACHABLE_URL, migrate_on_start=True))
 
     assert signals == ([signal.SIGTERM] if reloader else [])
     assert "DATABASE_URL" in logs[-1]["event"]

@@ -48,12 +48,11 @@ async def answer_late() -> StreamingResponse:
 
 
 @pytest.fixture(scope="module")
-async def impatient(settings: Settings) -> AsyncGenerator[AsyncClient]:
+def impatient(settings: Settings) -> AsyncClient:
     """A client of an app that gives a request a tenth of a second."""
     app = create_app(settings.model_copy(update={"request_timeout_seconds": 0.1}))
     app.include_router(router)
-    async with client_of(app) as client:
-        yield client
+    return client_of(app)
 
 
 async def test_a_request_that_takes_too_long_is_ended(impatient: AsyncClient) -> None:

@@ -218,8 +218,8 @@ class TestPassword:
             return (await client.patch(ME, json=body, headers=account.headers)).status_code
 
         # The right password resets the count.
-        statuses = [await attempt(body) for body in (*[guess] * 4, right | {"email": alice.email})]
-        assert statuses == [403] * 4 + [200]
+        assert await attempt(guess) == 403
+        assert await attempt(right | {"email": alice.email}) == 200
         assert await attempt(right | {"email": "alice@example.org"}) == 200
         assert [await attempt(guess) for _ in range(6)] == [403] * 5 + [429]
         assert await attempt(right) == 429
