@@ -22,7 +22,8 @@ from app.main import create_app
 from app.migrate import upgrade
 from app.models import User
 from app.resources import Resources, open_resources
-from app.services.auth import AuthService, VerifiedUser
+from app.schemas.user import UserInDB
+from app.services.auth import AuthService
 from databases import Databases, running_databases
 
 # Paths of the API, which no other test spells.
@@ -119,8 +120,8 @@ async def make_account(app: FastAPI, name: str, *, is_admin: bool = False) -> Ac
     async with resources.database.transaction() as session:
         session.add(user)
         await session.flush()
-        verified = VerifiedUser(user.id, hashed, hashed)
-        tokens = await AuthService(session).begin_session(verified, resources.tokens)
+        verified = UserInDB.model_validate(user)
+        tokens = await AuthService(session).begin_session(verified, hashed, resources.tokens)
     return Account(user.id, email, tokens.access_token, tokens.refresh_token)
 
 

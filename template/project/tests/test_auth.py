@@ -15,7 +15,7 @@ from app.config import PasswordHashing, Settings
 from app.core.exceptions import InvalidCredentialsError, UnauthorizedError
 from app.core.security import Caller, PasswordHasher
 from app.models import Session, User
-from app.services.auth import AuthService, VerifiedUser
+from app.services.auth import AuthService
 from conftest import LOGOUT, ME, PASSWORD, REFRESH, TOKEN, USERS, Account, bearer, log_in
 
 
@@ -100,9 +100,12 @@ class TestLogin:
     async def test_fails_if_the_account_changes_during_the_check(
         self, app: FastAPI, session: AsyncSession, alice: Account
     ) -> None:
-        stale = VerifiedUser(alice.id, checked_hash="an older one", renewed_hash="")
+        auth, tokens = AuthService(session), app.state.resources.tokens
+        checked = await auth.find_user(alice.email)
+        assert checked is not None
+        await session.execute(update(User).values(hashed_password="a newer one"))
         with pytest.raises(InvalidCredentialsError):
-            await AuthService(session).begin_session(stale, app.state.resources.tokens)
+            await auth.begin_session(checked, "a renewed one", tokens)
         with pytest.raises(UnauthorizedError):
             await get_current_user(Caller(404, is_admin=False, session_id=uuid4()), session)
 

@@ -1,4 +1,4 @@
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -31,15 +31,6 @@ CALLER = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedUser:
-    """A verified user, with the hash used and the hash to store."""
-
-    id: int
-    checked_hash: str
-    renewed_hash: str
-
-
 def address_of(username: str) -> str | None:
     """Return the e-mail address in its stored spelling, or None if the username is no address."""
     try:
@@ -50,19 +41,19 @@ def address_of(username: str) -> str | None:
 
 async def check_password(
     passwords: PasswordHasher, user: UserInDB | None, password: str
-) -> VerifiedUser:
-    """Raise InvalidCredentialsError unless the password is the user's.
+) -> tuple[UserInDB, str]:
+    """Return the user and the hash to store, if the password is the user's.
 
-    Unknown users, wrong passwords and inactive accounts give the same error in the same time.
+    Raises InvalidCredentialsError otherwise: unknown users, wrong passwords and inactive
+    accounts give the same error in the same time.
     """
     hashed = user.hashed_password if user else None
     matches = await passwords.verify(password[:MAX_PASSWORD_LENGTH], hashed)
     if user is None or not matches or not user.is_active or len(password) > MAX_PASSWORD_LENGTH:
         raise InvalidCredentialsError
-    checked = renewed = user.hashed_password
-    if passwords.needs_rehash(checked):
-        renewed = await passwords.hash(password)
-    return VerifiedUser(user.id, checked, renewed)
+    if passwords.needs_rehash(user.hashed_password):
+        return user, await passwords.hash(password)
+    return user, user.hashed_password
 
 
 def token_pair(claims: TokenClaims, tokens: TokenCodec) -> TokenPair:
@@ -82,16 +73,18 @@ class AuthService:
         user = await self._session.scalar(select(User).where(User.email == address))
         return UserInDB.model_validate(user) if user else None
 
-    async def begin_session(self, verified: VerifiedUser, tokens: TokenCodec) -> TokenPair:
+    async def begin_session(
+        self, verified: UserInDB, renewed_hash: str, tokens: TokenCodec
+    ) -> TokenPair:
         """Start a session and return its tokens.
 
         Raises InvalidCredentialsError if the account has changed since its password was checked.
         """
         # Locked: a concurrent password change must end this session too.
         user = await self._session.get(User, verified.id, with_for_update={"read": True})
-        if user is None or not user.is_active or user.hashed_password != verified.checked_hash:
+        if user is None or not user.is_active or user.hashed_password != verified.hashed_password:
             raise InvalidCredentialsError
-        user.hashed_password = verified.renewed_hash
+        user.hashed_password = renewed_hash
         now = datetime.now(UTC)
         await self._session.execute(
             delete(Session).where(Session.user_id == user.id, Session.expires_at < now)

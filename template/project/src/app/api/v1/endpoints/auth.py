@@ -39,9 +39,10 @@ async def log_in(
         # Before the password is checked, so that parallel attempts count; after the database has
         # answered, so that attempts during an outage do not.
         await resources.rate_limiter.hit(FAILED_LOGINS, *key)
-        verified = await check_password(resources.passwords, user, form.password)
+        verified, renewed_hash = await check_password(resources.passwords, user, form.password)
         async with resources.database.transaction() as session:
-            tokens = await AuthService(session).begin_session(verified, resources.tokens)
+            auth = AuthService(session)
+            tokens = await auth.begin_session(verified, renewed_hash, resources.tokens)
     except (TooManyRequestsError, InvalidCredentialsError) as error:
         log.info("login_failed", reason=error.error_code)
         raise
