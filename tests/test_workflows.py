@@ -88,9 +88,39 @@ def test_shards_are_as_many_as_they_say() -> None:
     assert f'slow-$SHARD/{len(shards)}"' in slow["steps"][-1]["run"]
 
 
+@pytest.mark.slow
+def test_each_test_is_in_one_shard() -> None:
+    def collected(*flags: str) -> list[str]:
+        told = subprocess.run(
+            [sys.executable, "-m", "pytest", "-n0", "--collect-only", "-q", *flags, "tests/names"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        return [line for line in told.splitlines() if "::" in line]
+
+    shards = [collected("--shard", f"{number}/2") for number in (1, 2)]
+    assert all(shards)
+    assert sorted([*shards[0], *shards[1]]) == sorted(collected())
+
+
 def test_a_part_that_is_not_known_is_refused_with_those_that_are() -> None:
     done = subprocess.run(
         ["bash", ROOT / ".ci" / "run", "everything"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout) == (2, "")
     assert "lint, quick, containers, slow" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "form",
+    sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("[!c]*.yml")),
+    ids=lambda form: form.stem,
+)
+def test_forms_ask_for_what_is_needed(form: Path) -> None:
+    asked = read(form)
+    assert {"name", "description", "body"} <= set(asked)
+    fields = [field for field in asked["body"] if field["type"] != "markdown"]
+    assert len({field["id"] for field in fields}) == len(fields)
+    assert any(field.get("validations", {}).get("required") for field in fields)

@@ -1,5 +1,6 @@
 """The entry point: `fastgen` and `python -m fastgen`."""
 
+import gc
 import sys
 
 
@@ -7,6 +8,8 @@ def main() -> None:
     """Run the command line and exit with its code."""
     if sys.platform == "win32":
         sys.exit("error: fastgen runs on Linux and macOS\nhint: on Windows, run it inside WSL")
+    # A command ends soon: looking for cycles would take longer than what they hold is worth.
+    gc.disable()
     from fastgen.system import interrupts  # noqa: PLC0415 - it needs signals that Windows has not
 
     # Before the slow imports, so that Ctrl-C never prints a traceback.

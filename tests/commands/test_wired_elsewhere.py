@@ -303,3 +303,26 @@ def test_a_model_that_lives_elsewhere_is_exported(shop: Living) -> None:
     before = shop.read(MODELS)
     assert MODELS not in shop.run("check", "--fix").out
     assert shop.read(MODELS) == before
+
+
+LEFT: dict[str, str] = {
+    "its router": "from app.api.v1.endpoints.notes import router as left\n",
+    "in brackets": "from app.api.v1.endpoints.notes import (\n    router as left,\n)\n",
+    "its module": "from app.api.v1.endpoints import (\n    auth, notes\n)\nleft = notes.router\n",
+    "a line of its own": (
+        "from app.api.v1.endpoints import (\n    auth,\n    notes as n,  # a\n)\nleft = n.router\n"
+    ),
+    "its package": "from app.api.v1 import endpoints as e\nleft = e.notes.router\n",
+    "a relative import": "from .endpoints import auth, \\\n    notes\nleft = notes.router\n",
+}
+
+
+@pytest.mark.parametrize("way", LEFT)
+def test_a_new_resource_that_is_included_already_is_not_included_again(
+    shop: Living, way: str
+) -> None:
+    add_line(shop, f"{LEFT[way]}ROUTERS.append(left)\n")
+    before = shop.read(ROUTER)
+    shop.run("add", "resource", "note", "body:text")
+    assert shop.read(ROUTER) == before
+    assert (shop.root / "src/app/api/v1/endpoints/notes.py").exists()

@@ -35,7 +35,6 @@ FOR_ADMINISTRATORS = {
     f"DELETE {V1}/notices/{{notice_id}}",
 }
 FOR_ALL = {
-    "GET /",
     "GET /health",
     "GET /ready",
     f"POST {V1}/users",

@@ -23,7 +23,6 @@ pytestmark = pytest.mark.slow
 
 # What nobody needs a token for.
 OPEN = {
-    "GET /",
     "GET /health",
     "GET /ready",
     f"POST {API}/auth/token",
@@ -61,7 +60,7 @@ UNLISTED = {
     f"{method} {path}"
     for method, path in (
         *product(["GET", "HEAD"], [DOCUMENT, "/docs", "/api/docs", "/api/redoc"]),
-        *product(["HEAD"], ["/", "/health", "/ready"]),
+        *product(["HEAD"], ["/health", "/ready"]),
     )
 }
 NO_ROW = 2**63 - 1

@@ -12,6 +12,7 @@ from decimal import Context, Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from pydantic import (
@@ -251,6 +252,7 @@ def count(field: Field) -> float:
     return unit(high) - unit(low) + 1 - (field.gt is not None) - (field.lt is not None)
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(FIELDS)
 def test_what_is_valid_is_taken_and_what_is_not_is_refused(field: Field) -> None:
@@ -293,6 +295,7 @@ def _key(field: Field, value: Any) -> Any:
             return value
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(strings() | patterns())
 def test_texts_are_distinct_and_in_order(field: Field) -> None:
@@ -312,6 +315,7 @@ def test_a_changed_value_is_another_one_if_there_is_one(field: Field) -> None:
         assert changed(field, value) in valid
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(valid_field("size", "postgresql") | valid_field("size", "sqlite"))
 def test_every_field_that_can_be_typed_has_samples(text: str) -> None:

@@ -125,6 +125,7 @@ def test_a_template_that_swells_is_stopped(project: Living, text: str) -> None:
     assert project.tree() == before
 
 
+@pytest.mark.slow
 def test_a_template_without_an_end_is_stopped(project: Living) -> None:
     nested = "{% for i in range(99999) %}" * 3 + "{% endfor %}" * 3
     project.write(TEMPLATE, nested)

@@ -53,6 +53,21 @@ ROUTER = st.sampled_from(
         "admin.include_router(users.router)",
     ]
 )
+ROUTERS = st.sampled_from(
+    [
+        "ROUTERS = []",
+        "ROUTERS = [users_router, admin]",
+        "ROUTERS: list[A] = [\n    users_router,\n    admin,  # why\n]  # end",
+        "ROUTERS = (\n    users_router,\n    # more\n    admin\n)",
+        "ROUTERS = (users_router,); z = 3",
+        "ROUTERS = users_router, admin",
+        "ROUTERS += [users_router]",
+        "ROUTERS += make()",
+        "ROUTERS.append(users_router)",
+        "if x:\n\tROUTERS += [users_router]",
+        "for one in ROUTERS:\n    app.include_router(one)",
+    ]
+)
 LISTED = st.sampled_from(
     [
         "__all__ = ['A', 'User']",
@@ -148,6 +163,15 @@ def test_routers(source: bytes) -> None:
         kept = [line for line in lines(result.source) if b"include_router(r)" not in line]
         kept = [line for line in kept if b"endpoints.items" not in line]
         assert [line for line in kept if line] == [line for line in lines(source) if line]
+
+
+@settings(max_examples=200)
+@given(modules(some(SIMPLE), some(ROUTERS, SIMPLE), st.just("ROUTERS = [a]"), some(ROUTERS)))
+def test_lists_of_routers(source: bytes) -> None:
+    def wire(given: bytes) -> Result:
+        return include_router(given, module=MODULE, router="r")
+
+    holds(source, wire, lambda given: exclude_router(given, module=MODULE))
 
 
 @settings(max_examples=200)

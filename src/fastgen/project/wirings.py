@@ -54,7 +54,9 @@ def wirings(resource: Resource, world: World) -> list[Wiring]:
 def missing(project: Project, wanted: Iterable[Wiring]) -> list[Wiring]:
     """Return `wanted` without the router if a module of `project` includes it already."""
     included = Included(Modules(project))
-    return [one for one in wanted if one.path != layout.ROUTER or not included.has(one.needs[0][0])]
+    return [
+        one for one in wanted if one.path != layout.ROUTER or not included.has_new(one.needs[0][0])
+    ]
 
 
 def added(project: Project, wanted: Iterable[Wiring]) -> Wired:

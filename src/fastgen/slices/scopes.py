@@ -3,7 +3,7 @@
 import ast
 import builtins
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -30,29 +30,33 @@ class Top:
 
 def top(tree: ast.Module) -> Top:
     """Return the names that the module `tree` binds and uses."""
-    imports: dict[str, set[str]] = {}
-    functions: list[Bound] = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            source = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
-            for alias in node.names:
-                local = alias.asname or alias.name.partition(".")[0]
-                imports.setdefault(local, set()).add(source + (alias.name if source else local))
-        elif isinstance(node, Function):
-            functions.append(_function(node))
-    return Top(imports, Counter(_bound(tree.body)), frozenset(_used(tree)), functions)
+    nodes = list(ast.walk(tree))
+    functions = [_function(node) for node in nodes if isinstance(node, Function)]
+    return Top(_imports(nodes), Counter(_bound(tree.body)), frozenset(_used(nodes)), functions)
 
 
 def hidden(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Yield each class with a name that its body uses but hides, or that it binds twice."""
     classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
-    around = {*top(tree).imports, *_bound(tree.body), *BUILTINS} if classes else set[str]()
+    imports = _imports(ast.walk(tree)) if classes else ()
+    around = {*imports, *_bound(tree.body), *BUILTINS}
     for node in classes:
         own = Counter(_bound(node.body))
         used = {name for statement in node.body for name in _used_at_once(statement)}
         for name, times in own.items():
             if times > 1 or name in used & around:
                 yield node.name, name
+
+
+def _imports(nodes: Iterable[ast.AST]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for node in nodes:
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            source = f"{node.module}." if isinstance(node, ast.ImportFrom) else ""
+            for alias in node.names:
+                local = alias.asname or alias.name.partition(".")[0]
+                found.setdefault(local, set()).add(source + (alias.name if source else local))
+    return found
 
 
 def _bound(body: Sequence[ast.stmt]) -> Iterator[str]:
@@ -75,8 +79,8 @@ def _is_again(function: Function) -> bool:
     return any(one.endswith(("overload", f"{function.name}.setter")) for one in named)
 
 
-def _used(node: ast.AST) -> Iterator[str]:
-    for part in ast.walk(node):
+def _used(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for part in nodes:
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Load):
             yield part.id
         elif isinstance(part, ast.AnnAssign | ast.arg) and part.annotation:
@@ -89,7 +93,7 @@ def _in_strings(annotation: ast.expr) -> Iterator[str]:
     for part in ast.walk(annotation):
         if isinstance(part, ast.Constant) and isinstance(part.value, str):
             try:
-                yield from _used(ast.parse(part.value, mode="eval"))
+                yield from _used(ast.walk(ast.parse(part.value, mode="eval")))
             except SyntaxError:
                 continue
 
@@ -97,11 +101,11 @@ def _in_strings(annotation: ast.expr) -> Iterator[str]:
 def _used_at_once(statement: ast.stmt) -> Iterator[str]:
     """Yield the names that a statement of a class body uses, except in function bodies."""
     if not isinstance(statement, Function):
-        yield from _used(statement)
+        yield from _used(ast.walk(statement))
         return
     for part in (*statement.decorator_list, statement.args, statement.returns):
         if part is not None:
-            yield from _used(part)
+            yield from _used(ast.walk(part))
             yield from _in_strings(part) if isinstance(part, ast.expr) else ()
 
 

@@ -58,6 +58,8 @@ def needed(sources: Iterable[str], database: Database) -> list[TypeModule]:
 
 def _used(source: str) -> Iterator[str]:
     """Yield the modules from which `source` imports a name that it uses."""
+    if layout.SCHEMA_TYPES not in source and layout.COLUMN_TYPES not in source:
+        return
     tree = ast.parse(source)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
     for node in tree.body:

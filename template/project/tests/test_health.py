@@ -25,7 +25,7 @@ async def test_health_answers(client: AsyncClient) -> None:
     assert response.json() == {"status": "healthy"}
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/ready"])
+@pytest.mark.parametrize("path", ["/health", "/ready"])
 async def test_monitors_may_ask_for_the_headers_only(client: AsyncClient, path: str) -> None:
     response = await client.head(path)
 

@@ -12,10 +12,7 @@ async def statuses(client: AsyncClient) -> list[int]:
     return [(await client.get(path, follow_redirects=True)).status_code for path in DOCS]
 
 
-async def test_the_root_leads_to_the_documentation(client: AsyncClient, settings: Settings) -> None:
-    root = await client.get("/")
-
-    assert root.json() == {"name": settings.app_name, "docs": "/api/docs", "health": "/health"}
+async def test_development_publishes_the_documentation(client: AsyncClient) -> None:
     assert await statuses(client) == [200, 200, 200, 200]
     response = await client.get("/docs", follow_redirects=True)
     assert response.url.path == "/api/docs"
@@ -25,6 +22,3 @@ async def test_production_publishes_no_documentation(settings: Settings) -> None
     changes = {"environment": "production", "debug": False, "publish_docs": False}
     async with client_of(create_app(settings.model_copy(update=changes))) as client:
         assert await statuses(client) == [404, 404, 404, 404]
-        root = await client.get("/")
-
-    assert root.json()["docs"] is None

@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
 class ReadOnlySession(Session):
     """The session of a request that only reads; it may have no transaction to roll back."""
 
-    def get_bind(self, *args: Any, clause: Any = None, **options: Any) -> Engine | Connection:
+    def get_bind(self, *args: Any, clause: Any = None, **options: Any) -> Engine | Connection:  # noqa: ANN401
         if clause is not None and clause.is_dml:
             refuse_to_write()
         return super().get_bind(*args, clause=clause, **options)

@@ -74,9 +74,9 @@ def describe_error(status: str) -> dict[str, Any]:
         if str(error.status_code) == status
     } or {name: description}
     field = {"loc": ["body", "email"], "msg": "Field required", "type": "missing"}
-    errors = [field] if status == "422" else []
+    shared = {"request_id": "5f0c", "errors": [field] if status == "422" else []}
     examples = {
-        code: {"value": {"detail": detail, "error_code": code, "request_id": "5f0c", "errors": errors}}
+        code: {"value": {"detail": detail, "error_code": code, **shared}}
         for code, detail in details.items()
     }
     content = {"schema": {"$ref": SCHEMA_REF.format(model="ErrorResponse")}, "examples": examples}
@@ -98,6 +98,6 @@ def header_references(status: str, operation: dict[str, Any] | None = None) -> d
     names = ["X-Request-ID", *HEADERS_OF_STATUS.get(status, [])]
     if operation and "429" in operation["responses"]:
         names += [name for name in RATE_LIMIT_HEADERS if name != "Retry-After"]
-    if operation and any(parameter["name"] == "cursor" for parameter in operation.get("parameters", [])):
+    if operation and "cursor" in [one["name"] for one in operation.get("parameters", [])]:
         names += ["Link"]
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

@@ -6,7 +6,7 @@ from secrets import token_hex
 from time import perf_counter
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -15,7 +15,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from app.api.errors import error_response
 from app.core.exceptions import AppException, ServiceUnavailableError
 
-REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 RESPONSE_STARTS = {"http.response.start", "websocket.http.response.start"}
 PLAIN_TEXT = (b"content-type", b"text/plain; charset=utf-8")
 # An endpoint may send other values.
@@ -36,7 +36,7 @@ PAGES_POLICY = (
 )
 # Starlette decodes a form with any codec of Python that the client names. Some produce text that
 # cannot be encoded again, others are very slow.
-FORM_NOT_IN_UTF8 = re.compile(r'multipart/.*charset(?!="?utf-8\b)', re.IGNORECASE | re.DOTALL)
+FORM_NOT_IN_UTF8 = re.compile(rb'multipart/.*charset(?!="?utf-8\b)', re.IGNORECASE | re.DOTALL)
 # A body that arrives faster than this is not too late.
 MIN_BYTES_PER_SECOND = 64 * 1024
 
@@ -55,8 +55,8 @@ class RequestContextMiddleware:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
             return
-        offered = Headers(scope=scope).get("X-Request-ID", "")
-        request_id = offered if REQUEST_ID.fullmatch(offered) else token_hex(16)
+        offered = dict(scope["headers"]).get(b"x-request-id", b"")
+        request_id = offered.decode() if REQUEST_ID.fullmatch(offered) else token_hex(16)
         scope.setdefault("state", {})["request_id"] = request_id
         # uvicorn starts pipelined requests in the context of the one before.
         structlog.contextvars.clear_contextvars()
@@ -87,7 +87,8 @@ class RequestContextMiddleware:
                 del headers["Content-Type"], headers["Content-Length"]
                 error = HTTPException(plain["status"], message["body"].decode(), headers)
                 plain = None
-                await error_response(HTTPConnection(scope), error)(scope, receive, send_with_headers)
+                response = error_response(HTTPConnection(scope), error)
+                await response(scope, receive, send_with_headers)
                 return
             await send(message)
 
@@ -195,6 +196,7 @@ def refused(scope: Scope) -> HTTPException | None:
     # The `$` at the end of Starlette's path patterns lets a line break follow.
     if "\n" in scope["path"]:
         return HTTPException(404)
-    if FORM_NOT_IN_UTF8.search(Headers(scope=scope).get("Content-Type", "")):
-        return HTTPException(400, "Forms must be in UTF-8")
+    for name, value in scope["headers"]:
+        if name == b"content-type" and FORM_NOT_IN_UTF8.search(value):
+            return HTTPException(400, "Forms must be in UTF-8")
     return None

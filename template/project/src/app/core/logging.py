@@ -78,5 +78,6 @@ def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> 
     """Show a request on one short line; its path may hold control characters."""
     if event["event"] != "request":
         return event
-    line = f"{event['method']} {quote(event['path'])} {event['status']} in {event['duration_ms']} ms"
+    path = quote(event["path"])
+    line = f"{event['method']} {path} {event['status']} in {event['duration_ms']} ms"
     return {"timestamp": event["timestamp"], "level": event["level"], "event": line}

@@ -3,12 +3,6 @@ from typing import Literal
 from pydantic import BaseModel
 
 
-class ServiceInfo(BaseModel):
-    name: str
-    docs: str | None
-    health: str
-
-
 class Health(BaseModel):
     status: Literal["healthy"] = "healthy"
 

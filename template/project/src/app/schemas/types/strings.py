@@ -11,15 +11,7 @@ from app.core.text import normalize_email
 SingleLineStr = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
 ]
-SearchText = Annotated[
-    str,
-    Field(
-        min_length=3,
-        max_length=100,
-        pattern=r"^[^\x00-\x1f\x7f]*$",
-        description="Text to look for, at least 3 characters",
-    ),
-]
+SearchText = Annotated[str, Field(min_length=3, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
 
 
 def canonical_email(value: str) -> str:
