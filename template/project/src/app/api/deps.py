@@ -130,6 +130,9 @@ async def require_recent_login(caller: CurrentCaller, session: DbSession) -> Non
     await AuthService(session).require_recent_login(caller)
 
 
+RecentLogin = Annotated[None, Depends(require_recent_login)]
+
+
 async def require_admin(caller: CurrentCaller) -> Caller:
     if not caller.is_admin:
         raise ForbiddenError

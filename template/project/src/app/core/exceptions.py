@@ -49,7 +49,7 @@ class WrongPasswordError(ForbiddenError):
     default_detail = "The current password is wrong"
 
 
-class ReauthenticationRequiredError(ForbiddenError):
+class StaleLoginError(ForbiddenError):
     error_code = "REAUTHENTICATION_REQUIRED"
     default_detail = "Log in again with the password, then repeat this within ten minutes"
 

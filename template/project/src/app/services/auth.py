@@ -5,11 +5,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.core.exceptions import (
-    InvalidCredentialsError,
-    ReauthenticationRequiredError,
-    UnauthorizedError,
-)
+from app.core.exceptions import InvalidCredentialsError, StaleLoginError, UnauthorizedError
 from app.core.security import Caller, PasswordHasher, TokenClaims, TokenCodec
 from app.models import Session, User
 from app.schemas.auth import TokenPair
@@ -137,7 +133,7 @@ class AuthService:
         return Caller(row.id, row.is_admin, claims.session_id)
 
     async def require_recent_login(self, caller: Caller) -> None:
-        """Raise ReauthenticationRequiredError unless the session was opened within ten minutes.
+        """Raise StaleLoginError unless the session was opened within ten minutes.
 
         Only a log-in with a password opens a session; refreshing tokens does not renew it.
         """
@@ -145,7 +141,7 @@ class AuthService:
             Session.id == caller.session_id, Session.created_at > datetime.now(UTC) - RECENT
         )
         if await self._session.scalar(recent) is None:
-            raise ReauthenticationRequiredError
+            raise StaleLoginError
 
     async def end_session(self, session_id: UUID) -> None:
         await self._session.execute(delete(Session).where(Session.id == session_id))

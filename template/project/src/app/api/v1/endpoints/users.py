@@ -3,15 +3,7 @@ from urllib.parse import quote
 
 from fastapi import BackgroundTasks, Depends, Query, Request, Response, status
 
-from app.api.deps import (
-    AdminUser,
-    Claims,
-    CurrentUser,
-    DbSession,
-    RowId,
-    UserCache,
-    require_recent_login,
-)
+from app.api.deps import AdminUser, Claims, CurrentUser, DbSession, RecentLogin, RowId, UserCache
 from app.api.errors import documented
 from app.api.passwords import AccountChange, confirm_password, hash_new_password, read_account
 from app.api.routing import Router
@@ -74,13 +66,8 @@ async def update_own_account(
     return UserResponse.model_validate(await UserService(session).update(user, data))
 
 
-@router.delete(
-    "/me",
-    status_code=status.HTTP_204_NO_CONTENT,
-    dependencies=[Depends(require_recent_login)],
-    responses=documented(401, 403, 409),
-)
-async def delete_own_account(user: CurrentUser, session: DbSession) -> None:
+@router.delete("/me", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401, 403, 409))
+async def delete_own_account(_: RecentLogin, user: CurrentUser, session: DbSession) -> None:
     """Delete the account and end all its sessions; needs a log-in of the last ten minutes."""
     await UserService(session).delete(user)
 
