@@ -20,7 +20,7 @@ settings.load_profile("any speed")
 # machines, and those that are busy, use several times as much for the same test.
 MOST_PROCESSOR_SECONDS = 20
 
-# Each test starts Python many times. Without bytecode, each start would compile all that it imports.
+# Each test starts Python many times, and without bytecode each start compiles what it imports.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # Tests that a shell started in the background, or with nohup, have these ignored, and all that they

@@ -84,7 +84,7 @@ def test_settings_in_pyproject_are_kept_to(project: Living) -> None:
 def test_other_lines_stay_as_people_have_them(project: Living) -> None:
     project.must(*ITEM)
     project.write("ruff.toml", "line-length = 60\n")
-    project.edit(ROUTER, "    auth_router,\n", "    auth_router  ,  # odd\n")
+    project.edit(ROUTER, "import router as auth_router", "import  router as auth_router  # odd")
     project.write(MODEL, project.read(MODEL).replace("\n", "\r\n"))
     before = {path: project.read(path).splitlines() for path in (ROUTER, MODEL)}
     project.must(*ORDER)
