@@ -66,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/api/v1/openapi.json" if settings.publish_docs else None,
         docs_url="/api/docs",
         redoc_url="/api/redoc",
+        swagger_ui_oauth2_redirect_url=None,
         servers=[{"url": settings.root_path}] if settings.root_path else None,
         lifespan=lifespan,
         redirect_slashes=False,
