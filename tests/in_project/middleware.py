@@ -13,7 +13,6 @@ import pytest
 import structlog
 import test_cache
 import test_logging
-import test_time_limit
 from app import resources
 from app.config import PasswordHashing, Settings
 from app.core import cache as cache_module
@@ -36,8 +35,13 @@ ORIGIN = "https://app.example.com"
 FOREVER = 60
 
 cache = test_cache.cache
-impatient = test_time_limit.impatient
 restored_logging = test_logging.restored_logging
+
+
+@pytest.fixture
+def impatient(settings: Settings) -> FastAPI:
+    """An app that gives a request a tenth of a second."""
+    return create_app(settings.model_copy(update={"request_timeout_seconds": 0.1}))
 
 
 async def test_an_endpoint_may_send_other_headers(settings: Settings) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from app.api.deps import TOKEN_URL, oauth2_scheme
+from app.api.deps import LOGIN_PATH, oauth2_scheme
 from app.api.errors import status_name
 from app.core.exceptions import AppException
 from app.core.rate_limit import RATE_LIMIT_HEADERS
@@ -53,7 +53,7 @@ def complete(document: dict[str, Any], prefix: str) -> dict[str, Any]:
     components = document["components"]
     # Tools resolve it against the origin, not against the server.
     flows = components["securitySchemes"][oauth2_scheme.scheme_name]["flows"]
-    flows["password"]["tokenUrl"] = prefix + TOKEN_URL
+    flows["password"]["tokenUrl"] = prefix + LOGIN_PATH
     schema = ErrorResponse.model_json_schema(ref_template=SCHEMA_REF)
     components["schemas"] |= {**schema.pop("$defs"), "ErrorResponse": schema}
     components["responses"] = errors

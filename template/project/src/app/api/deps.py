@@ -20,8 +20,8 @@ from app.dependencies import AppResources, get_resources
 from app.models import User
 from app.services.auth import AuthService
 
-TOKEN_URL = "/api/v1/auth/token"  # noqa: S105
-oauth2_scheme = OAuth2PasswordBearer(tokenUrl=TOKEN_URL, auto_error=False)
+LOGIN_PATH = "/api/v1/auth/token"
+oauth2_scheme = OAuth2PasswordBearer(tokenUrl=LOGIN_PATH, auto_error=False)
 
 
 class ShortIntegerConvertor(IntegerConvertor):
