@@ -83,8 +83,11 @@ class Database:
             else:
                 await session.commit()
         except IntegrityError as error:
+            conflict = self._conflict(error)
+            if conflict is None:
+                raise
             # Not chained: the driver's message repeats the values of the row.
-            raise self._conflict(error) or error from None
+            raise conflict from None
         except StaleDataError:
             raise ConflictError("was deleted meanwhile") from None
         finally:

@@ -15,6 +15,7 @@ from app.core.text import folded
 # Those of Django's list of common passwords that have 8 characters or more.
 COMMON_PASSWORDS = Path(__file__).parent / "common_passwords.txt"
 MIN_DISTINCT_CHARACTERS = 3
+# Longer than the longest password, as 0 may follow 9.
 IN_ORDER = ascii_lowercase + digits * 13
 
 logger = structlog.get_logger(__name__)
