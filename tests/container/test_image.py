@@ -5,8 +5,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.utils import canonicalize_name
+from uv import find_uv_bin
 
 from .container import Container, Image
+from .tools import run
 
 pytestmark = [pytest.mark.container, pytest.mark.slow]
 
@@ -69,15 +72,15 @@ def test_no_secret_is_in_it(image: Image, project: Path) -> None:
 
 
 def test_only_what_the_app_needs_is_installed(image: Image, project: Path) -> None:
-    settings = tomllib.loads((project / "pyproject.toml").read_text())
-    development = {line.split(">")[0] for line in settings["dependency-groups"]["dev"]}
+    name = tomllib.loads((project / "pyproject.toml").read_text())["project"]["name"]
+    flags = ("--frozen", "--no-dev", "--no-hashes", "--no-annotate", "--no-header")
+    needed = run(find_uv_bin(), "export", *flags, "--no-emit-project", cwd=project)
 
     done = Container(image).run("python", "-c", INSTALLED)
 
-    installed = set(json.loads(done.stdout))
-    assert {"gunicorn", "fastapi", "alembic", settings["project"]["name"]} <= installed
-    assert not development & installed
-    assert "pip" not in installed
+    installed = {canonicalize_name(found) for found in json.loads(done.stdout)}
+    assert {"gunicorn", "fastapi", "alembic", name} <= installed
+    assert installed - {name} <= {line.partition("==")[0] for line in needed.splitlines()}
 
 
 def test_its_modules_are_compiled(image: Image) -> None:

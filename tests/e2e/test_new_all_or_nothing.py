@@ -47,6 +47,11 @@ if where:
 """
 
 IGNORES = ".env\n.venv/\n"
+# With the same commits each repository has the same objects, hence as many folders of them.
+COMMITTED = {
+    "GIT_AUTHOR_DATE": "2026-01-01T00:00:00Z",
+    "GIT_COMMITTER_DATE": "2026-01-01T00:00:00Z",
+}
 
 
 @dataclass
@@ -165,7 +170,8 @@ def sweep(
     hooks.mkdir()
     (hooks / "sitecustomize.py").write_text(HOOK)
     path = f"{hooks}:{tiny_installation['PYTHONPATH']}"
-    return Sweep(tmp_path, {"PYTHONPATH": path}, request.param, ("--no-install", "--no-git"))
+    environment = {"PYTHONPATH": path, **COMMITTED}
+    return Sweep(tmp_path, environment, request.param, ("--no-install", "--no-git"))
 
 
 def telling(moments: list[str]) -> list[int]:

@@ -11,6 +11,27 @@ import pytest
 from support import Cli
 from terminal import CLEAR, CTRL_C, DOWN, ENTER, Terminal
 
+# Rendering that waits for a signal at its first file: otherwise it may be done before a key arrives.
+WAITING = """\
+import sys, time
+
+def wait(event, arguments):
+    if event == "open" and "/.fastgen-" in str(arguments[0]) and "w" in str(arguments[1]):
+        time.sleep(60)
+
+sys.addaudithook(wait)
+"""
+
+
+@pytest.fixture
+def rendering(tiny: Cli, tmp_path: Path) -> Terminal:
+    """A terminal in which a project is being rendered."""
+    (tmp_path / "sitecustomize.py").write_text(WAITING)
+    env = {"PYTHONPATH": f"{tmp_path}:{tiny.env['PYTHONPATH']}"}
+    person = Terminal(tiny, "new", "myapi", "--yes", "--no-install", env=env)
+    person.sees("Rendering the template")
+    return person
+
 
 def test_asks_with_keys_and_shows_how_to_do_it_again(cli: Cli) -> None:
     person = Terminal(cli, "new", "--no-install")
@@ -129,30 +150,24 @@ def test_sigterm_at_a_question_is_the_same(tiny: Cli, question: str) -> None:
     assert "Traceback" not in screen
 
 
-def test_ctrl_c_while_rendering_writes_nothing(tiny: Cli) -> None:
-    person = Terminal(tiny, "new", "myapi", "--yes", "--no-install")
-    person.sees("Rendering the template")
-    person.types(CTRL_C)
-    code, screen = person.ends()
+def test_ctrl_c_while_rendering_writes_nothing(tiny: Cli, rendering: Terminal) -> None:
+    rendering.types(CTRL_C)
+    code, screen = rendering.ends()
     assert code == 130
     assert "interrupted: nothing was written" in screen
     assert list(tiny.cwd.iterdir()) == []
 
 
-def test_ctrl_c_twice_is_no_harder(tiny: Cli) -> None:
-    person = Terminal(tiny, "new", "myapi", "--yes", "--no-install")
-    person.sees("Rendering the template")
-    person.types(CTRL_C, CTRL_C, CTRL_C)
-    code, _ = person.ends()
+def test_ctrl_c_twice_is_no_harder(tiny: Cli, rendering: Terminal) -> None:
+    rendering.types(CTRL_C, CTRL_C, CTRL_C)
+    code, _ = rendering.ends()
     assert code == 130
     assert list(tiny.cwd.iterdir()) == []
 
 
-def test_closing_the_terminal_writes_nothing(tiny: Cli) -> None:
-    person = Terminal(tiny, "new", "myapi", "--yes", "--no-install")
-    person.sees("Rendering the template")
-    person.child.kill(signal.SIGHUP)
-    code, _ = person.ends()
+def test_closing_the_terminal_writes_nothing(tiny: Cli, rendering: Terminal) -> None:
+    rendering.child.kill(signal.SIGHUP)
+    code, _ = rendering.ends()
     assert code == 130
     assert list(tiny.cwd.iterdir()) == []
 

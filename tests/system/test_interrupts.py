@@ -44,6 +44,25 @@ except interrupts.Interrupted:
     assert done.stdout == "finished\ncaught\n"
 
 
+def test_an_event_loop_is_asked_to_end() -> None:
+    done = run("""
+import asyncio
+
+async def ask():
+    loop, answer = asyncio.get_running_loop(), asyncio.Event()
+    with interrupts.ending(lambda: loop.call_soon_threadsafe(answer.set)):
+        loop.call_soon(strike, "SIGTERM")
+        await answer.wait()
+        print("ended", interrupts.arrived())
+
+try:
+    asyncio.run(ask())
+except interrupts.Interrupted:
+    print("caught")
+""")
+    assert (done.stdout, done.stderr) == ("ended True\ncaught\n", "")
+
+
 def test_a_second_one_does_not_disturb_the_cleaning_up() -> None:
     done = run("""
 try:

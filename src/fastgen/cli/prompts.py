@@ -11,6 +11,7 @@ from typing import Any
 
 from fastgen.cli import line_prompts, streams
 from fastgen.messages import visible
+from fastgen.system import interrupts
 
 Value = str | bool | int | float
 # Returns what is wrong with a typed text, None if it is valid.
@@ -116,7 +117,19 @@ def _asked(prompt: Any) -> Any:
     )
     application = prompt.application
     application.key_bindings = merge_key_bindings([application.key_bindings, leaving])
-    return prompt.unsafe_ask()
+
+    def leave() -> None:
+        if application.future and not application.is_done:
+            application.exit(exception=KeyboardInterrupt, style="class:aborting")
+
+    def end() -> None:
+        if application.loop:
+            application.loop.call_soon_threadsafe(leave)
+
+    # For a signal that arrives before there is a loop.
+    application.pre_run_callables.append(lambda: leave() if interrupts.arrived() else None)
+    with interrupts.ending(end):
+        return prompt.unsafe_ask()
 
 
 def _wrap_complaints(prompt: Any) -> None:

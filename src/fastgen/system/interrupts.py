@@ -1,7 +1,7 @@
 """Turns Ctrl-C, SIGTERM and SIGHUP into one exception, raised where cleaning up is possible."""
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -24,6 +24,8 @@ class _State:
     def __init__(self) -> None:
         self.received = False
         self.held = 0
+        # Ends what must not be interrupted, if it can be asked to.
+        self.end: Callable[[], None] | None = None
 
 
 _state = _State()
@@ -40,6 +42,11 @@ def ignore() -> None:
     """Ignore stop signals from now on, as the process is about to exit."""
     for number in SIGNALS:
         signal.signal(number, signal.SIG_IGN)
+
+
+def arrived() -> bool:
+    """Whether a signal has arrived."""
+    return _state.received
 
 
 def check() -> None:
@@ -59,8 +66,24 @@ def held() -> Iterator[None]:
     check()
 
 
+@contextmanager
+def ending(end: Callable[[], None]) -> Iterator[None]:
+    """Hold signals back during a block, as `held` does, but call `end` when one arrives.
+
+    For an event loop, whose callbacks would swallow an exception that is raised in them.
+    """
+    with held():
+        _state.end = end
+        try:
+            yield
+        finally:
+            _state.end = None
+
+
 def _on_signal(_number: int, _frame: FrameType | None) -> None:
     # A second Ctrl-C must not interrupt the clean-up after the first.
     if not _state.received:
         _state.received = True
+        if _state.end:
+            _state.end()
         check()
