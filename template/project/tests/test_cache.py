@@ -36,7 +36,7 @@ async def cache(
     url = request.getfixturevalue("redis_url") if request.param == "redis" else None
     cache = Cache.from_url(url)
     yield cache
-    await cache.close()
+    await cache.store.close()
 
 
 async def test_loads_once(cache: Cache) -> None:
@@ -96,7 +96,7 @@ async def test_a_disabled_cache_always_loads() -> None:
     source = Source()
     for _ in range(2):
         await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
-    await cache.close()
+    await cache.store.close()
 
     assert source.calls == 2
 
@@ -106,7 +106,7 @@ async def test_without_redis_values_are_loaded() -> None:
     source = Source()
     for _ in range(2):
         await cache.get_or_load("key", Answer, source.load, ttl_seconds=60)
-    await cache.close()
+    await cache.store.close()
 
     assert source.calls == 2
 
@@ -121,6 +121,6 @@ async def test_a_connection_that_was_reset_is_an_outage(
     cache = Cache.from_url(redis_url)
     await cache.invalidate("users")
     answer = await cache.get_or_load("key", Answer, Source().load, ttl_seconds=60)
-    await cache.close()
+    await cache.store.close()
 
     assert answer == Answer(value=1)

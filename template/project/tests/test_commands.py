@@ -108,7 +108,7 @@ def test_writes_the_document_without_any_configuration(
     ("email", "passwords", "message"),
     [
         ("root@example.com", ["one password", "another one"], "The passwords differ."),
-        ("root@example.com", ["short", "short"], "password: Value should have at least 8 characters"),
+        ("root@example.com", ["short", "short"], "password: String should have at least 8 characters"),
         ("no address", [PASSWORD, PASSWORD], "email: value is not a valid email"),
         ("root@example.com", ["password123"] * 2, "The password is too common"),
     ],

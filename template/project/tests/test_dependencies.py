@@ -5,17 +5,12 @@ from fastapi import APIRouter, FastAPI
 from httpx2 import ASGITransport, AsyncClient, MockTransport, Request, Response
 
 from app.config import Features, Settings
-from app.dependencies import HttpClient, RequestContext, rate_limit, require_feature
+from app.dependencies import HttpClient, rate_limit, require_feature
 from app.main import create_app
 from app.resources import open_resources
 from conftest import USERS, registration, serve
 
 router = APIRouter()
-
-
-@router.get("/context")
-async def read_context(context: RequestContext) -> dict[str, str]:
-    return {"id": context.request_id, "client": context.client_ip, "agent": context.user_agent}
 
 
 @router.get("/limited", dependencies=[rate_limit("2/minute")])
@@ -43,13 +38,6 @@ def client_at(address: str, app: FastAPI) -> AsyncClient:
 @pytest.fixture
 def probe(probed_app: FastAPI) -> AsyncClient:
     return client_at("203.0.113.9", probed_app)
-
-
-async def test_request_context(probe: AsyncClient) -> None:
-    headers = {"X-Request-ID": "abc", "User-Agent": "x" * 300}
-    response = await probe.get("/context", headers=headers)
-
-    assert response.json() == {"id": "abc", "client": "203.0.113.9", "agent": "x" * 200}
 
 
 async def test_feature_flags(running_app: FastAPI, settings: Settings) -> None:

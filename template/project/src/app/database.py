@@ -1,12 +1,11 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, NoReturn, Self
+from typing import Any, ClassVar, NoReturn
 
 from sqlalchemy import Connection, Engine, MetaData, Table, event
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -48,23 +47,14 @@ def refuse_to_write(*_: object) -> NoReturn:
     raise RuntimeError("GET and HEAD requests cannot write: their session is read-only")
 
 
-@dataclass(frozen=True)
 class Database:
     """One engine and its two kinds of session; made in the lifespan, kept on `app.state`."""
 
-    engine: AsyncEngine
-    writers: async_sessionmaker[AsyncSession]
-    readers: async_sessionmaker[AsyncSession]
-
-    @classmethod
-    def from_settings(cls, settings: Settings) -> Self:
-        engine, reading = create_engines(settings)
-        return cls(
-            engine=engine,
-            writers=async_sessionmaker(engine, **SESSION_OPTIONS),
-            readers=async_sessionmaker(
-                reading, sync_session_class=ReadOnlySession, **SESSION_OPTIONS
-            ),
+    def __init__(self, settings: Settings) -> None:
+        self.engine, reading = create_engines(settings)
+        self.writers = async_sessionmaker(self.engine, **SESSION_OPTIONS)
+        self.readers = async_sessionmaker(
+            reading, sync_session_class=ReadOnlySession, **SESSION_OPTIONS
         )
 
     @asynccontextmanager

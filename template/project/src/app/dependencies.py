@@ -4,7 +4,6 @@ All functions are `async`: FastAPI runs others in a thread.
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 from urllib.parse import quote
 
@@ -38,24 +37,6 @@ async def get_app_settings(connection: HTTPConnection) -> Settings:
 
 AppResources = Annotated[Resources, Depends(get_resources)]
 AppSettings = Annotated[Settings, Depends(get_app_settings)]
-
-
-@dataclass(frozen=True, slots=True)
-class RequestInfo:
-    request_id: str
-    client_ip: str
-    user_agent: str
-
-
-async def get_request_info(connection: HTTPConnection) -> RequestInfo:
-    return RequestInfo(
-        request_id=connection.state.request_id,
-        client_ip=connection.client.host if connection.client else "unknown",
-        user_agent=connection.headers.get("User-Agent", "")[:200],
-    )
-
-
-RequestContext = Annotated[RequestInfo, Depends(get_request_info)]
 
 
 async def get_http_client(resources: AppResources) -> AsyncClient:
@@ -97,8 +78,7 @@ def with_next_link(request: Request, response: Response, page: ListPage) -> List
 def require_feature(name: str) -> Callable[[Settings], Awaitable[None]]:
     """Return a dependency that answers 403 while the flag is off."""
     if name not in Features.model_fields:
-        msg = f"no such feature: {name}"
-        raise ValueError(msg)
+        raise ValueError(f"no such feature: {name}")
 
     async def check(settings: AppSettings) -> None:
         if not getattr(settings.features, name):
@@ -107,13 +87,17 @@ def require_feature(name: str) -> Callable[[Settings], Awaitable[None]]:
     return check
 
 
+def client_address(connection: HTTPConnection) -> str:
+    return connection.client.host if connection.client else "unknown"
+
+
 def rate_limit(limit: str) -> params.Depends:
     """Return a dependency that limits each client: `dependencies=[rate_limit("5/minute")]`."""
     item = parse(limit)
 
     async def count(connection: HTTPConnection, response: Response) -> None:
         endpoint = connection.scope["endpoint"]
-        client = counted_as((await get_request_info(connection)).client_ip)
+        client = counted_as(client_address(connection))
         limiter = (await get_resources(connection)).rate_limiter
         headers = await limiter.hit(item, endpoint.__module__, endpoint.__qualname__, client)
         response.headers.update(headers)

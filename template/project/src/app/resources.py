@@ -39,7 +39,7 @@ class Resources:
 async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
     """Open all resources, and close them in reverse order. Nothing connects yet."""
     async with AsyncExitStack() as stack:
-        database = Database.from_settings(settings)
+        database = Database(settings)
         stack.push_async_callback(_dispose, database.engine)
         redis = None
         if settings.redis_url:
@@ -52,7 +52,7 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
             )
             stack.push_async_callback(redis.aclose)
         cache = Cache.from_url(settings.redis_url, enabled=settings.cache_enabled)
-        stack.push_async_callback(cache.close)
+        stack.push_async_callback(cache.store.close)
 
         @cached
         def http() -> AsyncClient:

@@ -9,7 +9,6 @@ from fastapi.security import OAuth2PasswordBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.status import HTTP_413_CONTENT_TOO_LARGE
 
@@ -24,22 +23,7 @@ LOGIN_PATH = "/api/v1/auth/token"
 oauth2_scheme = OAuth2PasswordBearer(tokenUrl=LOGIN_PATH, auto_error=False)
 
 
-class ShortIntegerConvertor(IntegerConvertor):
-    """`:int` in paths: Python refuses to convert more than 4300 digits."""
-
-    regex = "[0-9]{1,100}"
-
-
-register_url_convertor("int", ShortIntegerConvertor())
-
 RowId = Annotated[int, Path(ge=1, le=MAX_ID)]
-
-
-def refuse_announced_body(connection: HTTPConnection) -> None:
-    """Raise 413 for a body that is too large, where an endpoint would write without reading it."""
-    limit = connection.scope.get(MAX_BODY_SIZE_SCOPE_KEY)
-    if limit and int(connection.headers.get("Content-Length", "0")) > limit:
-        raise HTTPException(HTTP_413_CONTENT_TOO_LARGE)
 
 
 async def open_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSession | None]:
@@ -51,8 +35,10 @@ async def open_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSessio
         yield None
         return
     read_only = connection.scope["method"] in {"GET", "HEAD"}
-    if not read_only:
-        refuse_announced_body(connection)
+    # An endpoint may write without reading the body.
+    limit = connection.scope.get(MAX_BODY_SIZE_SCOPE_KEY)
+    if limit and not read_only and int(connection.headers.get("Content-Length", "0")) > limit:
+        raise HTTPException(HTTP_413_CONTENT_TOO_LARGE)
     resources = await get_resources(connection)
     async with resources.database.transaction(read_only=read_only) as session:
         yield session

@@ -55,7 +55,7 @@ async def app_exception_handler(request: HTTPConnection, error: AppException) ->
 async def validation_handler(
     request: HTTPConnection, error: RequestValidationError | WebSocketRequestValidationError
 ) -> JSONResponse:
-    errors = [FieldError.from_pydantic(item) for item in islice(error.errors(), MAX_FIELD_ERRORS)]
+    errors = [FieldError.model_validate(item) for item in islice(error.errors(), MAX_FIELD_ERRORS)]
     return error_response(request, ValidationError(), errors)
 
 

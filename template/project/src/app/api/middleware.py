@@ -39,6 +39,7 @@ PAGES_POLICY = (
 FORM_NOT_IN_UTF8 = re.compile(rb'multipart/.*charset(?!="?utf-8\b)', re.IGNORECASE | re.DOTALL)
 # A body that arrives faster than this is not too late.
 MIN_BYTES_PER_SECOND = 64 * 1024
+LONGEST_PATH = 4096
 
 logger = structlog.get_logger(__name__)
 access_logger = structlog.get_logger("app.access")
@@ -193,8 +194,8 @@ class LimitsMiddleware:
 
 
 def refused(scope: Scope) -> HTTPException | None:
-    # The `$` at the end of Starlette's path patterns lets a line break follow.
-    if "\n" in scope["path"]:
+    # Starlette's paths match a line break at their end, and its `:int` fails for over 4300 digits.
+    if "\n" in scope["path"] or len(scope["path"]) > LONGEST_PATH:
         return HTTPException(404)
     for name, value in scope["headers"]:
         if name == b"content-type" and FORM_NOT_IN_UTF8.search(value):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import Depends
 from limits import parse
-from pydantic import SecretStr
+from pydantic import Secret
 
 from app.api.deps import Claims, get_current_user
 from app.core.exceptions import ValidationError, WrongPasswordError
@@ -25,7 +25,7 @@ async def read_account(claims: TokenClaims, resources: Resources) -> User:
         return await get_current_user(caller, session)
 
 
-async def confirm_password(resources: Resources, user: User, password: SecretStr) -> None:
+async def confirm_password(resources: Resources, user: User, password: Secret[str]) -> None:
     """Raise WrongPasswordError unless the password is the account's.
 
     Guesses are counted per account: a stolen token may be used from many addresses.
@@ -38,7 +38,7 @@ async def confirm_password(resources: Resources, user: User, password: SecretStr
 
 
 async def hash_new_password(
-    resources: Resources, password: SecretStr, email: str, *, field: str = "password"
+    resources: Resources, password: Secret[str], email: str, *, field: str = "password"
 ) -> str:
     """Check a new password against the policy and return its hash; raises ValidationError."""
     await resources.password_policy.check(password.get_secret_value(), email, field=field)

@@ -86,6 +86,3 @@ class Cache:
             await self.store.delete_tags(*tags)
         except OUTAGES as error:
             logger.warning("cache_unreachable", error=repr(error.__cause__ or error))
-
-    async def close(self) -> None:
-        await self.store.close()

@@ -1,7 +1,6 @@
 import logging
 import sys
 from contextlib import suppress
-from urllib.parse import quote
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -65,19 +64,16 @@ def configure_logging(settings: Settings) -> None:
     for name in ("uvicorn", "uvicorn.error"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
-    # RequestContextMiddleware logs each request, without the query.
+    # RequestContextMiddleware logs each request, without the query, and each WebSocket.
     logging.getLogger("uvicorn.access").disabled = True
-    logging.getLogger("uvicorn.error").addFilter(_is_not_about_a_websocket)
-
-
-def _is_not_about_a_websocket(record: logging.LogRecord) -> bool:
-    return "websockets" not in record.pathname or bool(record.exc_info)
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "websockets" not in record.pathname or bool(record.exc_info)
+    )
 
 
 def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Show a request on one short line; its path may hold control characters."""
     if event["event"] != "request":
         return event
-    path = quote(event["path"])
-    line = f"{event['method']} {path} {event['status']} in {event['duration_ms']} ms"
+    line = "{method} {path!r} {status} in {duration_ms} ms".format_map(event)
     return {"timestamp": event["timestamp"], "level": event["level"], "event": line}

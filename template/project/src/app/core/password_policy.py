@@ -24,11 +24,9 @@ logger = structlog.get_logger(__name__)
 class PasswordPolicy:
     """Refuses passwords that are easy to guess; the schema checks their length."""
 
-    def __init__(
-        self, http: Callable[[], AsyncClient], pwned_passwords_url: HttpUrl | None
-    ) -> None:
+    def __init__(self, http: Callable[[], AsyncClient], pwned_url: HttpUrl | None) -> None:
         self._http = http
-        self._url = str(pwned_passwords_url).rstrip("/") if pwned_passwords_url else None
+        self._url = str(pwned_url).rstrip("/") if pwned_url else None
 
     async def check(self, password: str, email: str, *, field: str = "password") -> None:
         """Raise ValidationError if the password is common, breached or the e-mail address."""

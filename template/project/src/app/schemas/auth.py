@@ -1,8 +1,9 @@
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from app.schemas.base import InputModel
+from app.schemas.user import CurrentPassword, Password
 
 
 class TokenPair(BaseModel):
@@ -18,3 +19,14 @@ class RefreshRequest(InputModel):
     refresh_token: str = Field(
         max_length=4096, examples=["eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIxIn0.c2lnbmF0dXJl"]
     )
+
+
+class PasswordChange(InputModel):
+    current_password: CurrentPassword
+    new_password: Password
+
+    @model_validator(mode="after")
+    def passwords_must_differ(self) -> Self:
+        if self.new_password == self.current_password:
+            raise ValueError("The new password is the current one")
+        return self

@@ -1,23 +1,23 @@
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, StrictBool, model_validator
+from pydantic import AfterValidator, BaseModel, Field, Secret, StrictBool
 
 from app.core.text import normalize_email
 from app.schemas.base import InputModel, OutputModel, omittable
 from app.schemas.page import ListQuery
-from app.schemas.types.strings import Email, SearchText, SingleLineStr, check_encodable
+from app.schemas.types.strings import Email, SearchText, SingleLineStr
 
 FullName = Annotated[
     SingleLineStr, Field(min_length=1, max_length=100, examples=["Ada Lovelace"])
 ]
-CurrentPassword = Annotated[
-    SecretStr,
-    Field(max_length=128, examples=["correct horse battery staple"]),
-    AfterValidator(check_encodable),
-]
-Password = Annotated[CurrentPassword, Field(min_length=8)]
+PASSWORD_FIELD = Field(
+    examples=["correct horse battery staple"],
+    json_schema_extra={"format": "password", "writeOnly": True},
+)
+CurrentPassword = Annotated[Secret[Annotated[str, Field(max_length=128)]], PASSWORD_FIELD]
+Password = Annotated[Secret[Annotated[str, Field(min_length=8, max_length=128)]], PASSWORD_FIELD]
 
 
 class UserBase(BaseModel):
@@ -42,18 +42,6 @@ class UserAdminUpdate(InputModel):
 
     is_active: Annotated[StrictBool, Field(examples=[True])] = omittable()
     is_admin: Annotated[StrictBool, Field(examples=[True])] = omittable()
-
-
-class PasswordChange(InputModel):
-    current_password: CurrentPassword
-    new_password: Password
-
-    @model_validator(mode="after")
-    def passwords_must_differ(self) -> Self:
-        if self.new_password == self.current_password:
-            msg = "The new password is the current one"
-            raise ValueError(msg)
-        return self
 
 
 class UserResponse(OutputModel):

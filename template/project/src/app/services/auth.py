@@ -69,9 +69,7 @@ class AuthService:
         user = await self._session.scalar(select(User).where(User.email == address))
         return UserInDB.model_validate(user) if user else None
 
-    async def begin_session(
-        self, verified: UserInDB, renewed_hash: str, tokens: TokenCodec
-    ) -> TokenPair:
+    async def begin_session(self, verified: UserInDB, hashed: str, tokens: TokenCodec) -> TokenPair:
         """Start a session and return its tokens.
 
         Raises InvalidCredentialsError if the account has changed since its password was checked.
@@ -80,7 +78,7 @@ class AuthService:
         user = await self._session.get(User, verified.id, with_for_update={"read": True})
         if user is None or not user.is_active or user.hashed_password != verified.hashed_password:
             raise InvalidCredentialsError
-        user.hashed_password = renewed_hash
+        user.hashed_password = hashed
         now = datetime.now(UTC)
         await self._session.execute(
             delete(Session).where(Session.user_id == user.id, Session.expires_at < now)

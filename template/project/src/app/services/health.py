@@ -1,4 +1,5 @@
 import asyncio
+from typing import Any
 
 import structlog
 from redis.asyncio import Redis
@@ -15,9 +16,9 @@ logger = structlog.get_logger(__name__)
 
 async def check_readiness(database: Database, redis: Redis | None) -> Readiness:
     """Check the database and Redis; raises ServiceUnavailableError, and logs the reason."""
-    checks = {"database": asyncio.create_task(_check_database(database))}
+    checks: dict[str, asyncio.Future[Any]] = {"database": asyncio.ensure_future(_check_database(database))}
     if redis is not None:
-        checks["redis"] = asyncio.create_task(_check_redis(redis))
+        checks["redis"] = asyncio.ensure_future(redis.ping())
     await asyncio.wait(checks.values(), timeout=CHECK_TIMEOUT_SECONDS)
     failures = {name: failure for name, check in checks.items() if (failure := _failure_of(check))}
     if failures:
@@ -32,11 +33,7 @@ async def _check_database(database: Database) -> None:
             raise RuntimeError("the schema is behind: run `alembic upgrade head`")
 
 
-async def _check_redis(redis: Redis) -> None:
-    await redis.ping()
-
-
-def _failure_of(check: asyncio.Task[None]) -> str | None:
+def _failure_of(check: asyncio.Future[Any]) -> str | None:
     if not check.done():
         # Not awaited: cancelling a connection that hangs takes long as well.
         check.cancel()

@@ -115,8 +115,8 @@ class Pages(Generic[Shown]):
             for name, one in self._filters.items()
         }
         self._order = lru_cache(STATEMENTS_TO_REMEMBER)(lambda sort: Order(statement, schema, sort))
-        self._listed = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_list)
-        self._counted = lru_cache(STATEMENTS_TO_REMEMBER)(self._build_count)
+        self._listed = lru_cache(STATEMENTS_TO_REMEMBER)(self._select)
+        self._counted = lru_cache(STATEMENTS_TO_REMEMBER)(self._count)
 
     async def read(
         self, session: AsyncSession, params: PageParams, **values: object
@@ -177,12 +177,10 @@ class Pages(Generic[Shown]):
             statement = statement.where(condition if wanted else sa.not_(condition))
         return statement
 
-    def _build_list(
-        self, order: Order, given: Given, *, after: bool, nulls: bool
-    ) -> sa.Select[Any]:
+    def _select(self, order: Order, given: Given, *, after: bool, nulls: bool) -> sa.Select[Any]:
         return order.sorted(self._matching(given), after=after, nulls=nulls)
 
-    def _build_count(self, given: Given) -> sa.Select[Any]:
+    def _count(self, given: Given) -> sa.Select[Any]:
         # Rows are counted only until there are too many, and by their ids: an index has those.
         matching = self._matching(given)
         ids = matching.with_only_columns(matching.selected_columns.id, maintain_column_froms=True)

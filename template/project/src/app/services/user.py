@@ -32,11 +32,9 @@ class UserService:
     def __init__(self, session: AsyncSession) -> None:
         self._session = session
 
-    async def register(
-        self, data: UserBase, hashed_password: str, *, is_admin: bool = False
-    ) -> User:
+    async def register(self, data: UserBase, hashed: str, *, is_admin: bool = False) -> User:
         values = data.model_dump(include={"email", "full_name"})
-        user = User(**values, hashed_password=hashed_password, is_admin=is_admin)
+        user = User(**values, hashed_password=hashed, is_admin=is_admin)
         self._session.add(user)
         await self._session.flush()
         return user

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, SecretStr, StringConstraints, validate_email
+from pydantic import AfterValidator, Field, StringConstraints, validate_email
 from typing_extensions import TypeAliasType
 
 from app.core.text import normalize_email
@@ -22,15 +22,6 @@ def canonical_email(value: str) -> str:
     # Folded letters may make it invalid again.
     validate_email(address)
     return address
-
-
-def check_encodable(secret: SecretStr) -> SecretStr:
-    """Refuse lone surrogates, which are valid in JSON and cannot be hashed."""
-    try:
-        secret.get_secret_value().encode()
-    except UnicodeEncodeError:
-        raise ValueError("must be text") from None
-    return secret
 
 
 Email = TypeAliasType(

@@ -2,7 +2,7 @@ from hashlib import sha256
 from typing import Annotated
 
 import structlog
-from fastapi import Depends, status
+from fastapi import Depends, Request, status
 from fastapi.security import OAuth2PasswordRequestForm
 from limits import parse
 
@@ -11,7 +11,7 @@ from app.api.errors import documented
 from app.api.routing import Router
 from app.core.exceptions import InvalidCredentialsError, TooManyRequestsError, UnauthorizedError
 from app.core.rate_limit import counted_as
-from app.dependencies import AppResources, RequestContext, rate_limit
+from app.dependencies import AppResources, client_address, rate_limit
 from app.schemas.auth import RefreshRequest, TokenPair
 from app.services.auth import AuthService, address_of, check_password
 
@@ -25,13 +25,14 @@ router = Router(prefix="/auth", tags=["auth"])
 async def log_in(
     form: Annotated[OAuth2PasswordRequestForm, Depends()],
     resources: AppResources,
-    context: RequestContext,
+    request: Request,
 ) -> TokenPair:
     """Log in with an e-mail address, as `username`, and a password."""
-    log = logger.bind(client=context.client_ip, agent=context.user_agent)
+    client = client_address(request)
+    log = logger.bind(client=client, agent=request.headers.get("User-Agent", "")[:200])
     address = address_of(form.username)
     account = sha256((address or form.username).encode(errors="replace")).hexdigest()
-    key = ("failed-logins", counted_as(context.client_ip), account)
+    key = ("failed-logins", counted_as(client), account)
     # No transaction is open while the password is hashed: that is slow, and would hold a connection.
     async with resources.database.transaction(read_only=True) as session:
         user = await AuthService(session).find_user(address)

@@ -14,15 +14,9 @@ from app.dependencies import (
     require_feature,
     with_next_link,
 )
+from app.schemas.auth import PasswordChange
 from app.schemas.page import Page
-from app.schemas.user import (
-    PasswordChange,
-    UserAdminUpdate,
-    UserCreate,
-    UserQuery,
-    UserResponse,
-    UserStats,
-)
+from app.schemas.user import UserAdminUpdate, UserCreate, UserQuery, UserResponse, UserStats
 from app.services.user import UserService
 
 STATS_TTL_SECONDS = 60
