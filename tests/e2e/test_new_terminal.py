@@ -11,7 +11,7 @@ import pytest
 from support import Cli
 from terminal import CLEAR, CTRL_C, DOWN, ENTER, Terminal
 
-# Rendering that waits for a signal at its first file: otherwise it may be done before a key arrives.
+# Rendering waits for a signal at its first file: it might be done before a key arrives.
 WAITING = """\
 import sys, time
 
