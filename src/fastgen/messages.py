@@ -1,5 +1,7 @@
 """Shows typed text in messages, and guesses what was meant."""
 
+import os
+import shlex
 import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -33,6 +35,26 @@ def visible(text: str, kept: str = "\n\t") -> str:
     if text.isprintable():
         return text
     return "".join(c if _is_shown(c) or c in kept else _escaped(c) for c in text)
+
+
+def command(words: Iterable[str]) -> str:
+    """Return the command line of `words`, as it can be typed after it was printed.
+
+    Characters that a terminal would not show are escaped for the shell.
+    """
+    return " ".join(map(_typed, words))
+
+
+def _typed(word: str) -> str:
+    if word.isprintable():
+        return shlex.quote(word)
+    return "$'" + "".join(map(_in_shell, word)) + "'"
+
+
+def _in_shell(char: str) -> str:
+    if char in "\\'":
+        return f"\\{char}"
+    return char if char.isprintable() else "".join(f"\\{byte:03o}" for byte in os.fsencode(char))
 
 
 def _escaped(char: str) -> str:

@@ -182,6 +182,105 @@ def test_a_path_need_not_be_text(tiny: Cli) -> None:
     assert os.fsencode(result.out).endswith(b"/d\xff\n")
 
 
+FOLDERS = (
+    "..", "../../far/away", "a b", "it's", "-x", "--output", "~", "$HOME", "`id`", "a;b", "*", "#",
+    "class", "fastapi", "名前", "a\nb", "a\x1b[31mb", "\u202eb", "\udcff", "a\\b", "'\\\n",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_any_folder_may_stand_before_the_name(tiny: Cli, folder: str) -> None:
+    deeper = tiny.cwd / "some" / "where"
+    deeper.mkdir(parents=True)
+    report = tiny.run("new", f"./{folder}/myapi", "--json", *QUICK, cwd=deeper).json
+    made = Path(os.path.normpath(deeper / folder / "myapi"))
+    assert (report["project"], report["path"]) == ("myapi", str(made))
+    assert (made / "src" / "app" / "main.py").exists()
+    assert entered(tiny, report["next"][0], deeper) == made
+
+
+def entered(tiny: Cli, command: str, cwd: Path) -> Path:
+    """Type a command, printed as it is, and return where it leads."""
+    assert command.isprintable()
+    done = subprocess.run(
+        ["bash", "-c", f"{command} && pwd -P"],
+        cwd=cwd,
+        env=tiny.env,
+        capture_output=True,
+        check=True,
+    )
+    return Path(os.fsdecode(done.stdout)[:-1])
+
+
+@pytest.mark.parametrize("typed", ["myapi/", "./myapi", "/{}/myapi", "~/work/myapi", "x/../myapi"])
+def test_one_folder_is_typed_in_many_ways(tiny: Cli, typed: str) -> None:
+    env = {"HOME": str(tiny.cwd.parent)}
+    result = tiny.run("new", typed.replace("/{}", str(tiny.cwd)), *QUICK, env=env)
+    assert (result.code, result.out, result.err) == (0, f"{tiny.cwd}/myapi\n", "")
+
+
+@pytest.mark.parametrize("typed", ["~/x", "~"])
+def test_a_home_that_the_shell_left_in_quotes_is_the_home(tiny: Cli, typed: str) -> None:
+    home = tiny.cwd.parent / "ada"
+    home.mkdir()
+    result = tiny.run("new", typed, *QUICK, env={"HOME": str(home)})
+    assert result.out == f"{home}{typed[1:]}\n"
+    result = tiny.run("new", "shop", "--output", "~/y", *QUICK, env={"HOME": str(tiny.home)})
+    assert result.out == f"{tiny.home}/y\n"
+
+
+def test_a_fresh_repository_is_filled_from_within(tiny: Cli) -> None:
+    repository = tiny.cwd / "shop"
+    tiny.git("init", "--quiet", str(repository))
+    (repository / "LICENSE").write_text("mine")
+    report = tiny.run("new", ".", "--no-install", "--json", cwd=repository).json
+    assert (report["project"], report["path"]) == ("shop", str(repository))
+    assert (repository / "LICENSE").read_text() == "mine"
+    assert "fastgen" in tiny.git("log", "-1", "--format=%s", cwd=repository)
+
+
+@pytest.mark.parametrize("typed", ["..", "../mine", "../mine/"])
+def test_a_taken_folder_is_told_with_one_that_is_not(tiny: Cli, typed: str) -> None:
+    here = tiny.cwd / "mine" / "here"
+    here.mkdir(parents=True)
+    result = tiny.run("new", typed.replace("/mine", "/here/../../mine"), *QUICK, cwd=here)
+    assert result.code == 1
+    assert result.err.startswith(f"error: {tiny.cwd}/mine exists and is not empty: it holds here ")
+    better = f"fastgen new mine --no-install --no-git --output {tiny.cwd}/mine-2"
+    assert result.err.endswith(f"hint: {better}\n")
+
+
+def test_the_folder_is_said_once(tiny: Cli) -> None:
+    result = tiny.run("new", "../class", "--output", "there", *QUICK)
+    assert result.code == 1
+    assert result.err == (
+        "error: '../class' and --output both say where to create the project: give one of them\n"
+        "error: 'class' cannot be the name of a project: it is a keyword of Python\n"
+        "hint: fastgen new api-class --output there --no-install --no-git\n"
+    )
+
+
+def test_where_the_shell_came_through_a_link_the_way_up_is_absolute(tiny: Cli) -> None:
+    (tiny.cwd / "real").mkdir()
+    link = tiny.home / "link"
+    link.symlink_to(tiny.cwd / "real")
+    report = tiny.run("new", "../myapi", "--json", *QUICK, cwd=link, env={"PWD": str(link)}).json
+    assert report["path"] == f"{tiny.cwd}/myapi"
+    assert report["next"][0] == f"cd {tiny.cwd}/myapi"
+    report = tiny.run("new", "below", "--json", *QUICK, cwd=link, env={"PWD": str(link)}).json
+    assert report["next"][0] == "cd below"
+
+
+def test_commands_for_later_can_be_typed_whatever_the_folder_is_called(tiny: Cli) -> None:
+    nobody = {"GIT_CONFIG_GLOBAL": "/dev/null"}
+    result = tiny.run("new", "shop", "--output", "it's\na `folder`", "--no-install", env=nobody)
+    later = result.err.partition("note: to do it later: ")[2].removesuffix("\n")
+    assert "\n" not in later
+    subprocess.run(["bash", "-c", later], cwd="/", env=tiny.env, check=True, capture_output=True)
+    project = tiny.cwd / "it's\na `folder`"
+    assert tiny.git("log", "--format=%s", cwd=project) == "Add it's a `folder`\n"
+
+
 def test_all_mistakes_are_told_at_once(cli: Cli) -> None:
     result = cli.run("new", "1x", "--database", "postgres", "--deploy", "podman")
     assert result.code == 1
@@ -207,8 +306,8 @@ def test_without_a_terminal_a_name_is_needed(cli: Cli) -> None:
         "app",
         "fastapi",
         "test",
-        "../evil",
-        "/tmp/evil",
+        "../my evil",
+        "/tmp/class",
         "my api",
         "a;id",
         "$(id)",

@@ -1,6 +1,7 @@
 """A hundred hostile names and texts, wherever one can be typed: all of it is done, or nothing."""
 
 import ast
+import os
 import shutil
 import tomllib
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 PATHS = (
     "", " ", ".", "..", "...", "/", "//", "~", "-", "--", "-rf", "--help", "../evil", "../../evil",
-    "a/b", "a\\b", "/tmp/evil", "./x", "x/", "x/..", "~/evil", "$HOME", "%TEMP%", "C:\\evil",
+    "a/b", "a\\b", "/proc/evil", "./x", "x/", "x/..", "~/evil", "$HOME", "%TEMP%", "C:\\evil",
     "CON", "nul", "aux.py", ".git", ".env", ".venv", "pyproject.toml", "src", "tests", "a" * 300,
 )  # fmt: skip
 SHELL = (
@@ -41,8 +42,9 @@ CORPUS: tuple[str | bytes, ...] = (*PATHS, *SHELL, *CODE, *WORDS, *BYTES)
 
 @pytest.fixture
 def cli(tmp_path: Path) -> Cli:
-    (tmp_path / "work").mkdir()
-    return Cli(tmp_path / "work", tmp_path / "home")
+    work = tmp_path / "in" / "work"
+    work.mkdir(parents=True)
+    return Cli(work, tmp_path / "home")
 
 
 @pytest.fixture
@@ -56,16 +58,42 @@ def test_the_corpus_is_one() -> None:
     assert len(set(CORPUS)) == len(CORPUS) >= 100
 
 
-def test_of_a_project(cli: Cli) -> None:
+def test_of_a_project(cli: Cli, tmp_path: Path) -> None:
     for name in CORPUS:
-        before = snapshot(cli.cwd.parent)
+        before = snapshot(tmp_path)
         result = cli.run("new", "--yes", "--no-install", "--no-git", "--", name)
         if refused(result, name):
-            assert snapshot(cli.cwd.parent) == before, name
+            assert snapshot(tmp_path) == before, name
         else:
-            (made,) = (path for path in cli.cwd.iterdir() if path.name not in before)
+            # A name is a folder here, and a path leads where it says.
+            typed = os.fsdecode(name).replace("~", str(cli.home))
+            made = Path(os.path.normpath(cli.cwd / typed))
+            assert result.out == f"{made}\n"
             must_be_whole(made)
+            assert {*beside(made, tmp_path)} <= {*before}, name
             shutil.rmtree(made)
+            cli.cwd.mkdir(exist_ok=True)
+
+
+def beside(made: Path, around: Path) -> Iterator[str]:
+    """Return what is there besides the project, the folders that lead to it, and our state."""
+    for name in snapshot(around):
+        path = around / name
+        of_project = path.is_relative_to(made) or made.is_relative_to(path)
+        if not of_project and not name.startswith("home/.local"):
+            yield name
+
+
+def test_paths_are_names_in_folders(cli: Cli) -> None:
+    for folder in CORPUS:
+        if b"/" in encoded(folder) or folder in {"", "..", "a" * 300}:
+            continue
+        path = b"./%b/shop" % encoded(folder)
+        result = cli.run("new", path, "--yes", "--no-install", "--no-git")
+        made = cli.cwd / os.fsdecode(folder) / "shop"
+        assert (result.code, result.err) == (0, ""), folder
+        must_be_whole(made)
+        shutil.rmtree(made)
 
 
 def test_of_a_description(cli: Cli) -> None:

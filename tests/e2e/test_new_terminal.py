@@ -63,6 +63,45 @@ def test_asks_with_keys_and_shows_how_to_do_it_again(cli: Cli) -> None:
     assert "ci: none\n" in answers
 
 
+def test_a_path_is_typed_at_the_question_as_well(tiny: Cli) -> None:
+    person = Terminal(tiny, "new", "--database=sqlite", "--description=", "--no-install")
+    person.sees("Name")
+    person.types("../my evil", ENTER)
+    person.sees("beginning with a letter")
+    person.types(CLEAR, "../it's/shop", ENTER)
+    code, screen = person.ends()
+    project = tiny.cwd.parent / "it's" / "shop"
+    assert code == 0
+    assert (project / ".copier-answers.yml").exists()
+    again = "fastgen new '../it'\"'\"'s/shop' --description '' --database sqlite --no-install --yes"
+    assert f"The same again: {again}\n" in screen
+    assert f"shop is in {project}\n" in screen
+    assert "cd '../it'\"'\"'s/shop'" in screen
+
+
+def test_a_taken_folder_is_told_before_the_other_questions(tiny: Cli) -> None:
+    (tiny.cwd / "shop").mkdir()
+    (tiny.cwd / "shop" / "notes").touch()
+    person = Terminal(tiny, "new")
+    person.sees("Name")
+    person.types("shop", ENTER)
+    code, screen = person.ends()
+    assert code == 1
+    assert "it holds notes" in screen
+    assert f"hint: fastgen new --output {tiny.cwd}/shop-2\n" in screen
+    assert "What for" not in screen
+
+
+def test_an_output_and_a_path_are_told_with_the_line_that_is_meant(tiny: Cli) -> None:
+    person = Terminal(tiny, "new", "--output", "there")
+    person.sees("Name")
+    person.types("../shop", ENTER)
+    code, screen = person.ends()
+    assert code == 1
+    assert "error: '../shop' and --output both say where" in screen
+    assert "hint: fastgen new shop --output there\n" in screen
+
+
 def test_enter_takes_every_default(cli: Cli) -> None:
     person = Terminal(cli, "new", "myapi", "--no-install", "--no-git")
     for question in ("What the project", "Database", "How the project", "Continuous"):

@@ -79,6 +79,10 @@ SITUATIONS: dict[str, list[Situation]] = {
     "cli/new:_refuse_mistakes": [new("")],
     "cli/new:_target": [
         new("shop --output ''"),
+        new("'my shop' --output ''"),
+    ],
+    "cli/new:_two_folders": [new("../shop --output folder"), new("../class --output folder")],
+    "system/typed_path:absolute": [
         Situation("fastgen new shop --yes", folder="empty", where=GONE),
     ],
     "changes/preflight:_file_problems": [
@@ -181,7 +185,14 @@ SITUATIONS: dict[str, list[Situation]] = {
     ],
     "names/resource:_check_plural": [Situation("fastgen add resource thing --plural 'All Things'")],
     "names/resource:_taken": [Situation("fastgen add resource class name:str")],
-    "names/project:check": [new("''"), new("../shop"), new("1shop"), new("json")],
+    "names/project:check": [new("''"), new("1shop"), new("json"), new("../class"), new("/"),
+        Situation(
+            "fastgen new . --yes --no-install --no-git",
+            "mkdir 'my shop'",
+            folder="empty",
+            where="cd 'my shop'",
+        ),
+    ],
     "commands/new/create:_refuse_nesting": [
         Situation("fastgen new inner --yes --no-install --no-git"),
     ],
@@ -195,7 +206,16 @@ SITUATIONS: dict[str, list[Situation]] = {
         new("shop", "ln -s nowhere shop"),
         new("shop", "touch shop"),
     ],
-    "placement/site:_existing": [new("shop", "mkdir shop && touch shop/notes")],
+    "placement/site:_existing": [
+        new("shop", "mkdir shop && touch shop/notes"),
+        new("../shop", "touch notes"),
+        Situation(
+            "fastgen new --yes --no-install --no-git -- -x/shop",
+            "mkdir -p -- -x/shop && touch ./-x/shop/notes",
+            folder="empty",
+        ),
+        new(r"$'a\nb\xff/shop'", r"mkdir -p $'a\nb\xff/shop' && touch $'a\nb\xff/shop/notes'"),
+    ],
     "placement/site:_existing_ancestor": [new("shop --output file/shop", "touch file")],
     "project/clashes:another_name": [Situation("fastgen add resource user name:str")],
     "project/clashes:another_plural": [

@@ -3,6 +3,7 @@
 import keyword
 import runpy
 import sys
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -40,12 +41,16 @@ def test_accepts_ordinary_names(name: str) -> None:
         ("$(id)", "ASCII"),
         ("a;b", "ASCII"),
         ("{{7*7}}", "ASCII"),
-        ("../evil", "path"),
-        ("/tmp/x", "path"),
-        ("a/b", "path"),
-        ("a\\b", "path"),
-        (".", "path"),
-        ("..", "path"),
+        ("/", "needs a name"),
+        ("~x", "ASCII"),
+        ("...", "ASCII"),
+        ("../...", "ASCII"),
+        ("a\\b", "ASCII"),
+        ("C:\\evil", "ASCII"),
+        ("a/b\x00", "ASCII"),
+        ("../my evil/", "ASCII"),
+        ("/tmp/1x", "beginning with a letter"),
+        ("./json", "standard library"),
         ("class", "keyword"),
         ("import", "keyword"),
         ("None", "keyword"),
@@ -99,11 +104,59 @@ def test_suggests_a_near_name(name: str, near: str | None) -> None:
     assert project_names.suggest(name) == near
 
 
-def test_a_path_is_sent_to_output() -> None:
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("../myapi", "myapi"),
+        ("./myapi", "myapi"),
+        ("myapi/", "myapi"),
+        ("myapi//", "myapi"),
+        ("myapi/.", "myapi"),
+        ("/srv/apis/my-api", "my-api"),
+        ("~/myapi", "myapi"),
+        ("it's a folder; rm/名前/myapi", "myapi"),
+        ("class/fastapi/myapi", "myapi"),
+        ("-x/myapi", "myapi"),
+        (".", "shop"),
+        ("./", "shop"),
+        ("inner/..", "shop"),
+        ("..", "folder"),
+        ("~", "ada"),
+        ("~/", "ada"),
+    ],
+)
+def test_a_path_ends_with_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, name: str
+) -> None:
+    here = tmp_path / "folder" / "shop"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
+    monkeypatch.setenv("HOME", str(tmp_path / "ada"))
+    assert project_names.check(typed) == name
+
+
+@pytest.mark.parametrize(
+    ("typed", "better"),
+    [
+        ("../my evil", "../my-evil"),
+        ("a b/class/", "'a b/api-class'"),
+        ("/srv/1x", "/srv/api-1x"),
+        ("/", "myapi"),
+        (".", "my-shop --output ."),
+        ("../my shop/", "../my-shop"),
+        ("x/..", "my-shop --output x/.."),
+    ],
+)
+def test_a_better_name_is_in_the_same_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, better: str
+) -> None:
+    here = tmp_path / "my shop"
+    here.mkdir()
+    monkeypatch.chdir(here)
     with pytest.raises(InvalidName) as caught:
-        project_names.check("../my evil")
-    told = corrected.command(caught.value, ["new", "../my evil", "--yes"])
-    assert told == "fastgen new my-evil --yes --output ../myevil"
+        project_names.check(typed)
+    told = corrected.command(caught.value, ["new", typed])
+    assert told == f"fastgen new {better}"
 
 
 @given(st.text(max_size=200))

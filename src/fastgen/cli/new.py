@@ -1,7 +1,7 @@
 """`fastgen new`: from the command line to the job and its report."""
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
+from fastgen import messages
 from fastgen.cli import ask, flags, report
 from fastgen.cli.terminal import terminal
 from fastgen.commands.new import first_resources, next_steps
 from fastgen.commands.new.create import create, refusals
 from fastgen.commands.new.job import Outcome, Request
 from fastgen.errors import (
-    CannotWrite,
     Exit,
     FastgenError,
     InvalidName,
@@ -26,10 +26,14 @@ from fastgen.errors import (
     raise_all,
 )
 from fastgen.fields.model import Database
+from fastgen.messages import shown
+from fastgen.names import project as project_names
+from fastgen.system import typed_path
 from fastgen.template import answers, questions
 from fastgen.template.questions import NAME, Value
 
 DATABASE = "database"
+OUTPUT = "--output=*"
 
 
 def build() -> Any:
@@ -47,7 +51,12 @@ On a terminal it asks for missing options; elsewhere, and with --yes, it uses th
 def new(  # noqa: PLR0913, PLR0917 - the flags of the command
     name: Annotated[
         str | None,
-        typer.Argument(metavar="NAME", parser=str, show_default=False, help="Name of the project."),
+        typer.Argument(
+            metavar="NAME",
+            parser=str,
+            show_default=False,
+            help="Name of the project, or a path that ends with it, as in ../myapi.",
+        ),
     ] = None,
     output: Annotated[
         str | None,
@@ -86,19 +95,19 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
         with report.reporter(as_json=as_json) as reporter:
             found = partial(_refusals, output=output, reporter=reporter, dry_run=dry_run)
             _refuse_mistakes(given, output, resource or (), found, asks=asks)
-            answered = ask.answers(
-                given, _reusable(output, resource, no_git, no_install), asks=asks
+            typed, answered = ask.answers(
+                given, _reusable(output, resource, no_git, no_install), found, asks=asks
             )
-            target = _target(str(answered[NAME]), output)
             request = Request(
                 answered,
-                target,
+                _target(typed, output),
                 git=not no_git,
                 install=not no_install,
                 dry_run=dry_run,
                 resources=tuple(resource or ()),
             )
-            outcome = create(request, reporter)
+            with _corrected(typed):
+                outcome = create(request, reporter)
             _end(reporter, outcome)
     except KeyboardInterrupt as stop:
         raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
@@ -116,12 +125,16 @@ def _refuse_mistakes(
 ) -> None:
     """Raise all mistakes in the command line before anything is asked or rendered."""
     wrong: list[FastgenError] = []
+    typed = str(given.get(NAME, ""))
+    if output is not None and project_names.is_path(typed):
+        wrong.append(_two_folders(typed, output))
+        given = {**given, NAME: project_names.last_part(typed)}
     if NAME not in given and not asks:
         wrong.append(WrongUsage("the project needs a name", instead=(("", "myapi"),)))
     wrong += answers.mistakes(questions.load(), given)
     is_named = NAME in given and not any(isinstance(error, InvalidName) for error in wrong)
     if is_named or output is not None:
-        wrong += refused(str(given.get(NAME, "myapi")))
+        wrong += refused(str(given[NAME]) if is_named else "myapi")
     wrong += first_resources.mistakes(resources, _database(given, asks=asks))
     raise_all(wrong)
 
@@ -130,9 +143,23 @@ def _refusals(
     name: str, output: str | None, reporter: report.Quiet, *, dry_run: bool
 ) -> Sequence[FastgenError]:
     try:
-        return refusals(_target(name, output), reporter, dry_run=dry_run)
+        with _corrected(name):
+            raise_all(refusals(_target(name, output), reporter, dry_run=dry_run))
     except FastgenError as error:
         return error.parts
+    return ()
+
+
+@contextmanager
+def _corrected(typed: str) -> Iterator[None]:
+    """Make hints that choose another folder call the project by its name instead of a path."""
+    try:
+        yield
+    except FastgenError as error:
+        for part in error.parts:
+            if part.instead and part.instead[0][0] == OUTPUT and project_names.is_path(typed):
+                part.instead = ((typed, project_names.last_part(typed)), *part.instead)
+        raise
 
 
 def _database(given: Mapping[str, Value], *, asks: bool) -> Database:
@@ -163,13 +190,25 @@ def _reusable(
     return flags + ["--no-install"] * no_install
 
 
-def _target(name: str, output: str | None) -> Path:
-    if output is not None and not output.strip():
+def _target(typed: str, output: str | None) -> Path:
+    """Return the folder to create: NAME as it was `typed`, or `output`."""
+    if output is None:
+        return typed_path.absolute(typed)
+    if not output.strip():
         raise InvalidOption(
             "--output is empty: it needs the folder to create",
-            instead=(("--output=*", f"--output ./{name}"),),
+            instead=((OUTPUT, f"--output ./{typed}"),),
         )
-    try:
-        return Path(os.path.abspath(output if output is not None else name))  # noqa: PTH100
-    except FileNotFoundError:
-        raise CannotWrite("the current folder no longer exists", "cd ~") from None
+    if project_names.is_path(typed):
+        raise _two_folders(typed, output)
+    return typed_path.absolute(output)
+
+
+def _two_folders(typed: str, output: str) -> InvalidOption:
+    name = project_names.last_part(typed)
+    return InvalidOption(
+        f"{shown(typed)} and --output both say where to create the project: give one of them",
+        # For a path that was typed at the question.
+        messages.command(["fastgen", "new", name, "--output", output]),
+        instead=((typed, name),),
+    )

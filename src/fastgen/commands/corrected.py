@@ -3,16 +3,20 @@
 import shlex
 from collections.abc import Sequence
 
+from fastgen import messages
 from fastgen.errors import AGAIN, FastgenError, Instead
 
 ANY = "*"
+NO_MORE_FLAGS = "--"
 
 
 def command(error: FastgenError, arguments: Sequence[str]) -> str | None:
     """Return `arguments` without the mistakes in `error` as a command line, None if impossible."""
     words = mended(error.parts, arguments)
     again = any(part.instead == AGAIN for part in error.parts)
-    return shlex.join(["fastgen", *words]) if again or words != list(arguments) else None
+    if not again and words == list(arguments):
+        return None
+    return messages.command(["fastgen", *words])
 
 
 def mended(errors: Sequence[FastgenError], arguments: Sequence[str]) -> list[str]:
@@ -27,13 +31,14 @@ def _mend(words: list[str], line: Instead) -> None:
     """Replace in `words` those that `line` names, in order.
 
     A flag is named with its value (`--access=shred`) or with any value (`--access=*`) and replaced
-    by shell words (`--access shared`), which are appended if the flag is missing.
+    by shell words (`--access shared`), which are put at the end if the flag is missing.
     """
     start = 0
     for typed, better in line:
         is_flag = typed.startswith("--") or not typed
         put = shlex.split(better) if is_flag else [better] * bool(better)
-        at, count = _find(words, typed, start) or (len(words), 0)
+        end = words.index(NO_MORE_FLAGS) if NO_MORE_FLAGS in words else len(words)
+        at, count = _find(words, typed, start) or (end, 0)
         if count or is_flag:
             words[at : at + count] = put
         if count:

@@ -1,11 +1,13 @@
-"""Checks the name of a project."""
+"""Checks the name of a project, which may be typed as the last part of a path."""
 
 import re
+import shlex
 import unicodedata
 
 from fastgen.errors import Instead, InvalidName
 from fastgen.messages import shown
 from fastgen.names import reserved
+from fastgen.system import typed_path
 
 PATTERN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)*")
 LONGEST = 64
@@ -23,27 +25,32 @@ REASONS = (
 )
 
 
-def check(name: str) -> str:
-    """Return `name` if it is valid for a project; raises `InvalidName` with the reason."""
+def check(typed: str) -> str:
+    """Return the name of the project that is `typed`: a name, or a path that ends with it.
+
+    Raises `InvalidName` with the reason, and `CannotWrite` if there is no current folder.
+    """
+    name = last_part(typed)
     if not name:
-        raise InvalidName("the project needs a name", instead=_better(name))
-    if "/" in name or "\\" in name or name in {".", ".."}:
-        raise InvalidName(
-            f"{shown(name, LONGEST_SHOWN)} is a path, not a name: {RULE}",
-            instead=_better_path(name),
-        )
-    if len(name) > LONGEST or not PATTERN.fullmatch(name):
-        raise InvalidName(
-            f"{shown(name, LONGEST_SHOWN)} cannot be the name of a project: {RULE}",
-            instead=_better(name),
-        )
-    reason = refusal(name)
+        raise InvalidName("the project needs a name", instead=_better(typed, name))
+    reason = refusal(name) if len(name) <= LONGEST and PATTERN.fullmatch(name) else RULE
     if reason:
         raise InvalidName(
             f"{shown(name, LONGEST_SHOWN)} cannot be the name of a project: {reason}",
-            instead=_better(name),
+            instead=_better(typed, name),
         )
     return name
+
+
+def is_path(typed: str) -> bool:
+    """Whether a folder is `typed` as well, and not only a name."""
+    # No path contains a null character.
+    return "\0" not in typed and ("/" in typed or typed in {".", "..", "~"})
+
+
+def last_part(typed: str) -> str:
+    """Return `typed`, or the last part of it if it is a path."""
+    return typed_path.absolute(typed).name if is_path(typed) else typed
 
 
 def refusal(name: str) -> str | None:
@@ -64,11 +71,12 @@ def suggest(name: str) -> str | None:
     return None
 
 
-def _better(name: str) -> Instead:
-    return ((name, suggest(name) or "myapi"),)
-
-
-def _better_path(name: str) -> Instead:
-    near = suggest(re.split(r"[/\\]", name.rstrip("/\\"))[-1]) or "myapi"
-    folder = re.sub(r"[^\w./~-]", "", name, flags=re.ASCII)
-    return ((name, near), ("--output=*", f"--output {folder if '/' in folder else '../' + near}"))
+def _better(typed: str, name: str) -> Instead:
+    near = suggest(name) or "myapi"
+    if not is_path(typed) or not name:
+        return ((typed, near),)
+    stem = typed.rstrip("/")
+    if stem.endswith(f"/{name}"):
+        return ((typed, stem.removesuffix(name) + near),)
+    # A folder that is typed without its name, such as `.`: it keeps that name.
+    return ((typed, near), ("--output=*", f"--output {shlex.quote(typed)}"))

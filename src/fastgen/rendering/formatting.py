@@ -104,7 +104,7 @@ def _piped(command: Sequence[str], text: str, path: str, project: Path) -> str:
     from ruff import find_ruff_bin  # noqa: PLC0415
 
     config = ruff_settings.file_of(project)
-    settings = ("--config", str(config)) if config.exists() else ()
+    settings = ("--config", config.name) if config.exists() else ()
     flags = ("--quiet", "--no-cache", "--force-exclude", *settings, "--stdin-filename", path, "-")
     done = processes.run([find_ruff_bin(), *command, *flags], cwd=project, stdin=text)
     return done.stdout if done.code == 0 else text
@@ -119,7 +119,8 @@ def _ruff(command: Sequence[str], target: Path, project: Path) -> None:
             find_ruff_bin(),
             *command,
             *("--no-cache", "--no-respect-gitignore"),
-            *("--config", str(config)),
+            # By its name, as ruff expands variables in paths of settings.
+            *("--config", config.name),
             str(target),
         ],
         cwd=project,

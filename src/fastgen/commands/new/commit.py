@@ -6,6 +6,7 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
+from fastgen import messages
 from fastgen.placement import stage
 from fastgen.system import git, interrupts
 from fastgen.system.git import Git, GitError
@@ -42,8 +43,9 @@ def later(project: Path, files: Sequence[str], refusal: str = "") -> str:
 
     Where possible it avoids `refusal`, the reason for which git refused the first commit.
     """
-    unsigned = " --no-gpg-sign" if UNSIGNED.search(refusal) else ""
-    return f"{_adding(project, files)} && git commit{unsigned} -m 'Add {project.name}'"
+    unsigned = ["--no-gpg-sign"] if UNSIGNED.search(refusal) else []
+    committing = messages.command(["git", "commit", *unsigned, "-m", f"Add {project.name}"])
+    return f"{_adding(project, files)} && {committing}"
 
 
 def _adding(project: Path, files: Sequence[str]) -> str:

@@ -1,11 +1,11 @@
 """The steps after the project is in place: lock, commit, install."""
 
 import contextlib
-import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import fastgen
+from fastgen import messages
 from fastgen.commands.new import commit
 from fastgen.commands.new.job import Outcome, Reporter, Step
 from fastgen.placement.site import Site
@@ -138,4 +138,4 @@ def _tell_inactive_ci(project: Path, reporter: Reporter) -> None:
 
 
 def _later(outcome: Outcome, command: str) -> str:
-    return f"cd {shlex.quote(str(outcome.path))} && {command}"
+    return f"{messages.command(['cd', str(outcome.path)])} && {command}"
