@@ -1,4 +1,4 @@
-"""The wheel: it carries the whole template, and works where nothing else of this is."""
+"""The ways to install it: a wheel that carries the whole template, and uv's tools from a clone."""
 
 import os
 import subprocess
@@ -11,6 +11,9 @@ import pytest
 from support import ROOT, UV_CACHE, Cli
 
 pytestmark = pytest.mark.slow
+
+DONE = {"render": "done", "lock": "done", "commit": "done", "install": "done"}
+OFFLINE = {"UV_OFFLINE": "1"}
 
 
 def uv() -> str:
@@ -74,3 +77,44 @@ def test_it_works_from_an_environment_of_its_own(wheel: Path, tmp_path: Path, cl
     cli.run("new", "twin", "--no-install")
     twin = {p.relative_to(cli.cwd / "twin") for p in (cli.cwd / "twin").rglob("*")}
     assert {p for p in fresh if p.parts[0] != ".git"} == {p for p in twin if p.parts[0] != ".git"}
+
+
+def makes_projects(user: Cli, name: str) -> None:
+    """Make a project with a network, and one with what is in uv's cache since."""
+    for number, env in enumerate(({}, OFFLINE)):
+        result = user.run("new", f"../made/{name}-{number}", "--json", env=env)
+        assert result.code == 0, result.err
+        report = result.json
+        assert {step["name"]: step["status"] for step in report["steps"]} == DONE
+        project = user.cwd.parent / "made" / f"{name}-{number}"
+        assert report["path"] == str(project)
+        assert (project / ".venv" / "bin" / "fastapi").exists()
+
+
+def test_a_wheel_makes_projects_without_a_network(wheel: Path, tmp_path: Path, cli: Cli) -> None:
+    """Needs the package index, or uv's cache."""
+    python = tmp_path / "venv" / "bin" / "python"
+    creating = [uv(), "venv", "-q", "--clear", "-p", sys.executable, str(python.parents[1])]
+    installing = [uv(), "pip", "install", "-q", "-p", str(python), str(wheel)]
+    for env in ({}, OFFLINE):
+        for command in (creating, installing):
+            subprocess.run(command, check=True, env={**cli.env, **env})
+    cli.command = (str(python.with_name("fastgen")),)
+    makes_projects(cli, "wheel")
+
+
+def test_uvx_makes_projects_from_a_clone(cli: Cli) -> None:
+    """Needs the package index, or uv's cache."""
+    cli.command = (uv(), "tool", "run", "--python", sys.executable, "--from", str(ROOT), "fastgen")
+    makes_projects(cli, "uvx")
+
+
+def test_uv_tool_install_puts_it_on_the_path(cli: Cli) -> None:
+    """Needs the package index, or uv's cache."""
+    command = [uv(), "tool", "install", "-q", "--force", "-p", sys.executable, str(ROOT)]
+    for env in ({}, OFFLINE):
+        subprocess.run(command, check=True, env={**cli.env, **env})
+    cli.command = (str(cli.home / ".local" / "bin" / "fastgen"),)
+    makes_projects(cli, "tool")
+    told = cli.run("info", cwd=cli.cwd.parent / "made" / "tool-0")
+    assert (told.code, told.err) == (0, "")
