@@ -66,7 +66,7 @@ def newcomer(cli: Cli, clone: Path, tmp_path: Path) -> Cli:
     """Somebody in the clone who has Python with pip, git, and nothing else."""
     python = tmp_path / "python"
     subprocess.run([sys.executable, "-m", "venv", python], check=True)
-    cli.env["PATH"] = f"{python}/bin:/usr/bin:/bin"
+    cli.env["PATH"] = f"{python}/bin:{cli.home}/.local/bin:/usr/bin:/bin"
     cli.cwd = clone
     cli.command = ("sh", "-c")
     return cli
@@ -95,3 +95,44 @@ def test_the_second_command_tests_fastgen(newcomer: Cli) -> None:
     tested = newcomer.run(f"{commands(START)[1]} -n0 tests/names/test_plurals.py")
     assert tested.code == 0, tested.out + tested.err
     assert re.search(r"\d+ passed", tested.out)
+
+
+def set_version(clone: Path, version: str) -> None:
+    file = clone / "src" / "fastgen" / "__init__.py"
+    file.write_text(re.sub('= ".+"', f'= "{version}"', file.read_text()))
+
+
+@pytest.mark.slow
+def test_uvx_takes_the_clone_as_it_is_now(newcomer: Cli) -> None:
+    """Needs the package index."""
+    newcomer.run("pip install uv")
+    for version in ("0.1.0.dev1000", "0.1.0.dev2000"):
+        set_version(newcomer.cwd, version)
+        told = newcomer.run("uvx --from . fastgen --version")
+        assert (told.code, told.out) == (0, f"fastgen {version}\n"), told.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("installing", ["pip install", "pip install uv && uv tool install"])
+def test_the_hint_of_an_installed_copy_installs_the_version_of_a_project(
+    newcomer: Cli, installing: str
+) -> None:
+    """Needs the package index."""
+    newcomer.git("init", "--quiet", "--initial-branch=main")
+    for number in (1, 2):
+        set_version(newcomer.cwd, f"0.1.0.dev{number}000")
+        newcomer.git("add", "--all")
+        newcomer.git("commit", "--quiet", f"--message={number}")
+    made = newcomer.run(f"{installing} . && fastgen new ../myapi --no-install")
+    assert made.code == 0, made.err
+    project = newcomer.cwd.parent / "myapi"
+    answers = project / ".copier-answers.yml"
+    answers.write_text(answers.read_text().replace("0.1.0.dev2000", "0.1.0.dev1000"))
+    refused = newcomer.run("fastgen add resource item name:str:20", cwd=project)
+    assert refused.code == 1
+    hint = refused.err.partition("hint: ")[2].strip()
+    helped = newcomer.run(hint, cwd=project)
+    assert helped.code == 0, helped.err
+    added = newcomer.run("fastgen --version && fastgen add resource item name:str:20", cwd=project)
+    assert added.code == 0, added.err
+    assert added.out.startswith("fastgen 0.1.0.dev1000\n")

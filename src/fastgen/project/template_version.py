@@ -9,7 +9,7 @@ from fastgen.errors import Refused
 from fastgen.messages import printable
 from fastgen.names import layout
 from fastgen.project import history, recipe
-from fastgen.system import git
+from fastgen.system import git, installation
 from fastgen.system.git import Git, GitError
 from fastgen.template.location import template_root
 
@@ -49,31 +49,39 @@ def refuse(root: Path, version: str) -> None:
 
 
 def way_to(version: str, source: Path) -> str:
-    """Return the command that makes fastgen, installed from `source`, the one of `version`.
+    """Return the command that makes fastgen, whose template is in `source`, the one of `version`.
 
-    In a clone with that version in its history, it checks out the last commit that has it.
+    If that is a clone, or was copied from one, it takes the last commit there that has the version.
     """
-    commit = _last_commit(version, source)
-    if commit:
-        return shlex.join(["git", "-C", str(source), "checkout", commit])
+    clone = _clone(source)
+    commit = _last_commit(version, clone) if clone else None
+    if clone and commit:
+        checkout = shlex.join(["git", "-C", str(clone), "checkout", commit])
+        return checkout if clone == source else f"{checkout} && {installation.installing(clone)}"
     return f"uv tool install {recipe.SOURCE}=={version}"
 
 
 def upgrading(source: Path) -> str:
-    """Return the command that makes fastgen, installed from `source`, the newest one."""
-    if git.has_repository(source):
-        return shlex.join(["git", "-C", str(source), "pull"])
+    """Return the command that makes fastgen, whose template is in `source`, the newest one."""
+    clone = _clone(source)
+    if clone:
+        pull = shlex.join(["git", "-C", str(clone), "pull"])
+        return pull if clone == source else f"{pull} && {installation.installing(clone)}"
     return f"uv tool upgrade {recipe.SOURCE}"
 
 
-def _last_commit(version: str, source: Path) -> str | None:
-    if not (git.available() and git.has_repository(source)):
+def _clone(source: Path) -> Path | None:
+    if not git.available():
         return None
+    return source if git.has_repository(source) else installation.clone(recipe.SOURCE)
+
+
+def _last_commit(version: str, clone: Path) -> str | None:
     # The newest commit that adds or removes the line removes it: the one before has it still.
     search = ("log", "-1", "--format=%h^", f'-S__version__ = "{version}"', "--", VERSION_FILE)
     try:
-        before = Git(source).must(*search).strip()
-        return Git(source).must("rev-parse", "--short", before).strip() if before else None
+        before = Git(clone).must(*search).strip()
+        return Git(clone).must("rev-parse", "--short", before).strip() if before else None
     except GitError:
         return None
 
