@@ -42,6 +42,8 @@ class Terminal:
             dimensions=(45, columns),
             timeout=20,
         )
+        # Whoever types waits for the question, at which the terminal is ready.
+        self.child.delaybeforesend = None
         self.raw = ""
 
     def sees(self, text: str) -> None:
@@ -56,5 +58,7 @@ class Terminal:
         """Return the exit code, and what was on the screen, its lines ended as in a file."""
         self.child.expect(pexpect.EOF)
         self.raw += self.child.before or ""
+        self.child.wait()
+        self.child.ptyproc.delayafterclose = 0  # type: ignore[attr-defined]
         self.child.close()
         return self.child.exitstatus, ANSI.sub("", self.raw).replace("\r\n", "\n")
