@@ -41,7 +41,8 @@ class Preloaded:
             opened(cwd) as folder,
         ):
             streams = (given.fileno(), out.fileno(), err.fileno())
-            code = client.run(str(self.socket), arguments, env, folder, streams)
+            _, run = client.start(str(self.socket), arguments, env, folder, streams)
+            code = client.ended(run)
             out.seek(0)
             err.seek(0)
             return code, out.read(), err.read()

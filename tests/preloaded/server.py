@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import fcntl
 import gc
 import importlib
 import json
@@ -14,6 +15,7 @@ import signal
 import socket
 import struct
 import sys
+import termios
 import threading
 import time
 import traceback
@@ -80,7 +82,7 @@ def serve(listener: socket.socket, used: int) -> None:
                 if found:
                     note_usage(used)
                     with running.pop(pid) as connection, contextlib.suppress(OSError):
-                        connection.sendall(b"%d" % os.waitstatus_to_exitcode(status))
+                        send(connection, os.waitstatus_to_exitcode(status))
         if listener in ready:
             connection, _ = listener.accept()
             pid = os.fork()
@@ -94,8 +96,15 @@ def serve(listener: socket.socket, used: int) -> None:
                     os.close(descriptor)
                 run(connection)
             running[pid] = connection
+            with contextlib.suppress(OSError):
+                send(connection, pid)
         if sys.stdin in ready:
             return
+
+
+def send(connection: socket.socket, number: int) -> None:
+    """Send what the client receives as a number."""
+    connection.sendall(number.to_bytes(4, signed=True))
 
 
 def run(connection: socket.socket) -> NoReturn:
@@ -103,12 +112,15 @@ def run(connection: socket.socket) -> NoReturn:
     with connection:
         _, (folder, *streams), _, _ = socket.recv_fds(connection, 1, 4)
         with connection.makefile("rb") as stream:
-            arguments, env, umask = json.load(stream)
+            arguments, env, umask, terminal = json.load(stream)
     os.fchdir(folder)
     os.close(folder)
     for number, descriptor in enumerate(streams):
         os.dup2(descriptor, number)
         os.close(descriptor)
+    if terminal:
+        os.setsid()
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     # An interpreter in the locale "C" has set this for its children.
     coerced = {"LC_CTYPE": os.environ["LC_CTYPE"]} if "LC_CTYPE" in os.environ else {}
     os.environ.clear()
