@@ -79,7 +79,8 @@ def started(env: Mapping[str, str], *modules: Path) -> Iterator[Preloaded]:
     ) as process:
         assert process.stdin
         assert process.stdout
-        assert process.stdout.read() == b"", "it closes standard output when it is ready"
+        process.stdout.read()  # it closes standard output when it is ready
+        assert preloaded.socket.exists(), "it could not start"
         _running[_start(env, modules)] = preloaded
         try:
             yield preloaded
