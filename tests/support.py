@@ -12,8 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import preloaded
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "fastgen"
+FASTGEN = (sys.executable, "-m", "fastgen")
 # Whoever runs the tests has a uv cache; the home of a test has none.
 UV_CACHE = os.environ.get("UV_CACHE_DIR") or str(
     Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "uv"
@@ -45,7 +48,7 @@ class Cli:
     cwd: Path
     home: Path
     env: dict[str, str] = field(default_factory=dict)
-    command: tuple[str, ...] = (sys.executable, "-m", "fastgen")
+    command: tuple[str, ...] = FASTGEN
 
     def __post_init__(self) -> None:
         """Start from a clean home in which git knows its user."""
@@ -67,17 +70,20 @@ class Cli:
         self, *arguments: str | bytes, cwd: Path | None = None, env: Mapping[str, str] | None = None
     ) -> Result:
         """Run fastgen to its end, without a terminal."""
+        cwd, env = cwd or self.cwd, {**self.env, **(env or {})}
+        if self.command == FASTGEN and (ready := preloaded.of(env)):
+            code, out, err = ready.run(*map(os.fsdecode, arguments), cwd=cwd, env=env)
+            return Result(code, os.fsdecode(out), os.fsdecode(err))
         done = subprocess.run(
             [*self.command, *arguments],
-            cwd=cwd or self.cwd,
-            env={**self.env, **(env or {})},
+            cwd=cwd,
+            env=env,
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=300,
             check=False,
         )
-        out, err = (os.fsdecode(told) for told in (done.stdout, done.stderr))
-        return Result(done.returncode, out, err)
+        return Result(done.returncode, os.fsdecode(done.stdout), os.fsdecode(done.stderr))
 
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
         """Start fastgen and return the process."""

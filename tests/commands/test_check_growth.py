@@ -42,6 +42,7 @@ def seconds(project: Project) -> float:
     return taken
 
 
+@pytest.mark.slow
 def test_its_time_grows_no_faster_than_the_project(
     project: Living, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

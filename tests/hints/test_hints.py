@@ -6,14 +6,16 @@ import shutil
 import subprocess
 import sys
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 import living
+import preloaded
 from hints.sites import Site, sites
-from hints.table import ITEM, SITUATIONS, TYPED_ELSEWHERE, UNTYPED, Situation
+from hints.table import ITEM, SITUATIONS, SLOW, TYPED_ELSEWHERE, UNTYPED, Situation
+from preloaded import CLIENT, Preloaded
 from support import Cli
 
 TRACED = Path(__file__).with_name("traced.py")
@@ -42,6 +44,14 @@ def with_item(tmp_path_factory: pytest.TempPathFactory, fresh_project: Path) -> 
     return project.root
 
 
+@pytest.fixture(scope="module")
+def traced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preloaded]:
+    """A fastgen that notes where its hints come from."""
+    folder = tmp_path_factory.mktemp("traced")
+    with preloaded.started(Cli(folder, folder / "home").env, TRACED) as fastgen:
+        yield fastgen
+
+
 def test_each_hint_has_a_situation_in_which_it_is_typed() -> None:
     known = {*SITUATIONS, *UNTYPED}
     missing = [str(site) for function in SITES for site in SITES[function] if function not in known]
@@ -55,9 +65,15 @@ def test_each_situation_is_for_a_hint_that_there_is() -> None:
     assert not stale, f"take these out of tests/hints/table.py, they give no hint: {sorted(stale)}"
 
 
-@pytest.mark.parametrize("function", SITUATIONS)
+@pytest.mark.parametrize(
+    "function",
+    [
+        pytest.param(function, marks=[pytest.mark.slow] if function in SLOW else [])
+        for function in SITUATIONS
+    ],
+)
 def test_a_hint_helps_as_it_is_printed(
-    tmp_path: Path, request: pytest.FixtureRequest, function: str
+    tmp_path: Path, request: pytest.FixtureRequest, traced: Preloaded, function: str
 ) -> None:
     module = function.partition(":")[0]
     given: set[tuple[str, int]] = set()
@@ -67,7 +83,7 @@ def test_a_hint_helps_as_it_is_printed(
             shutil.copytree(request.getfixturevalue("with_item"), place, symlinks=True)
         else:
             place.mkdir(parents=True)
-        given |= lines_of_hints_that_help(Cli(place, tmp_path / "home"), situation)
+        given |= lines_of_hints_that_help(traced, Cli(place, tmp_path / "home"), situation)
     untried = [
         str(site)
         for site in SITES.get(function, [])
@@ -77,10 +93,13 @@ def test_a_hint_helps_as_it_is_printed(
     assert not untried, f"add a situation for these hints to tests/hints/table.py: {untried}"
 
 
-def lines_of_hints_that_help(user: Cli, situation: Situation) -> set[tuple[str, int]]:
+def lines_of_hints_that_help(
+    fastgen: Preloaded, user: Cli, situation: Situation
+) -> set[tuple[str, int]]:
     """Type the command, then its hints; return the modules and the lines that gave hints."""
     notes = user.cwd.parent / "notes"
-    refused = typed(user, notes, situation.before, situation.where, situation.command)
+    user.env["FASTGEN_NOTES"] = str(notes)
+    refused = typed(fastgen, user, situation.before, situation.where, situation.command)
     assert refused.returncode not in {0, 70}, (situation, refused)
     hints = list(dict.fromkeys(HINT.findall(refused.stderr + refused.stdout)))
     assert hints, (situation, refused)
@@ -95,14 +114,14 @@ def lines_of_hints_that_help(user: Cli, situation: Situation) -> set[tuple[str, 
             lines += [hint, f"case $? in {allowed}) ;; *) exit 99 ;; esac"]
             # One hint may help against all that was told.
             lines += [f"if {situation.then}; then exit; fi"] * (situation.then != "true")
-    helped = typed(user, notes, *lines, situation.then)
+    helped = typed(fastgen, user, *lines, situation.then)
     assert helped.returncode == 0, (situation, hints, helped)
     return given
 
 
-def typed(user: Cli, notes: Path, *lines: str) -> "subprocess.CompletedProcess[str]":
-    """Type `lines` into a shell that knows a fastgen which notes where its hints come from."""
-    command = shlex.join([sys.executable, str(TRACED), str(notes)])
+def typed(fastgen: Preloaded, user: Cli, *lines: str) -> "subprocess.CompletedProcess[str]":
+    """Type `lines` into a shell that knows `fastgen`."""
+    command = shlex.join([sys.executable, "-IS", str(CLIENT), str(fastgen.socket)])
     script = "\n".join([f'fastgen() {{ {command} "$@"; }}', *lines])
     return subprocess.run(
         ["bash", "-c", script],

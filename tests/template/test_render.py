@@ -1,6 +1,7 @@
 """What Copier renders, before `fastgen new` formats it and git, uv and people see it."""
 
 import ast
+import os
 import re
 import tomllib
 import unicodedata
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from plumbum import local
 
 from generated import variants
 from support import Cli, snapshot
@@ -48,7 +50,9 @@ def rendered(request: pytest.FixtureRequest, copie_session: Any, exported: Path)
 
 def render(copie: Any, template: Path, answers: variants.Answers) -> Path:
     given = {"project_name": "shop-api", **answers}
-    result = copie.copy(extra_answers=given, template_dir=template)
+    # As fastgen does: Copier would start git for every file.
+    with local.env(PATH=os.devnull):
+        result = copie.copy(extra_answers=given, template_dir=template)
     assert (result.exit_code, result.exception) == (0, None)
     assert given.items() <= result.answers.items()
     folder: Path = result.project_dir
