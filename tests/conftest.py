@@ -21,8 +21,8 @@ import support
 settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any speed")
 
-# What a test without the mark `slow` may take where that is checked: two seconds and a margin, in units that
-# take longer where a machine is slow or busy, as the test does.
+# What a test without the mark `slow` may take where that is checked: two seconds and a margin, in
+# units that take longer where a machine is slow or busy, as the test does.
 MOST_UNITS = 60
 UNIT = (
     "import asyncio, email.message, http.client, json, logging, unittest"  # a twentieth of a second
