@@ -21,6 +21,7 @@ TARGETS = ("user",)
 PATTERNS = (("^[A-Z]+$", "Q"), ("^[a-z:]*$", "q"), (r"^[^\s=]*$", "é"), (r"^(?:\d\d?)+$", "7"))
 URLS = ("https://example.com/", "http://example.com:8080/a:b?c=d#e", "https://example.com")
 EMAILS = ("info@example.com", "A.b+c@Mail.Example.org")
+COLORS = ("#1f6feb", "#C0FFEE")
 UUIDS = ("00000000-0000-4000-8000-000000000000", "A0EEBC999C0B4EF8BB6D6BB9BD380A11")
 JSON = ('{"a": [1, 2.50, true, null]}', "[]", '""', "0", "false", '"x:default=y"')
 ITEM_TEXTS = {
@@ -35,6 +36,7 @@ ITEM_TEXTS = {
     "uuid": UUIDS,
     "email": EMAILS,
     "url": URLS[:2],
+    "color": COLORS,
 }
 # What must be refused whatever its name is, on every database.
 BROKEN = (
@@ -50,7 +52,8 @@ BROKEN = (
     "decimal:2,3", "decimal:4,2:le=100", "decimal:4,2:ge=0.001", "bool:max=3", "bool:unique",
     "bool:default=yes", "date:ge=2026-02-30", "datetime:ge=20260101T000000", "time:ge=0930Z",
     "time:ge=10:00:le=09:00", "uuid:default=1", "uuid:min=1", "email:min=3", "email:default=me",
-    "url:default=ftp://example.com", "json:default=null", "json:default={",
+    "url:default=ftp://example.com", "color:default=#fff", "color:sort", "color:search",
+    "json:default=null", "json:default={",
     'json:default={"a":[-1e300]}', "json:default=[9223372036854775808]", "json:default=1e-300",
     "json:sort", "enum", "enum:a", "enum:a,a", "enum:a-b,a_b", "enum:a,", "enum:a,b:default=c",
     "list:decimal", "list:ref", "list:str:max=0", "list:int:default=1,x",
@@ -250,6 +253,7 @@ def _plain(draw: st.DrawFn, type_: str, _database: Database, _targets: Sequence[
         "url": URLS,
         "email": EMAILS,
         "uuid": UUIDS,
+        "color": COLORS,
         "json": JSON,
         "bool": ("true", "False"),
     }
@@ -261,6 +265,6 @@ def _plain(draw: st.DrawFn, type_: str, _database: Database, _targets: Sequence[
 _SHAPES: dict[str, Callable[[str, Database, Sequence[str]], st.SearchStrategy[Shape]]] = {
     "str": _texts, "text": _texts, "int": _ordered, "bigint": _ordered, "float": _ordered,
     "decimal": _ordered, "date": _ordered, "datetime": _ordered, "time": _ordered,
-    "bool": _plain, "uuid": _plain, "email": _plain, "url": _plain, "json": _plain,
-    "enum": _chosen, "list": _listed, "ref": _referring,
+    "bool": _plain, "uuid": _plain, "email": _plain, "url": _plain, "color": _plain,
+    "json": _plain, "enum": _chosen, "list": _listed, "ref": _referring,
 }  # fmt: skip

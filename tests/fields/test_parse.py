@@ -67,6 +67,7 @@ def messages(*texts: str, database: str = "postgresql") -> list[str]:
         ),
         ("mail:email:default=A@Example.COM", Field("mail", "email", default="A@example.com")),
         ("site:url:default=https://a.io", Field("site", "url", default="https://a.io/")),
+        ("paint:color:default=#1F6FEB", Field("paint", "color", default="#1f6feb")),
         ('meta:json:default={"a": 1}', Field("meta", "json", max=65536, default='{"a":1}')),
         ("meta:json:max=1000", Field("meta", "json", max=1000)),
         ("note:text", Field("note", "text", max=20_000)),
@@ -309,6 +310,8 @@ def test_a_hint_can_be_pasted_into_a_shell() -> None:
         ("t:text:min=30000", "t:text:min=30000:max=30000"),
         ("a_null:bool:filter:index", "a_null:bool:index"),
         ("s:text:sort:search", "s:text:search"),
+        ("c:colour:sort", "c:color"),
+        ("c:color:default=blue:filter", "c:color:filter"),
     ],
 )
 def test_a_hint_is_what_was_typed_put_right(text: str, hint: str) -> None:

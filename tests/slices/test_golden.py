@@ -40,6 +40,7 @@ FIELDS: Mapping[str, str] = {
     "uuid": "value:uuid:unique:filter",
     "email": "value:email:optional:unique:sort:search",
     "url": "value:url:filter",
+    "color": "value:color:optional:filter:default=#1F6FEB",
     "json": "value:json:optional:writeonly:max=100",
     "enum": "value:enum:draft,live:filter:sort:default=draft",
     "list": "value:list:str:optional:readonly:max=10",

@@ -92,6 +92,7 @@ def _annotation(field: Field) -> Any:
         "uuid": Annotated[UUID, Strict()],
         "email": Annotated[str, Limits(pattern=r"^[^@\s]+@[a-z]+\.com$", strict=True)],
         "url": HttpUrl,
+        "color": Annotated[str, Limits(pattern="^#[0-9a-f]{6}$", strict=True)],
         "enum": Annotated[str, Strict(), _that(lambda it: it in field.values)],
         "json": Annotated[
             JsonValue,
@@ -202,7 +203,7 @@ def patterns(draw: st.DrawFn) -> Field:
 @st.composite
 def list_fields(draw: st.DrawFn) -> Field:
     items: list[str] = ["str", "int", "bigint", "float", "date", "datetime", "time", "uuid"]
-    item: str = draw(st.sampled_from([*items, "bool", "email", "url", "text"]))
+    item: str = draw(st.sampled_from([*items, "bool", "email", "url", "color", "text"]))
     low = draw(st.none() | st.integers(0, 2 if item == "bool" else 7))
     high = draw(st.none() | st.integers(low or 0, 12))
     return Field(name="tags", type="list", item=item, min=low, max=high, unique=draw(st.booleans()))
@@ -213,6 +214,7 @@ FIELDS = scalars() | times() | strings() | patterns() | list_fields() | st.sampl
     Field(name="x", type="uuid"),
     Field(name="x", type="email"),
     Field(name="x", type="url"),
+    Field(name="x", type="color"),
     Field(name="x", type="json"),
     Field(name="x", type="json", optional=True),
     Field(name="x", type="json", max=100),

@@ -49,6 +49,7 @@ def rules(field: Field) -> dict[str, Any]:
         (Field("key", "uuid"), ("00000001-0000-4000-8000-000000000001",)),
         (Field("mail", "email"), ("amber@example.com", "basil@example.com")),
         (Field("page", "url"), ("https://example.com/amber",)),
+        (Field("paint", "color"), ("#1f6feb", "#4c5988")),
         (Field("state", "enum", values=("open", "closed")), ("closed", "open")),
         (Field("extra", "json"), ({"key": "amber"}, {"key": "basil"})),
         (Field("tags", "list", item="str"), (["amber", "basil"], ["basil", "clover"])),
@@ -88,6 +89,7 @@ def test_valid_values_look_like_what_a_person_writes(field: Field, valid: tuple[
         (Field("key", "uuid"), {"not-a-uuid": "not-a-uuid"}),
         (Field("mail", "email"), {"no-address": "no-address"}),
         (Field("page", "url"), {"wrong-scheme": "ftp://example.com"}),
+        (Field("paint", "color"), {"not-a-color": "blue"}),
         (Field("state", "enum", values=("open", "unknown")), {"unknown-value": "unknown-value"}),
         (Field("extra", "json"), {"null": None}),
         (Field("tags", "list", item="str", unique=True), {"repeated-item": ["amber", "amber"]}),
@@ -181,7 +183,7 @@ from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
 fields = [
     *(Field("x", kind) for kind in "str text int bigint float bool date datetime time".split()),
-    *(Field("x", kind) for kind in "uuid email url json".split()),
+    *(Field("x", kind) for kind in "uuid email url color json".split()),
     *(Field("x", "list", item=kind, unique=True, max=9) for kind in ("str", "bool", "uuid")),
     Field("x", "decimal", precision=30, scale=7, gt=Decimal("-1.5")),
     Field("x", "float", gt=-0.1, lt=0.3),

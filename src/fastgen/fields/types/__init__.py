@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from fastgen.fields.model import Field
 from fastgen.fields.types.base import FieldType, nearest_type
 from fastgen.fields.types.booleans import Bool
+from fastgen.fields.types.colors import Color
 from fastgen.fields.types.dates import Date
 from fastgen.fields.types.datetimes import Datetime
 from fastgen.fields.types.decimals import Decimal
@@ -25,7 +26,7 @@ __all__ = ["TYPES", "FieldType", "Use", "near_type", "type_of"]
 
 _SCALARS: tuple[FieldType, ...] = (
     Str(), Text(), Int(), BigInt(), Float(), Decimal(), Bool(), Date(), Datetime(), Time(), Uuid(),
-    Email(), Url(), Json(), Enum(),
+    Email(), Url(), Color(), Json(), Enum(),
 )  # fmt: skip
 _REF = Ref()
 TYPES: Mapping[str, FieldType] = {
