@@ -33,6 +33,8 @@ class FieldType(Generated, ABC):
     default_example: ClassVar[str] = ""
     bound_example: ClassVar[str] = ""
     max_example: ClassVar[str] = ""
+    # How it is written with its argument, if it has one.
+    form: ClassVar[str] = ""
     # The question for its argument, and the usual answer.
     question: ClassVar[tuple[str, str] | None] = None
     takes_argument: ClassVar[bool] = False

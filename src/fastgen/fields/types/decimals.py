@@ -29,6 +29,7 @@ class Decimal(Counted):
     example = "decimal:10,2"
     default_example = "decimal:10,2:default=9.99"
     bound_example = "decimal:10,2:gt=0"
+    form = "decimal:DIGITS,PLACES"
     question = ("how many digits in all, and how many of them after the point", "10,2")
     takes_argument = needs_argument = True
     listed = False

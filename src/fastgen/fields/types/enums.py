@@ -33,6 +33,7 @@ class Enum(FieldType):
     other_words = ("choice", "choices")
     example = "enum:draft,published"
     default_example = "enum:draft,published:default=draft"
+    form = "enum:VALUE,VALUE"
     question = ("its values, with commas between them", "")
     takes_argument = needs_argument = True
     modifiers = USUAL - {"unique"}

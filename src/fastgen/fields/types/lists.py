@@ -35,6 +35,7 @@ class List(Sized):
     other_words = ("array",)
     example = "list:str"
     default_example = "list:str:default=red,green"
+    form = "list:TYPE"
     takes_argument = True
     modifiers = ALWAYS | {"unique", "min", "max", "default"}
     refusals = {

@@ -25,6 +25,7 @@ class Ref(FieldType):
     told = "row of another resource, or a user"
     other_words = ("reference", "references", "foreignkey", "fk", "belongs_to")
     example = "ref:user"
+    form = "ref:RESOURCE  ref:user"
     takes_argument = needs_argument = True
     refers = True
     modifiers = USUAL - {"index", "default"} | {"ondelete"}

@@ -102,6 +102,7 @@ class Str(_Text):
     example = "str:100"
     default_example = "str:100:default=none"
     sized_example = "str"
+    form = "str:LENGTH"
     max_example = "str:max=100"
     question = ("how many characters at most", str(DEFAULT_LENGTH))
     takes_argument = True
