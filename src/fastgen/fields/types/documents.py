@@ -8,7 +8,7 @@ from fastgen.fields.samples.model import COUNT, JSON, Invalid, Samples
 from fastgen.fields.samples.words import words
 from fastgen.fields.types.base import ALWAYS
 from fastgen.fields.types.floats import check_listed
-from fastgen.fields.types.generated import Use, always
+from fastgen.fields.types.generated import Use
 from fastgen.fields.types.sized import Sized
 
 # The limits of the generated schemas for JSON.
@@ -62,7 +62,7 @@ class Json(Sized):
         return json.loads(text)
 
     def factory(self, field: Field, value: Any) -> str:
-        return type(value).__name__ if value in ([], {}) else always(repr(value))
+        return type(value).__name__ if value in ([], {}) else f"lambda: {value!r}"
 
     def stored(self, field: Field, value: Any, database: Database) -> str:
         return json.dumps(value)

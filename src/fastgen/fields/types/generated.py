@@ -125,8 +125,3 @@ class Generated:
         """Return the default in the schema for creating."""
         made = self.factory(field, value)
         return f"Field(default_factory={made})" if made else self.literal(field, value, cls)
-
-
-def always(argument: str) -> str:
-    """Return a factory that returns `argument`."""
-    return f"lambda: {argument}"

@@ -11,7 +11,7 @@ from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Database, Field
 from fastgen.fields.samples.model import COUNT, JSON, Invalid, Samples
 from fastgen.fields.types.base import ALWAYS, FieldType, nearest_type
-from fastgen.fields.types.generated import Use, always
+from fastgen.fields.types.generated import Use
 from fastgen.fields.types.sized import Sized
 from fastgen.messages import shown
 
@@ -109,7 +109,7 @@ class List(Sized):
         return f"[{', '.join(kind.literal(item, one) for one in value)}]"
 
     def factory(self, field: Field, value: Any) -> str:
-        return always(self.literal(field, value)) if value else "list"
+        return f"lambda: {self.literal(field, value)}" if value else "list"
 
     def stored(self, field: Field, value: Any, database: Database) -> str:
         return json.dumps(value, default=_in_json)
