@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from fastgen.fields import identifiers
 from fastgen.fields.clashes import PARAMETERS
-from fastgen.fields.grammar import FLAGS, TAKEN_BY, TYPES
-from fastgen.fields.model import Field, Type
+from fastgen.fields.grammar import FLAGS, MODIFIERS
+from fastgen.fields.model import Field
+from fastgen.fields.types import TYPES
 
 Database = Literal["sqlite", "postgresql"]
 DATABASES: tuple[Database, ...] = ("sqlite", "postgresql")
@@ -20,6 +21,7 @@ TARGETS = ("user",)
 PATTERNS = (("^[A-Z]+$", "Q"), ("^[a-z:]*$", "q"), (r"^[^\s=]*$", "é"), (r"^(?:\d\d?)+$", "7"))
 URLS = ("https://example.com/", "http://example.com:8080/a:b?c=d#e", "https://example.com")
 EMAILS = ("info@example.com", "A.b+c@Mail.Example.org")
+COLORS = ("#1f6feb", "#C0FFEE")
 UUIDS = ("00000000-0000-4000-8000-000000000000", "A0EEBC999C0B4EF8BB6D6BB9BD380A11")
 JSON = ('{"a": [1, 2.50, true, null]}', "[]", '""', "0", "false", '"x:default=y"')
 ITEM_TEXTS = {
@@ -34,6 +36,7 @@ ITEM_TEXTS = {
     "uuid": UUIDS,
     "email": EMAILS,
     "url": URLS[:2],
+    "color": COLORS,
 }
 # What must be refused whatever its name is, on every database.
 BROKEN = (
@@ -49,7 +52,8 @@ BROKEN = (
     "decimal:2,3", "decimal:4,2:le=100", "decimal:4,2:ge=0.001", "bool:max=3", "bool:unique",
     "bool:default=yes", "date:ge=2026-02-30", "datetime:ge=20260101T000000", "time:ge=0930Z",
     "time:ge=10:00:le=09:00", "uuid:default=1", "uuid:min=1", "email:min=3", "email:default=me",
-    "url:default=ftp://example.com", "json:default=null", "json:default={",
+    "url:default=ftp://example.com", "color:default=#fff", "color:sort", "color:search",
+    "json:default=null", "json:default={",
     'json:default={"a":[-1e300]}', "json:default=[9223372036854775808]", "json:default=1e-300",
     "json:sort", "enum", "enum:a", "enum:a,a", "enum:a-b,a_b", "enum:a,", "enum:a,b:default=c",
     "list:decimal", "list:ref", "list:str:max=0", "list:int:default=1,x",
@@ -74,9 +78,9 @@ def valid_field(
     draw: st.DrawFn, name: str, database: Database, targets: Sequence[str] = TARGETS
 ) -> str:
     """One field text that is right."""
-    type_ = draw(st.sampled_from(TYPES))
+    type_ = draw(st.sampled_from(list(TYPES)))
     parts, width, limits, tail = draw(_SHAPES[type_](type_, database, targets))
-    flags = {flag for flag in FLAGS if type_ in TAKEN_BY[flag] and draw(st.booleans())}
+    flags = {flag for flag in FLAGS if flag in TYPES[type_].modifiers and draw(st.booleans())}
     has_default = any(part.startswith("default=") for part in tail)
     if type_ != "list" and (has_default or width is not None):
         flags.discard("unique")
@@ -120,7 +124,7 @@ def invalid_lines(draw: st.DrawFn, database: Database) -> list[str]:
 
 def any_text() -> st.SearchStrategy[str]:
     """Anything that can stand in a command line, near the grammar and far from it."""
-    pieces = st.sampled_from((*TYPES, *TAKEN_BY, "id", "a", "1", "1,2", "=", "=1", "=a", ",", "_"))
+    pieces = st.sampled_from((*TYPES, *MODIFIERS, "id", "a", "1", "1,2", "=", "=1", "=a", ",", "_"))
     near = st.lists(pieces | st.just(":"), max_size=12).map("".join)
     return st.text(max_size=60) | near | st.lists(pieces, max_size=6).map(":".join)
 
@@ -131,7 +135,7 @@ Shape = tuple[list[str], int | None, list[str], list[str]]
 
 
 @st.composite
-def _texts(draw: st.DrawFn, type_: Type, _database: Database, _targets: Sequence[str]) -> Shape:
+def _texts(draw: st.DrawFn, type_: str, _database: Database, _targets: Sequence[str]) -> Shape:
     least = draw(st.integers(0, 20))
     most = draw(st.integers(max(1, least), 60) | st.sampled_from((255, 500, 501, 10_000)))
     limits = [f"min={least}"] if draw(st.booleans()) else []
@@ -157,7 +161,7 @@ def _texts(draw: st.DrawFn, type_: Type, _database: Database, _targets: Sequence
     return parts, (most if most > 500 and type_ == "str" else None), limits, tail
 
 
-def _step(type_: Type, scale: int) -> tuple[int, int, Callable[[int], str], Callable[[int], str]]:
+def _step(type_: str, scale: int) -> tuple[int, int, Callable[[int], str], Callable[[int], str]]:
     """Return the least and the most step, and how a step is typed as a limit and a default."""
     day, epoch, noon = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1)  # noqa: DTZ001
 
@@ -173,7 +177,7 @@ def _step(type_: Type, scale: int) -> tuple[int, int, Callable[[int], str], Call
     def scaled(step: int) -> str:
         return f"{Decimal((int(step < 0), tuple(map(int, str(abs(step)))), -scale)):f}"
 
-    shapes: dict[Type, tuple[int, int, Callable[[int], str], Callable[[int], str]]] = {
+    shapes: dict[str, tuple[int, int, Callable[[int], str], Callable[[int], str]]] = {
         "int": (-(2**31), 2**31 - 1, str, str),
         "bigint": (-(2**63), 2**63 - 1, str, str),
         "float": (-(10**6), 10**6, lambda step: repr(step / 4), lambda step: f"{step / 4:e}"),
@@ -191,7 +195,7 @@ def _step(type_: Type, scale: int) -> tuple[int, int, Callable[[int], str], Call
 
 
 @st.composite
-def _ordered(draw: st.DrawFn, type_: Type, database: Database, _targets: Sequence[str]) -> Shape:
+def _ordered(draw: st.DrawFn, type_: str, database: Database, _targets: Sequence[str]) -> Shape:
     precision = draw(st.integers(1, 18 if database == "sqlite" else 38))
     scale = draw(st.integers(0, precision))
     least, most, limit, default = _step(type_, scale)
@@ -214,7 +218,7 @@ def _ordered(draw: st.DrawFn, type_: Type, database: Database, _targets: Sequenc
 
 
 @st.composite
-def _listed(draw: st.DrawFn, _type: Type, _database: Database, _targets: Sequence[str]) -> Shape:
+def _listed(draw: st.DrawFn, _type: str, _database: Database, _targets: Sequence[str]) -> Shape:
     item = draw(st.sampled_from(sorted(ITEM_TEXTS)))
     parts = ["list", item] if item != "str" or draw(st.booleans()) else ["list"]
     values = draw(st.lists(st.sampled_from(ITEM_TEXTS[item]), unique=True, max_size=3))
@@ -225,7 +229,7 @@ def _listed(draw: st.DrawFn, _type: Type, _database: Database, _targets: Sequenc
 
 
 @st.composite
-def _chosen(draw: st.DrawFn, _type: Type, _database: Database, _targets: Sequence[str]) -> Shape:
+def _chosen(draw: st.DrawFn, _type: str, _database: Database, _targets: Sequence[str]) -> Shape:
     value = st.from_regex(r"[a-z][A-Za-z0-9]{0,8}([.-][a-z]{1,4})?|[0-9]{1,4}", fullmatch=True)
     values = draw(st.lists(value, min_size=2, max_size=6, unique_by=_constant_like))
     tail = [f"default={draw(st.sampled_from(values))}"] if draw(st.booleans()) else []
@@ -237,18 +241,19 @@ def _constant_like(value: str) -> str:
 
 
 @st.composite
-def _referring(draw: st.DrawFn, _type: Type, _database: Database, targets: Sequence[str]) -> Shape:
+def _referring(draw: st.DrawFn, _type: str, _database: Database, targets: Sequence[str]) -> Shape:
     rule = draw(st.sampled_from((None, "cascade", "restrict", "setnull")))
     limits = [f"ondelete={rule}"] if rule else []
     return ["ref", draw(st.sampled_from(targets))], None, limits, []
 
 
 @st.composite
-def _plain(draw: st.DrawFn, type_: Type, _database: Database, _targets: Sequence[str]) -> Shape:
+def _plain(draw: st.DrawFn, type_: str, _database: Database, _targets: Sequence[str]) -> Shape:
     defaults = {
         "url": URLS,
         "email": EMAILS,
         "uuid": UUIDS,
+        "color": COLORS,
         "json": JSON,
         "bool": ("true", "False"),
     }
@@ -257,9 +262,9 @@ def _plain(draw: st.DrawFn, type_: Type, _database: Database, _targets: Sequence
     return [type_], None, limits if draw(st.booleans()) else [], tail
 
 
-_SHAPES: dict[Type, Callable[[Type, Database, Sequence[str]], st.SearchStrategy[Shape]]] = {
+_SHAPES: dict[str, Callable[[str, Database, Sequence[str]], st.SearchStrategy[Shape]]] = {
     "str": _texts, "text": _texts, "int": _ordered, "bigint": _ordered, "float": _ordered,
     "decimal": _ordered, "date": _ordered, "datetime": _ordered, "time": _ordered,
-    "bool": _plain, "uuid": _plain, "email": _plain, "url": _plain, "json": _plain,
-    "enum": _chosen, "list": _listed, "ref": _referring,
+    "bool": _plain, "uuid": _plain, "email": _plain, "url": _plain, "color": _plain,
+    "json": _plain, "enum": _chosen, "list": _listed, "ref": _referring,
 }  # fmt: skip

@@ -167,7 +167,8 @@ def test_fields_of_an_older_recipe_keep_the_limits_that_they_had(project: Living
     """Before there were default limits, a recipe said `body:text`, and meant a million."""
     ours = project.user.command
     older = (
-        "from fastgen.fields.grammar import DEFAULT_MAX; DEFAULT_MAX.clear();"
+        "from fastgen.fields.types import TYPES;"
+        "TYPES['text'].default_max = TYPES['json'].default_max = None;"
         "from fastgen.__main__ import main; main()"
     )
     project.user.command = (sys.executable, "-c", older)

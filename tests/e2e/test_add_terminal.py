@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import support
+from fastgen.fields.types import TYPES
 from living import MODEL, Living
 from terminal import CLEAR, CTRL_C, CTRL_D, DOWN, ENTER, SPACE, STYLE, Terminal, pasted
 
@@ -98,7 +99,7 @@ def test_the_line_that_is_shown_makes_the_same(shop: Living) -> None:
 @pytest.mark.slow
 def test_every_kind_of_field(shop: Living) -> None:
     shop.must("add", "resource", "kind", "name:str:50")
-    down = {"decimal": 5, "enum": 14, "list": 15, "ref": 16, "int": 2}
+    down = {name: number for number, name in enumerate(TYPES)}
     person = at(shop, "item", "--access", "public")
     answers(
         person,

@@ -131,6 +131,7 @@ def test_the_contract_tells_limits_examples_filters_and_orders(shop_server: Serv
     assert (fields["count"]["minimum"], fields["count"]["exclusiveMaximum"]) == (0, 2**31)
     assert fields["site"]["$ref"].endswith("/Url")
     assert schemas["Url"]["format"] == "uri"
+    assert fields["paint"]["pattern"] == "^#[0-9A-Fa-f]{6}$"
     assert all(fields[name].get("examples") for name in ("name", "day", "at", "key", "tags"))
     assert fields["price"]["$ref"].endswith("/DevicePrice")
     assert schemas["DevicePrice"]["examples"]
@@ -145,6 +146,6 @@ def test_the_contract_tells_limits_examples_filters_and_orders(shop_server: Serv
     listed = contract.json["paths"][f"{API}/devices"]["get"]
     assert {parameter["name"] for parameter in listed["parameters"]} == {
         "search", "count_min", "count_max", "price_min", "price_max", "active", "kind",
-        "category_id", "sort", "limit", "cursor", "total",
+        "category_id", "paint", "sort", "limit", "cursor", "total",
     }  # fmt: skip
     assert {"401", "422"} <= set(listed["responses"])

@@ -9,10 +9,10 @@ from decimal import Decimal
 import pytest
 
 from fastgen.errors import FastgenError, InvalidField, Several
-from fastgen.fields.grammar import BOUND_EXAMPLES, DEFAULT_EXAMPLES
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse, parse_recorded
 from fastgen.fields.show import show
+from fastgen.fields.types import TYPES, type_of
 
 
 def one(text: str) -> Field:
@@ -67,6 +67,7 @@ def messages(*texts: str, database: str = "postgresql") -> list[str]:
         ),
         ("mail:email:default=A@Example.COM", Field("mail", "email", default="A@example.com")),
         ("site:url:default=https://a.io", Field("site", "url", default="https://a.io/")),
+        ("paint:color:default=#1F6FEB", Field("paint", "color", default="#1f6feb")),
         ('meta:json:default={"a": 1}', Field("meta", "json", max=65536, default='{"a":1}')),
         ("meta:json:max=1000", Field("meta", "json", max=1000)),
         ("note:text", Field("note", "text", max=20_000)),
@@ -309,6 +310,8 @@ def test_a_hint_can_be_pasted_into_a_shell() -> None:
         ("t:text:min=30000", "t:text:min=30000:max=30000"),
         ("a_null:bool:filter:index", "a_null:bool:index"),
         ("s:text:sort:search", "s:text:search"),
+        ("c:colour:sort", "c:color"),
+        ("c:color:default=blue:filter", "c:color:filter"),
     ],
 )
 def test_a_hint_is_what_was_typed_put_right(text: str, hint: str) -> None:
@@ -317,7 +320,15 @@ def test_a_hint_is_what_was_typed_put_right(text: str, hint: str) -> None:
     assert {shlex.split(part.hint or "")[0] for part in caught.value.parts} == {hint}
 
 
-@pytest.mark.parametrize("example", [*DEFAULT_EXAMPLES.values(), *BOUND_EXAMPLES.values()])
+@pytest.mark.parametrize(
+    "example",
+    [
+        example
+        for type_ in TYPES.values()
+        for example in (type_.example, type_.default_example, type_.bound_example)
+        if example
+    ],
+)
 def test_the_examples_are_right_everywhere(example: str) -> None:
     parse([f"a:{example}"], database="sqlite")
     parse([f"a:{example}"], database="postgresql")
@@ -377,7 +388,8 @@ def test_fields_that_clash(texts: list[str], message: str) -> None:
     ],
 )
 def test_the_parameters_of_a_filter(text: str, parameters: tuple[str, ...]) -> None:
-    assert one(text).filters == parameters
+    field = one(text)
+    assert type_of(field).parameters(field) == parameters
 
 
 def test_what_an_older_fastgen_recorded_has_no_limits_but_its_own() -> None:

@@ -12,7 +12,8 @@ RESOURCES = (
     (
         "device name:str:100:min=1:unique:search:sort note:text:optional count:int:ge=0:filter "
         "big:bigint share:float price:decimal:18,8:filter active:bool:filter:default=true day:date "
-        "at:datetime:sort opens:time key:uuid contact:email site:url meta:json "
+        "at:datetime:sort opens:time key:uuid contact:email site:url paint:color:filter "
+        "meta:json "
         "kind:enum:phone,laptop:filter:default=phone tags:list:str:unique "
         "category:ref:category:filter:ondelete=cascade secret:str:40:optional:writeonly "
         "state:str:20:readonly:default=new"
@@ -23,6 +24,7 @@ RESOURCES = (
         "at:datetime:ge=2026-01-15T08:00:00Z:lt=2027-01-01T00:00:00Z:filter names:list:str "
         "counts:list:int bigs:list:bigint shares:list:float flags:list:bool days:list:date "
         "moments:list:datetime times:list:time keys:list:uuid contacts:list:email sites:list:url "
+        "paints:list:color "
         "code:str:10:optional:pattern=^[A-Z]+$"
     ),
     "review stars:int:ge=1:le=5:sort author:ref:user:ondelete=cascade --access public",
@@ -46,6 +48,7 @@ VALUES: dict[str, Any] = {
     "key": "a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11",
     "contact": "ada@example.com",
     "site": "https://example.com/a?b=c%20d#e",
+    "paint": "#1f6feb",
     "meta": {"a": [1, 2.5, True, None, "ß"]},
     "kind": "laptop",
     "tags": ["b", "a"],
@@ -68,6 +71,7 @@ LISTS: dict[str, list[Any]] = {
     "keys": ["a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11"],
     "contacts": ["ada@example.com"],
     "sites": ["https://example.com/a?b=c%20d#e"],
+    "paints": ["#1f6feb", "#000000"],
 }
 
 # Every type of field, in a resource that everybody has.
@@ -75,7 +79,8 @@ EVERY_TYPE = (
     "thing name:str:50:min=1:search:sort note:text:optional count:int:ge=0:default=0 "
     "big:bigint:optional ratio:float:filter price:decimal:10,2:gt=0:filter:sort open:bool:filter "
     "day:date:optional:filter at:datetime:sort opens:time:optional key:uuid:unique "
-    "email:email:unique site:url:optional config:json:optional kind:enum:a,b:filter:default=a "
+    "email:email:unique site:url:optional paint:color:filter:default=#1f6feb "
+    "config:json:optional kind:enum:a,b:filter:default=a "
     "tags:list:str:max=5:unique days:list:date author:ref:user:optional parent:ref:thing:optional"
 )
 

@@ -338,7 +338,7 @@ SITUATIONS: dict[str, list[Situation]] = {
             then="fastgen add resource thing",
         )
     ],
-    "samples/texts:_matching": [
+    "fields/types/texts:samples": [
         Situation("fastgen add resource thing 'code:str:2:pattern=^[a-z]{3}$'"),
     ],
     "slices/cases:_check_distinct": [

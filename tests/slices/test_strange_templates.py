@@ -20,12 +20,13 @@ from living import ITEM, Living
 
 OWN = ".fastgen/templates/resource"
 TEMPLATE = f"{OWN}/service.py.jinja"
-# All 17 types.
+# All types.
 FIELDS = (
     "name:str:100:min=1:search:unique", "note:text:optional", "count:int:ge=0:sort", "big:bigint",
     "ratio:float:filter", "price:decimal:10,2:gt=0", "active:bool:default=true", "day:date:filter",
     "seen_at:datetime:optional", "at:time", "token:uuid:unique", "mail:email", "page:url",
-    "extra:json", "status:enum:draft,live:default=draft", "tags:list:str:max=10:unique",
+    "paint:color:filter", "extra:json", "status:enum:draft,live:default=draft",
+    "tags:list:str:max=10:unique",
     "parent:ref:item:optional", "user:ref:user",
 )  # fmt: skip
 

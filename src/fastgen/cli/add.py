@@ -1,5 +1,6 @@
 """`fastgen add`: a resource, or fields of one."""
 
+import textwrap
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -12,12 +13,20 @@ from fastgen.cli.terminal import terminal
 from fastgen.commands.add_resource import Request
 from fastgen.commands.execution import execute
 from fastgen.errors import WrongUsage
+from fastgen.fields.types import TYPES
 from fastgen.project.project import opened
 from fastgen.project.understand import ONLY_FIELD
 
 HELP = """Add a resource to a project, or fields to an existing resource."""
 
-RESOURCE_HELP = """Add a resource: model, schemas, service, endpoints, tests and migration.
+TYPES_LISTED = textwrap.fill(
+    "  ".join(type_.form or type_.name for type_ in TYPES.values()),
+    width=74,
+    initial_indent="Types      ",
+    subsequent_indent="           ",
+)
+
+RESOURCE_HELP = f"""Add a resource: model, schemas, service, endpoints, tests and migration.
 
 A field is NAME[:TYPE[:ARGUMENT]][:MODIFIER]... in one word. For example:
 
@@ -26,9 +35,7 @@ fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0
 fastgen add resource order item:ref:item note:text:optional --access shared
 
 \b
-Types      str:LENGTH  text  int  bigint  float  decimal:DIGITS,PLACES  bool
-           date  datetime  time  uuid  email  url  json  enum:VALUE,VALUE
-           list:TYPE  ref:RESOURCE  ref:user
+{TYPES_LISTED}
 Modifiers  optional  unique  index  filter  sort  search  readonly  writeonly
            min=  max=  gt=  ge=  lt=  le=
            ondelete=cascade|restrict|setnull  pattern=REGEX  default=VALUE

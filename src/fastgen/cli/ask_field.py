@@ -4,20 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 
 from fastgen.cli.draft import Sheet, contradiction, fitting
-from fastgen.cli.explanations import MODIFIERS, ON_DELETE, TYPES, UNIQUE_ITEMS
+from fastgen.cli.explanations import MODIFIERS, ON_DELETE
 from fastgen.cli.prompts import Choice, explained
 from fastgen.cli.terminal import terminal
-from fastgen.fields.arguments import ITEMS
-from fastgen.fields.grammar import DEFAULT_LENGTH, FLAGS
-from fastgen.fields.model import Type
+from fastgen.fields.grammar import FLAGS
+from fastgen.fields.types import TYPES, FieldType
 from fastgen.project import resources
 from fastgen.slices.resource import USER
-
-ARGUMENTS = {
-    "str": ("how many characters at most", str(DEFAULT_LENGTH)),
-    "decimal": ("how many digits in all, and how many of them after the point", "10,2"),
-    "enum": ("its values, with commas between them", ""),
-}
 
 
 def ask(sheet: Sheet) -> str | None:
@@ -33,7 +26,7 @@ def ask(sheet: Sheet) -> str | None:
     if not name or ":" in name:
         return name or None
     type_ = _type(name)
-    base = f"{name}:{type_}"
+    base = f"{name}:{type_.name}"
     argument = _argument(sheet, name, type_)
     return _with_modifiers(sheet, f"{base}:{argument}" if argument else base, name, type_)
 
@@ -44,33 +37,29 @@ def _name(sheet: Sheet, typed: str) -> str | None:
     return sheet.complaint(typed)
 
 
-def _type(name: str) -> Type:
-    choices = [explained(type_, told) for type_, told in TYPES.items()]
-    chosen = terminal.choose(f"{name}: its type", choices, "str")
-    return next(type_ for type_ in TYPES if type_ == chosen)
+def _type(name: str) -> FieldType:
+    choices = [explained(type_.name, type_.told) for type_ in TYPES.values()]
+    return TYPES[str(terminal.choose(f"{name}: its type", choices, "str"))]
 
 
-def _argument(sheet: Sheet, name: str, type_: Type) -> str:
-    if type_ == "ref":
+def _argument(sheet: Sheet, name: str, type_: FieldType) -> str:
+    if type_.refers:
         known = dict.fromkeys((*resources.listed(sheet.project.root), sheet.name, USER))
         choices = [Choice(one, one) for one in known]
         return str(terminal.choose(f"{name}: what it refers to", choices))
-    if type_ == "list":
-        choices = [explained(item, TYPES[item]) for item in ITEMS]
+    if type_.item_types:
+        choices = [explained(item.name, item.told) for item in type_.item_types]
         return str(terminal.choose(f"{name}: what its items are", choices))
-    if type_ not in ARGUMENTS:
+    if type_.question is None:
         return ""
-    told, default = ARGUMENTS[type_]
+    told, default = type_.question
     return terminal.text(
-        f"{name}: {told}", default, lambda typed: sheet.complaint(f"{name}:{type_}:{typed}")
+        f"{name}: {told}", default, lambda typed: sheet.complaint(f"{name}:{type_.name}:{typed}")
     )
 
 
-def _with_modifiers(sheet: Sheet, base: str, name: str, type_: Type) -> str:
-    choices = [
-        explained(one, UNIQUE_ITEMS if (type_, one) == ("list", "unique") else MODIFIERS[one])
-        for one in fitting(type_)
-    ]
+def _with_modifiers(sheet: Sheet, base: str, name: str, type_: FieldType) -> str:
+    choices = [explained(one, type_.meanings.get(one, MODIFIERS[one])) for one in fitting(type_)]
     marked = terminal.mark(
         f"{name}: what else", choices, lambda marked: contradiction(sheet, base, marked)
     )

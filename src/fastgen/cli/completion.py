@@ -11,9 +11,9 @@ import typer
 
 from fastgen.commands import eject
 from fastgen.errors import FastgenError
-from fastgen.fields.arguments import ITEMS
-from fastgen.fields.grammar import FLAGS, TAKEN_BY, TYPES
+from fastgen.fields.grammar import FLAGS, MODIFIERS
 from fastgen.fields.show import show
+from fastgen.fields.types import TYPES
 from fastgen.names.resource import SNAKE
 from fastgen.project import resources as entries
 from fastgen.project.project import find
@@ -70,13 +70,16 @@ def _fields(resource: str, typed: str) -> Iterator[str]:
 
 def _after(parts: Sequence[str], root: Path | None) -> Iterator[str]:
     """Return what may follow `parts`, a type with its argument and modifiers."""
-    type_, *rest = parts
-    if not rest and type_ == "ref":
+    typed, *rest = parts
+    type_ = TYPES.get(typed)
+    if type_ is None:
+        return
+    if not rest and type_.refers:
         yield from (*_resources(root), USER)
-    elif not rest and type_ == "list":
-        yield from ITEMS
-    if rest or type_ not in {"ref", "enum", "decimal"}:
-        fitting = (name for name in TAKEN_BY if type_ in TAKEN_BY[name] and name not in rest)
+    elif not rest:
+        yield from (item.name for item in type_.item_types)
+    if rest or not type_.needs_argument:
+        fitting = (name for name in MODIFIERS if name in type_.modifiers and name not in rest)
         yield from (name if name in FLAGS else f"{name}=" for name in fitting)
 
 

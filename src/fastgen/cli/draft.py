@@ -6,18 +6,17 @@ from typing import Any
 
 from fastgen.errors import FastgenError
 from fastgen.fields import rules
-from fastgen.fields.grammar import FLAGS, LIMITS, TAKEN_BY
+from fastgen.fields.grammar import FLAGS, MODIFIERS
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import RANGED, Field, Type
+from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
+from fastgen.fields.types import FieldType
 from fastgen.messages import shown
 from fastgen.project import understand
 from fastgen.project.project import Project
 from fastgen.slices.resource import Access
 
 CONTRADICTIONS = (("gt", "ge"), ("lt", "le"))
-# The values of pattern and default may contain anything, so they are last.
-ORDER = (*FLAGS, *LIMITS, "ondelete", "pattern", "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +51,9 @@ class Sheet:
         return [_without_field(one, text) for one in wrong]
 
 
-def fitting(type_: Type) -> list[str]:
+def fitting(type_: FieldType) -> list[str]:
     """Return the modifiers that a field of type `type_` may have, without synonyms."""
-    found = [name for name in ORDER if type_ in TAKEN_BY[name]]
-    if type_ in RANGED:
-        return [name for name in found if name not in {"min", "max"}]
-    return [name for name in found if (type_, name) != ("str", "max")]
+    return [name for name in MODIFIERS if name in type_.modifiers - type_.synonyms]
 
 
 def contradiction(sheet: Sheet, base: str, marked: Sequence[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from fastgen.fields.model import OnDelete, Type
+from fastgen.fields.model import OnDelete
 from fastgen.slices.resource import Access
 
 ACCESS: Mapping[Access, str] = {
@@ -10,25 +10,6 @@ ACCESS: Mapping[Access, str] = {
     "shared": "any signed-in user reads and writes all rows",
     "admin": "signed-in users read, administrators write",
     "public": "anybody reads, signed-in users write",
-}
-TYPES: Mapping[Type, str] = {
-    "str": "one line of text, up to a length",
-    "text": "text with line breaks",
-    "int": "whole number, 32 bits",
-    "bigint": "whole number, 64 bits",
-    "float": "number with a floating point",
-    "decimal": "exact number, as for money",
-    "bool": "true or false",
-    "date": "day, as 2026-01-31",
-    "datetime": "moment with a time zone, kept in UTC",
-    "time": "time of day, as 09:30",
-    "uuid": "UUID that comes from elsewhere",
-    "email": "mail address",
-    "url": "address of a web page",
-    "json": "any JSON value",
-    "enum": "one of a few values",
-    "list": "several values of one type",
-    "ref": "row of another resource, or a user",
 }
 MODIFIERS: Mapping[str, str] = {
     "optional": "may be left out, or null",
@@ -49,7 +30,6 @@ MODIFIERS: Mapping[str, str] = {
     "pattern": "regular expression that it must match",
     "default": "value if none is given",
 }
-UNIQUE_ITEMS = "no item occurs twice"
 ON_DELETE: Mapping[OnDelete, str] = {
     "restrict": "refuse it while rows refer to it",
     "cascade": "delete the rows that refer to it too",

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from fastgen.fields import identifiers
-from fastgen.fields.grammar import EXAMPLES
 from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Field
+from fastgen.fields.types import type_of
 from fastgen.messages import shown
 
 LONGEST_STEM = identifiers.LONGEST - len("_2")
@@ -17,7 +17,7 @@ def check(fields: Sequence[tuple[Field, Mistakes]]) -> None:
     """Add an error to the later of two fields that clash in a name, column or query parameter."""
     _check(fields, lambda field: {field.name, field.column}, {}, "the name")
     taken = dict.fromkeys(PARAMETERS, "every list")
-    _check(fields, lambda field: field.filters, taken, "the query parameter")
+    _check(fields, lambda field: type_of(field).parameters(field), taken, "the query parameter")
 
 
 def _check(
@@ -32,7 +32,7 @@ def _check(
         if clash:
             mistakes.add(
                 f"{what} {shown(clash)} is taken by {taken[clash]}; choose another name for one",
-                EXAMPLES[field.type],
+                type_of(field).example,
                 name=f"{mistakes.name[:LONGEST_STEM]}_2",
             )
         for name in names:

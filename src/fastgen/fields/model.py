@@ -5,13 +5,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
-Type = Literal[
-    "str", "text", "int", "bigint", "float", "decimal", "bool", "date", "datetime", "time",
-    "uuid", "email", "url", "json", "enum", "list", "ref",
-]  # fmt: skip
 OnDelete = Literal["cascade", "restrict", "setnull"]
 Database = Literal["sqlite", "postgresql"]
-RANGED = frozenset({"int", "bigint", "float", "decimal", "date", "datetime", "time"})
 Bound = int | float | Decimal | date | datetime | time
 
 
@@ -24,13 +19,13 @@ class Field:
     """
 
     name: str
-    type: Type
+    type: str  # a key of `fastgen.fields.types.TYPES`
     # The argument of the type.
     length: int | None = None  # str: the maximum number of characters
     precision: int | None = None  # decimal: total digits
     scale: int | None = None  # decimal: digits after the point
     values: tuple[str, ...] = ()  # enum
-    item: Type | None = None  # list
+    item: str | None = None  # list
     target: str | None = None  # ref: the resource's name, or `user`
     ondelete: OnDelete | None = None  # ref: always resolved
     # Limits of the value; for text of its length, for a list of the number of items.
@@ -58,22 +53,9 @@ class Field:
         return f"{self.name}_id" if self.type == "ref" else self.name
 
     @property
-    def filters(self) -> tuple[str, ...]:
-        """The query parameters of `filter`: a range if the type has an order.
-
-        An optional field has one more, which selects null or not null.
-        """
-        if not self.filter:
-            return ()
-        names: tuple[str, ...] = (self.column,)
-        if self.type in RANGED:
-            names = (f"{self.column}_min", f"{self.column}_max")
-        return (*names, f"{self.column}_null") if self.optional else names
-
-    @property
     def shortest(self) -> int:
         """The minimum length of a text: 1 if it is required, unless it has `min=0`."""
         if self.min is not None:
             return self.min
         said = self.optional or self.default is not None or self.pattern is not None
-        return int(self.type in {"str", "text"} and self.max != 0 and not said)
+        return int(self.max != 0 and not said)

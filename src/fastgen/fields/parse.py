@@ -3,38 +3,17 @@
 import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import get_args
 
 from fastgen.errors import InvalidField, raise_all
-from fastgen.fields import (
-    arguments,
-    clashes,
-    defaults,
-    identifiers,
-    limits,
-    mend,
-    modifiers,
-    patterns,
-    rules,
-    tails,
-)
-from fastgen.fields.arguments import TAKES_ARGUMENT
-from fastgen.fields.grammar import (
-    DEFAULT_EXAMPLES,
-    DEFAULT_MAX,
-    EXAMPLES,
-    FLAGS,
-    TYPES,
-    is_modifier,
-    near_type,
-)
+from fastgen.fields import clashes, identifiers, mend, modifiers, rules, tails
+from fastgen.fields.grammar import FLAGS, is_modifier
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import Database, Field, OnDelete
+from fastgen.fields.model import Database, Field
 from fastgen.fields.split import split
-from fastgen.messages import meant, nearest, printable, shown
+from fastgen.fields.types import TYPES, near_type, type_of
+from fastgen.messages import meant, nearest, shown
 
 MOST_FIELDS = 100
-ON_DELETE: tuple[OnDelete, ...] = get_args(OnDelete)
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _NOT_OFFERED = {
     **dict.fromkeys(
@@ -116,16 +95,14 @@ def _field(
 ) -> tuple[Field, Mistakes]:
     name, parts = split(text)
     typed = parts[0] if parts else "str"
-    type_ = next((known for known in TYPES if known == typed), None)
-    if type_ == "ref":
-        name = name.removesuffix("_id")
-    field = Field(name, type_ or "str")
+    type_ = TYPES.get(typed)
+    field = Field(type_.field_name(name), typed) if type_ else Field(name, "str")
     mistakes = Mistakes(text, identifiers.suggest(field, reserved))
     if any(unicodedata.category(c) in _UNPRINTABLE for c in text):
         mistakes.add("it contains a control character or an invalid one", "str")
         return field, mistakes
     if problem := identifiers.problem(field, reserved):
-        mistakes.add(problem, EXAMPLES[field.type])
+        mistakes.add(problem, type_of(field).example)
     if type_ is None:
         _unknown_type(typed, mistakes)
         return field, mistakes
@@ -134,7 +111,7 @@ def _field(
 
 def _unknown_type(typed: str, mistakes: Mistakes) -> None:
     if reason := _NOT_OFFERED.get(typed.lower()):
-        mistakes.add(reason, EXAMPLES["ref"], instead={typed: "list"})
+        mistakes.add(reason, TYPES["ref"].example, instead={typed: "list"})
         return
     near = near_type(typed)
     told, better = meant(near), str(near or "str")
@@ -142,7 +119,7 @@ def _unknown_type(typed: str, mistakes: Mistakes) -> None:
         told, better = "; modifiers go after the type", f"str:{typed}"
     mistakes.add(
         f"{shown(typed)} is not a type{told}; types are {', '.join(TYPES)}",
-        EXAMPLES[near or "str"],
+        TYPES[near or "str"].example,
         instead={typed: better},
     )
 
@@ -150,21 +127,19 @@ def _unknown_type(typed: str, mistakes: Mistakes) -> None:
 def _typed(
     field: Field, parts: Sequence[str], database: Database, mistakes: Mistakes, *, recorded: bool
 ) -> Field:
+    type_ = type_of(field)
     already = len(mistakes.found)
     first = parts[0] if parts else ""
-    has_argument = field.type in TAKES_ARGUMENT and first != "" and not is_modifier(first)
-    field = arguments.apply(field, first if has_argument else None, database, mistakes)
-    argument_stands = len(mistakes.found) == already
+    has_argument = type_.takes_argument and first != "" and not is_modifier(first)
+    field = type_.read_argument(field, first if has_argument else None, database, mistakes)
     rest = parts[bool(has_argument) :]
     typed = rest if recorded else tails.cut(field, rest)
     mistakes.parts = (field.type, *parts[: bool(has_argument)], *typed)
-    given = modifiers.collect(field.type, typed, mistakes)
+    given = modifiers.collect(type_, typed, mistakes)
     field = _with_flags(field, given)
-    if field.type in DEFAULT_MAX and not recorded:
-        given.setdefault("max", str(DEFAULT_MAX[field.type]))
-    if argument_stands or field.type != "decimal":
-        field = limits.apply(field, given, mistakes)
-    field = _with_pattern(_with_ondelete(field, given, mistakes), given, mistakes)
+    if type_.default_max and not recorded:
+        given.setdefault("max", str(type_.default_max))
+    field = type_.read_modifiers(field, given, mistakes)
     rules.check(field, given, mistakes)
     if "default" in given and len(mistakes.found) == already:
         field = _with_default(field, given["default"], mistakes)
@@ -186,44 +161,15 @@ def _with_flags(field: Field, given: Mapping[str, str]) -> Field:
     )
 
 
-def _with_ondelete(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
-    if field.type != "ref":
-        return field
-    typed = given.get("ondelete") or ("setnull" if field.optional else "restrict")
-    rule = next((known for known in ON_DELETE if known == typed), None)
-    if rule is None:
-        mistakes.add(
-            f"ondelete={printable(typed)} is not known: use {', '.join(ON_DELETE)}",
-            "ref:user:ondelete=cascade",
-            instead={f"ondelete={typed}": f"ondelete={nearest(typed, ON_DELETE) or 'restrict'}"},
-        )
-    return replace(field, ondelete=rule)
-
-
-def _with_pattern(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> Field:
-    pattern = given.get("pattern")
-    if pattern is None:
-        return field
-    try:
-        patterns.check(pattern)
-    except ValueError as error:
-        mistakes.add(
-            f"the pattern {shown(pattern)} is not a regular expression: {error}",
-            f"{field.type}:pattern=^[a-z]+$",
-        )
-        return field
-    return replace(field, pattern=pattern)
-
-
 def _with_default(field: Field, text: str, mistakes: Mistakes) -> Field:
     try:
-        return replace(field, default=defaults.canonical(field, text))
+        return replace(field, default=type_of(field).canonical(field, text))
     except ValueError as error:
-        is_text = field.type in tails.TEXTS and ":" in text
+        is_text = type_of(field).verbatim and ":" in text
         verbatim = " (default= includes all of the text after it)" if is_text else ""
         mistakes.add(
             f"the default {shown(text)} is not a value of the field: {error}{verbatim}",
-            DEFAULT_EXAMPLES[field.type],
+            type_of(field).default_example,
             instead={f"default={text}": _other_default(field, text)},
         )
         return field

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from fastgen.fields.grammar import EXAMPLES, LONGEST_INDEXED
-from fastgen.fields.limits import span
+from fastgen.fields.grammar import LONGEST_INDEXED
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import RANGED, Field
+from fastgen.fields.model import Field
+from fastgen.fields.types import type_of
 
 FEWEST_UNIQUE = 10
 NULL_FILTER = "_null"
@@ -14,13 +14,14 @@ _LEAKS = ("filter", "sort", "search")
 
 def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
     """Add an error to `mistakes` for modifiers of a field that contradict each other."""
-    bare = EXAMPLES[field.type]
-    if field.unique and field.type != "list":
+    type_ = type_of(field)
+    bare = type_.example
+    if type_.is_unique(field):
         _check_unique(field, given, mistakes)
     for name, is_given in (("index", field.index), ("sort", field.sort)):
         if is_given and (field.length or 0) > LONGEST_INDEXED:
             mistakes.add(_too_long(name), f"str:{LONGEST_INDEXED}:{name}")
-    for parameter in field.filters[:1]:
+    for parameter in type_.parameters(field)[:1]:
         if parameter.endswith(NULL_FILTER):
             mistakes.add(
                 f"filter: the list's parameters that end in {NULL_FILTER} look for null;"
@@ -38,7 +39,7 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
 
 
 def _check_visibility(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
-    bare = EXAMPLES[field.type]
+    bare = type_of(field).example
     if field.readonly and field.writeonly:
         mistakes.add("readonly and writeonly exclude each other; give one of them", bare)
     elif field.readonly and not field.optional and "default" not in given:
@@ -57,24 +58,21 @@ def _check_visibility(field: Field, given: Mapping[str, str], mistakes: Mistakes
 
 
 def _check_unique(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
-    unique = f"{EXAMPLES[field.type]}:unique"
+    type_ = type_of(field)
+    unique = f"{type_.example}:unique"
     if "default" in given:
         mistakes.add("unique and a default: the second row with it would clash", unique)
     if field.index:
         mistakes.add("unique already has an index; leave index out", unique)
     if (field.length or 0) > LONGEST_INDEXED:
         mistakes.add(_too_long("unique"), f"str:{LONGEST_INDEXED}:unique")
-    if field.type in RANGED and 0 < (count := _count(field)) < FEWEST_UNIQUE:
+    count = type_.count(field)
+    if count is not None and 0 < count < FEWEST_UNIQUE:
         mistakes.add(
             f"unique with {count} possible values: there could never be more rows; "
             f"allow {FEWEST_UNIQUE} or more",
             unique,
         )
-
-
-def _count(field: Field) -> int:
-    values = span(field)
-    return values.stop - values.start
 
 
 def _too_long(name: str) -> str:

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from fastgen.fields import defaults
 from fastgen.fields.grammar import is_modifier
 from fastgen.fields.model import Field
 from fastgen.fields.split import joined
+from fastgen.fields.types import type_of
 
 DEFAULT = "default="
-# Types whose values may be any text, including colons.
-TEXTS = frozenset({"str", "text"})
 
 
 def cut(field: Field, parts: Sequence[str]) -> list[str]:
@@ -19,7 +17,7 @@ def cut(field: Field, parts: Sequence[str]) -> list[str]:
     rest is modifiers. The default of a text includes all that follows, as it may contain colons.
     """
     *before, last = parts or [""]
-    if field.type in TEXTS or not last.startswith(DEFAULT) or ":" not in last:
+    if type_of(field).verbatim or not last.startswith(DEFAULT) or ":" not in last:
         return list(parts)
     typed = last.removeprefix(DEFAULT)
     ways = list(_ways(typed))
@@ -45,7 +43,7 @@ def _first(field: Field, ways: Sequence[list[str]]) -> list[str] | None:
 
 def _is_value(field: Field, text: str) -> bool:
     try:
-        defaults.canonical(field, text)
-    except (KeyError, ValueError):
+        type_of(field).canonical(field, text)
+    except ValueError:
         return False
     return True

@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 
-from fastgen.fields import tails
-from fastgen.fields.grammar import DEFAULT_MAX, is_modifier
+from fastgen.fields.grammar import is_modifier
 from fastgen.fields.model import Field
 from fastgen.fields.split import split
+from fastgen.fields.types import type_of
 from fastgen.project import resources
 from fastgen.project.project import Project
 from fastgen.project.understand import Typed
 from fastgen.slices.resource import USER, Resource, World
 from fastgen.slices.variables import article
 
-UNITS = {"text": "characters", "json": "bytes"}
 # Who can delete rows of a resource that other users own.
 DELETED_BY = {
     "shared": "every signed-in user",
@@ -35,16 +34,16 @@ def notes(
 
 def _limit(text: str, field: Field) -> Iterator[str]:
     _, parts = split(text)
-    if field.type in DEFAULT_MAX and not any(part.startswith("max=") for part in parts):
+    type_ = type_of(field)
+    if type_.default_max and not any(part.startswith("max=") for part in parts):
         yield (
-            f"field {field.name}: at most {field.max} {UNITS[field.type]}, unless max= sets "
-            "another limit"
+            f"field {field.name}: at most {field.max} {type_.unit}, unless max= sets another limit"
         )
 
 
 def _verbatim(field: Field) -> Iterator[str]:
     _, *after = (field.default or "").split(":")
-    if field.type in tails.TEXTS and any(map(is_modifier, after)):
+    if type_of(field).verbatim and any(map(is_modifier, after)):
         yield (
             f"field {field.name}: its default is {field.default!r}, all of the text after "
             "default=; modifiers go before it"

@@ -136,7 +136,7 @@ def unknown_targets(
     return [
         _unknown(text, field, sorted(known))
         for text, field in fields
-        if field.type == "ref" and field.target not in {own, *known}
+        if field.target and field.target not in {own, *known}
     ]
 
 

@@ -4,12 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
+from fastgen.fields.types import type_of
 from fastgen.slices import indexes
 from fastgen.slices.resource import Resource
 from fastgen.slices.values import has_default
-
-TEXTS = {"str", "text", "email", "url"}
-WHOLE = {"int", "bigint"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +63,13 @@ def _changed(old: Field, new: Field, table: str) -> Iterator[Alteration]:
         kinds = [field.target or f"{field.type} {field.item or ''}".strip() for field in (old, new)]
         told = f"values of {column} are of {kinds[0]} and would be read as {kinds[1]}"
         yield Alteration(told, (_update(table, column, "…"),))
-    if old.type == new.type == "decimal":
+    if old.type == new.type:
         yield from _of_places(old, new, table)
 
 
 def _reads_otherwise(old: Field, new: Field) -> bool:
-    if {old.type, new.type} <= TEXTS or {old.type, new.type} <= WHOLE:
+    kinds = {type_of(field).kind or field.type for field in (old, new)}
+    if len(kinds) == 1 and old.item == new.item and old.target == new.target:
         return False
     return (old.type, old.item, old.target) != (new.type, new.item, new.target)
 

@@ -4,11 +4,11 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fastgen import samples
 from fastgen.errors import InvalidField
 from fastgen.fields.model import Field
+from fastgen.fields.samples.model import JSON, Samples
 from fastgen.fields.show import show
-from fastgen.samples import JSON, Samples
+from fastgen.fields.types import type_of
 from fastgen.slices import filters
 from fastgen.slices.filters import Filter
 from fastgen.slices.resource import Resource
@@ -18,12 +18,6 @@ ROWS = 3
 SHORTEST_SEARCH, LONGEST_SEARCH = 3, 100
 # Characters that a careless search would treat as wildcards.
 WILDCARDS = ("%%%", "___")
-# Rules of types that the slice imports from `app.schemas`, which are tested there.
-RULES_OF_TYPES = frozenset(
-    {"bool", "control-character", "fraction", "impossible-date", "impossible-moment"}
-    | {"impossible-time", "line-break", "moment", "nan", "no-time-zone", "not-a-url", "not-a-uuid"}
-    | {"number", "text", "time-zone", "wrong-scheme", "no-address"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +53,9 @@ class Cases:
         """Generate the samples of all fields except references; raises `InvalidField`."""
         self._resource = resource
         self._samples = {
-            field.column: samples.samples(field) for field in resource.fields if field.type != "ref"
+            field.column: type_of(field).samples(field)
+            for field in resource.fields
+            if not field.target
         }
         self._check_distinct()
 
@@ -70,7 +66,7 @@ class Cases:
     @property
     def sent(self) -> list[Field]:
         """The fields that clients send, without references."""
-        return [f for f in self._resource.fields if f.type != "ref" and not f.readonly]
+        return [f for f in self._resource.fields if not (f.target or f.readonly)]
 
     @property
     def bodies(self) -> list[dict[str, JSON]]:
@@ -138,7 +134,7 @@ class Cases:
 
     def _check_distinct(self) -> None:
         for field in self.sent:
-            if field.unique and field.type != "list" and len(self.of(field).valid) < ROWS:
+            if type_of(field).is_unique(field) and len(self.of(field).valid) < ROWS:
                 raise InvalidField(
                     f"field '{field.name}': unique, and fewer than {ROWS} values of it could be "
                     "thought of: allow more, or leave unique out",
@@ -147,7 +143,7 @@ class Cases:
 
     def _filters(self) -> Iterator[Narrowing]:
         for field in self._resource.fields:
-            if field.filter and field.type != "ref":
+            if field.filter and not field.target:
                 for one in filters.of(field):
                     yield self._narrowing(one, field)
 
@@ -204,7 +200,7 @@ class Cases:
     def _broken(self) -> Iterator[Attempt]:
         for field in self.sent:
             for number, broken in enumerate(self.of(field).invalid):
-                if broken.value is not None and (not number or broken.rule not in RULES_OF_TYPES):
+                if broken.value is not None and (not number or not broken.of_type):
                     name = f"{field.column}-{broken.rule}"
                     yield Attempt(field.column, broken.value, name)
         for field in self._resource.references:

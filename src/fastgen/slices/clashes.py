@@ -9,6 +9,7 @@ from fastgen.errors import FastgenError, InvalidField, InvalidName
 from fastgen.fields import identifiers
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
+from fastgen.fields.types import type_of
 from fastgen.messages import shown
 from fastgen.names.resource import ITEMS, Names
 from fastgen.slices import variables
@@ -81,7 +82,7 @@ def _misnamed_field(field: Field, path: str, cls: str, name: str, text: str | No
 
 
 def _made_of(field: Field) -> set[str]:
-    return {field.name, field.column, *field.filters}
+    return {field.name, field.column, *type_of(field).parameters(field)}
 
 
 def _of_names(

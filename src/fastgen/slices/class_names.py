@@ -1,16 +1,15 @@
 """The names of the classes and constants of a slice."""
 
 from fastgen.fields.model import Field
+from fastgen.fields.types import TYPES
 from fastgen.names.resource import SUFFIXES, pascal
 from fastgen.slices.resource import Resource
 
 # Names that slices import and that could also result from the names of a resource and a field.
 IMPORTED = frozenset(
-    {"AfterValidator", "AsyncSession", "BaseModel", "BigInteger", "DecimalStr", "FiniteFloat"}
-    | {"FixedPoint", "ForeignKey", "IdMixin", "InputModel", "IsoDate", "JsonValue", "ListOf"}
-    | {"ListedFloat", "LocalTime", "MultiLineStr", "OutputModel", "SearchText", "SingleLineStr"}
-    | {"StrEnum", "StrictBool", "StrictInt", "StringConstraints", "TimestampMixin", "ToUtc"}
-    | {"TypeAliasType", "UniqueConstraint", "UtcDateTime", "UtcDatetime"}
+    {"AsyncSession", "BaseModel", "IdMixin", "InputModel", "OutputModel", "SearchText"}
+    | {"TimestampMixin", "TypeAliasType", "UniqueConstraint"}
+    | {name for type_ in TYPES.values() for name in type_.imports}
 )
 
 
@@ -22,7 +21,7 @@ def enum_name(field: Field, resource: Resource) -> str:
 def alias_name(field: Field, resource: Resource) -> str:
     """Return the name of the type of `field` in the schemas."""
     name = _unlike_others(field, resource)
-    return _longer(name, resource) if field.type == "enum" else name
+    return _longer(name, resource) if field.values else name
 
 
 def sort_members(columns: list[str]) -> list[tuple[str, str]]:

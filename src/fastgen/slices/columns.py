@@ -3,12 +3,15 @@
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.slices import column_types, indexes
+from fastgen.fields.types import Use, type_of
+from fastgen.slices import indexes
 from fastgen.slices.class_names import enum_name
-from fastgen.slices.column_types import ANNOTATIONS
+from fastgen.slices.enum_checks import label
 from fastgen.slices.resource import Resource, World
-from fastgen.slices.values import default_in_database, default_literal, factory, has_default
+from fastgen.slices.values import default_in_database, default_value, has_default
 
+# Says nothing of null, so the column does.
+ANY = "Any"
 ONDELETE = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL"}
 
 
@@ -32,24 +35,16 @@ class Column:
 
 def column(field: Field, resource: Resource, world: World) -> Column:
     """Return the column of `field` of `resource`."""
-    annotation = python_type(field, resource)
+    type_ = type_of(field)
+    annotation = type_.annotation(field, enum_name(field, resource))
     return Column(
         name=field.column,
-        annotation=f"{annotation} | None" if field.optional and annotation != "Any" else annotation,
+        annotation=f"{annotation} | None" if field.optional and annotation != ANY else annotation,
         arguments=", ".join(_arguments(field, resource, world)),
-        migration_type=column_types.in_migration(field, world),
+        migration_type=type_.migration_column(field, world.database),
         server_default=default_in_database(field, world.database),
         nullable=field.optional,
     )
-
-
-def python_type(field: Field, resource: Resource) -> str:
-    """Return the Python type of a value of `field`, without null."""
-    if field.type == "enum":
-        return enum_name(field, resource)
-    if field.type == "list":
-        return f"list[{ANNOTATIONS[field.item or 'str']}]"
-    return ANNOTATIONS[field.type]
 
 
 def foreign_key_action(field: Field, resource: Resource, *, owned_target: bool) -> str:
@@ -61,18 +56,22 @@ def foreign_key_action(field: Field, resource: Resource, *, owned_target: bool) 
 
 
 def _arguments(field: Field, resource: Resource, world: World) -> list[str]:
+    type_ = type_of(field)
+    cls = enum_name(field, resource)
+    kind = type_.column(field, Use(world.database, cls, label(field, resource, world)))
     if field.optional and has_default(field):
         # Otherwise SQLAlchemy would treat an explicit null as missing and store the default.
-        found = [f"{column_types.whole(field, resource, world)}.evaluates_none()"]
+        found = [f"{kind if kind.endswith(')') else f'{kind}()'}.evaluates_none()"]
     else:
-        found = [column_types.beyond_annotation(field, resource, world)]
-    if field.type == "json":
+        found = [] if type_.implied else [kind]
+    if type_.annotation(field, cls) == ANY:
         found.append(f"nullable={field.optional}")
-    if field.unique and field.type != "list" and not resource.owned:
+    if type_.is_unique(field) and not resource.owned:
         found.append("unique=True")
     if indexes.is_alone(field, resource):
         found.append("index=True")
     if server_default := default_in_database(field, world.database):
-        found.append(f"default={factory(field) or default_literal(field, resource)}")
-        found.append(f"server_default={server_default}")
-    return [argument for argument in found if argument]
+        value = default_value(field)
+        default = type_.factory(field, value) or type_.literal(field, value, cls)
+        found += [f"default={default}", f"server_default={server_default}"]
+    return found

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from fastgen.fields.arguments import constant
 from fastgen.fields.model import Field
-from fastgen.slices import columns, field_types, filters, first_rows, indexes, schema, variables
+from fastgen.fields.types import type_of
+from fastgen.fields.types.enums import constant
+from fastgen.slices import columns, filters, first_rows, indexes, schema, variables
 from fastgen.slices.cases import Cases
 from fastgen.slices.class_names import enum_name, sort_members
 from fastgen.slices.guards import guards
@@ -76,7 +77,7 @@ def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
         "create_lines": [schema.create_line(field, resource) for field in sent],
         "update_lines": [schema.update_line(field, resource) for field in sent],
         "response_lines": [
-            f"{field.column}: {field_types.response_type(field, resource)}"
+            f"{field.column}: {schema.response_type(field, resource)}"
             for field in resource.fields
             if not field.writeonly
         ],
@@ -111,7 +112,7 @@ def _of_service(resource: Resource, world: World) -> Mapping[str, Any]:
 def _filter_type(one: filters.Filter, field: Field, resource: Resource) -> str:
     if one.operator == filters.IS_NULL:
         return "bool"
-    value = field_types.query_type(field, resource)
+    value = type_of(field).query(field, enum_name(field, resource))
     if one.operator == filters.EQUALITY:
         return f"Annotated[list[{value}], Field(max_length={MOST_VALUES})]"
     return value
@@ -138,10 +139,9 @@ def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
         "unique_columns": [
             field.column
             for field in resource.fields
-            if field.unique
-            and field.type != "list"
+            if type_of(field).is_unique(field)
             and not field.readonly
-            and not (field.type == "ref" and field.optional)
+            and not (field.target and field.optional)
         ],
         "readonly": [field.column for field in resource.fields if field.readonly],
         "writeonly": [field.column for field in resource.fields if field.writeonly],
@@ -150,7 +150,7 @@ def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
 
 def examples(field: Field, cases: Cases) -> tuple[object, ...]:
     """Return the examples of `field` for the documentation."""
-    return () if field.type in {"ref", "bool", "enum"} else cases.of(field).valid
+    return cases.of(field).valid if type_of(field).has_examples else ()
 
 
 def enums(resource: Resource) -> list[dict[str, object]]:
@@ -161,13 +161,11 @@ def enums(resource: Resource) -> list[dict[str, object]]:
             "members": [Member(constant(value), value) for value in field.values],
         }
         for field in resource.fields
-        if field.type == "enum"
+        if field.values
     ]
 
 
 def uniques(resource: Resource) -> list[list[str]]:
     """Return the columns of each unique constraint."""
     owner = ["owner_id"] if resource.owned else []
-    return [
-        [*owner, field.column] for field in resource.fields if field.unique and field.type != "list"
-    ]
+    return [[*owner, field.column] for field in resource.fields if type_of(field).is_unique(field)]

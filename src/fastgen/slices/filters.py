@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from fastgen.fields.model import RANGED, Field
+from fastgen.fields.model import Field
+from fastgen.fields.types import type_of
 from fastgen.slices.resource import Resource
 
 # How the columns are compared with the parameters of a field, in the same order.
@@ -28,8 +29,9 @@ class Filter:
 
 def of(field: Field) -> tuple[Filter, ...]:
     """Return the filters of `field`; empty unless it has `filter`."""
-    operators = [*(RANGE if field.type in RANGED else (EQUALITY,)), IS_NULL]
-    return tuple(map(Filter, field.filters, operators))
+    type_ = type_of(field)
+    operators = [*(RANGE if type_.ranged else (EQUALITY,)), IS_NULL]
+    return tuple(map(Filter, type_.parameters(field), operators))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from fastgen.fields.grammar import LONGEST_INDEXED
-from fastgen.fields.model import RANGED, Field
+from fastgen.fields.model import Field
+from fastgen.fields.types import type_of
 from fastgen.slices.database_names import cut
 from fastgen.slices.resource import Resource, World
 
@@ -80,15 +81,15 @@ def _columns(resource: Resource) -> Iterator[tuple[str, ...]]:
 
 
 def _is_compared(field: Field) -> bool:
-    is_unique = field.unique and field.type != "list"
+    type_ = type_of(field)
     fits = (field.length or 0) <= LONGEST_INDEXED
-    return field.filter and field.type not in RANGED and fits and not is_unique
+    return field.filter and not type_.ranged and fits and not type_.is_unique(field)
 
 
 def _needs_own(field: Field, resource: Resource) -> bool:
     if field.sort and not resource.owned:
         return False
-    if field.type == "ref":
+    if field.target:
         return resource.owned or not field.unique
     return field.index
 

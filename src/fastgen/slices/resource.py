@@ -30,7 +30,7 @@ class Resource:
     @property
     def references(self) -> tuple[Field, ...]:
         """The fields that refer to rows."""
-        return tuple(field for field in self.fields if field.type == "ref")
+        return tuple(field for field in self.fields if field.target)
 
 
 @dataclass(frozen=True, slots=True)

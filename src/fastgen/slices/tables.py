@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.slices import column_types, columns, enum_checks
+from fastgen.fields.types import type_of
+from fastgen.fields.types.refs import KEY
+from fastgen.slices import columns, enum_checks
 from fastgen.slices.database_names import cut
 from fastgen.slices.indexes import OWNER, Index, changed, indexes
 from fastgen.slices.relations import Relation, relations
@@ -41,8 +43,8 @@ def table(resource: Resource, world: World) -> Table:
     owner = [_owner_key(resource, world)] if resource.owned else []
     return Table(
         columns=[
-            f'sa.Column("id", {column_types.ID}, nullable=False)',
-            *([f'sa.Column("{OWNER}", {column_types.ID}, nullable=False)'] * resource.owned),
+            f'sa.Column("id", {KEY}, nullable=False)',
+            *([f'sa.Column("{OWNER}", {KEY}, nullable=False)'] * resource.owned),
             *part.columns,
             'sa.Column("created_at", sa.DateTime(timezone=True), nullable=False)',
             'sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False)',
@@ -62,8 +64,8 @@ def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
         columns=[columns.column(f, resource, world).migration for f in chosen],
         constraints=[
             *checks(resource, chosen, world),
-            *(_foreign_key(resource, related[f.column], world) for f in chosen if f.type == "ref"),
-            *(_unique(resource, f, world) for f in chosen if f.unique and f.type != "list"),
+            *(_foreign_key(resource, related[f.column], world) for f in chosen if f.target),
+            *(_unique(resource, f, world) for f in chosen if type_of(f).is_unique(f)),
         ],
         indexes=new,
         replaced=replaced,
@@ -74,7 +76,7 @@ def checks(resource: Resource, fields: Iterable[Field], world: World) -> list[Co
     """Return the check constraints of the enums among `fields`."""
     found = []
     for field in fields:
-        if field.type == "enum":
+        if field.values:
             name = enum_checks.name(field, resource, world)
             values = ", ".join(f"'{value}'" for value in field.values)
             # Quoted, as it may be an SQL keyword.

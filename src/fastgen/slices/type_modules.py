@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from fastgen.fields.model import Database
+from fastgen.fields.types import TYPES
 from fastgen.names import layout
 
 
@@ -19,23 +20,16 @@ class TypeModule:
 def every(database: Database) -> list[TypeModule]:
     """Return the modules that slices may need on `database`."""
     schemas = {
-        "dates": "date_type",
-        "datetimes": "datetime_type",
-        "decimals": "decimal_type",
-        "documents": "document_type",
-        "listed_floats": "listed_float_type",
-        "lists": "distinct_lists_type",
-        "multi_line": "multi_line_type",
-        "patterned": "patterned_type",
-        "times": "time_type",
-        "urls": "url_type",
+        name: test for type_ in TYPES.values() for name, test in type_.schema_modules.items()
     }
-    columns = {"enums": "enum_column", "lists": "list_column"}
-    if database == "sqlite":
-        columns["decimals"] = "decimal_column"
+    columns = {
+        name: test
+        for type_ in TYPES.values()
+        for name, test in type_.column_modules(database).items()
+    }
     return [
-        *(_module(layout.SCHEMA_TYPES, name, test) for name, test in schemas.items()),
-        *(_module(layout.COLUMN_TYPES, name, test) for name, test in columns.items()),
+        *(_module(layout.SCHEMA_TYPES, name, test) for name, test in sorted(schemas.items())),
+        *(_module(layout.COLUMN_TYPES, name, test) for name, test in sorted(columns.items())),
     ]
 
 

@@ -1,21 +1,21 @@
 """Samples of text: words, fitted to the limits of the field."""
 
 import re
-import shlex
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from fastgen.errors import InvalidField
 from fastgen.fields.model import Field
-from fastgen.fields.show import show
-from fastgen.samples.model import COUNT, Invalid, Samples
-from fastgen.samples.patterns import LONGEST, candidates
-from fastgen.samples.words import phrases, words
-from fastgen.samples.wrong_types import wrong_type
+from fastgen.fields.samples.model import COUNT, Invalid, Samples
+from fastgen.fields.samples.patterns import LONGEST, candidates
+from fastgen.fields.samples.words import phrases, words
 
 # Python's regular expressions could take minutes to refuse longer texts.
 QUICK = 32
+
+
+class NoExample(Exception):
+    """No text was found that fits the pattern and the length of a field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +45,23 @@ class _Rules:
         return text == text.strip() and (not self.pattern or bool(self.pattern.search(text)))
 
 
-def texts(field: Field) -> Samples:
-    """Return the samples of a str or a text.
+def samples(field: Field, *, prose: bool) -> Samples:
+    """Return the samples of a text; `prose` may have several lines.
 
-    Raises:
-        InvalidField: no text was found that fits its pattern and its length.
+    Raises `NoExample` when no text was found that fits its pattern and its length.
     """
     rules = _Rules.of(field)
     if field.pattern is None:
-        valid, edges = _plain(field, rules), _edges(rules)
+        valid, edges = _plain(field, rules, prose=prose), _edges(rules)
     else:
         valid, edges = _matching(field, field.pattern, rules), []
-    wrong = [*wrong_type(field.type, valid[0]), *_lengths(rules)]
-    wrong += [*_controls(field, rules, min(valid, key=len)), *_mismatch(rules)]
+    wrong = [Invalid(7, "not-text"), *_lengths(rules)]
+    wrong += [*_controls(rules, min(valid, key=len), prose=prose), *_mismatch(rules)]
     return Samples(tuple(valid), tuple(wrong), tuple(edges))
 
 
-def _plain(field: Field, rules: _Rules) -> list[str]:
-    named = list(phrases(field.name, prose=field.type == "text"))
+def _plain(field: Field, rules: _Rules, *, prose: bool) -> list[str]:
+    named = list(phrases(field.name, prose=prose))
     if rules.high is not None and max(map(len, named)) > rules.high:
         named = [word[: rules.high] for word in words(COUNT)]
     return list(dict.fromkeys(_stretch(text, rules.low) for text in named))
@@ -91,10 +90,9 @@ def _matching(field: Field, pattern: str, rules: _Rules) -> list[str]:
             break
     if not found:
         limits = f" ({rules.low} to {rules.high} characters)" if rules.high is not None else ""
-        raise InvalidField(
+        raise NoExample(
             f"no example could be generated for the pattern of {field.name!r}: {pattern}{limits}; "
-            "give one by default=, or write the pattern in a simpler form",
-            shlex.quote(show(replace(field, pattern=None))),
+            "give one by default=, or write the pattern in a simpler form"
         )
     wanted = [text for text in found if text] or [""]
     return ascending(wanted, only_alike=field.sort)
@@ -154,15 +152,15 @@ def _off(rules: _Rules, length: int, lengths: range) -> str | None:
     return near
 
 
-def _controls(field: Field, rules: _Rules, good: str) -> list[Invalid]:
+def _controls(rules: _Rules, good: str, *, prose: bool) -> list[Invalid]:
     if len(good) > QUICK and rules.pattern:
         return []
     middle = len(good) // 2
     before, after = good[:middle], good[middle + 1 :]
-    wrong = [Invalid(f"{before}\0{after}", "control-character")]
+    wrong = [Invalid(f"{before}\0{after}", "control-character", of_type=True)]
     # White space at an end would be stripped.
-    if field.type == "str" and before and after:
-        wrong.append(Invalid(f"{before}\n{after}", "line-break"))
+    if not prose and before and after:
+        wrong.append(Invalid(f"{before}\n{after}", "line-break", of_type=True))
     return [each for each in wrong if rules.fit(str(each.value))]
 
 

@@ -11,10 +11,14 @@ COUNT = 5
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """A value that breaks one rule of its field; `rule` is a short id for the test."""
+    """A value that breaks one rule of its field; `rule` is a short id for the test.
+
+    A rule `of_type` is one of a type that a slice imports, which is tested with that type.
+    """
 
     value: JSON
     rule: str
+    of_type: bool = False
 
 
 @dataclass(frozen=True, slots=True)

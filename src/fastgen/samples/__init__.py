@@ -1,9 +1,0 @@
-"""Sample values for the tests of a resource: those that a field accepts and refuses.
-
-Deterministic: the same field has the same samples on every machine and Python.
-"""
-
-from fastgen.samples.make import changed, samples
-from fastgen.samples.model import JSON, Invalid, Samples
-
-__all__ = ["JSON", "Invalid", "Samples", "changed", "samples"]
