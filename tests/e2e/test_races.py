@@ -149,13 +149,23 @@ def test_a_row_is_deleted_at_once_by_all_who_ask(grace: Person) -> None:
 
 def test_changes_at_once_follow_each_other(grace: Person) -> None:
     row = device(grace, name="changed by many")
-    path = f"/devices/{row['id']}"
     changes: list[dict[str, Any]] = [
         change
         for number in range(RACERS // 2)
         for change in ({"count": number}, {"note": f"number {number}"})
     ]
+    must_follow_each_other(grace, f"/devices/{row['id']}", row, changes)
 
+
+def test_changes_of_an_account_at_once_follow_each_other(grace: Person) -> None:
+    row = grace.send("GET", "/users/me").json
+    changes = [{"full_name": f"Grace {number}"} for number in range(RACERS)]
+    must_follow_each_other(grace, "/users/me", row, changes)
+
+
+def must_follow_each_other(
+    grace: Person, path: str, row: dict[str, Any], changes: list[dict[str, Any]]
+) -> None:
     with ThreadPoolExecutor(RACERS) as pool:
         answers = list(pool.map(lambda change: grace.send("PATCH", path, change), changes))
     assert {answer.status for answer in answers} == {200}

@@ -149,3 +149,8 @@ def test_the_contract_tells_limits_examples_filters_and_orders(shop_server: Serv
         "category_id", "paint", "sort", "limit", "cursor", "total",
     }  # fmt: skip
     assert {"401", "422"} <= set(listed["responses"])
+    answer = contract.json["components"]["responses"]["UnprocessableContent"]
+    example = answer["content"]["application/json"]["examples"]["VALIDATION_ERROR"]["value"]
+    assert example["detail"] == "The request is not valid"
+    form = contract.json["paths"][f"{API}/auth/token"]["post"]["requestBody"]["content"]
+    assert form["application/x-www-form-urlencoded"]["example"]["username"] == "ada@example.com"

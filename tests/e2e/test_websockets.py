@@ -1,6 +1,7 @@
 """WebSockets: who is connected, a transaction for each message, and no connection held."""
 
 import json
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Any
@@ -134,6 +135,23 @@ def test_other_clients_may_send_the_header(server: Server, person: Person) -> No
     with opened(server, "/places", additional_headers=headers, subprotocols=bearer) as socket:
         socket.send("by header")
         assert json.loads(socket.recv())["caller"] == person.id
+
+
+@pytest.mark.parametrize(
+    "form", ["{0}: bearer,{1}", "{0}: bearer , {1}", "{0}: bearer\r\n{0}: {1}"]
+)
+def test_a_list_of_subprotocols_is_a_list_in_each_form(
+    form: str, server: Server, person: Person
+) -> None:
+    lines = form.format("Sec-WebSocket-Protocol", person.token)
+    handshake = (
+        f"GET {API}/probes/places HTTP/1.1\r\nHost: {LOOPBACK}\r\nUpgrade: websocket\r\n"
+        "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+        f"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{lines}\r\n\r\n"
+    )
+    with socket.create_connection((LOOPBACK, server.port), timeout=30) as connection:
+        connection.sendall(handshake.encode())
+        assert connection.recv(4096).startswith(b"HTTP/1.1 101 ")
 
 
 def test_open_sockets_hold_no_connection(server: Server, person: Person) -> None:

@@ -21,7 +21,7 @@ REASONS = {
     "Changing the e-mail address needs the current password": "depends on the address of now",
     # Lists.
     "The cursor does not belong to this list and sort order": "only the page before has the next",
-    "The row that the cursor names is gone: begin at the first page": "rows are deleted",
+    "The row of the cursor is gone: begin at the first page": "rows are deleted",
     # Texts.
     r"String should have at least \d+ characters?": "texts are trimmed before they are measured",
     "Value error, must not repeat an item": "items may differ and mean the same: 'a' and ' a'",

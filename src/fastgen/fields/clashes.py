@@ -17,7 +17,12 @@ def check(fields: Sequence[tuple[Field, Mistakes]]) -> None:
     """Add an error to the later of two fields that clash in a name, column or query parameter."""
     _check(fields, lambda field: {field.name, field.column}, {}, "the name")
     taken = dict.fromkeys(PARAMETERS, "every list")
-    _check(fields, lambda field: type_of(field).parameters(field), taken, "the query parameter")
+    _check(fields, _query_names, taken, "the query parameter")
+
+
+def _query_names(field: Field) -> set[str]:
+    """Return the names that a field takes in the query: its own too, or ranges would mislead."""
+    return {field.name, *type_of(field).parameters(field)} if field.filter else set()
 
 
 def _check(

@@ -9,8 +9,15 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 
+# Groups with flags or names, which JavaScript does not read, or reads otherwise; not escaped ones.
+OTHER_GROUP = re.compile(r"(?<!\\)(?:\\\\)*\(\?(?!:)")
+LONGEST = 79
+
+
 def check(pattern: str) -> None:
-    """Raise `ValueError` with the reason when Python or Pydantic cannot use `pattern`."""
+    """Raise `ValueError` with the reason when Python, Pydantic or a client cannot use `pattern`."""
+    if len(pattern) > LONGEST:
+        raise ValueError(f"it has {len(pattern)} characters, and at most {LONGEST} are allowed")
     try:
         with warnings.catch_warnings():
             # Python warns of nested sets, which mean something else to Pydantic's engine.
@@ -27,6 +34,8 @@ def check(pattern: str) -> None:
         raise ValueError(
             f"Pydantic cannot read it ({reason}); it has no look-around and no back-references"
         ) from error
+    if OTHER_GROUP.search(pattern):
+        raise ValueError("clients in other languages cannot read a group with `(?` but for `(?:`")
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -21,14 +21,13 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
     for name, is_given in (("index", field.index), ("sort", field.sort)):
         if is_given and (field.length or 0) > LONGEST_INDEXED:
             mistakes.add(_too_long(name), f"str:{LONGEST_INDEXED}:{name}")
-    for parameter in type_.parameters(field)[:1]:
-        if parameter.endswith(NULL_FILTER):
-            mistakes.add(
-                f"filter: the list's parameters that end in {NULL_FILTER} look for null;"
-                " leave filter out, or choose another name",
-                bare,
-                instead={"filter": ""},
-            )
+    if field.filter and field.name.endswith(NULL_FILTER):
+        mistakes.add(
+            f"filter: the list's parameters that end in {NULL_FILTER} look for null;"
+            " leave filter out, or choose another name",
+            bare,
+            instead={"filter": ""},
+        )
     _check_visibility(field, given, mistakes)
     if field.ondelete == "setnull" and not field.optional:
         mistakes.add(

@@ -4,7 +4,7 @@ All functions are `async`: FastAPI runs others in a thread.
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import Depends, Query, Request, Response, params
@@ -19,9 +19,7 @@ from app.config import Features, Settings
 from app.core.exceptions import FeatureDisabledError
 from app.core.rate_limit import counted_as
 from app.resources import Resources
-from app.schemas.page import Page, PageParams
-
-ListPage = TypeVar("ListPage", bound=Page[Any])
+from app.schemas.page import Page, PageParams, T
 
 
 async def get_resources(connection: HTTPConnection) -> Resources:
@@ -60,12 +58,11 @@ async def refuse_unknown_parameters(request: Request) -> None:
             for field in get_flat_params(context.dependant)
         }
     error = {"type": "extra_forbidden", "msg": "Unknown parameter", "input": None}
-    unknown = [name for name in request.query_params if name not in documented[endpoint]]
-    if unknown:
+    if unknown := [name for name in request.query_params if name not in documented[endpoint]]:
         raise RequestValidationError([error | {"loc": ("query", name)} for name in unknown])
 
 
-def with_next_link(request: Request, response: Response, page: ListPage) -> ListPage:
+def with_next_link(request: Request, response: Response, page: Page[T]) -> Page[T]:
     """Add the `Link` header that leads to the next page; return the page."""
     if page.next is not None:
         sent = request.scope["query_string"].decode("latin-1").split("&")

@@ -70,7 +70,7 @@ def describe_error(status: str) -> dict[str, Any]:
     description = name.replace("_", " ").capitalize()
     details = {
         error.error_code: error.default_detail
-        for error in app_exceptions()
+        for error in reversed([*app_exceptions()])
         if str(error.status_code) == status
     } or {name: description}
     field = {"loc": ["body", "email"], "msg": "Field required", "type": "missing"}

@@ -73,7 +73,7 @@ class ReadClaims(AccessToken):
         header = connection.headers.get("Authorization")
         if header is None and connection.scope["type"] == "websocket":
             # Browsers can send no other header: `new WebSocket(url, ["bearer", token])`.
-            header = connection.headers.get("Sec-WebSocket-Protocol", "").replace(",", "", 1)
+            header = " ".join(connection.scope["subprotocols"])
         scheme, token = get_authorization_scheme_param(header)
         if scheme.lower() != "bearer" or not token:
             raise UnauthorizedError("Not authenticated")

@@ -7,6 +7,7 @@ from app.models.mixins import IdMixin, TimestampMixin
 
 class User(IdMixin, TimestampMixin, Base):
     __tablename__ = "users"
+    __table_args__ = (sa.Index(None, "created_at", "id"),)
 
     email: Mapped[str] = mapped_column(sa.String(254), unique=True)
     full_name: Mapped[str | None] = mapped_column(sa.String(100))

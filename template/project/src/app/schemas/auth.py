@@ -16,9 +16,7 @@ class TokenPair(BaseModel):
 
 
 class RefreshRequest(InputModel):
-    refresh_token: str = Field(
-        max_length=4096, examples=["eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIxIn0.c2lnbmF0dXJl"]
-    )
+    refresh_token: str = Field(max_length=4096, examples=["eyJhbGciOiJIUzI1NiJ9.e30.c2ln"])
 
 
 class PasswordChange(InputModel):

@@ -86,7 +86,7 @@ class Order:
 
 
 class Pages(Generic[Shown]):
-    """Reads pages of a SELECT of columns as a response schema.
+    """Reads pages of a SELECT of columns as a response schema; `id` is one, and `created_at`.
 
     Each filter of the query model has a keyword argument, which is one of these:
     - a column, which is compared with a list of values;

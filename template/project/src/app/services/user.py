@@ -54,7 +54,11 @@ class UserService:
         total, active, admins = (await self._session.execute(counts.select_from(User))).one()
         return UserStats(total=total, active=active, admins=admins)
 
-    async def update(self, user: User, data: UserUpdate | UserAdminUpdate) -> User:
+    async def update(self, user_id: int, data: UserUpdate | UserAdminUpdate) -> User:
+        # Locked and read again, as the session may have an older state of it.
+        user = await self._session.get(User, user_id, with_for_update=True, populate_existing=True)
+        if user is None:
+            raise NotFoundError("User", user_id)
         changes = data.model_dump(exclude_unset=True, exclude={"current_password"})
         for field, value in changes.items():
             setattr(user, field, value)
@@ -63,12 +67,9 @@ class UserService:
 
     async def update_as_admin(self, user_id: int, data: UserAdminUpdate) -> User:
         admins = await self._lock_admins() if False in data.model_dump().values() else ()
-        user = await self._session.get(User, user_id, with_for_update=True)
-        if user is None:
-            raise NotFoundError("User", user_id)
-        if admins == [user.id]:
+        if admins == [user_id]:
             raise LastAdminError
-        await self.update(user, data)
+        user = await self.update(user_id, data)
         if not user.is_active:
             await self._end_sessions(user)
         return user

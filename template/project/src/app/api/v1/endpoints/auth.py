@@ -16,12 +16,19 @@ from app.schemas.auth import RefreshRequest, TokenPair
 from app.services.auth import AuthService, address_of, check_password
 
 FAILED_LOGINS = parse("5 per 5 minutes")
+FORM = "application/x-www-form-urlencoded"
+LOGIN_EXAMPLE = {"username": "ada@example.com", "password": "correct horse battery staple"}
 
 logger = structlog.get_logger(__name__)
 router = Router(prefix="/auth", tags=["auth"])
 
 
-@router.post("/token", dependencies=[rate_limit("60/minute")], responses=documented(401, 429))
+@router.post(
+    "/token",
+    dependencies=[rate_limit("60/minute")],
+    responses=documented(401, 429),
+    openapi_extra={"requestBody": {"content": {FORM: {"example": LOGIN_EXAMPLE}}}},
+)
 async def log_in(
     form: Annotated[OAuth2PasswordRequestForm, Depends()],
     resources: AppResources,

@@ -19,7 +19,7 @@ from app.schemas.page import Page
 from app.schemas.user import UserAdminUpdate, UserCreate, UserQuery, UserResponse, UserStats
 from app.services.user import UserService
 
-STATS_TTL_SECONDS = 60
+STATS_TTL = 60
 
 router = Router(prefix="/users", tags=["users"])
 
@@ -57,7 +57,7 @@ async def update_own_account(
     data: AccountChange, user: CurrentUser, session: DbSession
 ) -> UserResponse:
     """Change the fields that are sent; another `email` needs the `current_password`."""
-    return UserResponse.model_validate(await UserService(session).update(user, data))
+    return UserResponse.model_validate(await UserService(session).update(user.id, data))
 
 
 @router.delete("/me", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401, 403, 409))
@@ -101,7 +101,7 @@ async def list_users(
 async def count_users(_: AdminUser, session: DbSession, cache: UserCache) -> UserStats:
     """Count accounts, for administrators; up to a minute old."""
     return await cache.get_or_load(
-        "user-stats", UserStats, UserService(session).stats, ttl_seconds=STATS_TTL_SECONDS, tags=("users",)
+        "user-stats", UserStats, UserService(session).stats, ttl_seconds=STATS_TTL, tags=("users",)
     )
 
 
