@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import tomllib
 import unicodedata
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ import pytest
 import yaml
 from plumbum import local
 
+import fastgen
 from generated import variants
 from support import Cli, snapshot
 
@@ -115,6 +117,19 @@ def test_options_that_are_off_leave_no_trace(rendered: Path) -> None:
     assert (".github" in present) == (answers["ci"] == "github")
     other = {"sqlite": "asyncpg", "postgresql": "aiosqlite"}[answers["database"]]
     assert [file for file in files(rendered) if other in file.read_text("utf-8")] == []
+
+
+def test_fastgen_works_in_what_plain_copier_made(rendered: Path, cli: Cli) -> None:
+    project = cli.cwd / "shop"
+    shutil.copytree(rendered, project)
+    recipe = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
+    assert (recipe["_src_path"], recipe["_commit"]) == ("fastapi-fastgen", fastgen.__version__)
+    for command in ("add resource item name:str:100", "add field item day:date:optional"):
+        done = cli.run(*command.split(), cwd=project)
+        assert done.code == 0, done
+    assert cli.run("check", cwd=project).out == "uv.lock: it does not exist\n  hint: uv lock\n"
+    assert cli.run("remove", "resource", "item", cwd=project).code == 0
+    assert not (project / "src/app/models/item.py").exists()
 
 
 @pytest.mark.parametrize("database", variants.options()["database"])
