@@ -8,8 +8,8 @@ from fastgen.changes.apply import write
 from fastgen.commands import add_resource, corrected
 from fastgen.commands.add_resource import Request
 from fastgen.commands.new.job import Reporter
+from fastgen.databases import Database
 from fastgen.errors import Bug, FastgenError, InvalidOption, UnknownTarget
-from fastgen.fields.model import Database
 from fastgen.messages import nearest, shown
 from fastgen.project import clashes, migrations, recipe, settings, understand
 from fastgen.project.project import Project
@@ -32,7 +32,7 @@ def mistakes(texts: Sequence[str], database: Database) -> list[FastgenError]:
     Each resource may refer to those before it.
     """
     template = Project(
-        template_root() / "template/project", Recipe({"database": database}), Settings()
+        template_root() / "template/project", Recipe({"database": database.name}), Settings()
     )
     found: dict[str, Resource] = {}
     wrong: list[FastgenError] = []
