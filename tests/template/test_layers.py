@@ -1,4 +1,4 @@
-"""The layers of the template: folders that options lay over the project."""
+"""The layers of the template, folders that options lay over the project, and its fragments."""
 
 import itertools
 import re
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
+from jinja2 import Environment, nodes
 
 import fastgen
 from fastgen.template import questions
@@ -18,6 +19,8 @@ from generated import variants
 from support import ROOT
 
 PROJECT = ROOT / "template" / "project"
+FEATURES = ROOT / "template" / "features"
+INCLUDED = re.compile(r'\{% include folder ~ "/([a-z_/]+\.jinja)" ignore missing %\}')
 FILES = sorted(path.relative_to(PROJECT) for path in PROJECT.rglob("*") if path.is_file())
 RENDERED = re.compile(r"\{\{ (\w+) \}\}")
 ALLOWED = variants.allowed()
@@ -38,12 +41,21 @@ def layers(derived: Mapping[str, Question]) -> set[str]:
 @pytest.fixture(scope="module", params=ALLOWED, ids=lambda row: "-".join(map(str, row.values())))
 def features(request: pytest.FixtureRequest, derived: Mapping[str, Question]) -> dict[str, Any]:
     """The answers of a variant and the derived values that they lead to."""
+    return values_of(request.param, derived)
+
+
+def values_of(answers: Mapping[str, Any], derived: Mapping[str, Question]) -> dict[str, Any]:
     expressions = Expressions(questions.load().envops)
-    values: dict[str, Any] = {"project_name": "shop", **request.param}
+    values: dict[str, Any] = {"project_name": "shop", **answers}
     for name, question in derived.items():
         text = expressions.text(str(question.default), values)
         values[name] = text if question.type == "str" else yaml.safe_load(text)
     return values
+
+
+def templates() -> list[Path]:
+    """Return all files of the template that are rendered into a project."""
+    return [*FEATURES.rglob("*.jinja"), *PROJECT.rglob("*.jinja")]
 
 
 def targets(values: Mapping[str, Any]) -> Iterator[str]:
@@ -72,6 +84,29 @@ def test_layers_are_at_the_top_or_in_each_other(layers: set[str]) -> None:
         inside = list(itertools.dropwhile(folders.__contains__, file.parts))
         assert not any("{" in part for part in inside) or file.name == ANSWERS_FILE, file
     assert folders <= {part for file in FILES for part in file.parts}
+
+
+def test_every_fragment_is_included_by_a_file_that_all_share() -> None:
+    slots = {slot for file in templates() for slot in INCLUDED.findall(file.read_text("utf-8"))}
+    there = {file.relative_to(FEATURES) for file in FEATURES.rglob("*") if file.is_file()}
+    assert {Path(*file.parts[1:]).as_posix() for file in there} <= slots
+
+
+def test_every_folder_of_fragments_is_of_a_feature(derived: Mapping[str, Question]) -> None:
+    known = {name for row in ALLOWED for name in values_of(row, derived)["features"]}
+    assert {folder.name for folder in FEATURES.iterdir()} <= known
+
+
+def test_no_file_asks_for_an_option() -> None:
+    """What depends on an option is in a layer or in a fragment: an `else` means all others."""
+    environment = Environment()  # noqa: S701 - it only parses
+    asking = [
+        (file.name, name.name)
+        for file in templates()
+        for name in environment.parse(file.read_text("utf-8")).find_all(nodes.Name)
+        if name.name in variants.options() or name.name.startswith("with_")
+    ]
+    assert asking == []
 
 
 def test_names_of_files_are_possible_everywhere() -> None:
