@@ -8,13 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from jinja2 import Environment, nodes
 
 import fastgen
-from fastgen.template import questions
-from fastgen.template.expressions import Expressions
-from fastgen.template.questions import Question
 from generated import variants
 from support import ROOT
 
@@ -28,29 +24,19 @@ ANSWERS_FILE = "{{ _copier_conf.answers_file }}.jinja"
 
 
 @pytest.fixture(scope="module")
-def derived() -> dict[str, Question]:
-    return {one.name: one for one in questions.load().all if not one.asked}
-
-
-@pytest.fixture(scope="module")
-def layers(derived: Mapping[str, Question]) -> set[str]:
+def layers() -> set[str]:
     """The features that have a layer."""
-    return {name.removeprefix("with_") for name in derived if name.startswith("with_")}
+    return {
+        name.removeprefix("with_")
+        for name in variants.derived(ALLOWED[0])
+        if name.startswith("with_")
+    }
 
 
 @pytest.fixture(scope="module", params=ALLOWED, ids=lambda row: "-".join(map(str, row.values())))
-def features(request: pytest.FixtureRequest, derived: Mapping[str, Question]) -> dict[str, Any]:
+def features(request: pytest.FixtureRequest) -> dict[str, Any]:
     """The answers of a variant and the derived values that they lead to."""
-    return values_of(request.param, derived)
-
-
-def values_of(answers: Mapping[str, Any], derived: Mapping[str, Question]) -> dict[str, Any]:
-    expressions = Expressions(questions.load().envops)
-    values: dict[str, Any] = {"project_name": "shop", **answers}
-    for name, question in derived.items():
-        text = expressions.text(str(question.default), values)
-        values[name] = text if question.type == "str" else yaml.safe_load(text)
-    return values
+    return variants.derived(request.param)
 
 
 def templates() -> list[Path]:
@@ -92,8 +78,8 @@ def test_every_fragment_is_included_by_a_file_that_all_share() -> None:
     assert {Path(*file.parts[1:]).as_posix() for file in there} <= slots
 
 
-def test_every_folder_of_fragments_is_of_a_feature(derived: Mapping[str, Question]) -> None:
-    known = {name for row in ALLOWED for name in values_of(row, derived)["features"]}
+def test_every_folder_of_fragments_is_of_a_feature() -> None:
+    known = {name for row in ALLOWED for name in variants.derived(row)["features"]}
     assert {folder.name for folder in FEATURES.iterdir()} <= known
 
 
@@ -119,7 +105,5 @@ def test_plain_files_are_plain_python() -> None:
             compile((PROJECT / file).read_text("utf-8"), file, "exec")
 
 
-def test_the_version_for_plain_copier_is_that_of_fastgen(
-    derived: Mapping[str, Question],
-) -> None:
-    assert derived["fastgen_version"].default == fastgen.__version__
+def test_the_version_for_plain_copier_is_that_of_fastgen() -> None:
+    assert variants.derived(ALLOWED[0])["fastgen_version"] == fastgen.__version__

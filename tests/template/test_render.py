@@ -16,12 +16,14 @@ from plumbum import local
 
 import fastgen
 from generated import variants
-from support import Cli, snapshot
+from support import ROOT, Cli, snapshot
 
 VARIANTS = variants.variants()
 SETTING = re.compile(r"^(?:# )?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 # GitHub's expressions are not ours.
 UNRENDERED = re.compile(r"(?<!\$)\{\{-? *[a-z_]|\{%|\{# ")
+FEATURES = ROOT / "template" / "features"
+WORD = re.compile(r"\w{3}")
 MARK = "Hostile"
 HOSTILE = {
     "double quotes": f'{MARK} "quoted" and ""',
@@ -132,6 +134,24 @@ def test_fastgen_works_in_what_plain_copier_made(rendered: Path, cli: Cli) -> No
     assert not (project / "src/app/models/item.py").exists()
 
 
+def test_no_line_is_left_of_a_feature_that_is_off(rendered: Path) -> None:
+    answers = yaml.safe_load((rendered / ".copier-answers.yml").read_text("utf-8"))
+    values = variants.derived({name: answers[name] for name in variants.options()})
+    template = ROOT / "template"
+    layers = {
+        name: template / "project" / f"{{{{ {name} }}}}" for name in values if "with_" in name
+    }
+    fragments = {folder: folder.name in values["features"] for folder in FEATURES.iterdir()}
+    on = lines(*(folder for folder, is_on in fragments.items() if is_on))
+    on |= lines(*(folder for name, folder in layers.items() if values[name]))
+    off = lines(*(folder for folder, is_on in fragments.items() if not is_on))
+    off |= lines(*(folder for name, folder in layers.items() if not values[name]))
+    shared = [path for path in (template / "project").iterdir() if path not in layers.values()]
+    left = (off - on - lines(*shared)) & lines(rendered)
+    assert off
+    assert left == set()
+
+
 @pytest.mark.parametrize("database", variants.options()["database"])
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_description_is_text_wherever_it_lands(
@@ -199,6 +219,13 @@ def classes_named(source: str, name: str) -> ast.ClassDef:
 
 def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def lines(*paths: Path) -> set[str]:
+    """Return the lines of files, and of those in folders, that are not only signs."""
+    found = [file for path in paths for file in (files(path) if path.is_dir() else [path])]
+    texts = (file.read_text("utf-8") for file in found)
+    return {line.strip() for text in texts for line in text.splitlines() if WORD.search(line)}
 
 
 def empty(folder: Path) -> bool:

@@ -1,0 +1,213 @@
+"""Options are added as docs/architecture.md says: two that each bring a table, in a copy of the
+template.
+"""
+
+import re
+import shutil
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from generated.projects import Project
+from support import ROOT, SOURCE, Cli, snapshot
+
+FIRST = "3f2a9c1d7b40"
+REVISIONS = {"mail": "aaaaaaaaaaa1", "audit": "bbbbbbbbbbb2"}
+REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
+BEFORE = re.compile(r'^down_revision = (?:None|"(\w+)")$', re.MULTILINE)
+NO_REVISIONS = "revisions:\n  type: yaml\n  when: false\n  default: |\n    {}\n"
+WITH = "{type: str, when: false, default: \"{{ '.' if 'NAME' in features else '' }}\"}"
+PACKAGES = {"mail": "idna>=3.10", "audit": "certifi>=2025.1"}
+LAYER = {
+    "src/app/models/NAME.py": """\
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database import Base
+from app.models.mixins import IdMixin
+
+
+class CLASS(IdMixin, Base):
+    __tablename__ = "NAMEs"
+
+    text: Mapped[str] = mapped_column(String(20))
+""",
+    "src/app/migrations/versions/20260101_0001_create_NAMEs.py.jinja": '''\
+"""create NAMEs"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "REVISION"
+down_revision = "{{ down_revisions.NAME }}"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "NAMEs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("text", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_NAMEs")),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("NAMEs")
+''',
+    "tests/test_NAME.py": """\
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.config import Settings
+from app.models.NAME import CLASS
+
+
+async def test_a_row_is_kept(session: AsyncSession, settings: Settings) -> None:
+    session.add(CLASS(text=settings.NAME_text))
+    await session.flush()
+    assert (await session.scalars(select(CLASS.text))).all() == ["a NAME"]
+""",
+}
+FRAGMENTS = {
+    "packages": "PACKAGE\n",
+    "config/settings": '    NAME_text: str = "a NAME"\n',
+    "env/settings": "\n# What the rows say.\n# UPPER_TEXT=a NAME\n",
+    "compose/services": "\n  NAME:\n    image: NAME-server:1\n",
+    "readme/operation": "\nThe option NAME is on.\n",
+    "migrations/models": "from app.models.NAME import CLASS  # noqa: F401\n",
+}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation of fastgen with the two options."""
+    installed = tmp_path_factory.mktemp("installed")
+    ignored = shutil.ignore_patterns("__pycache__", ".*_cache")
+    shutil.copytree(SOURCE, installed / "fastgen", ignore=ignored)
+    root = installed / "fastgen" / "_template"
+    shutil.copytree(ROOT / "template", root / "template", ignore=ignored)
+    questions = (ROOT / "copier.yml").read_text("utf-8")
+    for name in REVISIONS:
+        questions = with_option(questions, name)
+        layer = root / "template" / "project" / f"{{{{ with_{name} }}}}"
+        write(layer, LAYER, name)
+        fragments = {f"{path}.jinja": text for path, text in FRAGMENTS.items()}
+        write(root / "template" / "features" / name, fragments, name)
+    (root / "copier.yml").write_text(questions, "utf-8")
+    return installed
+
+
+def with_option(questions: str, name: str) -> str:
+    changes = {
+        "# Derived: ": f"{name}: {{type: bool, help: Whether there is {name}, default: false}}\n\n",
+        '    ] | reject("equalto"': f'    {{true: "{name}", false: "none"}}[{name}],\n',
+        "\ndown_revisions:\n": f'    {name}: "{REVISIONS[name]}"\n',
+        "with_sqlite: ": f"with_{name}: {WITH.replace('NAME', name)}\n",
+    }
+    for place, added in changes.items():
+        assert questions.count(place) == 1
+        questions = questions.replace(place, added + place)
+    return questions.replace(NO_REVISIONS, NO_REVISIONS.replace("    {}\n", ""))
+
+
+def write(folder: Path, files: dict[str, str], name: str) -> None:
+    words = {
+        "NAME": name,
+        "CLASS": name.title(),
+        "UPPER": name.upper(),
+        "REVISION": REVISIONS[name],
+        "PACKAGE": PACKAGES[name],
+    }
+    for path, text in files.items():
+        file = folder / filled(path, words)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(filled(text, words), "utf-8")
+
+
+def filled(text: str, words: dict[str, str]) -> str:
+    return re.sub("|".join(words), lambda found: words[found[0]], text)
+
+
+@pytest.fixture
+def user(cli: Cli, template: Path) -> Cli:
+    cli.env["PYTHONPATH"] = str(template)
+    return cli
+
+
+def test_the_command_has_the_options(user: Cli) -> None:
+    told = " ".join(user.run("new", "--help").out.split())
+    assert "--mail / --no-mail Whether there is mail [default: no]" in told
+    assert "--audit / --no-audit Whether there is audit [default: no]" in told
+
+
+@pytest.mark.parametrize("on", [["mail"], ["audit"], ["mail", "audit"]], ids="-".join)
+def test_what_is_on_is_there_and_what_is_off_leaves_no_trace(on: list[str], user: Cli) -> None:
+    made = user.run("new", "shop", "--no-git", "--no-install", *(f"--{name}" for name in on))
+    assert (made.code, made.err) == (0, "")
+    project = user.cwd / "shop"
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
+    assert {name for name in REVISIONS if answers[name]} == set(on)
+    packages = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))["project"]
+    services = yaml.safe_load((project / "compose.yaml").read_text("utf-8"))["services"]
+    texts = {
+        path: content.decode(errors="replace")
+        for path, (_, content) in snapshot(project).items()
+        if path != ".copier-answers.yml"
+    }
+    for name, revision in REVISIONS.items():
+        is_on = name in on
+        assert (PACKAGES[name] in packages["dependencies"]) == is_on
+        assert (name in services) == is_on
+        assert (f"The option {name} is on." in texts["README.md"]) == is_on
+        assert (f"\n# {name.upper()}_TEXT=" in texts[".env.example"]) == is_on
+        assert (f"    {name}_text: str" in texts["src/app/config.py"]) == is_on
+        assert any(f"models/{name}.py" in path for path in texts) == is_on
+        assert any(revision in text for text in texts.values()) == is_on
+
+
+@pytest.mark.slow
+def test_with_both_off_a_project_is_as_without_them(user: Cli, tmp_path: Path) -> None:
+    assert user.run("new", "shop", "--no-git", "--no-install").code == 0
+    ours = Cli(tmp_path, tmp_path / "home")
+    assert ours.run("new", "shop", "--no-git", "--no-install").code == 0
+    of_recipe_and_key = {".copier-answers.yml", ".env"}
+    theirs, plain = snapshot(user.cwd / "shop"), snapshot(ours.cwd / "shop")
+    assert {path: entry for path, entry in theirs.items() if path not in of_recipe_and_key} == {
+        path: entry for path, entry in plain.items() if path not in of_recipe_and_key
+    }
+
+
+@pytest.mark.slow
+def test_migrations_are_one_line_and_its_tests_pass(user: Cli) -> None:
+    made = user.run("new", "shop", "--no-git", "--mail", "--audit", "--resource", "item name:str:9")
+    assert made.code == 0, made
+    project = Project(user.cwd / "shop", user)
+    versions = (project.path / "src/app/migrations/versions").glob("*.py")
+    texts = "".join(file.read_text("utf-8") for file in versions)
+    line = dict(zip(BEFORE.findall(texts), REVISION.findall(texts), strict=True))
+    # Each down_revision is there once, and each is a revision but the empty one of the first.
+    assert len(line) == 4
+    assert line.keys() - line.values() == {""}
+    assert line[""] == FIRST
+    project.uv_run("pytest", "-q", "tests").must_succeed()
+    project.uv_run("mypy").must_succeed()
+    project.uv_run("ruff", "check").must_succeed()
+
+
+def test_plain_copier_makes_it_too(template: Path, tmp_path: Path, user: Cli) -> None:
+    target = tmp_path / "shop"
+    copier = [sys.executable, "-m", "copier", "copy", "--quiet", "--defaults"]
+    source = template / "fastgen" / "_template"
+    data = ["--data=project_name=shop", "--data=audit=true"]
+    made = Project(tmp_path, user).run(*copier, *data, str(source), str(target))
+    made.must_succeed()
+    versions = target / "src/app/migrations/versions"
+    assert f'down_revision = "{FIRST}"' in (versions / "20260101_0001_create_audits.py").read_text(
+        "utf-8"
+    )
+    assert not (target / "src/app/models/mail.py").exists()
