@@ -106,7 +106,7 @@ def with_option(questions: str, name: str) -> str:
     changes = {
         "# Derived: ": f"{name}: {{type: bool, help: Whether there is {name}, default: false}}\n\n",
         '    ] | reject("equalto"': f'    {{true: "{name}", false: "none"}}[{name}],\n',
-        "\ndown_revisions:\n": f'    {name}: "{REVISIONS[name]}"\n',
+        "\n# The first of them follows": f'    {name}: "{REVISIONS[name]}"\n',
         "with_sqlite: ": f"with_{name}: {WITH.replace('NAME', name)}\n",
     }
     for place, added in changes.items():
@@ -187,27 +187,57 @@ def test_migrations_are_one_line_and_its_tests_pass(user: Cli) -> None:
     made = user.run("new", "shop", "--no-git", "--mail", "--audit", "--resource", "item name:str:9")
     assert made.code == 0, made
     project = Project(user.cwd / "shop", user)
-    versions = (project.path / "src/app/migrations/versions").glob("*.py")
-    texts = "".join(file.read_text("utf-8") for file in versions)
-    line = dict(zip(BEFORE.findall(texts), REVISION.findall(texts), strict=True))
-    # Each down_revision is there once, and each is a revision but the empty one of the first.
-    assert len(line) == 4
+    line = line_of(project.path / "src/app/migrations/versions")
+    assert (len(line), line[""]) == (4, FIRST)
     assert line.keys() - line.values() == {""}
-    assert line[""] == FIRST
     project.uv_run("pytest", "-q", "tests").must_succeed()
     project.uv_run("mypy").must_succeed()
     project.uv_run("ruff", "check").must_succeed()
 
 
 def test_plain_copier_makes_it_too(template: Path, tmp_path: Path, user: Cli) -> None:
-    target = tmp_path / "shop"
+    made = copied(template, tmp_path / "shop", user, audit="true")
+    assert down_revision(made, "audit") == FIRST
+    assert not (made / "src/app/models/mail.py").exists()
+
+
+@pytest.mark.slow
+def test_set_later_its_migration_follows_the_head_of_the_project(
+    template: Path, tmp_path: Path, user: Cli
+) -> None:
+    new = ("new", "shop", "--mail", "--resource", "item name:str:9", "--no-git", "--no-install")
+    assert user.run(*new).code == 0
+    versions = user.cwd / "shop" / "src/app/migrations/versions"
+    line = line_of(versions)
+    (head,) = line.values() - line.keys()
+    later = {"mail": "true", "audit": "true", "head": head, "migrated": "[mail]"}
+    made = copied(template, tmp_path / "shop", user, **later)
+    shutil.copy(next(made.glob("src/app/migrations/versions/*_create_audits.py")), versions)
+    assert line_of(versions) == {**line, head: REVISIONS["audit"]}
+    assert user.run("check", cwd=user.cwd / "shop").out.startswith("uv.lock: ")
+    # These were no answers: the recipe is that of a project that began so.
+    recipe = yaml.safe_load((made / ".copier-answers.yml").read_text("utf-8"))
+    assert not {"head", "migrated"} & recipe.keys()
+
+
+def line_of(versions: Path) -> dict[str, str]:
+    """Return the revision that follows each revision, and the first one as that after none."""
+    texts = "".join(file.read_text("utf-8") for file in sorted(versions.glob("*.py")))
+    pairs = list(zip(BEFORE.findall(texts), REVISION.findall(texts), strict=True))
+    assert len(dict(pairs)) == len(pairs)
+    return dict(pairs)
+
+
+def copied(template: Path, target: Path, user: Cli, **data: str) -> Path:
+    """Let plain Copier make a project."""
     copier = [sys.executable, "-m", "copier", "copy", "--quiet", "--defaults"]
-    source = template / "fastgen" / "_template"
-    data = ["--data=project_name=shop", "--data=audit=true"]
-    made = Project(tmp_path, user).run(*copier, *data, str(source), str(target))
-    made.must_succeed()
-    versions = target / "src/app/migrations/versions"
-    assert f'down_revision = "{FIRST}"' in (versions / "20260101_0001_create_audits.py").read_text(
-        "utf-8"
-    )
-    assert not (target / "src/app/models/mail.py").exists()
+    given = [f"--data={name}={value}" for name, value in {"project_name": "shop", **data}.items()]
+    source = str(template / "fastgen" / "_template")
+    Project(target.parent, user).run(*copier, *given, source, str(target)).must_succeed()
+    return target
+
+
+def down_revision(project: Path, name: str) -> str:
+    (file,) = (project / "src/app/migrations/versions").glob(f"*_create_{name}s.py")
+    (found,) = BEFORE.findall(file.read_text("utf-8"))
+    return str(found)
