@@ -202,6 +202,17 @@ def test_plain_copier_makes_it_too(template: Path, tmp_path: Path, user: Cli) ->
 
 
 @pytest.mark.slow
+def test_a_resource_that_an_option_brings_is_refused_if_it_is_on(user: Cli) -> None:
+    new = ("new", "shop", "--no-git", "--no-install", "--resource", "mail name:str:9")
+    refused = user.run(*new, "--mail")
+    assert refused.code == 1
+    assert "--resource 'mail name:str:9': src/app/models/mail.py exists already" in refused.err
+    assert "hint: fastgen new shop --no-git --no-install --resource 'mail_entry " in refused.err
+    assert list(user.cwd.iterdir()) == []
+    assert user.run(*new, "--audit").code == 0
+
+
+@pytest.mark.slow
 def test_set_later_its_migration_follows_the_head_of_the_project(
     template: Path, tmp_path: Path, user: Cli
 ) -> None:
