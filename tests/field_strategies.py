@@ -4,18 +4,16 @@ import string
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
 
 from hypothesis import strategies as st
 
+from fastgen.databases import Database
 from fastgen.fields import identifiers
 from fastgen.fields.clashes import PARAMETERS
 from fastgen.fields.grammar import FLAGS, MODIFIERS
 from fastgen.fields.model import Field
 from fastgen.fields.types import TYPES
 
-Database = Literal["sqlite", "postgresql"]
-DATABASES: tuple[Database, ...] = ("sqlite", "postgresql")
 TARGETS = ("user",)
 # Patterns, each with a character that a text of any length may consist of.
 PATTERNS = (("^[A-Z]+$", "Q"), ("^[a-z:]*$", "q"), (r"^[^\s=]*$", "é"), (r"^(?:\d\d?)+$", "7"))
@@ -196,7 +194,7 @@ def _step(type_: str, scale: int) -> tuple[int, int, Callable[[int], str], Calla
 
 @st.composite
 def _ordered(draw: st.DrawFn, type_: str, database: Database, _targets: Sequence[str]) -> Shape:
-    precision = draw(st.integers(1, 18 if database == "sqlite" else 38))
+    precision = draw(st.integers(1, database.most_digits))
     scale = draw(st.integers(0, precision))
     least, most, limit, default = _step(type_, scale)
     parts: list[str] = [type_]

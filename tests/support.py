@@ -128,6 +128,7 @@ _envops: {keep_trailing_newline: true, undefined: jinja2.StrictUndefined}
 project_name: {type: str, help: Name}
 description: {type: str, help: What for, default: A service}
 database: {type: str, help: Database, choices: [sqlite, postgresql], default: sqlite}
+with_postgresql: {type: str, when: false, default: "{{ '.' if database == 'postgresql' else '' }}"}
 """
 
 TINY_FILES = {
@@ -137,7 +138,7 @@ TINY_FILES = {
     "README.md.jinja": "# {{ project_name }}\n",
     "src/app/__init__.py": "",
     "src/app/main.py.jinja": "import os\nimport ast\nX = {'a':1}\nprint(os, ast)\n",
-    "src/app/{% if database == 'postgresql' %}pg.py{% endif %}": "PG = 1\n",
+    "{{ with_postgresql }}/src/app/pg.py": "PG = 1\n",
 }
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from fastgen.databases import BY_NAME
+from generated import variants
 from support import ROOT, SOURCE
 
 MODULES = sorted(SOURCE.rglob("*.py"))
@@ -57,3 +59,21 @@ def test_only_the_layout_spells_paths_of_a_project() -> None:
         if re.match(r"src/app|app\.(api\.v1|models|schemas|columns)|\.fastgen/", node.value)
     ]
     assert found == []
+
+
+def test_only_databases_know_which_there_are() -> None:
+    found = [
+        f"{module.relative_to(SOURCE)}:{node.lineno}"
+        for module in MODULES
+        if module.parent != SOURCE / "databases"
+        for node in ast.walk(ast.parse(module.read_text()))
+        if isinstance(node, ast.Constant) and node.value in BY_NAME
+    ]
+    assert found == []
+
+
+def test_every_database_can_be_chosen_and_has_a_layer() -> None:
+    assert variants.options()["database"] == list(BY_NAME)
+    layers = {f"{{{{ with_{name} }}}}" for name in BY_NAME}
+    project = ROOT / "template" / "project"
+    assert {engine.parts[-4] for engine in project.rglob("engine.py*")} == layers

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 from pydantic import BaseModel
 
+from fastgen.databases import SQLITE
 from fastgen.errors import InvalidField
 from fastgen.fields import identifiers
 from fastgen.fields.parse import parse
@@ -50,7 +51,7 @@ from support import ROOT
 )
 def test_refuses_with_the_reason(name: str, reason: str, hint: str) -> None:
     with pytest.raises(InvalidField, match=reason) as caught:
-        parse([f"{name}:int"], database="sqlite", reserved=("owner", "owner_id"))
+        parse([f"{name}:int"], database=SQLITE, reserved=("owner", "owner_id"))
     assert caught.value.hint == hint
 
 
@@ -59,17 +60,17 @@ def test_refuses_with_the_reason(name: str, reason: str, hint: str) -> None:
     ["date", "time", "datetime", "model", "filter", "hash", "order", "limit", "a1_2", "x" * 50],
 )
 def test_accepts_ordinary_names(name: str) -> None:
-    (field,) = parse([f"{name}:int"], database="sqlite")
+    (field,) = parse([f"{name}:int"], database=SQLITE)
     assert field.name == field.column == name
 
 
 def test_a_ref_is_reserved_by_its_column_too() -> None:
     with pytest.raises(InvalidField, match="the resource uses it"):
-        parse(["owner:ref:user"], database="sqlite", reserved=("owner_id",))
+        parse(["owner:ref:user"], database=SQLITE, reserved=("owner_id",))
 
 
 def test_a_model_of_a_car_can_be_referred_to() -> None:
-    (field,) = parse(["model_id:ref:car_model"], database="sqlite")
+    (field,) = parse(["model_id:ref:car_model"], database=SQLITE)
     assert (field.name, field.column) == ("model", "model_id")
 
 
@@ -87,7 +88,7 @@ def test_every_attribute_of_the_base_classes_is_refused(path: str) -> None:
         if base.name in {"Base", "InputModel", "OutputModel"}:
             for name in attributes(base):
                 with pytest.raises(InvalidField):
-                    parse([f"{name}:int"], database="sqlite")
+                    parse([f"{name}:int"], database=SQLITE)
 
 
 def attributes(cls: ast.ClassDef) -> Iterator[str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 
+from fastgen.databases import POSTGRESQL, SQLITE, Database
 from fastgen.errors import FastgenError, InvalidField, Several
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse, parse_recorded
@@ -16,13 +17,13 @@ from fastgen.fields.types import TYPES, type_of
 
 
 def one(text: str) -> Field:
-    (field,) = parse([text], database="postgresql")
+    (field,) = parse([text], database=POSTGRESQL)
     return field
 
 
-def messages(*texts: str, database: str = "postgresql") -> list[str]:
+def messages(*texts: str, database: Database = POSTGRESQL) -> list[str]:
     with pytest.raises(FastgenError) as caught:
-        parse(texts, database="sqlite" if database == "sqlite" else "postgresql")
+        parse(texts, database=database)
     return [part.message for part in caught.value.parts]
 
 
@@ -267,16 +268,16 @@ def test_refuses_with_the_reason(text: str, parts: list[str]) -> None:
 
 
 def test_sqlite_keeps_decimals_as_whole_numbers() -> None:
-    assert "64 bits" in messages("p:decimal:19,2", database="sqlite")[0]
-    parse(["p:decimal:18,2"], database="sqlite")
-    parse(["p:decimal:38,38:le=0.5"], database="postgresql")
+    assert "64 bits" in messages("p:decimal:19,2", database=SQLITE)[0]
+    parse(["p:decimal:18,2"], database=SQLITE)
+    parse(["p:decimal:38,38:le=0.5"], database=POSTGRESQL)
 
 
 def test_every_mistake_of_the_line_is_told_at_once() -> None:
     with pytest.raises(Several) as caught:
         parse(
             ["Name:str:0:gt=1:min=x", "ok:bool:max=1", "id:int", "good:int", "good:text"],
-            database="sqlite",
+            database=SQLITE,
         )
     told = [(part.message.split("'")[1], part.hint) for part in caught.value.parts]
     assert told == [
@@ -289,7 +290,7 @@ def test_every_mistake_of_the_line_is_told_at_once() -> None:
 
 def test_a_hint_can_be_pasted_into_a_shell() -> None:
     with pytest.raises(InvalidField) as caught:
-        parse(["a:str:min=x:pattern=^[a-z]+$"], database="sqlite")
+        parse(["a:str:min=x:pattern=^[a-z]+$"], database=SQLITE)
     assert caught.value.hint == "'a:str:pattern=^[a-z]+$'"
 
 
@@ -321,7 +322,7 @@ def test_a_hint_can_be_pasted_into_a_shell() -> None:
 )
 def test_a_hint_is_what_was_typed_put_right(text: str, hint: str) -> None:
     with pytest.raises(FastgenError) as caught:
-        parse([text], database="sqlite")
+        parse([text], database=SQLITE)
     assert {shlex.split(part.hint or "")[0] for part in caught.value.parts} == {hint}
 
 
@@ -335,14 +336,14 @@ def test_a_hint_is_what_was_typed_put_right(text: str, hint: str) -> None:
     ],
 )
 def test_the_examples_are_right_everywhere(example: str) -> None:
-    parse([f"a:{example}"], database="sqlite")
-    parse([f"a:{example}"], database="postgresql")
+    parse([f"a:{example}"], database=SQLITE)
+    parse([f"a:{example}"], database=POSTGRESQL)
 
 
 def test_pydantic_is_not_imported_for_nothing() -> None:
     program = (
-        "import sys; from fastgen.fields.parse import parse;"
-        "parse(['a:int:default=0', 'b:str:min=1', 'c:ref:user'], database='sqlite');"
+        "import sys; from fastgen.databases import SQLITE; from fastgen.fields.parse import parse;"
+        "parse(['a:int:default=0', 'b:str:min=1', 'c:ref:user'], database=SQLITE);"
         "sys.exit('pydantic' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
@@ -350,7 +351,7 @@ def test_pydantic_is_not_imported_for_nothing() -> None:
 
 def test_a_resource_has_at_most_100_fields() -> None:
     texts = [f"f{number}:int" for number in range(101)]
-    assert len(parse(texts[:100], database="sqlite")) == 100
+    assert len(parse(texts[:100], database=SQLITE)) == 100
     assert "at most 100" in messages(*texts)[0]
 
 
@@ -401,7 +402,7 @@ def test_the_parameters_of_a_filter(text: str, parameters: tuple[str, ...]) -> N
 def test_what_an_older_fastgen_recorded_has_no_limits_but_its_own() -> None:
     """A default that looks like modifiers was one text for it, whatever the type."""
     texts = ["note:text", "meta:json", "tags:list:str:default=a:optional", "body:text:max=5"]
-    fields = parse_recorded(texts, database="sqlite")
+    fields = parse_recorded(texts, database=SQLITE)
 
     assert [field.max for field in fields] == [None, None, None, 5]
     assert fields[2].default == "a:optional"

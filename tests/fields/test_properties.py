@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fastgen.databases import BY_NAME, Database
 from fastgen.errors import FastgenError, InvalidField
 from fastgen.fields.parse import parse
 from fastgen.fields.show import show
-from field_strategies import BROKEN, DATABASES, Database, any_text, invalid_lines, valid_lines
+from field_strategies import BROKEN, any_text, invalid_lines, valid_lines
 
 TARGETS = ("user", "User", "order-items", "Index", "self_reference")
 
 
-@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("database", BY_NAME.values(), ids=BY_NAME)
 @settings(deadline=None)
 @given(data=st.data())
 def test_what_is_printed_is_the_same_field_again(database: Database, data: st.DataObject) -> None:
@@ -26,7 +27,7 @@ def test_what_is_printed_is_the_same_field_again(database: Database, data: st.Da
     assert [show(field) for field in again] == printed
 
 
-@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("database", BY_NAME.values(), ids=BY_NAME)
 @settings(deadline=None)
 @given(data=st.data())
 def test_a_line_with_a_mistake_is_refused(database: Database, data: st.DataObject) -> None:
@@ -35,7 +36,7 @@ def test_a_line_with_a_mistake_is_refused(database: Database, data: st.DataObjec
     _assert_helpful(caught.value, database)
 
 
-@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("database", BY_NAME.values(), ids=BY_NAME)
 @pytest.mark.parametrize("broken", BROKEN)
 def test_each_of_these_is_refused_alone(broken: str, database: Database) -> None:
     with pytest.raises(FastgenError) as caught:
@@ -43,7 +44,7 @@ def test_each_of_these_is_refused_alone(broken: str, database: Database) -> None
     _assert_helpful(caught.value, database)
 
 
-@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("database", BY_NAME.values(), ids=BY_NAME)
 @settings(deadline=None)
 @given(texts=st.lists(any_text(), max_size=3))
 def test_any_text_is_a_field_or_a_readable_error(database: Database, texts: list[str]) -> None:

@@ -6,8 +6,9 @@ from random import Random
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from fastgen.databases import Database
 from fastgen.slices.resource import ACCESSES
-from field_strategies import Database, valid_lines
+from field_strategies import valid_lines
 
 # Words of SQL and HTTP, and what the templates call things, are resources of somebody.
 NAMES = (

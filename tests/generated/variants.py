@@ -14,6 +14,8 @@ from typing import Any
 import yaml
 from jinja2.sandbox import SandboxedEnvironment
 
+from fastgen.template import questions
+from fastgen.template.expressions import Expressions
 from support import ROOT
 
 Value = str | bool
@@ -66,6 +68,18 @@ def _answers(questions: Mapping[str, dict[str, Any]], row: Sequence[Value]) -> A
 def parts(answers: Answers, together: int) -> set[tuple[tuple[str, Value], ...]]:
     """Return which values of how many options these answers have together."""
     return set(itertools.combinations(answers.items(), min(together, len(answers))))
+
+
+def derived(answers: Answers) -> dict[str, Any]:
+    """Return `answers` with the values that `copier.yml` derives from them."""
+    loaded = questions.load()
+    expressions = Expressions(loaded.envops)
+    values: dict[str, Any] = {"project_name": "shop", **answers}
+    for question in loaded.all:
+        if not question.asked:
+            text = expressions.text(str(question.default), values)
+            values[question.name] = text if question.type == "str" else yaml.safe_load(text)
+    return values
 
 
 def default() -> Answers:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from fastgen.databases import SQLITE
 from fastgen.fields.parse import parse
 from fastgen.names import layout
 from fastgen.names.resource import resolve
@@ -18,13 +19,13 @@ def told(root: Path, typed: str, plural: str | None = None) -> list[str]:
     """Return what is told of a line such as `item name:str`."""
     name, *texts = typed.split()
     own = resolve(name, plural)
-    resource = Resource(own, "shared", parse(texts, database="sqlite"))
+    resource = Resource(own, "shared", parse(texts, database=SQLITE))
     others = {
         field.target or "": Resource(resolve(field.target or ""), "shared", ())
         for field in resource.references
         if field.target not in {"user", own.singular}
     }
-    world = World("sqlite", {**others, own.singular: resource})
+    world = World(SQLITE, {**others, own.singular: resource})
     renderer = Renderer(root)
     rendered = renderer.files(resource, world)
     fields = list(zip(texts, resource.fields, strict=True))

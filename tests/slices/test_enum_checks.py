@@ -2,7 +2,7 @@
 
 import pytest
 
-from fastgen.fields.model import Database
+from fastgen.databases import ALL, POSTGRESQL, SQLITE, Database
 from fastgen.fields.parse import parse
 from fastgen.names.resource import Names
 from fastgen.slices import enum_checks
@@ -18,7 +18,7 @@ def _named(line: str, names: Names, world: World) -> tuple[str, str]:
     return enum_checks.label(field, resource, world), enum_checks.name(field, resource, world)
 
 
-@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+@pytest.mark.parametrize("database", ALL)
 def test_other_values_give_another_name(database: Database) -> None:
     world = World(database, {})
     item = Names("item", "items")
@@ -29,18 +29,16 @@ def test_other_values_give_another_name(database: Database) -> None:
 
 def test_a_name_is_short_enough_for_the_database_to_keep_it() -> None:
     field = "delivery_notification_status:enum:a,b"
-    label, name = _named(field, LONG, World("postgresql", {}))
+    label, name = _named(field, LONG, World(POSTGRESQL, {}))
     assert len(name) <= 63
     assert name.startswith(f"ck_{LONG.table}_{label}_")
-    other, _ = _named(field.replace("status", "state"), LONG, World("postgresql", {}))
+    other, _ = _named(field.replace("status", "state"), LONG, World(POSTGRESQL, {}))
     assert label != other
-    assert _named(field, LONG, World("sqlite", {}))[0] == "delivery_notification_status"
+    assert _named(field, LONG, World(SQLITE, {}))[0] == "delivery_notification_status"
 
 
 def test_a_constraint_that_migrations_made_keeps_its_name() -> None:
-    world = World(
-        "sqlite", {}, checks=("ck_items_status", "ck_items_status_12345678", "ck_items_x")
-    )
+    world = World(SQLITE, {}, checks=("ck_items_status", "ck_items_status_12345678", "ck_items_x"))
     item = Names("item", "items")
     assert _named("status:enum:a,b", item, world)[1] == "ck_items_status_12345678"
     assert _named("x:enum:a,b", item, world)[1] == "ck_items_x"
@@ -48,6 +46,6 @@ def test_a_constraint_that_migrations_made_keeps_its_name() -> None:
 
 
 def test_the_tests_of_a_slice_send_each_value() -> None:
-    fields = parse(["status:enum:b,a,c,d,e,f:sort"], database="sqlite")
+    fields = parse(["status:enum:b,a,c,d,e,f:sort"], database=SQLITE)
     resource = Resource(Names("item", "items"), "shared", fields)
     assert {edge.value for edge in Cases(resource).edges} == set("abcdef")

@@ -4,21 +4,21 @@ from dataclasses import replace
 
 import pytest
 
-from fastgen.fields.model import Database
+from fastgen.databases import POSTGRESQL, SQLITE, Database
 from fastgen.fields.parse import parse
 from fastgen.names.resource import Names
-from fastgen.slices.indexes import Index, changed, indexes, is_alone
+from fastgen.slices.indexes import changed, indexes, is_alone
 from fastgen.slices.resource import Access, Resource, World
 
 LONG = Names("warehouse_of_a_very_long_name", "warehouses_of_a_very_long_name")
 
 
 def resource(*texts: str, access: Access = "shared", names: Names | None = None) -> Resource:
-    fields = parse(list(texts), database="postgresql")
+    fields = parse(list(texts), database=POSTGRESQL)
     return Resource(names or Names("item", "items"), access, fields)
 
 
-def columns(*texts: str, access: Access = "shared", database: Database = "sqlite") -> list[str]:
+def columns(*texts: str, access: Access = "shared", database: Database = SQLITE) -> list[str]:
     found = indexes(resource(*texts, access=access), World(database, {}))
     return [" ".join(index.columns) for index in found]
 
@@ -68,8 +68,8 @@ def test_one_column_has_its_index_as_an_argument() -> None:
 def test_a_search_has_one_index_of_trigrams_on_postgresql() -> None:
     texts = ("name:str:100:search", "note:text:search:optional", "other:str")
     assert columns(*texts) == ["created_at id"]
-    [_, search] = indexes(resource(*texts), World("postgresql", {}))
-    assert search == Index("ix_items_search", ("name", "note"), for_search=True)
+    [_, search] = indexes(resource(*texts), World(POSTGRESQL, {}))
+    assert (search.name, search.columns) == ("ix_items_search", ("name", "note"))
     assert search.in_model == (
         'sa.Index("ix_items_search", "name", "note", postgresql_using="gin", '
         'postgresql_ops={"name": "gin_trgm_ops", "note": "gin_trgm_ops"})'
@@ -78,7 +78,7 @@ def test_a_search_has_one_index_of_trigrams_on_postgresql() -> None:
 
 def test_names_are_short_enough_for_the_database_to_keep_them() -> None:
     item = resource("identification_number_given_by_the_authorities:str:20:sort:search", names=LONG)
-    names = [index.name for index in indexes(item, World("postgresql", {}))]
+    names = [index.name for index in indexes(item, World(POSTGRESQL, {}))]
     assert len(set(names)) == len(names) == 3
     assert max(map(len, names)) <= 63
 
@@ -93,11 +93,11 @@ def test_names_are_short_enough_for_the_database_to_keep_them() -> None:
 )
 def test_added_fields_change_indexes(text: str, gone: list[str], new: list[str]) -> None:
     item = resource("a:str:9:search:sort", text)
-    went, came = changed(item, item.fields[1:], World("postgresql", {}))
+    went, came = changed(item, item.fields[1:], World(POSTGRESQL, {}))
     assert ([index.name for index in went], [index.name for index in came]) == (gone, new)
 
 
 def test_nothing_changes_for_no_field() -> None:
     item = resource("a:str:9:search:sort", access="owner")
-    assert changed(item, (), World("postgresql", {})) == ([], [])
-    assert changed(replace(item, fields=()), (), World("postgresql", {})) == ([], [])
+    assert changed(item, (), World(POSTGRESQL, {})) == ([], [])
+    assert changed(replace(item, fields=()), (), World(POSTGRESQL, {})) == ([], [])

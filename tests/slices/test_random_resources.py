@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from field_strategies import DATABASES, Database
+from fastgen.databases import BY_NAME, SQLITE
 from generated import variants
 from generated.projects import Project, Workshop
 from generated.random_resources import Typed, random_resources
@@ -95,13 +95,13 @@ CHECKS = (
 
 
 @pytest.mark.parametrize("seed", ["known", *SEEDS])
-@pytest.mark.parametrize("database", DATABASES)
+@pytest.mark.parametrize("database", BY_NAME)
 def test_a_project_with_random_resources_is_clean(
-    database: Database, seed: int | str, workshop: Workshop
+    database: str, seed: int | str, workshop: Workshop
 ) -> None:
     answers = variants.default() | {"database": database}
     project = workshop.project(f"random-{database}-{seed}", answers)
-    resources = KNOWN if isinstance(seed, str) else random_resources(seed, COUNT, database)
+    resources = KNOWN if isinstance(seed, str) else random_resources(seed, COUNT, BY_NAME[database])
     for typed in resources:
         added = project.user.run(*typed.arguments, cwd=project.path)
         assert added.code == 0, f"seed {seed}: {typed}\n{added.err}"
@@ -112,12 +112,12 @@ def test_a_project_with_random_resources_is_clean(
 
 
 def test_the_same_seed_gives_the_same_resources() -> None:
-    assert list(random_resources(1, 5, "sqlite")) == list(random_resources(1, 5, "sqlite"))
+    assert list(random_resources(1, 5, SQLITE)) == list(random_resources(1, 5, SQLITE))
 
 
 def test_what_is_rendered_is_rendered_alike(workshop: Workshop, tmp_path: Path) -> None:
     project = workshop.project("random-alike", variants.default())
-    (typed,) = random_resources(SEEDS[0], 1, "sqlite")
+    (typed,) = random_resources(SEEDS[0], 1, SQLITE)
     shown = [_diff(project, typed) for _ in range(2)]
     assert shown[0] == shown[1]
     assert tmp_path.name not in shown[0]

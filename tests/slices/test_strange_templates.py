@@ -9,6 +9,7 @@ import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 import fastgen
+from fastgen.databases import SQLITE
 from fastgen.fields.parse import parse
 from fastgen.names.resource import resolve
 from fastgen.slices import confined, context, migration
@@ -35,8 +36,8 @@ FIELDS = (
 def test_the_sandbox_renders_byte_for_byte_what_plain_jinja_does(
     tmp_path: Path, access: Access
 ) -> None:
-    resource = Resource(resolve("item"), access, parse(FIELDS, database="sqlite"))
-    world = World("sqlite", {"item": resource})
+    resource = Resource(resolve("item"), access, parse(FIELDS, database=SQLITE))
+    world = World(SQLITE, {"item": resource})
     plain = Environment(  # noqa: S701
         loader=FileSystemLoader(template_root() / FOLDER),
         undefined=StrictUndefined,

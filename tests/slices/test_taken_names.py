@@ -8,13 +8,13 @@ import ast
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import cycle
-from typing import get_args
 
 import pytest
 
+from fastgen.databases import ALL, SQLITE, Database
 from fastgen.errors import FastgenError, InvalidField, InvalidName
 from fastgen.fields.grammar import FLAGS
-from fastgen.fields.model import Database, Field
+from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.names.resource import SNAKE, SUFFIXES, Names, resolve, snake
 from fastgen.slices import clashes, class_names, variables
@@ -24,7 +24,6 @@ from generated import variants
 from generated.projects import Project, Workshop
 from support import ROOT
 
-DATABASES: tuple[Database, ...] = get_args(Database)
 # No other name in a template has these words in it.
 OWN = ("zebra", "yak")
 FIELDS = (
@@ -136,7 +135,7 @@ def modules(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[Modul
     """The modules of a slice, each as every kind of access and database has it."""
     renderer = Renderer(tmp_path_factory.mktemp("project"))
     found: dict[str, list[Module]] = {}
-    for database in DATABASES:
+    for database in ALL:
         for access in ACCESSES:
             yak = Resource(Names("yak", "yaks"), "owner", parse(["a"], database=database))
             fields = parse(FIELDS, database=database)
@@ -162,7 +161,7 @@ def _refused(name: str, plural: str | None) -> bool:
 
 
 def _clashes(
-    names: Names, access: Access, texts: Sequence[str], database: Database = "sqlite"
+    names: Names, access: Access, texts: Sequence[str], database: Database = SQLITE
 ) -> list[FastgenError]:
     fields = tuple(
         replace(field, target=names.singular) if field.target == "zebra" else field
@@ -238,7 +237,7 @@ def test_types_of_fields_have_no_imported_name(modules: Mapping[str, list[Module
 
 
 def test_an_enum_has_no_name_of_what_is_referred_to() -> None:
-    fields = parse(["item:enum:a,b", "last:ref:order_item:optional"], database="sqlite")
+    fields = parse(["item:enum:a,b", "last:ref:order_item:optional"], database=SQLITE)
     order = Resource(Names("order", "orders"), "shared", fields)
     assert class_names.enum_name(fields[0], order) == "OrderItemValue"
 
@@ -260,7 +259,7 @@ def _hides(name: str) -> bool:
     """Whether a field of that name is refused beside fields of all types, on some database."""
     zebra, texts = Names("zebra", "zebras"), [*FIELDS, f"{name}:int"]
     try:
-        return any(_clashes(zebra, "owner", texts, database) for database in DATABASES)
+        return any(_clashes(zebra, "owner", texts, database) for database in ALL)
     except InvalidField:
         return True
 

@@ -3,6 +3,7 @@
 import ast
 import os
 import re
+import shutil
 import tomllib
 import unicodedata
 from collections.abc import Iterator
@@ -13,13 +14,16 @@ import pytest
 import yaml
 from plumbum import local
 
+import fastgen
 from generated import variants
-from support import Cli, snapshot
+from support import ROOT, Cli, snapshot
 
 VARIANTS = variants.variants()
 SETTING = re.compile(r"^(?:# )?([A-Z][A-Z0-9_]*)=", re.MULTILINE)
 # GitHub's expressions are not ours.
 UNRENDERED = re.compile(r"(?<!\$)\{\{-? *[a-z_]|\{%|\{# ")
+FEATURES = ROOT / "template" / "features"
+WORD = re.compile(r"\w{3}")
 MARK = "Hostile"
 HOSTILE = {
     "double quotes": f'{MARK} "quoted" and ""',
@@ -117,6 +121,37 @@ def test_options_that_are_off_leave_no_trace(rendered: Path) -> None:
     assert [file for file in files(rendered) if other in file.read_text("utf-8")] == []
 
 
+def test_fastgen_works_in_what_plain_copier_made(rendered: Path, cli: Cli) -> None:
+    project = cli.cwd / "shop"
+    shutil.copytree(rendered, project)
+    recipe = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
+    assert (recipe["_src_path"], recipe["_commit"]) == ("fastapi-fastgen", fastgen.__version__)
+    for command in ("add resource item name:str:100", "add field item day:date:optional"):
+        done = cli.run(*command.split(), cwd=project)
+        assert done.code == 0, done
+    assert cli.run("check", cwd=project).out == "uv.lock: it does not exist\n  hint: uv lock\n"
+    assert cli.run("remove", "resource", "item", cwd=project).code == 0
+    assert not (project / "src/app/models/item.py").exists()
+
+
+def test_no_line_is_left_of_a_feature_that_is_off(rendered: Path) -> None:
+    answers = yaml.safe_load((rendered / ".copier-answers.yml").read_text("utf-8"))
+    values = variants.derived({name: answers[name] for name in variants.options()})
+    template = ROOT / "template"
+    layers = {
+        name: template / "project" / f"{{{{ {name} }}}}" for name in values if "with_" in name
+    }
+    fragments = {folder: folder.name in values["features"] for folder in FEATURES.iterdir()}
+    on = lines(*(folder for folder, is_on in fragments.items() if is_on))
+    on |= lines(*(folder for name, folder in layers.items() if values[name]))
+    off = lines(*(folder for folder, is_on in fragments.items() if not is_on))
+    off |= lines(*(folder for name, folder in layers.items() if not values[name]))
+    shared = [path for path in (template / "project").iterdir() if path not in layers.values()]
+    left = (off - on - lines(*shared)) & lines(rendered)
+    assert off
+    assert left == set()
+
+
 @pytest.mark.parametrize("database", variants.options()["database"])
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_a_description_is_text_wherever_it_lands(
@@ -184,6 +219,13 @@ def classes_named(source: str, name: str) -> ast.ClassDef:
 
 def files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def lines(*paths: Path) -> set[str]:
+    """Return the lines of files, and of those in folders, that are not only signs."""
+    found = [file for path in paths for file in (files(path) if path.is_dir() else [path])]
+    texts = (file.read_text("utf-8") for file in found)
+    return {line.strip() for text in texts for line in text.splitlines() if WORD.search(line)}
 
 
 def empty(folder: Path) -> bool:

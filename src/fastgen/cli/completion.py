@@ -9,6 +9,7 @@ from typing import Any
 
 import typer
 
+from fastgen import databases
 from fastgen.commands import eject
 from fastgen.errors import FastgenError
 from fastgen.fields.grammar import FLAGS, MODIFIERS
@@ -87,7 +88,7 @@ def _recorded(root: Path | None, typed: str) -> Iterable[str]:
     """Return the fields of an existing resource."""
     name = entries.known_as(root, typed) if root and typed else None
     try:
-        entry = entries.load(root, name, "postgresql") if root and name else None
+        entry = entries.load(root, name, databases.MOST_PERMISSIVE) if root and name else None
     except FastgenError:
         return ()
     return [show(field) for field in entry.resource.fields] if entry else ()

@@ -9,12 +9,13 @@ from typing import Annotated, Any
 import typer
 import typer.main
 
-from fastgen import messages
+from fastgen import databases, messages
 from fastgen.cli import ask, flags, report
 from fastgen.cli.terminal import terminal
 from fastgen.commands.new import first_resources, next_steps
 from fastgen.commands.new.create import create, refusals
 from fastgen.commands.new.job import Outcome, Request
+from fastgen.databases import Database
 from fastgen.errors import (
     Exit,
     FastgenError,
@@ -25,7 +26,6 @@ from fastgen.errors import (
     WrongUsage,
     raise_all,
 )
-from fastgen.fields.model import Database
 from fastgen.messages import shown
 from fastgen.names import project as project_names
 from fastgen.system import typed_path
@@ -166,7 +166,7 @@ def _database(given: Mapping[str, Value], *, asks: bool) -> Database:
     """Return the database, or the more permissive one if it may still be asked for."""
     default = next((q.default for q in questions.load().flags if q.name == DATABASE), None)
     chosen = given.get(DATABASE, None if asks else default)
-    return "sqlite" if chosen == "sqlite" else "postgresql"
+    return databases.BY_NAME.get(str(chosen), databases.MOST_PERMISSIVE)
 
 
 def _end(reporter: report.Quiet, outcome: Outcome) -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Literal
 
 OnDelete = Literal["cascade", "restrict", "setnull"]
-Database = Literal["sqlite", "postgresql"]
 Bound = int | float | Decimal | date | datetime | time
 
 

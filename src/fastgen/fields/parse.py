@@ -4,11 +4,12 @@ import unicodedata
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
+from fastgen.databases import Database
 from fastgen.errors import InvalidField, raise_all
 from fastgen.fields import clashes, identifiers, mend, modifiers, rules, tails
 from fastgen.fields.grammar import FLAGS, is_modifier
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import Database, Field
+from fastgen.fields.model import Field
 from fastgen.fields.split import split
 from fastgen.fields.types import TYPES, near_type, type_of
 from fastgen.messages import meant, nearest, shown

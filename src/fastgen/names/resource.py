@@ -5,6 +5,7 @@ import contextlib
 import re
 from dataclasses import dataclass
 
+from fastgen import databases
 from fastgen.errors import InvalidName
 from fastgen.messages import shown
 from fastgen.names import reserved
@@ -37,7 +38,8 @@ ATTRIBUTES = frozenset(
 UNQUOTED = frozenset(
     {"nothing", "returning", "collation", "concurrently", "lateral", "tablesample"}
 )
-SQLITE = "sqlite_"
+# A project may change its database: the same names are good for all.
+OWN_TABLES = {one.own_tables: one.label for one in databases.ALL if one.own_tables}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +162,12 @@ def _check(names: Names, typed: str) -> None:
         raise _taken(names, typed, f"Python has another class {names.cls}")
     reason = _against_plural(names)
     if reason:
+        better = names.singular
+        for prefix in OWN_TABLES:
+            better = better.removeprefix(prefix)
         raise InvalidName(
             f"the plural cannot be '{names.plural}': {reason}",
-            instead=(("--plural=*", f"--plural {names.singular.removeprefix(SQLITE)}{ITEMS}"),),
+            instead=(("--plural=*", f"--plural {better}{ITEMS}"),),
         )
 
 
@@ -173,9 +178,14 @@ def _against_plural(names: Names) -> str | None:
         return "migrations keep a table of that name"
     if names.plural in UNQUOTED:
         return "SQLAlchemy does not quote that word of SQL"
-    if names.plural.startswith(SQLITE):
-        return f"SQLite keeps tables that begin with {SQLITE} for itself"
-    return None
+    return next(
+        (
+            f"{label} keeps tables that begin with {prefix} for itself"
+            for prefix, label in OWN_TABLES.items()
+            if names.plural.startswith(prefix)
+        ),
+        None,
+    )
 
 
 def _taken(names: Names, typed: str, reason: str, *, is_plural: bool = False) -> InvalidName:

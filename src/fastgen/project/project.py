@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast, get_args
 
 import fastgen
+from fastgen import databases
 from fastgen.changes import lock, recovery
+from fastgen.databases import Database
 from fastgen.errors import CannotWrite, FastgenError, Refused
-from fastgen.fields.model import Database
 from fastgen.messages import printable, value
 from fastgen.names import layout
 from fastgen.project import history, recipe, settings, template_version
@@ -20,7 +20,6 @@ from fastgen.project.settings import Settings
 from fastgen.system import owners, safe_files
 from fastgen.template.location import template_root
 
-DATABASES: tuple[Database, ...] = get_args(Database)
 # The owner of these decides which code is run.
 TRUSTED = (".", recipe.FILE, layout.KEPT, layout.ALL_TEMPLATES, layout.TEMPLATES)
 NUMBER = re.compile(r"([0-9]{1,9})\.([0-9]{1,9})(?:\.([0-9]{1,9}))?")
@@ -41,7 +40,7 @@ class Project:
     @property
     def database(self) -> Database:
         """The project's database."""
-        return cast("Database", self.recipe.answers["database"])
+        return databases.BY_NAME[str(self.recipe.answers["database"])]
 
     @property
     def name(self) -> str:
@@ -146,9 +145,10 @@ def _is_ours(folder: Path) -> bool:
 def _check_recipe(root: Path, found: Recipe) -> None:
     refuse_newer(found.version, recipe.FILE)
     database = found.answers.get("database")
-    if database not in DATABASES:
+    if database not in databases.BY_NAME:
+        known = " or ".join(databases.BY_NAME)
         raise Refused(
-            f"{root / recipe.FILE}: database is {' or '.join(DATABASES)}, not {value(database)}",
+            f"{root / recipe.FILE}: database is {known}, not {value(database)}",
             _restoring(root),
         )
 
@@ -161,7 +161,7 @@ def _recipe(root: Path) -> Recipe:
 
 
 def _restoring(root: Path) -> str | None:
-    names = [f"database: {name}\n".encode() for name in DATABASES]
+    names = [f"database: {name}\n".encode() for name in databases.BY_NAME]
     return history.restoring(
         root,
         recipe.FILE,

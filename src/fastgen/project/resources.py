@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any, cast
 
 import fastgen
+from fastgen.databases import Database
 from fastgen.errors import FastgenError, InvalidName, Refused
-from fastgen.fields.model import Database, Field
+from fastgen.fields.model import Field
 from fastgen.fields.parse import parse_recorded
 from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, printable, shown
@@ -164,8 +165,7 @@ def must_load(root: Path, typed: str, database: Database) -> Entry:
     name = known_as(root, typed)
     entry = load(root, name, database) if name else None
     if entry is None:
-        known = listed(root)
-        raise _no_resource(typed, known)
+        raise _no_resource(typed, listed(root))
     return entry
 
 

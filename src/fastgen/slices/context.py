@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fastgen.databases import DIALECTS
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
 from fastgen.fields.types.enums import constant
@@ -49,7 +50,8 @@ def _names(resource: Resource, world: World) -> Mapping[str, Any]:
         "a_label": variables.article(names.label),
         "access": resource.access,
         "owned": resource.owned,
-        "database": world.database,
+        "database": world.database.name,
+        "dialects": DIALECTS,
         "table": names.table,
     }
 

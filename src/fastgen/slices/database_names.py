@@ -2,9 +2,8 @@
 
 from hashlib import md5
 
-from fastgen.fields.model import Database
+from fastgen.databases import Database
 
-LONGEST = {"postgresql": 63, "sqlite": 9999}
 DIGITS, MARK = 4, 8
 
 
@@ -13,7 +12,7 @@ def cut(name: str, database: Database, taken: int = 0) -> str:
 
     `taken` characters are used by other parts of the name.
     """
-    longest = LONGEST[database] - taken
+    longest = database.longest_name - taken
     if len(name) <= longest:
         return name
     digest = md5(name.encode(), usedforsecurity=False).hexdigest()

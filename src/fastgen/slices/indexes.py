@@ -10,16 +10,18 @@ from fastgen.slices.database_names import cut
 from fastgen.slices.resource import Resource, World
 
 OWNER = "owner_id"
-TRIGRAMS = "gin_trgm_ops"
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index on columns in this order; a search index finds parts of texts in any of them."""
+    """An index on columns in this order; a search index finds parts of texts in any of them.
+
+    `for_search` is the arguments that make it one.
+    """
 
     name: str
     columns: tuple[str, ...]
-    for_search: bool = False
+    for_search: str = ""
 
     @property
     def listed(self) -> str:
@@ -35,19 +37,16 @@ class Index:
     @property
     def options(self) -> str:
         """The arguments after the columns, in the model and in migrations."""
-        if not self.for_search:
-            return ""
-        classes = ", ".join(f'"{column}": "{TRIGRAMS}"' for column in self.columns)
-        return f', postgresql_using="gin", postgresql_ops={{{classes}}}'
+        return f", {self.for_search}" if self.for_search else ""
 
 
 def indexes(resource: Resource, world: World) -> list[Index]:
     """Return all indexes of the table of `resource` without duplicates."""
     found = [_index(resource, columns, world) for columns in dict.fromkeys(_columns(resource))]
     searched = tuple(field.column for field in resource.fields if field.search)
-    if searched and world.database == "postgresql":
+    if searched and world.database.search_index:
         name = cut(f"ix_{resource.names.table}_search", world.database)
-        found.append(Index(name, searched, for_search=True))
+        found.append(Index(name, searched, world.database.search_index(searched)))
     return found
 
 

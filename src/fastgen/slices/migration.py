@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any, Literal
 
+from fastgen.databases import DIALECTS
 from fastgen.fields.model import Field
 from fastgen.slices import tables
 from fastgen.slices.resource import Resource, World
@@ -33,6 +34,7 @@ def context(
     title = f"{kind}_{subject}{names.plural}"[:LONGEST_TITLE].rstrip("_")
     return {
         "names": names,
+        "dialects": DIALECTS,
         "table": names.table,
         "whole": tables.table(resource, world),
         "part": tables.partial(resource, added, world),

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from fastgen.databases import Database
 from fastgen.errors import Bug, FastgenError, Refused
-from fastgen.fields.model import Database, Field
+from fastgen.fields.model import Field
 from fastgen.names import layout
 from fastgen.slices import confined, context, environment, migration
 from fastgen.slices.migration import Kind, Rendered
@@ -67,7 +68,7 @@ class Renderer:
 
     def type_module(self, module: TypeModule, database: Database) -> dict[str, str]:
         """Return the unformatted files of `module` by path."""
-        given = {"database": database}
+        given = {"json": database.json}
         return {path: self._render(name, given) for path, name in module.templates}
 
     def _render(self, name: str, given: Mapping[str, Any]) -> str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from fastgen.fields.model import Database, Field
+from fastgen.databases import Database
+from fastgen.fields.model import Field
 from fastgen.names.resource import Names
 
 Access = Literal["owner", "shared", "admin", "public"]

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from fastgen.fields.model import Database
+from fastgen.databases import Database
 from fastgen.fields.types import TYPES
 from fastgen.names import layout
 

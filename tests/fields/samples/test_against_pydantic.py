@@ -29,6 +29,7 @@ from pydantic import (
 from pydantic import Field as Limits
 from pydantic_core import to_json
 
+from fastgen.databases import POSTGRESQL, SQLITE
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.fields.samples.model import JSON, Samples
@@ -314,9 +315,9 @@ def test_texts_are_distinct_and_in_order(field: Field) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=200)
-@given(valid_field("size", "postgresql") | valid_field("size", "sqlite"))
+@given(valid_field("size", POSTGRESQL) | valid_field("size", SQLITE))
 def test_every_field_that_can_be_typed_has_samples(text: str) -> None:
-    (field,) = parse([text], database="postgresql")
+    (field,) = parse([text], database=POSTGRESQL)
     assume(field.type != "ref")
     made = samples(field)
     assert made.valid

@@ -8,8 +8,8 @@ from fastgen.changes.apply import write
 from fastgen.commands import add_resource, corrected
 from fastgen.commands.add_resource import Request
 from fastgen.commands.new.job import Reporter
-from fastgen.errors import Bug, FastgenError, InvalidOption, UnknownTarget
-from fastgen.fields.model import Database
+from fastgen.databases import Database
+from fastgen.errors import Bug, Clash, FastgenError, InvalidOption, UnknownTarget, raise_all
 from fastgen.messages import nearest, shown
 from fastgen.project import clashes, migrations, recipe, settings, understand
 from fastgen.project.project import Project
@@ -32,7 +32,7 @@ def mistakes(texts: Sequence[str], database: Database) -> list[FastgenError]:
     Each resource may refer to those before it.
     """
     template = Project(
-        template_root() / "template/project", Recipe({"database": database}), Settings()
+        template_root() / "template/project", Recipe({"database": database.name}), Settings()
     )
     found: dict[str, Resource] = {}
     wrong: list[FastgenError] = []
@@ -50,12 +50,17 @@ def mistakes(texts: Sequence[str], database: Database) -> list[FastgenError]:
 def add(root: Path, texts: Sequence[str], reporter: Reporter) -> None:
     """Add the resources `texts` to the new project at `root`, in order.
 
-    Each text is what would follow `fastgen add resource`. Raises `FastgenError` for the first
-    that is refused.
+    Each text is what would follow `fastgen add resource`. Raises the errors of the first that is
+    refused, as of one that an option brings.
     """
     for text in texts:
         project = Project(root, recipe.load(root), settings.load(root))
-        proposal = add_resource.propose(project, request(text))
+        try:
+            proposal = add_resource.propose(project, request(text))
+        except FastgenError as error:
+            if all(isinstance(part, Clash) for part in error.parts):
+                raise_all(list(_told(text, error.parts)))
+            raise
         if proposal.plan.manual:
             raise Bug(f"the template cannot be wired: {proposal.plan.manual[0].reason}")
         for note in proposal.notes:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol
 
-from fastgen.fields.model import Database
+from fastgen import databases
+from fastgen.databases import Database
 from fastgen.template.answers import Answers
 from fastgen.template.questions import NAME
 
@@ -31,7 +32,7 @@ class Request:
     @property
     def database(self) -> Database:
         """The project's database."""
-        return "sqlite" if self.answers.get("database") == "sqlite" else "postgresql"
+        return databases.BY_NAME[str(self.answers["database"])]
 
     @property
     def options(self) -> Answers:

@@ -4,9 +4,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar
 
+from fastgen.databases import Database
 from fastgen.fields.grammar import FLAGS, LIMITS
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import Database, Field
+from fastgen.fields.model import Field
 from fastgen.fields.samples.model import JSON, Invalid, Samples
 from fastgen.fields.types.generated import Generated
 from fastgen.fields.values import write_without_colons

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from fastgen.fields.model import Database, Field
+from fastgen.databases import Database
+from fastgen.fields.model import Field
 from fastgen.fields.samples.model import JSON, Invalid, Samples
 from fastgen.fields.types.base import USUAL, FieldType
 

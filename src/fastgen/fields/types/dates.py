@@ -4,7 +4,8 @@ import re
 from datetime import date
 from typing import Any
 
-from fastgen.fields.model import Database, Field
+from fastgen.databases import Database
+from fastgen.fields.model import Field
 from fastgen.fields.samples.model import JSON, Invalid
 from fastgen.fields.types.moments import DATE, EPOCH_SECONDS, Moment
 
@@ -42,11 +43,7 @@ class Date(Moment):
         return int(value.toordinal())
 
     def stored(self, field: Field, value: Any, database: Database) -> str:
-        # The driver of PostgreSQL sends these dates as infinite.
-        infinite = {date.min: "-infinity", date.max: "infinity"}
-        if database == "postgresql" and value in infinite:
-            return infinite[value]
-        return str(value)
+        return database.stored(value, 0)
 
     def wire(self, field: Field, rank: int) -> str:
         return date.fromordinal(rank).isoformat()

@@ -4,7 +4,8 @@ import re
 from datetime import UTC, datetime
 from typing import Any
 
-from fastgen.fields.model import Database, Field
+from fastgen.databases import Database
+from fastgen.fields.model import Field
 from fastgen.fields.samples.model import JSON, Invalid
 from fastgen.fields.types.moments import (
     CLOCK,
@@ -66,10 +67,7 @@ class Datetime(Moment):
         return int((value - EPOCH) // MICROSECOND)
 
     def stored(self, field: Field, value: Any, database: Database) -> str:
-        if database == "sqlite":
-            plain = value.replace(tzinfo=None)
-            return str(plain.isoformat(sep=" ", timespec="microseconds"))
-        return str(value)
+        return database.stored(value, 0)
 
     def wire(self, field: Field, rank: int) -> str:
         moment = (EPOCH + rank * MICROSECOND).replace(tzinfo=None)

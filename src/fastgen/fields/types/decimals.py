@@ -8,14 +8,14 @@ from decimal import Decimal as Number
 from fractions import Fraction
 from typing import Any
 
+from fastgen.databases import Database
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import Database, Field
+from fastgen.fields.model import Field
 from fastgen.fields.samples.model import JSON, Invalid, Samples
 from fastgen.fields.types.counted import Counted
 from fastgen.fields.types.generated import Use
 from fastgen.messages import shown
 
-MOST_DIGITS: Mapping[Database, int] = {"sqlite": 18, "postgresql": 38}
 _DIGITS = re.compile(r"([0-9]{1,4}),([0-9]{1,4})")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,60}(?:\.[0-9]{1,60})?")
 
@@ -45,7 +45,7 @@ class Decimal(Counted):
     def read_argument(
         self, field: Field, argument: str | None, database: Database, mistakes: Mistakes
     ) -> Field:
-        most = MOST_DIGITS[database]
+        most = database.most_digits
         found = _DIGITS.fullmatch(argument or "")
         precision, scale = (int(found[1]), int(found[2])) if found else (0, 0)
         if 1 <= precision <= most and scale <= precision:
@@ -53,11 +53,7 @@ class Decimal(Counted):
         given = (
             f"{shown(argument)} are not its digits" if argument else "a decimal needs its digits"
         )
-        why = (
-            " (SQLite has no exact decimals: they are kept as whole numbers of 64 bits)"
-            if database == "sqlite"
-            else ""
-        )
+        why = f" ({database.why_digits})" if database.why_digits else ""
         mistakes.add(
             f"{given}: use PRECISION,SCALE: 1 to {most} digits in all{why}, and how many of them "
             "are after the point",
@@ -114,9 +110,7 @@ class Decimal(Counted):
         return f"Decimal({json.dumps(text) if '.' in text else text})"
 
     def stored(self, field: Field, value: Any, database: Database) -> str:
-        if database == "sqlite":
-            value = value.scaleb(field.scale or 0)
-        return f"{value:f}"
+        return database.stored(value, field.scale or 0)
 
     def wire(self, field: Field, rank: int) -> str:
         scale = field.scale or 0
@@ -152,14 +146,13 @@ class Decimal(Counted):
         return [Invalid(f"{digits}1" if field.scale else f"{digits}.1", "too-many-places")]
 
     def column(self, field: Field, use: Use) -> str:
-        kind = "Exact" if use.database == "sqlite" else "sa.Numeric"
-        return f"{kind}({field.precision}, {field.scale})"
+        return f"{use.database.decimal}({field.precision}, {field.scale})"
 
     def migration_column(self, field: Field, database: Database) -> str:
         return f"sa.Numeric({field.precision}, {field.scale})"
 
     def column_modules(self, database: Database) -> Mapping[str, str]:
-        return {"decimals": "decimal_column"} if database == "sqlite" else {}
+        return dict(database.decimal_modules)
 
     def last(self, field: Field) -> list[str]:
         return [f"FixedPoint({field.precision}, {field.scale})"]

@@ -3,7 +3,8 @@
 import json
 from typing import Any, NoReturn
 
-from fastgen.fields.model import Database, Field
+from fastgen.databases import Database
+from fastgen.fields.model import Field
 from fastgen.fields.samples.model import COUNT, JSON, Invalid, Samples
 from fastgen.fields.samples.words import words
 from fastgen.fields.types.base import ALWAYS
@@ -78,11 +79,10 @@ class Json(Sized):
 
     def column(self, field: Field, use: Use) -> str:
         # Null is stored as SQL NULL, not as the JSON value.
-        kind = "sa.JSON" if use.database == "sqlite" else "postgresql.JSONB"
-        return f"{kind}(none_as_null=True)"
+        return f"{use.database.json.in_slices}(none_as_null=True)"
 
     def migration_column(self, field: Field, database: Database) -> str:
-        return "sa.JSON()" if database == "sqlite" else "postgresql.JSONB()"
+        return f"{database.json.in_slices}()"
 
     def last(self, field: Field) -> list[str]:
         return [] if field.max is None else [f"max_bytes({field.max})"]

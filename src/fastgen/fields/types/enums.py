@@ -4,8 +4,9 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from fastgen.databases import Database
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import Database, Field
+from fastgen.fields.model import Field
 from fastgen.fields.samples.model import Invalid, Samples
 from fastgen.fields.samples.texts import ascending
 from fastgen.fields.types.base import NOT_TEXT, USUAL, FieldType

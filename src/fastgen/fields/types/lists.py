@@ -7,8 +7,9 @@ from datetime import date, time
 from itertools import chain, islice, permutations, product
 from typing import Any
 
+from fastgen.databases import Database
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import Database, Field
+from fastgen.fields.model import Field
 from fastgen.fields.samples.model import COUNT, JSON, Invalid, Samples
 from fastgen.fields.types.base import ALWAYS, FieldType, nearest_type
 from fastgen.fields.types.generated import Use
@@ -126,7 +127,7 @@ class List(Sized):
         return f"ListOf({self._kind(field).annotated})"
 
     def migration_column(self, field: Field, database: Database) -> str:
-        return "sa.JSON()" if database == "sqlite" else "postgresql.JSONB()"
+        return f"{database.json.in_slices}()"
 
     def column_modules(self, database: Database) -> Mapping[str, str]:
         return {"lists": "list_column"}

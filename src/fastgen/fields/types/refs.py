@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import get_args
 
+from fastgen.databases import Database
 from fastgen.errors import InvalidName
 from fastgen.fields.grammar import MODIFIERS
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import Database, Field, OnDelete
+from fastgen.fields.model import Field, OnDelete
 from fastgen.fields.samples.model import Samples
 from fastgen.fields.types.base import USUAL, FieldType
 from fastgen.messages import nearest, printable, shown

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import ClassVar
 
+from fastgen.databases import Database
 from fastgen.errors import InvalidField
 from fastgen.fields import patterns
 from fastgen.fields.grammar import near_modifier
 from fastgen.fields.mistakes import Mistakes
-from fastgen.fields.model import Database, Field
+from fastgen.fields.model import Field
 from fastgen.fields.samples import texts
 from fastgen.fields.samples.model import JSON, Samples
 from fastgen.fields.samples.words import words

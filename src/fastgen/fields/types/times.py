@@ -4,7 +4,8 @@ import re
 from datetime import UTC, datetime, time
 from typing import Any
 
-from fastgen.fields.model import Database, Field
+from fastgen.databases import Database
+from fastgen.fields.model import Field
 from fastgen.fields.samples.model import JSON, Invalid
 from fastgen.fields.types.moments import (
     CLOCK,
@@ -52,9 +53,7 @@ class Time(Moment):
         return (datetime.combine(EPOCH, value, UTC) - EPOCH) // MICROSECOND
 
     def stored(self, field: Field, value: Any, database: Database) -> str:
-        if database == "sqlite":
-            return str(value.isoformat(timespec="microseconds"))
-        return str(value)
+        return database.stored(value, 0)
 
     def wire(self, field: Field, rank: int) -> str:
         return (EPOCH + rank * MICROSECOND).time().isoformat()

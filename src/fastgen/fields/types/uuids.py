@@ -4,7 +4,8 @@ import re
 from typing import Any
 from uuid import UUID
 
-from fastgen.fields.model import Database, Field
+from fastgen.databases import Database
+from fastgen.fields.model import Field
 from fastgen.fields.samples.model import COUNT, JSON, Invalid, Samples
 from fastgen.fields.types.base import NOT_TEXT, USUAL, FieldType
 
@@ -40,7 +41,7 @@ class Uuid(FieldType):
         return f'UUID("{value}")'
 
     def stored(self, field: Field, value: Any, database: Database) -> str:
-        return str(value.hex) if database == "sqlite" else str(value)
+        return database.stored(value, 0)
 
     def samples(self, field: Field) -> Samples:
         wrong = (NOT_TEXT, Invalid("not-a-uuid", "not-a-uuid", of_type=True))

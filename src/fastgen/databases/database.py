@@ -1,0 +1,41 @@
+"""The form of what differs between databases."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class JsonType:
+    """A type of SQLAlchemy for JSON: where its class is, and as slices and migrations write it."""
+
+    module: str
+    cls: str
+    in_slices: str
+    # As Alembic writes it, which knows only `sa`.
+    in_migrations: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A database as generated code knows it."""
+
+    name: str
+    label: str
+    # The module of `sqlalchemy.dialects` that slices use, if they do.
+    dialect: str | None = None
+    # Longer names of constraints and indexes are cut.
+    longest_name: int
+    # Tables that begin so belong to the database.
+    own_tables: str = ""
+    # Of a decimal: all its digits, and why there are no more, if people would expect them.
+    most_digits: int
+    why_digits: str = ""
+    # The type of a decimal in a model.
+    decimal: str
+    json: JsonType
+    # The modules of `columns/` that a decimal needs, each with its test.
+    decimal_modules: tuple[tuple[str, str], ...] = ()
+    # A value as the text that the database writes, given the places after a decimal's point.
+    stored: Callable[[object, int], str]
+    # The arguments that make an index one for parts of the texts in these columns.
+    search_index: Callable[[Sequence[str]], str] | None = None
