@@ -17,7 +17,7 @@ from app.services.auth import AuthService, address_of, check_password
 
 FAILED_LOGINS = parse("5 per 5 minutes")
 FORM = "application/x-www-form-urlencoded"
-LOGIN_EXAMPLE = {"username": "ada@example.com", "password": "correct horse battery staple"}
+LOGIN_EXAMPLE = {"username": "ada@example.com", "password": "the password of this account"}
 
 logger = structlog.get_logger(__name__)
 router = Router(prefix="/auth", tags=["auth"])
