@@ -52,7 +52,7 @@ def test_development_writes_for_people(
 
     own, access = capsys.readouterr().out.splitlines()
     assert "answer=42" in own
-    assert access.endswith("GET '/\\x1b' 200 in 1.5 ms")
+    assert access.endswith("GET /\\x1b 200 in 1.5 ms")
 
 
 def test_uvicorn_does_not_log_the_query_of_a_websocket(

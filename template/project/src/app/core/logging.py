@@ -75,5 +75,6 @@ def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> 
     """Show a request on one short line; its path may hold control characters."""
     if event["event"] != "request":
         return event
-    line = "{method} {path!r} {status} in {duration_ms} ms".format_map(event)
+    path = event["path"].encode("unicode_escape").decode()
+    line = f"{event['method']} {path} {event['status']} in {event['duration_ms']} ms"
     return {"timestamp": event["timestamp"], "level": event["level"], "event": line}

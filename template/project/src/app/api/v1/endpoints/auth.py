@@ -17,7 +17,8 @@ from app.services.auth import AuthService, address_of, check_password
 
 FAILED_LOGINS = parse("5 per 5 minutes")
 FORM = "application/x-www-form-urlencoded"
-LOGIN_EXAMPLE = {"username": "ada@example.com", "password": "the password of this account"}
+PHRASE = "a phrase that only Ada knows"
+LOGIN_EXAMPLE = {"username": "ada@example.com", "password": PHRASE}
 
 logger = structlog.get_logger(__name__)
 router = Router(prefix="/auth", tags=["auth"])
@@ -44,8 +45,7 @@ async def log_in(
     async with resources.database.transaction(read_only=True) as session:
         user = await AuthService(session).find_user(address)
     try:
-        # Before the password is checked, so that parallel attempts count; after the database has
-        # answered, so that attempts during an outage do not.
+        # Before the check: parallel attempts count. After the query: those of an outage do not.
         await resources.rate_limiter.hit(FAILED_LOGINS, *key)
         verified, renewed_hash = await check_password(resources.passwords, user, form.password)
         async with resources.database.transaction() as session:
