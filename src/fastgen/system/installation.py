@@ -4,11 +4,8 @@ import importlib.util
 import json
 import shlex
 import sys
-from importlib import metadata
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from fastgen.system import git, uv
 
@@ -18,6 +15,11 @@ ORIGIN = "direct_url.json"
 
 def clone(distribution: str) -> Path | None:
     """Return the clone that `distribution` was copied from, None for a package of an index."""
+    # They take longer to import than most of what a command does, and only hints need them.
+    from importlib import metadata  # noqa: PLC0415
+    from urllib.parse import urlsplit  # noqa: PLC0415
+    from urllib.request import url2pathname  # noqa: PLC0415
+
     try:
         origin: Any = json.loads(metadata.distribution(distribution).read_text(ORIGIN) or "{}")
         if origin.get("dir_info", {}).get("editable"):
