@@ -126,6 +126,7 @@ def test_the_hint_of_an_installed_copy_installs_the_version_of_a_project(
     made = newcomer.run(f"{installing} . && fastgen new ../myapi --no-install")
     assert made.code == 0, made.err
     project = newcomer.cwd.parent / "myapi"
+    assert list(project.rglob("__pycache__")) == []
     answers = project / ".copier-answers.yml"
     answers.write_text(answers.read_text().replace("0.1.0.dev2000", "0.1.0.dev1000"))
     refused = newcomer.run("fastgen add resource item name:str:20", cwd=project)
