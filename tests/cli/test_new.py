@@ -212,10 +212,12 @@ def entered(tiny: Cli, command: str, cwd: Path) -> Path:
     return Path(os.fsdecode(done.stdout)[:-1])
 
 
-@pytest.mark.parametrize("typed", ["myapi/", "./myapi", "/{}/myapi", "~/work/myapi", "x/../myapi"])
+@pytest.mark.parametrize(
+    "typed", ["myapi/", "./myapi", "{cwd}/myapi", "~/{cwd.name}/myapi", "x/../myapi"]
+)
 def test_one_folder_is_typed_in_many_ways(tiny: Cli, typed: str) -> None:
     env = {"HOME": str(tiny.cwd.parent)}
-    result = tiny.run("new", typed.replace("/{}", str(tiny.cwd)), *QUICK, env=env)
+    result = tiny.run("new", typed.format(cwd=tiny.cwd), *QUICK, env=env)
     assert (result.code, result.out, result.err) == (0, f"{tiny.cwd}/myapi\n", "")
 
 

@@ -22,7 +22,6 @@ from app.services.auth import AuthService
 LOGIN_PATH = "/api/v1/auth/token"
 oauth2_scheme = OAuth2PasswordBearer(tokenUrl=LOGIN_PATH, auto_error=False)
 
-
 RowId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 

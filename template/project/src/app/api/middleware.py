@@ -34,7 +34,8 @@ PAGES_POLICY = (
     b" style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com;"
     b" font-src https://fonts.gstatic.com"
 )
-# A client may name any codec of Python: some are slow, some make text that cannot be encoded again.
+# Starlette decodes a form with any codec of Python that the client names. Some produce text that
+# cannot be encoded again, others are very slow.
 FORM_NOT_IN_UTF8 = re.compile(rb'multipart/.*charset(?!="?utf-8\b)', re.IGNORECASE | re.DOTALL)
 # A body that arrives faster than this is not too late.
 MIN_BYTES_PER_SECOND = 64 * 1024

@@ -1,9 +1,8 @@
 from pydantic import BaseModel, Field
 
 
+# One of Pydantic's errors without its input, which may be a password, or no JSON (NaN).
 class FieldError(BaseModel):
-    """An error of Pydantic's without the input, which may be a password, or no JSON (NaN)."""
-
     loc: list[str | int] = Field(examples=[["body", "email"]])
     msg: str = Field(examples=["Field required"])
     type: str = Field(examples=["missing"])

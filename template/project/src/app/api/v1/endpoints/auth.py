@@ -45,7 +45,8 @@ async def log_in(
     async with resources.database.transaction(read_only=True) as session:
         user = await AuthService(session).find_user(address)
     try:
-        # Before the check: parallel attempts count. After the query: those of an outage do not.
+        # Before the password is checked, so that parallel attempts count; after the database has
+        # answered, so that attempts during an outage do not.
         await resources.rate_limiter.hit(FAILED_LOGINS, *key)
         verified, renewed_hash = await check_password(resources.passwords, user, form.password)
         async with resources.database.transaction() as session:

@@ -19,8 +19,6 @@ from app.schemas.page import Page
 from app.schemas.user import UserAdminUpdate, UserCreate, UserQuery, UserResponse, UserStats
 from app.services.user import UserService
 
-STATS_TTL = 60
-
 router = Router(prefix="/users", tags=["users"])
 
 
@@ -101,7 +99,7 @@ async def list_users(
 async def count_users(_: AdminUser, session: DbSession, cache: UserCache) -> UserStats:
     """Count accounts, for administrators; up to a minute old."""
     return await cache.get_or_load(
-        "user-stats", UserStats, UserService(session).stats, ttl_seconds=STATS_TTL, tags=("users",)
+        "user-stats", UserStats, UserService(session).stats, ttl_seconds=60, tags=("users",)
     )
 
 
