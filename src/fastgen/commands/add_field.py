@@ -2,58 +2,26 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
-from fastgen.changes.plan import Create, Edit, Manual, Plan
 from fastgen.commands import corrected
 from fastgen.commands.proposal import Proposal
+from fastgen.engine.carry import Steps, carry, no_migration
+from fastgen.engine.changes import Change, Worlds
 from fastgen.errors import Clash, FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.messages import shown
 from fastgen.names.resource import snake
-from fastgen.project import (
-    edited,
-    migrations,
-    notable,
-    resources,
-    slice_files,
-    taken,
-    type_modules,
-    uncommitted,
-    understand,
-    wirings,
-    worlds,
-)
+from fastgen.project import migrations, notable, resources, understand, worlds
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.understand import Typed
-from fastgen.project.wirings import Wired
 from fastgen.slices import clashes
-from fastgen.slices.finish import Finished, finish
-from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import Resource, World
+from fastgen.slices.resource import Resource
 from fastgen.slices.values import has_default
-
-
-@dataclass(frozen=True, slots=True)
-class ColumnsMigration:
-    """The migration that adds the columns, or what is left to the user instead."""
-
-    rendered: tuple[Rendered, ...] = ()
-    manual: tuple[Manual, ...] = ()
-
-    @property
-    def sources(self) -> dict[str, str]:
-        """The source of the migration by path, empty without one."""
-        return {one.path: one.text for one in self.rendered}
-
-    @property
-    def revisions(self) -> list[str]:
-        """The revision of the migration, empty without one."""
-        return [one.revision for one in self.rendered]
 
 
 def propose(
@@ -63,51 +31,13 @@ def propose(
     entry = _entry(project, name, texts)
     old = entry.resource
     new, typed = _extended(project, old, texts)
-    before, world = worlds.world(project, old), worlds.world(project, new)
-    renderer = Renderer(project.root)
-    wanted = project.migrates(migration)
-    step = _migration(project, renderer, old, new) if wanted else ColumnsMigration()
-    rendered = [renderer.files(old, before), renderer.files(new, world)]
-    raise_all(clashes.find(renderer, new, world, rendered[1], clashes.Typed(name, typed)))
-    sources = step.sources | type_modules.missing(project, renderer, rendered[1].values())
-    base, theirs, made = finish(project.root, [*rendered, sources])
-    generated = slice_files.wired(project, old, base)
-    merged = edited.merged(project, entry, generated, slice_files.wired(project, new, theirs))
-    wired = _wired(project, old, new, world)
-    fresh = slice_files.entry(new, theirs, [*entry.revisions, *step.revisions])
-    changes = [
-        *merged.changes,
-        *_created(project, made, step),
-        *wired.edits,
-        *slice_files.changes(project, {fresh.path: fresh.text()}, "the recipe"),
-    ]
-    touched = [change.path for change in changes if isinstance(change, Edit)]
-    plan = Plan(tuple(changes), (*merged.manual, *wired.manual, *step.manual))
-    notes = (*notable.notes(project, new, typed, world), *uncommitted.notes(project, touched))
-    return Proposal(new, plan, notes)
-
-
-def _created(project: Project, made: Finished, step: ColumnsMigration) -> list[Create]:
-    """Return the changes that add the migration and the modules of types in `made`."""
-    types = {path: text for path, text in made.files.items() if path not in step.sources}
-    history = {path: text for path, text in made.files.items() if path in step.sources}
-    return [*type_modules.created(types), *migrations.created(project.root, history)]
-
-
-def _wired(project: Project, old: Resource, new: Resource, world: World) -> Wired:
-    """Return the edits in other files that turn `old` into `new`; raises `Clash`."""
-    before = wirings.wirings(old, world)
-    after = wirings.wirings(new, world)
-    known = {one.key for one in before}
-    wired = wirings.changed(project, before, after)
-    clash = partial(_no_place, old=old, new=new)
-    raise_all(
-        [
-            *taken.classes(project, [one for one in after if one.key not in known], clash),
-            *taken.attributes(wired.edits, clash),
-        ]
+    change = Change(entry, new, typed=clashes.Typed(name, typed))
+    migrate = partial(_migrate, project, old, new) if project.migrates(migration) else no_migration
+    carried = carry(
+        project, [change], migrate, why="the fields", clash=partial(_no_place, old=old, new=new)
     )
-    return wired
+    notes = notable.notes(project, new, typed, carried.worlds.after)
+    return Proposal(new, carried.plan, (*notes, *carried.notes))
 
 
 def _no_place(message: str, old: Resource, new: Resource) -> Clash:
@@ -182,9 +112,14 @@ def addable(field: Field) -> str:
     return show(replace(field, optional=True, ondelete=rule))
 
 
-def _migration(
-    project: Project, renderer: Renderer, old: Resource, new: Resource
-) -> ColumnsMigration:
+def _migrate(
+    project: Project,
+    old: Resource,
+    new: Resource,
+    _changes: Sequence[Change],
+    found: Worlds,
+    renderer: Renderer,
+) -> Steps:
     """Return the migration, or manual steps when no migration of ours creates the table."""
     added = new.fields[len(old.fields) :]
     known = migrations.load(project.root)
@@ -197,6 +132,6 @@ def _migration(
         manual = migrations.by_hand(f"add {names} to {old.names.labels}", reason)
         if migrations.makes(known, table) and not migrations.makes(known, named):
             manual = migrations.rename(table, named, manual)
-        return ColumnsMigration(manual=(manual,))
-    head, world = migrations.head(known), worlds.world(project, new)
-    return ColumnsMigration((renderer.migration("add", new, world, head, added),))
+        return Steps(manual=(manual,))
+    head = migrations.head(known)
+    return Steps((renderer.migration("add", new, found.after, head, added),))

@@ -25,12 +25,16 @@ def find(
     world: World,
     known: Iterable[Migration],
     replaced: Collection[str],
+    instead_of: Resource | None = None,
 ) -> Iterator[Clash]:
     """Find the resources, classes, tables, routes and migrations that clash with `resource`.
 
-    `typed` is its name as it was typed. The files `replaced` are not searched.
+    `typed` is its name as it was typed. The files `replaced` are not searched. A plural that it
+    shares with the resource `instead_of`, whose place it takes, is no clash.
     """
     names = resource.names
+    if instead_of and instead_of.names.plural == names.plural:
+        return
     yield from _plurals(project, names)
     for path, found in _models(project, names):
         if path not in replaced:

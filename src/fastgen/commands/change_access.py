@@ -1,0 +1,41 @@
+"""`fastgen change access`, without a terminal."""
+
+from dataclasses import replace
+
+from fastgen.commands import changed
+from fastgen.commands.changed import Wish
+from fastgen.commands.proposal import Proposal
+from fastgen.errors import raise_all
+from fastgen.fields.show import show
+from fastgen.project import understand
+from fastgen.project.project import Project
+from fastgen.slices.indexes import OWNER
+
+
+def propose(
+    project: Project,
+    name: str,
+    access: str,
+    *,
+    fill: str | None = None,
+    migration: bool | None = None,
+) -> Proposal:
+    """Plan to give the resource `name` another rule of access.
+
+    `fill` is the id of the user who will own the existing rows. Raises `FastgenError`.
+    """
+    entry = changed.entry_of(project, name)
+    old = entry.resource
+    texts = [show(one) for one in old.fields]
+    understood = understand.understand(
+        project, old.names.singular, None, texts, access, [old.names.singular]
+    )
+    raise_all(understood.mistakes)
+    new = replace(old, access=understood.must().access)
+    return changed.propose(
+        project,
+        Wish(entry, new, name, fill={OWNER: fill} if fill is not None else {}),
+        title=f"change access of {old.names.labels} to {new.access}",
+        why="the access",
+        migration=migration,
+    )

@@ -1,0 +1,65 @@
+"""What the commands that change an existing resource have in common."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fastgen.commands.proposal import Proposal
+from fastgen.engine.carry import carry
+from fastgen.engine.changes import Change
+from fastgen.engine.migrate import migration_of
+from fastgen.errors import InvalidField, raise_all
+from fastgen.fields.model import Field
+from fastgen.messages import meant, nearest, shown
+from fastgen.project import notable, resources, worlds
+from fastgen.project.project import Project
+from fastgen.project.resources import Entry
+from fastgen.project.understand import Typed
+from fastgen.slices import clashes
+from fastgen.slices.resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a resource is to change: its new state, and what was typed for it."""
+
+    entry: Entry
+    new: Resource
+    name: str
+    typed: Sequence[Typed] = ()
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    # The values of existing rows for columns that get none otherwise, as they were typed.
+    fill: Mapping[str, str] = field(default_factory=dict)
+
+
+def entry_of(project: Project, name: str) -> Entry:
+    """Return the entry of the resource `name`; raises `Refused` if there is none."""
+    return resources.must_load(project.root, name, project.database)
+
+
+def field_of(resource: Resource, name: str) -> Field:
+    """Return the field `name`, also by its column; raises `InvalidField` if there is none."""
+    for one in resource.fields:
+        if name in {one.name, one.column}:
+            return one
+    known = [one.name for one in resource.fields]
+    near = nearest(name, known)
+    raise InvalidField(
+        f"{resource.names.singular} has no field {shown(name)}: it has {', '.join(known)}"
+        f"{meant(near)}",
+        None if near else "fastgen info",
+        instead=((name, near),) if near else (),
+    )
+
+
+def propose(
+    project: Project, wish: Wish, *, title: str, why: str, migration: bool | None
+) -> Proposal:
+    """Plan `wish`, with a migration called `title`; raises `FastgenError`."""
+    raise_all(worlds.circles(project, wish.new))
+    change = Change(
+        wish.entry, wish.new, wish.renamed, clashes.Typed(wish.name, wish.typed), wish.fill
+    )
+    migrate = migration_of(project, title, wanted=project.migrates(migration))
+    carried = carry(project, [change], migrate, why=why)
+    notes = notable.notes(project, wish.new, wish.typed, carried.worlds.after)
+    return Proposal(wish.new, carried.plan, (*notes, *carried.notes))

@@ -1,0 +1,42 @@
+"""`fastgen remove field`, without a terminal."""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import replace
+
+from fastgen.commands import changed
+from fastgen.commands.changed import Wish
+from fastgen.commands.proposal import Proposal
+from fastgen.errors import FastgenError, Refused, raise_all
+from fastgen.project.project import Project
+
+
+def propose(
+    project: Project, name: str, names: Sequence[str], *, migration: bool | None = None
+) -> Proposal:
+    """Plan to remove fields of the resource `name`, with their columns and all values in them.
+
+    Raises `FastgenError` when there is no such field, or no other field.
+    """
+    entry = changed.entry_of(project, name)
+    old = entry.resource
+    gone, wrong = [], []
+    for one in names:
+        try:
+            gone.append(changed.field_of(old, one))
+        except FastgenError as error:
+            wrong.append(error)
+    raise_all(wrong)
+    new = replace(old, fields=tuple(one for one in old.fields if one not in gone))
+    if not new.fields:
+        raise Refused(
+            f"{old.names.singular} would have no field left",
+            shlex.join(["fastgen", "remove", "resource", old.names.singular]),
+        )
+    return changed.propose(
+        project,
+        Wish(entry, new, name),
+        title=f"drop {' and '.join(one.name for one in gone)} of {old.names.labels}",
+        why="the fields",
+        migration=migration,
+    )

@@ -1,0 +1,42 @@
+"""`fastgen rename field`, without a terminal."""
+
+from dataclasses import replace
+
+from fastgen.commands import changed
+from fastgen.commands.changed import Wish
+from fastgen.commands.proposal import Proposal
+from fastgen.errors import raise_all
+from fastgen.fields.show import show
+from fastgen.project import understand
+from fastgen.project.project import Project
+
+
+def propose(
+    project: Project, name: str, old_name: str, new_name: str, *, migration: bool | None = None
+) -> Proposal:
+    """Plan to rename a field of the resource `name`; its values stay.
+
+    Raises `FastgenError` when there is no such field, or the new name is not accepted.
+    """
+    entry = changed.entry_of(project, name)
+    old = entry.resource
+    field = changed.field_of(old, old_name)
+    text = new_name + show(field).removeprefix(field.name)
+    others = [one for one in old.fields if one is not field]
+    typed, wrong = understand.read(project, [text], old.access, others, old.names)
+    raise_all(wrong)
+    [(_, renamed)] = typed
+    new = replace(old, fields=tuple(renamed if one is field else one for one in old.fields))
+    return changed.propose(
+        project,
+        Wish(
+            entry,
+            new,
+            name,
+            typed,
+            renamed={field.column: renamed.column, field.name: renamed.name},
+        ),
+        title=f"rename {field.name} of {old.names.labels} to {renamed.name}",
+        why="the fields",
+        migration=migration,
+    )

@@ -1,0 +1,117 @@
+"""From the changes of a recipe to the plan for a project."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from fastgen.changes.plan import Edit, Manual, Plan
+from fastgen.engine import files, lost_imports, renaming
+from fastgen.engine.changes import Change, Worlds, with_referring, worlds_of
+from fastgen.engine.files import Rendered
+from fastgen.engine.staged import Staged, stage
+from fastgen.engine.wire import wire
+from fastgen.errors import Clash, raise_all
+from fastgen.project import migrations, slice_files, type_modules, uncommitted
+from fastgen.project.project import Project
+from fastgen.slices import clashes
+from fastgen.slices.finish import Finished, finish
+from fastgen.slices.migration import Rendered as Migration
+from fastgen.slices.render import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """The migrations of a change, or what is left to the user instead, with notes about them."""
+
+    rendered: tuple[Migration, ...] = ()
+    manual: tuple[Manual, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+Migrate = Callable[[Sequence[Change], Worlds, Renderer], Steps]
+
+
+def no_migration(*_: object) -> Steps:
+    """Return no migration, where none is wanted."""
+    return Steps()
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The plan for a project, with notes about it, and the worlds before and after."""
+
+    plan: Plan
+    notes: tuple[str, ...]
+    worlds: Worlds
+
+
+def carry(
+    project: Project,
+    wanted: Sequence[Change],
+    migrate: Migrate,
+    *,
+    why: str,
+    clash: Callable[[str], Clash] = Clash,
+) -> Carried:
+    """Plan to carry the slices of existing resources from their old state to their new one.
+
+    `migrate` returns the migration of the tables, `why` is told of each changed file, and `clash`
+    turns the message about a taken name into an error. Raises `FastgenError` when something
+    prevents it.
+    """
+    staged = stage(project)
+    changes = with_referring(project, wanted)
+    found = worlds_of(project, changes)
+    renderer = Renderer(project.root)
+    steps = migrate(changes, found, renderer)
+    slices, made = _rendered(project, renderer, changes, found, steps)
+    words = renaming.of(changes)
+    left = [one for item in slices for one in files.merged(staged, item, words, why)]
+    _add(staged, steps, made)
+    left += [*wire(staged, slices, found, words, clash), *steps.manual]
+    _record(staged, slices, steps)
+    left += lost_imports.left(staged)
+    plan = Plan(tuple(staged.changes()), tuple(left))
+    edits = [change.path for change in plan.changes if isinstance(change, Edit)]
+    return Carried(plan, (*uncommitted.notes(project, edits), *steps.notes), found)
+
+
+def _rendered(
+    project: Project, renderer: Renderer, changes: Sequence[Change], found: Worlds, steps: Steps
+) -> tuple[list[Rendered], Finished]:
+    """Return the slices before and after, and the migrations with the modules of new types."""
+    old = [renderer.files(one.old, found.before) for one in changes if one.old]
+    new = [renderer.files(one.new, found.after) for one in changes if one.new]
+    for change, texts in zip(changes, new, strict=True):
+        if change.new and change.typed:
+            raise_all(clashes.find(renderer, change.new, found.after, texts, change.typed))
+    history = {one.path: one.text for one in steps.rendered}
+    sources = [*(text for one in new for text in one.values()), *history.values()]
+    types = type_modules.missing(project, renderer, sources)
+    *done, made = finish(project.root, [*old, *new, history | types])
+    pairs = zip(changes, done[: len(old)], done[len(old) :], strict=True)
+    return [Rendered(*one) for one in pairs], made
+
+
+def _add(project: Staged, steps: Steps, made: Finished) -> None:
+    """Stage the migrations and the modules of new types."""
+    history = {one.path for one in steps.rendered}
+    types = {path: text for path, text in made.files.items() if path not in history}
+    versions = {path: text for path, text in made.files.items() if path in history}
+    for one in (*type_modules.created(types), *migrations.created(project.root, versions)):
+        project.put(one.path, one.content, one.why)
+
+
+def _record(project: Staged, slices: Sequence[Rendered], steps: Steps) -> None:
+    """Stage the entries of the resources that differ."""
+    revisions = [one.revision for one in steps.rendered]
+    for one in slices:
+        entry, new = one.change.entry, one.change.new
+        if entry is None or new is None:
+            continue
+        differs = entry.resource != new
+        if differs or one.base.files != one.theirs.files:
+            own = [*entry.revisions, *(revisions if differs else [])]
+            fresh = slice_files.entry(new, one.theirs, own)
+            if fresh.path != entry.path:
+                project.put(entry.path, None, "the recipe")
+            project.put(fresh.path, fresh.text(), "the recipe")

@@ -1,0 +1,82 @@
+"""Wires changed resources in the files of others."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from fastgen.changes.plan import Manual
+from fastgen.engine.changes import Worlds
+from fastgen.engine.files import Rendered
+from fastgen.engine.renaming import Renaming
+from fastgen.engine.staged import Staged
+from fastgen.errors import Clash, raise_all
+from fastgen.names import layout
+from fastgen.project import taken, wirings
+from fastgen.project.project import Project
+from fastgen.project.wirings import Wiring
+from fastgen.wiring.classes import find_classes
+
+
+def wire(
+    project: Staged,
+    slices: Sequence[Rendered],
+    found: Worlds,
+    words: Renaming,
+    clash: Callable[[str], Clash],
+) -> tuple[Manual, ...]:
+    """Stage the wirings that differ, and return what is left to the user.
+
+    The lists of children in a model that was merged are all wired again, in their order. Raises
+    `Refused`, and `clash` of a message for a name that is taken in another file.
+    """
+    changes = [one.change for one in slices]
+    old = [w for one in changes if one.old for w in wirings.wirings(one.old, found.before)]
+    new = [w for one in changes if one.new for w in wirings.wirings(one.new, found.after)]
+    models = _merged_models(slices)
+    elsewhere = wirings.changed(
+        project,
+        [one for one in old if one.path not in models],
+        [one for one in new if one.path not in models.values()],
+    )
+    lists = [one for one in new if one.path in models.values()]
+    again = wirings.added(project, _in_order(project, lists, models, words))
+    known = {one.key for one in old}
+    edits = (*elsewhere.edits, *again.edits)
+    raise_all(
+        [
+            *taken.classes(project, [one for one in new if one.key not in known], clash),
+            *taken.attributes(edits, clash),
+        ]
+    )
+    for edit in edits:
+        project.put(edit.path, edit.after, edit.why)
+    return (*elsewhere.manual, *again.manual)
+
+
+def _merged_models(slices: Iterable[Rendered]) -> dict[str, str]:
+    """Return the path after the change of each model that was merged, by its path before."""
+    found = {}
+    for one in slices:
+        old, new = one.change.old, one.change.new
+        if old and new:
+            path, new_path = layout.model(old.names), layout.model(new.names)
+            if path != new_path or one.base.files[path] != one.theirs.files[new_path]:
+                found[path] = new_path
+    return found
+
+
+def _in_order(
+    project: Staged, lists: Iterable[Wiring], models: Mapping[str, str], words: Renaming
+) -> list[Wiring]:
+    """Return `lists` in the order in which the models had them before; new ones come last."""
+    before = {new: _attributes(project, old, words) for old, new in models.items()}
+
+    def place(one: Wiring) -> int:
+        names = before[one.path]
+        return names.index(one.attribute) if one.attribute in names else len(names)
+
+    return sorted(lists, key=place)
+
+
+def _attributes(project: Staged, path: str, words: Renaming) -> list[str]:
+    """Return the attributes of the classes in the model `path`, by their new names."""
+    source = words.applied(Project.read(project, path) or b"")
+    return [name for one in find_classes(source) for name in one.attributes]
