@@ -126,6 +126,8 @@ def _breaks(
     ]
     given = [one for one in found if one]
     joined = " OR ".join(condition if len(given) == 1 else f"({condition})" for condition, _ in given)
+    if joined and old.optional:
+        joined = f"{{c}} IS NOT NULL AND ({joined})"
     return joined or None, " or ".join(told for _, told in given)
 
 
