@@ -37,5 +37,7 @@ class Database:
     decimal_modules: tuple[tuple[str, str], ...] = ()
     # A value as the text that the database writes, given the places after a decimal's point.
     stored: Callable[[object, int], str]
+    # Whether a change of a table waits for others who use it, with everybody else behind it.
+    waits: bool
     # The arguments that make an index one for parts of the texts in these columns.
     search_index: Callable[[Sequence[str]], str] | None = None

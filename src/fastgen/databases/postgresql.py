@@ -40,5 +40,6 @@ POSTGRESQL = Database(
         in_migrations="sa.dialects.postgresql.JSONB",
     ),
     stored=_stored,
+    waits=True,
     search_index=_search_index,
 )

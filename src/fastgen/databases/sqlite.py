@@ -31,4 +31,6 @@ SQLITE = Database(
     json=JsonType("sqlalchemy", "JSON", in_slices="sa.JSON", in_migrations="sa.JSON"),
     decimal_modules=(("decimals", "decimal_column"),),
     stored=_stored,
+    # Writers wait for each other anyway.
+    waits=False,
 )

@@ -1,5 +1,6 @@
 """The context for the templates of migrations."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -28,21 +29,28 @@ def context(
     kind: Kind, resource: Resource, world: World, head: str | None, added: tuple[Field, ...]
 ) -> Mapping[str, Any]:
     """Return the context of a migration of the table of `resource` that follows `head`."""
-    now = datetime.now(UTC)
     names = resource.names
     subject = f"{'_and_'.join(field.name for field in added)}_to_" if added else ""
-    title = f"{kind}_{subject}{names.plural}"[:LONGEST_TITLE].rstrip("_")
     return {
+        **frame(f"{kind} {subject}{names.plural}", head, f"{kind} {resource} {added}"),
         "names": names,
-        "dialects": DIALECTS,
         "table": names.table,
         "whole": tables.table(resource, world),
         "part": tables.partial(resource, added, world),
         "added": [field.name for field in added],
         "added_columns": [field.column for field in added],
+    }
+
+
+def frame(title: str, head: str | None, content: str) -> dict[str, Any]:
+    """Return the context that every migration needs, given a text of all that it does."""
+    now = datetime.now(UTC)
+    words = "_".join(re.findall(r"\w+", title))[:LONGEST_TITLE].rstrip("_")
+    return {
+        "dialects": DIALECTS,
         # The same change of the same history has the same name on every machine.
-        "revision": sha256(f"{head} {kind} {resource} {added}".encode()).hexdigest()[:12],
+        "revision": sha256(f"{head} {content}".encode()).hexdigest()[:12],
         "down_revision": head,
         "created": now.isoformat(sep=" ", timespec="seconds"),
-        "file": f"{now:%Y%m%d_%H%M}_{title}.py",
+        "file": f"{now:%Y%m%d_%H%M}_{words}.py",
     }

@@ -63,8 +63,12 @@ class Renderer:
     ) -> Rendered:
         """Return an unformatted migration of the table of `resource` that follows `head`."""
         given = migration.context(kind, resource, world, head, added)
+        return self.revision(f"{kind}_migration.py", given)
+
+    def revision(self, name: str, given: Mapping[str, Any]) -> Rendered:
+        """Return the unformatted migration that the template `name` makes of `given`."""
         path = f"{layout.VERSIONS}/{given['file']}"
-        return Rendered(path, given["revision"], self._render(f"{kind}_migration.py", given))
+        return Rendered(path, given["revision"], self._render(name, given))
 
     def type_module(self, module: TypeModule, database: Database) -> dict[str, str]:
         """Return the unformatted files of `module` by path."""

@@ -120,6 +120,11 @@ class FieldType(Generated, ABC):
 
     # --- Values
 
+    @property
+    def storage(self) -> str:
+        """What its values are in the database, where types of one storage are stored alike."""
+        return self.kind or self.name
+
     @abstractmethod
     def canonical(self, field: Field, text: str) -> str:
         """Return the canonical text of the default `text` of an otherwise valid field.

@@ -82,6 +82,10 @@ class Enum(FieldType):
         valid = tuple(ascending(field.values, only_alike=field.sort))
         return Samples(valid, (NOT_TEXT, Invalid(unknown, "unknown-value")), field.values)
 
+    @property
+    def storage(self) -> str:
+        return "text"
+
     def annotation(self, field: Field, cls: str) -> str:
         return cls
 

@@ -39,6 +39,10 @@ class Ref(FieldType):
     body = "StrictInt"
     imports = frozenset({"BigInteger", "ForeignKey"})
 
+    @property
+    def storage(self) -> str:
+        return "integer"
+
     def field_name(self, typed: str) -> str:
         return typed.removesuffix("_id")
 

@@ -1,0 +1,155 @@
+"""What people should know of a migration before it runs."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from fastgen.databases import Database
+from fastgen.fields.types import type_of
+from fastgen.migrating import conversions
+from fastgen.migrating.operations import (
+    AlterColumn,
+    CreateConstraint,
+    CreateIndex,
+    Operation,
+    Refuse,
+)
+from fastgen.migrating.ways import Way
+
+# What is gone, which rows would stop it, what it locks, what breaks the release that still runs,
+# and how going down can fail.
+Kind = Literal["gone", "rows", "locks", "release", "downgrade"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence about a migration."""
+
+    kind: Kind
+    text: str
+
+
+def notes(
+    up: Way, down: Way, operations: tuple[Operation, ...], database: Database
+) -> Iterator[Note]:
+    """Yield what there is to say of the way `up`, which has these `operations`, and `down`."""
+    yield from (Note("gone", text) for text in _gone(up))
+    yield from (Note("rows", text) for text in _rows(up, operations))
+    # SQLite has one writer, and copies are what its migrations are.
+    if database.name == "postgresql":
+        yield from (Note("locks", text) for text in _locks(up, operations, database))
+    yield from (Note("release", text) for text in _release(up, operations))
+    yield from (Note("downgrade", text) for text in _downgrade(down))
+
+
+def _gone(way: Way) -> Iterator[str]:
+    for name in way.gone:
+        yield f"{way.start.table}.{name} is dropped with all its values"
+    for name, old, _ in way.stay:
+        if loses := way.conversions[name].loses:
+            yield f"values of {way.start.table}.{old.name} lose {loses}"
+
+
+def _rows(way: Way, operations: tuple[Operation, ...]) -> Iterator[str]:
+    for name, old, _ in way.stay:
+        conversion = way.conversions[name]
+        if conversion.breaks:
+            # As the table and the column are called before.
+            condition = conversion.breaks.replace("{c}", f'"{old.name}"')
+            found = Refuse(way.start.table, condition, "").select
+            yield f"it stops if {old.name} has {conversion.told}; {found} finds the rows"
+    names = {now: name for name, now in way.columns.items()}
+    for one in operations:
+        if isinstance(one, CreateConstraint) and one.constraint.kind == "unique":
+            columns = json.loads(one.constraint.arguments)
+            if set(columns) <= set(names) and not _was_unique(way, one.constraint.name):
+                listed = ", ".join(f'"{names[column]}"' for column in columns)
+                select = f'SELECT {listed} FROM "{way.start.table}" GROUP BY {listed}'
+                yield (
+                    f"it fails if rows have the same {' and '.join(columns)}; "
+                    f"{select} HAVING count(*) > 1 finds them"
+                )
+
+
+def _was_unique(way: Way, name: str) -> bool:
+    return any(one.name == name for one in way.middle.constraints)
+
+
+def _locks(way: Way, operations: tuple[Operation, ...], database: Database) -> Iterator[str]:
+    table = way.table
+    rewritten = [name for name, _, _ in way.stay if _is_rewritten(way, name, database)]
+    if rewritten:
+        told = " and ".join(rewritten)
+        yield f"the change of {told} rewrites {table}, which nobody can read meanwhile"
+    elif any(isinstance(one, AlterColumn) and one.nullable is False for one in operations):
+        yield f"all rows of {table} are checked for null, and nobody can read them meanwhile"
+    if way.fills:
+        yield f"rows of {table} get a value for {' and '.join(way.fills)} in one statement"
+    kinds = (CreateConstraint, CreateIndex)
+    if any(isinstance(one, kinds) for one in operations):
+        yield f"nobody can write to {table} while constraints are checked and indexes built"
+
+
+def _is_rewritten(way: Way, name: str, database: Database) -> bool:
+    old, new, conversion = way.before(name), way.field(name), way.conversions[name]
+    kinds = [type_of(field).migration_column(field, database) for field in (old, new)]
+    if kinds[0] == kinds[1]:
+        return False
+    if conversion.expression or type_of(new).storage != type_of(old).storage:
+        return True
+    if type_of(new).storage == "text":
+        before, after = (conversions.length(field, database) for field in (old, new))
+        return after is not None and (before is None or after < before)
+    wider = old.precision and (new.precision or 0) >= old.precision and new.scale == old.scale
+    return not wider
+
+
+def _release(way: Way, operations: tuple[Operation, ...]) -> Iterator[str]:
+    if way.start.table != way.end.table:
+        yield f"{way.start.table} has another name"
+    broken = [
+        *(f"{name} is gone" for name in way.gone),
+        *(f"{old} has another name" for old, now in way.columns.items() if old != now),
+        *(f"{name} has another type" for name in _retyped(way)),
+        *(f"{name} is required" for name in _required(way)),
+    ]
+    if broken:
+        yield (
+            f"{', '.join(broken)}: a release that still runs fails there; "
+            "first deploy one that does without"
+        )
+
+
+def _retyped(way: Way) -> Iterator[str]:
+    for name, old, _ in way.stay:
+        kinds = {type_of(field).storage for field in (way.before(name), way.field(name))}
+        if len(kinds) > 1 or way.conversions[name].expression:
+            yield old.name
+
+
+def _required(way: Way) -> Iterator[str]:
+    for name, old, new in way.stay:
+        if old.nullable and not new.nullable:
+            yield old.name
+    for name in way.come:
+        column = way.end.columns[name]
+        if not column.nullable and not column.server_default:
+            yield name
+
+
+def _downgrade(way: Way) -> Iterator[str]:
+    for name in way.come:
+        value = way.fills.get(name, way.end.columns[name].server_default or "null")
+        told = "the first row there is" if value.startswith("(SELECT") else value
+        yield f"going down, {name} comes back with {told} in all rows"
+        if type_of(way.field(name)).is_unique(way.field(name)) and value != "null":
+            yield f"going down fails if there is more than one row, as {name} is unique"
+    for name, old, new in way.stay:
+        conversion = way.conversions[name]
+        if conversion.breaks:
+            yield f"going down fails while {old.name} has {conversion.told}"
+        if conversion.loses:
+            yield f"going down, values of {old.name} lose {conversion.loses}"
+        if old.nullable and not new.nullable and name not in way.fills:
+            yield f"going down fails while rows have no {name}"
