@@ -7,19 +7,19 @@ from functools import partial
 
 from fastgen.commands import corrected
 from fastgen.commands.proposal import Proposal
-from fastgen.engine.carry import Steps, carry, no_migration
-from fastgen.engine.changes import Change, Worlds
+from fastgen.engine.carry import carry
+from fastgen.engine.changes import Change
+from fastgen.engine.migrate import migration_of
 from fastgen.errors import Clash, FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.messages import shown
 from fastgen.names.resource import snake
-from fastgen.project import migrations, notable, resources, understand, worlds
+from fastgen.project import notable, resources, understand, worlds
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.understand import Typed
 from fastgen.slices import clashes
-from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource
 from fastgen.slices.values import has_default
 
@@ -32,7 +32,9 @@ def propose(
     old = entry.resource
     new, typed = _extended(project, old, texts)
     change = Change(entry, new, typed=clashes.Typed(name, typed))
-    migrate = partial(_migrate, project, old, new) if project.migrates(migration) else no_migration
+    names = " and ".join(field.name for _, field in typed)
+    title = f"add {names} to {old.names.labels}"
+    migrate = migration_of(project, title, wanted=project.migrates(migration))
     carried = carry(
         project, [change], migrate, why="the fields", clash=partial(_no_place, old=old, new=new)
     )
@@ -110,28 +112,3 @@ def addable(field: Field) -> str:
         return show(field)
     rule = "setnull" if field.ondelete == "restrict" else field.ondelete
     return show(replace(field, optional=True, ondelete=rule))
-
-
-def _migrate(
-    project: Project,
-    old: Resource,
-    new: Resource,
-    _changes: Sequence[Change],
-    found: Worlds,
-    renderer: Renderer,
-) -> Steps:
-    """Return the migration, or manual steps when no migration of ours creates the table."""
-    added = new.fields[len(old.fields) :]
-    known = migrations.load(project.root)
-    table, named = old.names.table, migrations.table_of(project, old)
-    reason = migrations.renamed(project, old)
-    if not reason and migrations.makes(known, table) is None:
-        reason = f"no migration creates the table {table}"
-    if reason:
-        names = " and ".join(field.name for field in added)
-        manual = migrations.by_hand(f"add {names} to {old.names.labels}", reason)
-        if migrations.makes(known, table) and not migrations.makes(known, named):
-            manual = migrations.rename(table, named, manual)
-        return Steps(manual=(manual,))
-    head = migrations.head(known)
-    return Steps((renderer.migration("add", new, found.after, head, added),))

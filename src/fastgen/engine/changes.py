@@ -68,6 +68,27 @@ def with_referring(project: Project, changes: Sequence[Change]) -> list[Change]:
     ]
 
 
+def parents_first(changes: Sequence[Change]) -> list[Change]:
+    """Return `changes` in an order in which each comes after those that it refers to."""
+    left = {_name(change): change for change in changes}
+    ordered: list[Change] = []
+    while left:
+        ready = [name for name, one in left.items() if not (_targets(one) - {name}) & left.keys()]
+        # Resources may refer to each other in a circle.
+        ordered += [left.pop(name) for name in ready or list(left)]
+    return ordered
+
+
+def _name(change: Change) -> str:
+    resource = change.new or change.old
+    return resource.names.singular if resource else ""
+
+
+def _targets(change: Change) -> set[str]:
+    resource = change.new or change.old
+    return {one.target or "" for one in resource.references} if resource else set()
+
+
 def _new_names(changes: Sequence[Change]) -> dict[str, str]:
     """Return the new name of each renamed resource."""
     pairs = [(change.old, change.new) for change in changes]

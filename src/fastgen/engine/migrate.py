@@ -1,20 +1,77 @@
-"""The migration of a change."""
+"""The migration of a change, from the difference of the tables."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from fastgen.changes.plan import Manual
 from fastgen.engine.carry import Migrate, Steps, no_migration
-from fastgen.engine.changes import Change, Worlds
-from fastgen.project import migrations
+from fastgen.engine.changes import Change, Worlds, parents_first
+from fastgen.migrating import Difference, difference, render
+from fastgen.project import check_names, migrations
+from fastgen.project.migrations import Migration
 from fastgen.project.project import Project
 from fastgen.slices.render import Renderer
+from fastgen.slices.resource import Resource
 
 
 def migration_of(project: Project, title: str, *, wanted: bool) -> Migrate:
-    """Return what makes the migration called `title` of the changes, if it is `wanted`."""
+    """Return the function that makes the migration called `title` of changes, if it is `wanted`.
+
+    It raises `Refused` for changes that rows, or the history of the project, do not allow.
+    """
     if not wanted:
         return no_migration
 
     def migrate(changes: Sequence[Change], worlds: Worlds, renderer: Renderer) -> Steps:
-        return Steps(manual=(migrations.by_hand(title, "not yet"),))
+        known = migrations.load(project.root)
+        found = _differences(parents_first(changes), worlds, check_names.made(known))
+        needed = [(change, one) for change, one in found if one.operations or one.mistakes]
+        if not needed:
+            return Steps()
+        tables = [change.old for change, _ in needed if change.old]
+        left = [one for old in tables if (one := _by_hand(project, old, known, title))]
+        if left:
+            return Steps(manual=tuple(left))
+        differences = [one for _, one in needed]
+        notes = dict.fromkeys(note.text for one in differences for note in one.notes)
+        made = render(renderer, differences, title, migrations.head(known))
+        return Steps((made,), notes=tuple(notes))
 
     return migrate
+
+
+def _differences(
+    changes: Sequence[Change], worlds: Worlds, checks: tuple[str, ...]
+) -> Iterator[tuple[Change, Difference]]:
+    names = {
+        change.old.names.singular: change.new.names.singular
+        for change in changes
+        if change.old and change.new
+    }
+    for change in changes:
+        found = difference(
+            change.old,
+            change.new,
+            replace(worlds.before, checks=checks),
+            worlds.after,
+            renamed=change.renamed,
+            renamed_resources=names,
+            fill=change.fill,
+        )
+        yield change, found
+
+
+def _by_hand(
+    project: Project, old: Resource, known: Sequence[Migration], title: str
+) -> Manual | None:
+    """Return the manual step for the table of `old` if no migration of ours creates it."""
+    table, named = old.names.table, migrations.table_of(project, old)
+    reason = migrations.renamed(project, old)
+    if not reason and migrations.makes(known, table) is None:
+        reason = f"no migration creates the table {table}"
+    if reason is None:
+        return None
+    manual = migrations.by_hand(title, reason)
+    if migrations.makes(known, table) and not migrations.makes(known, named):
+        return migrations.rename(table, named, manual)
+    return manual

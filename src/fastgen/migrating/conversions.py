@@ -109,7 +109,11 @@ def _of_lists(old: Field, new: Field, *, down: bool) -> Conversion | None:
 
 def _loses(old: Field, new: Field, pair: Pair) -> str:
     if pair == ("decimal", "decimal") and (new.scale or 0) < (old.scale or 0):
-        return f"places after the first {new.scale}, rounded" if new.scale else LOSES["float", "integer"]
+        return (
+            f"places after the first {new.scale}, rounded"
+            if new.scale
+            else LOSES["float", "integer"]
+        )
     return LOSES.get(pair, "")
 
 
@@ -125,7 +129,9 @@ def _breaks(
         _too_large(old, new, expression, database),
     ]
     given = [one for one in found if one]
-    joined = " OR ".join(condition if len(given) == 1 else f"({condition})" for condition, _ in given)
+    joined = " OR ".join(
+        condition if len(given) == 1 else f"({condition})" for condition, _ in given
+    )
     if joined and old.optional:
         joined = f"{{c}} IS NOT NULL AND ({joined})"
     return joined or None, " or ".join(told for _, told in given)

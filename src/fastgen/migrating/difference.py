@@ -18,7 +18,6 @@ from fastgen.migrating.shapes import OWNER_FIELD, Pairs
 from fastgen.migrating.steps import STEPS
 from fastgen.migrating.ways import Way
 from fastgen.slices import tables
-from fastgen.slices.indexes import OWNER
 from fastgen.slices.resource import Resource, World
 from fastgen.slices.values import has_default
 
@@ -99,9 +98,7 @@ def difference(
     steps = STEPS[after.database.name]
     operations, reverse = tuple(steps(up)), tuple(steps(down))
     told = tuple(notes.notes(up, down, operations, after.database))
-    return Difference(
-        database=after.database, operations=operations, reverse=reverse, notes=told
-    )
+    return Difference(database=after.database, operations=operations, reverse=reverse, notes=told)
 
 
 def _whole(old: Resource | None, new: Resource | None, before: World, after: World) -> Difference:
@@ -184,9 +181,7 @@ def _of_values(change: _Change, old: Field, new: Field, found: Conversion) -> Co
         return found
     if found.breaks:
         found = dataclasses.replace(found, breaks=found.breaks.replace("{c}", value))
-    return dataclasses.replace(
-        found, expression=value, breaks=found.breaks if narrower else None
-    )
+    return dataclasses.replace(found, expression=value, breaks=found.breaks if narrower else None)
 
 
 def _named(old: Field, names: Mapping[str, str]) -> set[str]:
@@ -234,7 +229,9 @@ def _down(change: _Change) -> Way:
         if conversion:
             names = {value: name for name, value in change.values(one).items()}
             if names:
-                conversion = dataclasses.replace(conversion, expression=_renamed_values(names), breaks=None)
+                conversion = dataclasses.replace(
+                    conversion, expression=_renamed_values(names), breaks=None
+                )
             pairs.append((other, one))
             found[one.column] = conversion
     around = _with(change.before, change.old)

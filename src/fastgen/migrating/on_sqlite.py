@@ -14,12 +14,15 @@ NUMBER = "CASE WHEN json_valid({c}) THEN json_type({c}) NOT IN ('integer', 'real
 TRUE, FALSE = "('true', 't', 'yes', 'y', 'on', '1')", "('false', 'f', 'no', 'n', 'off', '0')"
 # As `datetime` and `time` are stored, six places behind the second.
 MIDNIGHT = "00:00:00.000000"
-MOMENT = "CASE WHEN {c} GLOB '????-??-??T??:??:??.??????Z' THEN replace(substr({c}, 1, 26), 'T', ' ')"
+MOMENT = (
+    "CASE WHEN {c} GLOB '????-??-??T??:??:??.??????Z' THEN replace(substr({c}, 1, 26), 'T', ' ')"
+)
 # What is missing behind the minutes is zero.
 TIME = "{c} || substr('00:00:00.000000', length({c}) + 1)"
 UUID = "lower(replace({c}, '-', ''))"
 HYPHENS = " || '-' || ".join(
-    f"substr({{c}}, {start}, {size})" for start, size in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+    f"substr({{c}}, {start}, {size})"
+    for start, size in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
 )
 # Floats are exact up to so many digits.
 EXACT_DIGITS = 15

@@ -73,7 +73,9 @@ def _match(field: Field, new: Resource, renamed: Mapping[str, str]) -> Field | N
     return next(by_column, next(by_name, None))
 
 
-def with_names(old: Resource, new: Resource, pairs: Pairs, resources: Mapping[str, str]) -> Resource:
+def with_names(
+    old: Resource, new: Resource, pairs: Pairs, resources: Mapping[str, str]
+) -> Resource:
     """Return `old` with the names of `new`, and with its fields called as there."""
     called = {one.column: other.column for one, other in pairs}
     taken = {one.column for one in new.fields}
@@ -90,7 +92,11 @@ def with_names(old: Resource, new: Resource, pairs: Pairs, resources: Mapping[st
 
 
 def renamed_world(
-    middle: Resource, before: World, after: World, resources: Mapping[str, str], kept: tuple[str, ...]
+    middle: Resource,
+    before: World,
+    after: World,
+    resources: Mapping[str, str],
+    kept: tuple[str, ...],
 ) -> World:
     """Return `before` with the names of `after`, around `middle`."""
     found = {}

@@ -86,9 +86,7 @@ class Way:
         return self.start.fields[names[column]]
 
 
-def parts(
-    start: Sequence[Part], middle: Sequence[Part], end: Sequence[Part]
-) -> Parts[Part]:
+def parts(start: Sequence[Part], middle: Sequence[Part], end: Sequence[Part]) -> Parts[Part]:
     """Compare constraints or indexes by name and text."""
     wanted = {one.name: one for one in end}
     pairs = list(zip(start, middle, strict=True))
