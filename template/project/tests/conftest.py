@@ -43,6 +43,8 @@ for name in list(os.environ):
     setting = name.lower().partition("__")[0]
     if setting in Settings.model_fields or setting.endswith("_proxy") or setting.startswith("ssl"):
         del os.environ[name]
+# Clients of HTTP need none, and reading them takes long.
+os.environ["SSL_CERT_DIR"] = os.devnull
 
 # Imported modules stay: the garbage collector need not look at them again.
 gc.freeze()
@@ -101,7 +103,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         "password_hashing": PasswordHashing(memory_kib=8, iterations=1),
         "cors_origins": ["https://app.example.com"],
     }
-    return GivenSettings(**values | changes)
+    return GivenSettings(_env_file=None, **values | changes)
 
 
 async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> dict[str, Any]:
@@ -264,8 +266,11 @@ async def serve(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[ValkeyServer]:
-    with ValkeyServer() as server:
-        yield server
+    server = ValkeyServer()
+    server.start()
+    yield server
+    # At once: `stop` waits for the server to notice.
+    server.terminate()
 
 
 @pytest.fixture
