@@ -19,7 +19,7 @@ from app.config import PasswordHashing, Settings
 from app.core.cache import Cache
 from app.core.rate_limit import RateLimiter
 from app.database import SESSION_OPTIONS, ReadOnlySession
-from app.main import create_app
+from app.main import OBJECTS_BETWEEN_COLLECTIONS, create_app
 from app.migrate import upgrade
 from app.models import User
 from app.resources import Resources, open_resources
@@ -46,8 +46,9 @@ for name in list(os.environ):
 # Clients of HTTP need none, and reading them takes long.
 os.environ["SSL_CERT_DIR"] = os.devnull
 
-# Imported modules stay: the garbage collector need not look at them again.
+# As in the app: imported modules stay, and most other objects are short-lived.
 gc.freeze()
+gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 # Plain lines: the default renders tracebacks with the values of variables, which takes long.
 structlog.configure(
