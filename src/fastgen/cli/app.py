@@ -8,7 +8,7 @@ import typer.main
 from typer.exceptions import TyperException
 
 import fastgen
-from fastgen.cli import commands, failure
+from fastgen.cli import failure, typer_commands
 from fastgen.cli.terminal import terminal
 from fastgen.errors import Exit, FastgenError, Stopped
 
@@ -46,12 +46,12 @@ what is left to you; 70 a fault of fastgen; 130 interrupted."""
 
 app = typer.Typer(
     name="fastgen",
-    cls=commands.Group,
+    cls=typer_commands.Group,
     help="Generates production-ready FastAPI projects.",
     epilog=EXIT_CODES,
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
-    **commands.PLAIN,
+    **typer_commands.PLAIN,
 )
 
 
@@ -72,7 +72,7 @@ def _common(
         bool, typer.Option("--debug", help="Show a traceback for a fault of fastgen.")
     ] = False,
 ) -> None:
-    commands.help_when_alone(ctx)
+    typer_commands.help_when_alone(ctx)
 
 
 def _with_commands() -> Any:
@@ -81,12 +81,12 @@ def _with_commands() -> Any:
     for name, told in COMMANDS.items():
         module = f"fastgen.cli.{name}"
         if isinstance(told, str):
-            root.add_command(commands.Unread(name, told, module))
+            root.add_command(typer_commands.Unbuilt(name, told, module))
         else:
             text, parts = told
-            group = commands.group(name, text)
+            group = typer_commands.group(name, text)
             for part, line in parts.items():
-                group.add_command(commands.Unread(part, line, f"{module}.{part}"))
+                group.add_command(typer_commands.Unbuilt(part, line, f"{module}.{part}"))
             root.add_command(group)
     return root
 

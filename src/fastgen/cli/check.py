@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from fastgen.changes.plan import Plan
-from fastgen.cli import commands, plans
+from fastgen.cli import plans, typer_commands
 from fastgen.cli.flags import DIFF, DRY_RUN, JSON
 from fastgen.cli.plans import Mode, Report
 from fastgen.cli.terminal import terminal
@@ -25,7 +25,7 @@ The exit code is 1 if there are any, else 0. Files that you edited are not a dif
 
 def build(text: str) -> Any:
     """Return the command; `text` begins its help."""
-    return commands.build(check, f"{text}\n\n{HELP}")
+    return typer_commands.build(check, f"{text}\n\n{HELP}")
 
 
 def check(

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 import typer
 
 import fastgen
-from fastgen.cli import commands, failure
+from fastgen.cli import failure, typer_commands
 from fastgen.cli.flags import JSON
 from fastgen.cli.terminal import terminal
 from fastgen.commands import info as core
@@ -25,7 +25,7 @@ one object, for programs."""
 
 def build(text: str) -> Any:
     """Return the command; `text` begins its help."""
-    return commands.build(info, f"{text}\n\n{HELP}")
+    return typer_commands.build(info, f"{text}\n\n{HELP}")
 
 
 def info(as_json: Annotated[bool, JSON] = False) -> None:

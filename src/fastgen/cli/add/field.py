@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen.cli import commands, completion, plans
+from fastgen.cli import completion, plans, typer_commands
 from fastgen.cli.asking import resources as asking
 from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION, RESOURCE
 from fastgen.cli.plans import Mode, Report
@@ -28,7 +28,7 @@ Your changes to the files are kept. `fastgen add resource --help` lists the type
 
 def build(text: str) -> Any:
     """Return the command; `text` begins its help."""
-    return commands.build(field, f"{text}\n\n{HELP}")
+    return typer_commands.build(field, f"{text}\n\n{HELP}")
 
 
 def field(

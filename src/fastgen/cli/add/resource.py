@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen.cli import commands, completion, failure, plans
+from fastgen.cli import completion, failure, plans, typer_commands
 from fastgen.cli.asking.resources import free_name
 from fastgen.cli.flags import ACCESS, DIFF, DRY_RUN, JSON, MIGRATION
 from fastgen.cli.plans import Mode, Report
@@ -50,7 +50,7 @@ answering "no" ends with exit code 1. Elsewhere, and with --yes, the field is na
 
 def build(text: str) -> Any:
     """Return the command; `text` begins its help."""
-    return commands.build(resource, f"{text}\n\n{HELP}")
+    return typer_commands.build(resource, f"{text}\n\n{HELP}")
 
 
 def resource(  # noqa: PLR0913, PLR0917 - the flags of the command

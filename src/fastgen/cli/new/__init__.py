@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from fastgen import databases, messages
-from fastgen.cli import commands
-from fastgen.cli.new import ask, flags, report
+from fastgen.cli import typer_commands
+from fastgen.cli.new import ask, question_flags, report
 from fastgen.cli.terminal import terminal
 from fastgen.commands.new import first_resources, next_steps
 from fastgen.commands.new.create import create, refusals
@@ -38,8 +38,8 @@ HELP = "On a terminal it asks for missing options; elsewhere, and with --yes, it
 
 def build(text: str) -> Any:
     """Return the command with a flag for each question of `copier.yml`; `text` begins its help."""
-    function = flags.with_questions(new, questions.load().flags)
-    return commands.build(function, f"{text}\n\n{HELP}")
+    function = question_flags.with_questions(new, questions.load().flags)
+    return typer_commands.build(function, f"{text}\n\n{HELP}")
 
 
 def new(  # noqa: PLR0913, PLR0917 - the flags of the command

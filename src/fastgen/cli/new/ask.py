@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from fastgen import messages
-from fastgen.cli.new.flags import as_flags
+from fastgen.cli.new.question_flags import as_flags
 from fastgen.cli.terminal import terminal
 from fastgen.cli.terminal.prompts import Choice
 from fastgen.errors import FastgenError, raise_all

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen.cli import commands, plans
+from fastgen.cli import plans, typer_commands
 from fastgen.cli.asking import resources as asking
 from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION, RESOURCE
 from fastgen.cli.plans import Mode, Report
@@ -23,7 +23,7 @@ fastgen remove resource item"""
 
 def build(text: str) -> Any:
     """Return the command; `text` begins its help."""
-    return commands.build(resource, f"{text}\n\n{HELP}")
+    return typer_commands.build(resource, f"{text}\n\n{HELP}")
 
 
 def resource(

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen.cli import commands, plans
+from fastgen.cli import plans, typer_commands
 from fastgen.cli.flags import DIFF, DRY_RUN, JSON
 from fastgen.cli.plans import Mode, Report
 from fastgen.commands import eject as ejecting
@@ -19,7 +19,7 @@ fastgen templates eject service"""
 
 def build(text: str) -> Any:
     """Return the command; `text` begins its help."""
-    return commands.build(eject, f"{text}\n\n{HELP}")
+    return typer_commands.build(eject, f"{text}\n\n{HELP}")
 
 
 def _completed(incomplete: str) -> list[str]:

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from fastgen.cli import commands
+from fastgen.cli import typer_commands
 from fastgen.cli.terminal import terminal
 from fastgen.commands import eject
 
 
 def build(text: str) -> Any:
     """Return the command with the help `text`."""
-    return commands.build(templates, text)
+    return typer_commands.build(templates, text)
 
 
 def templates() -> None:

@@ -54,7 +54,7 @@ class _Command(TyperCommand):
             raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
 
 
-class Unread(TyperCommand):
+class Unbuilt(TyperCommand):
     """A command of which only the first line of its help is known until it is called."""
 
     def __init__(self, name: str, text: str, module: str) -> None:
