@@ -1,6 +1,7 @@
 """The rules of the house, where a machine can see to them."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from fastgen.cli.app import COMMANDS
 from fastgen.databases import BY_NAME
 from generated import variants
 from support import ROOT, SOURCE
@@ -37,16 +39,39 @@ def test_modules_and_functions_are_small(module: Path) -> None:
 
 
 def test_all_that_is_said_goes_through_the_terminal() -> None:
-    speaking = {"cli/terminal.py", "cli/streams.py", "cli/prompts.py", "cli/line_prompts.py"}
-    others = [one for one in MODULES if one.relative_to(SOURCE).as_posix() not in speaking]
+    libraries = "(rich|questionary|prompt_toolkit)"
+    speaking = r"\bsys\.std(in|out|err)\b|\bprint(_\w+)?\(|\btyper\.(echo|secho|prompt|confirm)\b"
+    escapes = r"\\x1b|\\033|\\N\{ESC"
+    known = rf"{speaking}|{escapes}|^\s*(import|from) {libraries}\b"
     found = [
         f"{module.relative_to(SOURCE)}:{number}"
-        for module in others
-        if module.name != "__main__.py"
+        for module in MODULES
+        # The entry point speaks when the terminal cannot be imported.
+        if module.parent != SOURCE / "cli" / "terminal" and module != SOURCE / "__main__.py"
         for number, line in enumerate(module.read_text().splitlines(), 1)
-        if re.search(r"\bsys\.std(in|out|err)\b|\bprint\(|\btyper\.echo\b", line)
+        if re.search(known, line)
     ]
     assert found == []
+
+
+def test_questions_are_only_asked_through_the_terminal() -> None:
+    kinds = ("fastgen.cli.terminal.cursor_prompts", "fastgen.cli.terminal.line_prompts")
+    found = [
+        module.relative_to(SOURCE).as_posix()
+        for module in MODULES
+        if any(f"from {kind} import" in module.read_text() for kind in kinds)
+    ]
+    assert found == ["cli/terminal/__init__.py"]
+
+
+def test_each_command_is_a_module_of_its_name() -> None:
+    named = [
+        f"{name}.{part}" if part else name
+        for name, told in COMMANDS.items()
+        for part in ([""] if isinstance(told, str) else told[1])
+    ]
+    for name in named:
+        assert callable(importlib.import_module(f"fastgen.cli.{name}").build), name
 
 
 def test_only_the_layout_spells_paths_of_a_project() -> None:

@@ -59,12 +59,12 @@ SITUATIONS: dict[str, list[Situation]] = {
         )
     ],
     "commands/add_resource:_other_names": [Situation(f"{ITEM} --plural goods --force")],
-    "cli/adding:_refuse": [
+    "cli/add/resource:_refuse": [
         Situation("fastgen add resource item name:str:100 sku:str:32"),
         Situation("fastgen add resource item name:str:100", codes=(0, 4)),
     ],
-    "cli/add:resource": [Situation("fastgen add resource")],
-    "cli/choosing:resource": [
+    "cli/add/resource:resource": [Situation("fastgen add resource")],
+    "cli/asking/resources:existing": [
         Situation("fastgen add field"),
         Situation(
             "fastgen remove resource",
@@ -72,16 +72,19 @@ SITUATIONS: dict[str, list[Situation]] = {
             then="fastgen remove resource item",
         ),
     ],
-    "cli/choosing:fields": [Situation("fastgen add field item")],
-    "cli/change:outcome": [Situation("fastgen add field item sku:str:optional > /dev/full")],
+    "cli/add/field:_asked": [Situation("fastgen add field item")],
+    "cli/plans:end": [Situation("fastgen add field item sku:str:optional > /dev/full")],
     "cli/check:check": [Situation("fastgen check --dry-run")],
-    "cli/new:_end": [new("shop > /dev/full")],
-    "cli/new:_refuse_mistakes": [new("")],
-    "cli/new:_target": [
+    "cli/new/__init__:_end": [new("shop > /dev/full")],
+    "cli/new/__init__:_refuse_mistakes": [new("")],
+    "cli/new/__init__:_target": [
         new("shop --output ''"),
         new("'my shop' --output ''"),
     ],
-    "cli/new:_two_folders": [new("../shop --output folder"), new("../class --output folder")],
+    "cli/new/__init__:_two_folders": [
+        new("../shop --output folder"),
+        new("../class --output folder"),
+    ],
     "system/typed_path:absolute": [
         Situation("fastgen new shop --yes", folder="empty", where=GONE),
     ],
@@ -413,12 +416,12 @@ UNTYPED = {
     "system/owners:refuse_others": "it takes another user: tests/cli/test_strangers.py",
     "placement/entries:_write": "it takes a folder that even root may not write to",
     "slices/clashes:_misnamed: better": "it takes a resource that is refused now",
-    "cli/ask_resource:_possible": "it asks at a terminal: tests/e2e/test_add_terminal.py",
+    "cli/add/questions:_possible": "it asks at a terminal: tests/e2e/test_add_terminal.py",
     "template/answers:_accepted": "no question has a rule of its own now",
     "template/answers:_misfit": "no question depends on another now",
     "template/answers:_number": "no question asks for a number now",
     "placement/entries:move_in": "it takes a folder that fills up within a run",
-    "placement/move:taken": "it takes a folder that fills up within a run",
+    "placement/move:_rename": "it takes a folder that fills up within a run",
     "changes/apply:_readable": "it takes a full disk, or the rights of another user",
     "commands/new/create:_readable": (
         "it takes a full disk, or a folder that even root may not write to"

@@ -1,60 +1,63 @@
-"""The application: its commands, built when they are needed, and its exit codes."""
+"""The application: its commands and its exit codes."""
 
-import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
+import typer.main
 from typer.exceptions import TyperException
 
 import fastgen
-from fastgen.cli import failure
-from fastgen.cli.groups import PlainGroup
+from fastgen.cli import failure, typer_commands
 from fastgen.cli.terminal import terminal
 from fastgen.errors import Exit, FastgenError, Stopped
+
+# In the order of `--help`, each with the first line of its help. A command is the module of its
+# name, with a function `build`; one with subcommands is a package of them.
+COMMANDS: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
+    "new": "Make a new FastAPI project.",
+    "add": (
+        "Add a resource to a project, or fields to a resource.",
+        {
+            "resource": "Add a resource: model, schemas, service, endpoints, tests and migration.",
+            "field": "Add fields to a resource: column, schemas, tests and a migration.",
+        },
+    ),
+    "remove": (
+        "Remove a resource from a project.",
+        {"resource": "Remove a resource: its unchanged files, its lines in others, and its table."},
+    ),
+    "info": "Show the options and the resources of a project.",
+    "check": "Compare a project with its recipe.",
+    "templates": (
+        "Adapt the templates of resources.",
+        {
+            "list": "List the templates that a project can override.",
+            "eject": "Copy templates to .fastgen/templates/resource, where they override "
+            "fastgen's.",
+        },
+    ),
+}
 
 EXIT_CODES = """\
 Exit codes: 0 done; 1 a value or a state was refused, nothing is written; 2 wrong usage;
 3 the project is written, but a step after it (lock, commit, install) failed; 4 done, except
 what is left to you; 70 a fault of fastgen; 130 interrupted."""
 
-
-# In the order of `--help`; each has its own module.
-COMMANDS = {
-    "new": "Make a new FastAPI project.",
-    "add": "Add a resource to a project, or fields to a resource.",
-    "remove": "Remove a resource from a project.",
-    "info": "Show the options and the resources of a project.",
-    "check": "Compare a project with its recipe.",
-    "templates": "Adapt the templates of resources.",
-}
-
-
-class _LazyGroup(PlainGroup):
-    """Builds a command's options when it is called, so that `--help` does not read `copier.yml`."""
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args and args[0] in COMMANDS:
-            module = importlib.import_module(f"fastgen.cli.{args[0]}")
-            self.commands[args[0]] = module.build()
-        return super().resolve_command(ctx, args)
-
-
 app = typer.Typer(
     name="fastgen",
-    cls=_LazyGroup,
+    cls=typer_commands.Group,
     help="Generates production-ready FastAPI projects.",
     epilog=EXIT_CODES,
     invoke_without_command=True,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
+    **typer_commands.PLAIN,
 )
 
 
 def _version(wanted: bool) -> None:
     if wanted:
-        terminal.out.write(f"fastgen {fastgen.__version__}\n")
+        terminal.out.line(f"fastgen {fastgen.__version__}")
         raise typer.Exit
 
 
@@ -69,18 +72,23 @@ def _common(
         bool, typer.Option("--debug", help="Show a traceback for a fault of fastgen.")
     ] = False,
 ) -> None:
-    if ctx.invoked_subcommand is None:
-        terminal.err.write(f"{ctx.get_help()}\n")
-        raise typer.Exit(Exit.USAGE)
+    typer_commands.help_when_alone(ctx)
 
 
-def _declare(name: str, text: str) -> None:
-    # Only the name and help for `--help`: the command itself is built when it is called.
-    app.command(name, help=text)(lambda: None)
-
-
-for _name, _text in COMMANDS.items():
-    _declare(_name, _text)
+def _with_commands() -> Any:
+    """Return the application with its commands, of which none is imported."""
+    root: Any = typer.main.get_command(app)
+    for name, told in COMMANDS.items():
+        module = f"fastgen.cli.{name}"
+        if isinstance(told, str):
+            root.add_command(typer_commands.Unbuilt(name, told, module))
+        else:
+            text, parts = told
+            group = typer_commands.group(name, text)
+            for part, line in parts.items():
+                group.add_command(typer_commands.Unbuilt(part, line, f"{module}.{part}"))
+            root.add_command(group)
+    return root
 
 
 def _with_help(arguments: Sequence[str]) -> list[str]:
@@ -96,7 +104,7 @@ def run(arguments: Sequence[str]) -> int:
     debug, as_json = "--debug" in arguments, "--json" in arguments
     try:
         wanted = _with_help(arguments)
-        code = int(app(args=wanted, prog_name="fastgen", standalone_mode=False) or 0)
+        code = int(_with_commands()(args=wanted, prog_name="fastgen", standalone_mode=False) or 0)
         terminal.out.flush()
         if code != Exit.INTERRUPTED:
             return code

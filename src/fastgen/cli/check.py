@@ -6,9 +6,9 @@ from typing import Annotated, Any
 import typer
 
 from fastgen.changes.plan import Plan
-from fastgen.cli import change, groups
-from fastgen.cli.change import Report, Ways
-from fastgen.cli.common_flags import DIFF, DRY_RUN, JSON
+from fastgen.cli import plans, typer_commands
+from fastgen.cli.flags import DIFF, DRY_RUN, JSON
+from fastgen.cli.plans import Mode, Report
 from fastgen.cli.terminal import terminal
 from fastgen.commands.check import compare as core
 from fastgen.commands.check.difference import Difference
@@ -18,15 +18,14 @@ from fastgen.messages import visible
 from fastgen.project.project import Project, opened
 
 AGREES = "recipe, files, wiring, migrations and lock agree"
-HELP = """Compare a project with its recipe: files, wiring, migrations and lock.
+HELP = """\
+It compares files, wiring, migrations and lock, and prints each difference with a hint below it.
+The exit code is 1 if there are any, else 0. Files that you edited are not a difference."""
 
-It prints each difference with a hint below it. The exit code is 1 if there are any, else 0. Files
-that you edited are not a difference."""
 
-
-def build() -> Any:
-    """Return the command."""
-    return groups.single("check", HELP, check)
+def build(text: str) -> Any:
+    """Return the command; `text` begins its help."""
+    return typer_commands.build(check, f"{text}\n\n{HELP}")
 
 
 def check(
@@ -38,20 +37,20 @@ def check(
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Compare a project with its recipe."""
-    ways = Ways(dry_run, diff, as_json)
-    if not fix and not ways.writes:
+    mode = Mode(dry_run, diff, as_json)
+    if not fix and not mode.writes:
         raise InvalidOption("--dry-run and --diff need --fix", instead=(("--fix", "--fix"),))
-    writes = fix and ways.writes
+    writes = fix and mode.writes
     with opened(writes=writes) as project:
         plan = core.fix(project) if fix else Plan()
         if writes:
             execute(project, plan)
         found = list(core.differences(project))
-    _tell(project, plan, found, ways)
+    _tell(project, plan, found, mode)
     raise typer.Exit(Exit.REFUSED if found else Exit.OK)
 
 
-def _tell(project: Project, plan: Plan, found: Sequence[Difference], ways: Ways) -> None:
+def _tell(project: Project, plan: Plan, found: Sequence[Difference], mode: Mode) -> None:
     about = {
         "project": str(project.root),
         "agree": not found,
@@ -59,12 +58,12 @@ def _tell(project: Project, plan: Plan, found: Sequence[Difference], ways: Ways)
             {"path": one.path, "message": _line(one), "hint": one.hint} for one in found
         ],
     }
-    if ways.as_json or plan.changes:
-        change.tell(plan, ways, Report(about, project.notes))
+    if mode.as_json or plan.changes:
+        plans.tell(plan, mode, Report(about, project.notes))
     else:
         for text in project.notes:
             terminal.note(text)
-    if not ways.as_json and not ways.diff:
+    if not mode.as_json and not mode.diff:
         terminal.out.write("".join(map(_shown, found)) or f"{AGREES}\n")
 
 

@@ -1,4 +1,4 @@
-"""Shell completion of resources, fields and templates.
+"""Shell completion of resources, fields and access rules.
 
 It only reads: nothing is locked, undone or written, and what cannot be read is not offered.
 """
@@ -10,7 +10,6 @@ from typing import Any
 import typer
 
 from fastgen import databases
-from fastgen.commands import eject
 from fastgen.errors import FastgenError
 from fastgen.fields.grammar import FLAGS, MODIFIERS
 from fastgen.fields.show import show
@@ -18,7 +17,7 @@ from fastgen.fields.types import TYPES
 from fastgen.names.resource import SNAKE
 from fastgen.project import resources as entries
 from fastgen.project.project import find
-from fastgen.slices.resource import USER
+from fastgen.slices.resource import ACCESSES, USER
 
 
 def resources(incomplete: str) -> list[str]:
@@ -26,9 +25,9 @@ def resources(incomplete: str) -> list[str]:
     return _beginning(incomplete, _resources(_root()))
 
 
-def templates(incomplete: str) -> list[str]:
-    """Return the templates that a project can override."""
-    return _beginning(incomplete, eject.available())
+def accesses(incomplete: str) -> list[str]:
+    """Return the access rules."""
+    return _beginning(incomplete, ACCESSES)
 
 
 def fields_of(argument: str) -> Callable[[typer.Context, str], list[str]]:

@@ -1,7 +1,6 @@
 """Reports errors: readable on stderr, and with `--json` as JSON on stdout."""
 
 import shlex
-import traceback
 from collections.abc import Sequence
 from typing import Any
 
@@ -72,7 +71,7 @@ def unforeseen(
 def _ask_for_report(error: Exception, arguments: Sequence[str], *, debug: bool) -> None:
     terminal.error("this is a fault of fastgen: please report it with its traceback")
     if debug:
-        traceback.print_exception(error)
+        terminal.traceback(error)
     else:
         terminal.hint(shlex.join(["fastgen", "--debug", *arguments]))
 

@@ -1,84 +1,25 @@
-"""Turns the questions of `copier.yml` into flags of a command."""
-
-import inspect
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any
+"""Flags and arguments of several commands."""
 
 import typer
 
-from fastgen.template.questions import Question
+from fastgen.cli import completion
+from fastgen.slices.resource import ACCESSES
 
-
-def with_questions(
-    command: Callable[..., None], questions: Sequence[Question]
-) -> Callable[..., None]:
-    """Return `command` with an option for each question added.
-
-    `command` must have a parameter `**options`, which gets the options that were typed.
-    """
-
-    def enter(*args: Any, **kwargs: Any) -> None:
-        unanswered = {q.name for q in questions if kwargs.get(q.name) is None}
-        command(*args, **{k: v for k, v in kwargs.items() if k not in unanswered})
-
-    signature = inspect.signature(command)
-    own = [
-        p.replace(kind=p.KEYWORD_ONLY)
-        for p in signature.parameters.values()
-        if p.kind is not p.VAR_KEYWORD
-    ]
-    # The name first, then the options of the project, then those of its generation.
-    parameters = [own[0], *map(_parameter, questions), *own[1:]]
-    enter.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
-    enter.__annotations__ = {p.name: p.annotation for p in parameters}
-    enter.__doc__ = command.__doc__
-    return enter
-
-
-def _parameter(question: Question) -> inspect.Parameter:
-    flag = question.flag
-    names = f"{flag}/--no-{flag[2:]}" if question.type == "bool" else flag
-    option = typer.Option(
-        names,
-        metavar=_metavar(question),
-        help=" ".join(f"{question.help} {_default(question)}".split()),
-        show_default=False,
-        # Any value is accepted here, and checked later together with all others.
-        parser=None if question.type == "bool" else str,
-        autocompletion=_completion(question),
-    )
-    kind = bool | None if question.type == "bool" else str | None
-    return inspect.Parameter(
-        question.name,
-        inspect.Parameter.KEYWORD_ONLY,
-        default=None,
-        annotation=Annotated[kind, option],
-    )
-
-
-def _metavar(question: Question) -> str | None:
-    if question.type == "bool":
-        return None
-    if question.choices:
-        return "|".join(str(choice.value) for choice in question.choices)
-    return {"str": "TEXT", "int": "INTEGER", "float": "NUMBER"}[question.type]
-
-
-def _default(question: Question) -> str:
-    default = question.default
-    if default is None or "{" in str(default):
-        return ""
-    if isinstance(default, bool):
-        default = "yes" if default else "no"
-    return f"[default: {default}]"
-
-
-def _completion(question: Question) -> Callable[[str], list[tuple[str, str]]] | None:
-    if not question.choices:
-        return None
-
-    def complete(incomplete: str) -> list[tuple[str, str]]:
-        pairs = [(str(choice.value), choice.label) for choice in question.choices]
-        return [pair for pair in pairs if pair[0].startswith(incomplete)]
-
-    return complete
+DRY_RUN = typer.Option("--dry-run", help="List the changes and write nothing.")
+DIFF = typer.Option("--diff", help="Show the changes as a diff and write nothing.")
+JSON = typer.Option("--json", help="Print one JSON object on stdout.")
+MIGRATION = typer.Option(
+    "--migration/--no-migration", help="Write a migration. [default: yes]", show_default=False
+)
+RESOURCE = typer.Argument(
+    metavar="RESOURCE",
+    show_default=False,
+    help="Such as item.",
+    autocompletion=completion.resources,
+)
+ACCESS = typer.Option(
+    metavar="|".join(ACCESSES),
+    help="Who uses the rows: their owner; all signed-in users; administrators write and "
+    "signed-in users read; anybody reads and signed-in users write. [default: owner]",
+    autocompletion=completion.accesses,
+)

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 import typer
 
 import fastgen
-from fastgen.cli import failure, groups
-from fastgen.cli.common_flags import JSON
+from fastgen.cli import failure, typer_commands
+from fastgen.cli.flags import JSON
 from fastgen.cli.terminal import terminal
 from fastgen.commands import info as core
 from fastgen.commands.info import Info
@@ -18,14 +18,14 @@ from fastgen.project.project import opened
 from fastgen.slices.resource import Resource
 
 API = "/api/v1"
-HELP = """Show the options of a project, and its resources with their fields.
+HELP = """\
+It shows the fields of each resource, and works in any folder of the project. With --json it prints
+one object, for programs."""
 
-It works in any folder of the project. With --json it prints one object, for programs."""
 
-
-def build() -> Any:
-    """Return the command."""
-    return groups.single("info", HELP, info)
+def build(text: str) -> Any:
+    """Return the command; `text` begins its help."""
+    return typer_commands.build(info, f"{text}\n\n{HELP}")
 
 
 def info(as_json: Annotated[bool, JSON] = False) -> None:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import typer.main
 
 from fastgen import databases, messages
-from fastgen.cli import ask, flags, report
+from fastgen.cli import typer_commands
+from fastgen.cli.new import ask, question_flags, report
 from fastgen.cli.terminal import terminal
 from fastgen.commands.new import first_resources, next_steps
 from fastgen.commands.new.create import create, refusals
@@ -22,7 +22,6 @@ from fastgen.errors import (
     InvalidName,
     InvalidOption,
     OutputLost,
-    Stopped,
     WrongUsage,
     raise_all,
 )
@@ -34,18 +33,13 @@ from fastgen.template.questions import NAME, Value
 
 DATABASE = "database"
 OUTPUT = "--output=*"
+HELP = "On a terminal it asks for missing options; elsewhere, and with --yes, it uses the defaults."
 
 
-def build() -> Any:
-    """Return the command with the flags of this template's questions."""
-    app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False)
-    app.command("new", help=HELP)(flags.with_questions(new, questions.load().flags))
-    return typer.main.get_command(app)
-
-
-HELP = """Make a new FastAPI project.
-
-On a terminal it asks for missing options; elsewhere, and with --yes, it uses the defaults."""
+def build(text: str) -> Any:
+    """Return the command with a flag for each question of `copier.yml`; `text` begins its help."""
+    function = question_flags.with_questions(new, questions.load().flags)
+    return typer_commands.build(function, f"{text}\n\n{HELP}")
 
 
 def new(  # noqa: PLR0913, PLR0917 - the flags of the command
@@ -90,27 +84,24 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
 ) -> None:
     """Make a new FastAPI project."""
     given = {**chosen, **({} if name is None else {NAME: name})}
-    asks = not yes and terminal.asks(as_json=as_json)
-    try:
-        with report.reporter(as_json=as_json) as reporter:
-            found = partial(_refusals, output=output, reporter=reporter, dry_run=dry_run)
-            _refuse_mistakes(given, output, resource or (), found, asks=asks)
-            typed, answered = ask.answers(
-                given, _reusable(output, resource, no_git, no_install), found, asks=asks
-            )
-            request = Request(
-                answered,
-                _target(typed, output),
-                git=not no_git,
-                install=not no_install,
-                dry_run=dry_run,
-                resources=tuple(resource or ()),
-            )
-            with _corrected(typed):
-                outcome = create(request, reporter)
-            _end(reporter, outcome)
-    except KeyboardInterrupt as stop:
-        raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
+    asks = not yes and terminal.can_ask(as_json=as_json)
+    with report.reporter(as_json=as_json) as reporter:
+        found = partial(_refusals, output=output, reporter=reporter, dry_run=dry_run)
+        _refuse_mistakes(given, output, resource or (), found, asks=asks)
+        typed, answered = ask.answers(
+            given, _reusable(output, resource, no_git, no_install), found, asks=asks
+        )
+        request = Request(
+            answered,
+            _target(typed, output),
+            git=not no_git,
+            install=not no_install,
+            dry_run=dry_run,
+            resources=tuple(resource or ()),
+        )
+        with _corrected(typed):
+            outcome = create(request, reporter)
+        _end(reporter, outcome)
     if outcome.failed:
         raise typer.Exit(Exit.FOLLOW_UP)
 

@@ -127,6 +127,10 @@ class Channel:
         """Write `text`."""
         self.stream.write(text)
 
+    def line(self, text: str) -> None:
+        """Write `text` as one line: what breaks lines is escaped too."""
+        self.write(visible(text, kept="") + "\n")
+
     def paint(self, text: str, style: str) -> None:
         """Write `text` in one of `STYLES` if styles are wanted here."""
         if self.stream.isatty() and styled():

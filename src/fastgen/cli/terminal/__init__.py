@@ -2,32 +2,44 @@
 
 import json
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any, TextIO, cast
 
-from fastgen.cli import streams
-from fastgen.cli.prompts import Prompts
-from fastgen.cli.streams import Channel
-from fastgen.messages import visible
+from fastgen.cli.terminal import streams
+from fastgen.cli.terminal.prompts import Prompts
+from fastgen.cli.terminal.streams import Channel
 
 if TYPE_CHECKING:
     from rich.status import Status
 
 
-class Terminal(Prompts):
+class Terminal:
     """Standard output for results, standard error for everything else, and questions."""
 
     def __init__(self) -> None:
         """Find the streams."""
         self.out = Channel("stdout")
         self.err = Channel("stderr")
+        self._spinner: Status | None = None
 
     def guard(self) -> None:
         """Make both streams escape control characters, and standard output raise `OutputLost`."""
         streams.guard()
 
-    def asks(self, *, as_json: bool) -> bool:
+    def can_ask(self, *, as_json: bool) -> bool:
         """Whether to ask: there is a terminal and no `--json`."""
         return not as_json and sys.stdin.isatty() and sys.stderr.isatty()
+
+    @property
+    def ask(self) -> Prompts:
+        """The questions, as this terminal can show them."""
+        if streams.dumb():
+            from fastgen.cli.terminal.line_prompts import LinePrompts  # noqa: PLC0415
+
+            return LinePrompts()
+        from fastgen.cli.terminal.cursor_prompts import CursorPrompts  # noqa: PLC0415
+
+        return CursorPrompts()
 
     def is_watched(self) -> bool:
         """Whether both streams are shown on a terminal."""
@@ -38,8 +50,12 @@ class Terminal(Prompts):
         self.out.write(json.dumps(value) + "\n")
 
     def note(self, text: str) -> None:
-        """Print the note `text`."""
-        self.err.write(f"note: {visible(text, kept='')}\n")
+        """Print the note `text`, above the spinner if there is one."""
+        if self._spinner:
+            self._spinner.stop()
+        self.err.line(f"note: {text}")
+        if self._spinner:
+            self._spinner.start()
 
     def error(self, text: str) -> None:
         """Print the message of an error."""
@@ -49,17 +65,29 @@ class Terminal(Prompts):
         """Print a hint."""
         self._labelled("hint", text)
 
+    def traceback(self, error: Exception) -> None:
+        """Print where `error` was raised."""
+        self.err.write("".join(traceback.format_exception(error)))
+
     def again(self, command: str) -> None:
         """Print the command that does the same without asking."""
         self.err.write(f"\nThe same again: {command}\n\n")
 
-    def spinner(self, text: str) -> "Status":
-        """Return a spinner with `text`; it needs a terminal."""
-        from rich.console import Console  # noqa: PLC0415
+    def spin(self, text: str) -> None:
+        """Show a spinner with `text`, until `still`; it needs a terminal."""
+        from rich.console import Console  # noqa: PLC0415 - slow, and only needed here
 
+        self.still()
         file = cast("TextIO", streams.Styled(sys.stderr))
         console = Console(file=file, color_system="auto" if streams.styled() else None)
-        return console.status(text, spinner="line")
+        self._spinner = console.status(text, spinner="line")
+        self._spinner.start()
+
+    def still(self) -> None:
+        """Remove the spinner, if there is one."""
+        if self._spinner:
+            self._spinner.stop()
+            self._spinner = None
 
     def _labelled(self, label: str, text: str) -> None:
         self.err.paint(f"{label}:", label)

@@ -1,4 +1,4 @@
-"""Shows a plan: the list, the diff, and what is left to the user."""
+"""Shows a plan: to confirm it, as a list, as a diff, as JSON, and what is left to the user."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -6,17 +6,16 @@ from typing import Any
 
 from fastgen.changes import diff
 from fastgen.changes.plan import Change, Create, Delete, Manual, Plan
-from fastgen.cli.streams import Channel
 from fastgen.cli.terminal import terminal
+from fastgen.cli.terminal.streams import Channel
 from fastgen.errors import Exit, OutputLost
-from fastgen.messages import visible
 
 VERBS = {Create: "create", Delete: "delete"}
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """How to carry out and report a change."""
+class Mode:
+    """How to carry out and report a plan."""
 
     dry_run: bool = False
     diff: bool = False
@@ -39,68 +38,72 @@ class Report:
     previewed: bool = False
 
 
-def outcome(plan: Plan, ways: Ways, report: Report) -> Exit:
-    """Report `plan`, which was applied if `ways` say so, and return the exit code."""
+def end(plan: Plan, mode: Mode, report: Report) -> Exit:
+    """Report `plan`, which was applied if `mode` says so, and return the exit code."""
     try:
-        tell(plan, ways, report)
+        tell(plan, mode, report)
         terminal.out.flush()
     except OutputLost as error:
-        if not ways.writes:
+        if not mode.writes:
             raise
         raise OutputLost(error.reason, "all is written", "git status") from error
     return Exit.LEFT_TO_YOU if plan.manual else Exit.OK
 
 
-def tell(plan: Plan, ways: Ways, report: Report) -> None:
+def tell(plan: Plan, mode: Mode, report: Report) -> None:
     """Show `plan` on stdout, and notes about it on stderr."""
     for text in () if report.previewed else report.notes:
         terminal.note(text)
-    if ways.as_json:
-        terminal.json(_as_data(plan, ways, report))
-    elif ways.diff:
+    if mode.as_json:
+        terminal.json(_as_data(plan, mode, report))
+    elif mode.diff:
         terminal.out.write_bytes(diff.unified(plan).encode(errors="surrogateescape"))
     elif report.previewed and terminal.is_watched():
-        terminal.out.write("done\n")
+        terminal.out.line("done")
     else:
         _list(plan, terminal.out)
-    if not ways.writes:
+    if not mode.writes:
         terminal.note("nothing was written")
     for manual in () if report.previewed else plan.manual:
         _tell_manual(manual)
-    if ways.writes and not ways.as_json and report.next:
+    if mode.writes and not mode.as_json and report.next:
         terminal.err.write("\nNext:\n" + "".join(f"  {command}\n" for command in report.next))
 
 
-def preview(plan: Plan, notes: Sequence[str]) -> None:
-    """Show `plan` on stderr, for the user to confirm."""
+def confirmed(plan: Plan, notes: Sequence[str]) -> bool:
+    """Show `plan` on stderr, and ask whether to carry it out; raises `KeyboardInterrupt`."""
     for text in notes:
         terminal.note(text)
     _list(plan, terminal.err)
     for manual in plan.manual:
         _tell_manual(manual)
+    sure = terminal.ask.confirm("Make these changes", default=True)
+    if not sure:
+        terminal.note("nothing was written")
+    return sure
 
 
 def _list(plan: Plan, channel: Channel) -> None:
     for change in plan.changes:
         verb = _verb(change)
         channel.paint(f"{verb:<6}", verb)
-        channel.write(f"  {visible(change.path, kept='')}\n")
+        channel.line(f"  {change.path}")
 
 
 def _tell_manual(manual: Manual) -> None:
     lines = "".join(f"    {line}\n" for line in manual.snippet.splitlines())
-    told = visible(f"{manual.path}: {manual.reason}", kept="")
-    terminal.err.write(f"left to you: {told}\n{lines}")
+    terminal.err.line(f"left to you: {manual.path}: {manual.reason}")
+    terminal.err.write(lines)
 
 
 def _verb(change: Change) -> str:
     return VERBS.get(type(change), "edit")
 
 
-def _as_data(plan: Plan, ways: Ways, report: Report) -> dict[str, Any]:
+def _as_data(plan: Plan, mode: Mode, report: Report) -> dict[str, Any]:
     data: dict[str, Any] = {
         **report.about,
-        "written": ways.writes and bool(plan.changes),
+        "written": mode.writes and bool(plan.changes),
         "changes": [
             {"action": _verb(change), "path": change.path, "why": change.why}
             for change in plan.changes
@@ -109,6 +112,6 @@ def _as_data(plan: Plan, ways: Ways, report: Report) -> dict[str, Any]:
             {"path": one.path, "reason": one.reason, "snippet": one.snippet} for one in plan.manual
         ],
         "notes": list(report.notes),
-        "next": list(report.next) if ways.writes else [],
+        "next": list(report.next) if mode.writes else [],
     }
-    return {**data, "diff": diff.unified(plan)} if ways.diff else data
+    return {**data, "diff": diff.unified(plan)} if mode.diff else data

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from fastgen import messages
-from fastgen.cli.prompts import Choice
+from fastgen.cli.new.question_flags import as_flags
 from fastgen.cli.terminal import terminal
+from fastgen.cli.terminal.prompts import Choice
 from fastgen.errors import FastgenError, raise_all
 from fastgen.names.project import check as check_name
 from fastgen.template import questions
@@ -52,18 +53,6 @@ def _name(known: Questions) -> str:
     return str(ask(question, None, wrong))
 
 
-def as_flags(known: Sequence[Question], answered: Mapping[str, Value]) -> list[str]:
-    """Return the flags that give the answers in advance."""
-    flags: list[str] = []
-    for question in known:
-        value = answered.get(question.name)
-        if question.type == "bool" and value is not None:
-            flags.append(question.flag if value else f"--no-{question.flag[2:]}")
-        elif value is not None:
-            flags += [question.flag, str(value)]
-    return flags
-
-
 def ask(question: Question, default: Value | None, wrong: Callable[[str], str | None]) -> Value:
     """Ask `question`, offering `default`; `wrong` returns what is wrong with a typed text.
 
@@ -72,11 +61,11 @@ def ask(question: Question, default: Value | None, wrong: Callable[[str], str | 
     text = question.help or question.name
     if question.choices:
         choices = [Choice(one.value, one.label) for one in question.choices]
-        return terminal.choose(text, choices, default)
+        return terminal.ask.choose(text, choices, default)
     if question.type == "bool":
-        return terminal.confirm(text, default=bool(default))
+        return terminal.ask.confirm(text, default=bool(default))
     shown = "" if default is None else str(default)
-    return terminal.text(text, shown, lambda typed: _short(wrong(typed)))
+    return terminal.ask.text(text, shown, lambda typed: _short(wrong(typed)))
 
 
 def _short(complaint: str | None) -> str | None:

@@ -2,16 +2,13 @@
 
 import os
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import fastgen
 from fastgen.cli.terminal import terminal
 from fastgen.commands.new import next_steps
 from fastgen.commands.new.job import Outcome, Step
 from fastgen.messages import visible
-
-if TYPE_CHECKING:
-    from rich.status import Status
 
 DOING = {
     "render": "Rendering the template",
@@ -95,10 +92,6 @@ class Json(Quiet):
 class Live(Quiet):
     """For a terminal: a spinner while a step runs, a line for its end, and the next commands."""
 
-    def __init__(self) -> None:
-        """Start without a spinner."""
-        self.status: Status | None = None
-
     def __exit__(
         self,
         kind: type[BaseException] | None,
@@ -106,34 +99,24 @@ class Live(Quiet):
         trace: TracebackType | None,
     ) -> None:
         """Stop the spinner, if any."""
-        self._stop()
+        terminal.still()
 
     def started(self, step: str) -> None:
         """Report that `step` begins."""
-        self._stop()
-        self.status = terminal.spinner(f"{DOING[step]}...")
-        self.status.start()
+        terminal.spin(f"{DOING[step]}...")
 
     def finished(self, step: Step) -> None:
         """Report how a step ended."""
-        self._stop()
+        terminal.still()
         terminal.err.paint(f"{step.status:<8}", step.status)
         told = DONE[step.name] if step.status == "done" else f"{step.name}: {step.reason}"
         terminal.err.write(f" {told}\n")
         if step.later:
             terminal.err.write(f"         later: {step.later}\n")
 
-    def note(self, text: str) -> None:
-        """Report something else that the user should know."""
-        if self.status is not None:
-            self.status.stop()
-        super().note(text)
-        if self.status is not None:
-            self.status.start()
-
     def end(self, outcome: Outcome) -> None:
         """Report the outcome."""
-        self._stop()
+        terminal.still()
         if outcome.request.dry_run:
             super().end(outcome)
             count = len(outcome.files)
@@ -145,11 +128,6 @@ class Live(Quiet):
         for command in next_steps.commands(outcome):
             terminal.out.paint(visible(f"  {command}", kept=""), "command")
             terminal.out.write("\n")
-
-    def _stop(self) -> None:
-        if self.status is not None:
-            self.status.stop()
-            self.status = None
 
 
 def reporter(*, as_json: bool) -> Quiet:

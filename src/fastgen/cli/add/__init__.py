@@ -1,0 +1,1 @@
+"""`fastgen add`: a resource, or fields of one."""

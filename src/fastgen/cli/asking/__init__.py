@@ -1,0 +1,1 @@
+"""Questions that several commands ask about resources and their fields."""

@@ -1,0 +1,1 @@
+"""`fastgen remove`: a resource."""

@@ -1,0 +1,1 @@
+"""`fastgen templates`: the templates of resources, adapted to a project."""
