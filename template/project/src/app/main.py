@@ -15,7 +15,7 @@ from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.responses import RedirectResponse
 
-from app.api.contract import publish_contract
+from app.api.contract import complete_contract
 from app.api.errors import EXCEPTION_HANDLERS, documented
 from app.api.middleware import LimitsMiddleware, RequestContextMiddleware
 from app.api.v1.endpoints import health
@@ -76,10 +76,12 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.parameters = {}
-    publish_contract(app, settings.root_path)
+    generate = app.openapi
+    app.openapi = lambda: complete_contract(generate(), settings.root_path)  # type: ignore[method-assign]
 
     # The last is the outermost.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
+    # Inside CORS, whose headers its answers need. Starlette's own handler of errors is outside all.
     app.add_middleware(LimitsMiddleware, seconds=settings.request_timeout_seconds)
     if settings.cors_origins:
         app.add_middleware(

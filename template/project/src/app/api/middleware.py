@@ -107,11 +107,7 @@ class RequestContextMiddleware:
 
 
 class LimitsMiddleware:
-    """Ends requests that take too long, and answers errors that nobody handled.
-
-    Belongs inside CORS, because these answers need its headers. Starlette's own handler of such
-    errors runs outside all middleware.
-    """
+    """Ends requests that take too long, and answers errors that nobody handled."""
 
     def __init__(self, app: ASGIApp, *, seconds: float) -> None:
         self.app = app
