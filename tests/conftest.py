@@ -45,7 +45,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refuse-slow", action="store_true", help=told)
     told = "run one part of the tests: 2/4 is the second of four"
     parser.addoption("--shard", metavar="N/M", default="1/1", help=told)
-    told = "write what is generated now to tests/slices/golden"
+    told = "write what is generated now to tests/slices/golden, and screenshots to docs"
     parser.addoption("--accept", action="store_true", help=told)
 
 
