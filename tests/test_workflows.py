@@ -76,7 +76,7 @@ def test_parts_and_files_that_are_named_exist(file: Path) -> None:
     text = file.read_text("utf-8")
     for parts in re.findall(r"\.ci/run (.+)$", text, re.MULTILINE):
         for part in parts.replace('"', "").replace("$SHARD", "1").split():
-            assert re.fullmatch(r"lint|quick|containers|slow-1/4", part), part
+            assert re.fullmatch(r"lint|quick|containers|nightly|slow-1/4", part), part
     for path in re.findall(r"\btests/[\w/]+\.py", text):
         assert (ROOT / path).is_file(), path
 
