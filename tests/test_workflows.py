@@ -88,6 +88,12 @@ def test_shards_are_as_many_as_they_say() -> None:
     assert f'slow-$SHARD/{len(shards)}"' in slow["steps"][-1]["run"]
 
 
+def test_what_is_left_out_by_day_runs_at_night() -> None:
+    assert "not nightly" in (ROOT / ".ci" / "run").read_text("utf-8")
+    steps = read(FOLDER / "nightly.yml")["jobs"]["marked"]["steps"]
+    assert steps[-1]["run"] == "bash .ci/run nightly"
+
+
 @pytest.mark.slow
 def test_each_test_is_in_one_shard() -> None:
     def collected(*flags: str) -> list[str]:
