@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import durations
 import living
 import preloaded
 import support
@@ -51,12 +52,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deal the files to the shards: neighbours are alike, and what is in a file shares fixtures."""
+    """Keep the files of a shard: neighbours are alike, and what is in a file shares fixtures.
+
+    Several processes begin with what takes longest.
+    """
     number, shards = map(int, config.getoption("--shard").split("/"))
-    files = sorted({item.path for item in items})
-    kept = set(files[number - 1 :: shards])
-    config.hook.pytest_deselected(items=[item for item in items if item.path not in kept])
-    items[:] = [item for item in items if item.path in kept]
+    seconds = durations.kept()
+    files = {durations.path_of(item) for item in items}
+    kept = durations.dealt(files, seconds, shards)[number - 1]
+    config.hook.pytest_deselected(
+        items=[item for item in items if durations.path_of(item) not in kept]
+    )
+    items[:] = [item for item in items if durations.path_of(item) in kept]
+    if hasattr(config, "workerinput"):
+        items[:] = durations.longest_first(items, seconds)
 
 
 @dataclass

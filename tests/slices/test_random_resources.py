@@ -94,8 +94,18 @@ CHECKS = (
 )
 
 
-@pytest.mark.parametrize("seed", ["known", *SEEDS])
-@pytest.mark.parametrize("database", BY_NAME)
+def by_day(database: str, seed: object) -> bool:
+    return seed == "known" or database == variants.default()["database"]
+
+
+CASES = [
+    pytest.param(database, seed, marks=() if by_day(database, seed) else pytest.mark.nightly)
+    for database in BY_NAME
+    for seed in ("known", *SEEDS)
+]
+
+
+@pytest.mark.parametrize(("database", "seed"), CASES)
 def test_a_project_with_random_resources_is_clean(
     database: str, seed: int | str, workshop: Workshop
 ) -> None:
