@@ -87,7 +87,11 @@ KNOWN = (
     # Unique together: references to a row, to accounts only, to null, and with what nobody sends.
     Typed("team", "shared", ("name:str:40:unique",)),
     Typed(
-        "member", "owner", ("team:ref:team", "account:ref:user", "role:str:9"), ("team,account",)
+        "member",
+        "owner",
+        ("team:ref:team", "account:ref:user", "role:str:9"),
+        ("team,account",),
+        ("owner,role",),
     ),
     Typed(
         "follow",
@@ -103,7 +107,7 @@ KNOWN = (
         "owner",
         ("parent:ref:leaf:optional", "slug:str:50:filter:sort"),
         ("parent,slug",),
-        ("slug,updated_at", "owner,parent"),
+        ("slug,updated_at",),
     ),
     Typed(
         "seat",
