@@ -114,7 +114,7 @@ KNOWN = (
         "public",
         ("team:ref:team:optional:filter:sort", "line:int:ge=1", "place:int:ge=1"),
         ("team,line,place",),
-        ("team,created_at",),
+        ("place,created_at",),
     ),
     Typed(
         "job",
