@@ -27,7 +27,7 @@ BUILTIN_CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper())
 # The suffixes of the class names of a slice.
 SUFFIXES = frozenset({"Create", "Update", "Response", "Sort", "Query", "Service"})
 WORDS = (
-    (reserved.KEYWORDS, "a keyword of Python"),
+    (reserved.HARD_KEYWORDS, "a keyword of Python"),
     (reserved.DEVICES, "a device on Windows"),
 )
 # Attributes of every model; a plural becomes an attribute of other models.

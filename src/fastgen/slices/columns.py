@@ -20,6 +20,7 @@ class Column:
     """A field as a column: source texts for the model and the migration."""
 
     name: str
+    attribute: str
     annotation: str
     arguments: str
     migration_type: str
@@ -39,6 +40,7 @@ def column(field: Field, resource: Resource, world: World) -> Column:
     annotation = type_.annotation(field, enum_name(field, resource))
     return Column(
         name=field.column,
+        attribute=field.attribute,
         annotation=f"{annotation} | None" if field.optional and annotation != ANY else annotation,
         arguments=", ".join(_arguments(field, resource, world)),
         migration_type=type_.migration_column(field, world.database),
@@ -74,4 +76,4 @@ def _arguments(field: Field, resource: Resource, world: World) -> list[str]:
         value = default_value(field)
         default = type_.factory(field, value) or type_.literal(field, value, cls)
         found += [f"default={default}", f"server_default={server_default}"]
-    return found
+    return [f'"{field.column}"', *found] if field.attribute != field.column else found

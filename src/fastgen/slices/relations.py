@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
+from fastgen.names import attributes
 from fastgen.names.resource import Names
 from fastgen.slices import columns
 from fastgen.slices.resource import USER, Access, Resource, World
@@ -72,7 +73,7 @@ def _relation(
     return Relation(
         field=field,
         target=world.target(field),
-        attribute=field.name,
+        attribute=attributes.of_relation(field.name),
         back=_back(field, resource, plain=first and not to_self),
         foreign_keys=f"{resource.names.cls}.{field.column}" if connected else None,
         action=columns.foreign_key_action(field, resource, owned_target=access == "owner"),
