@@ -44,11 +44,22 @@ def test_refuses_with_the_reason(name: str, reason: str, hint: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    """
-    date time datetime model filter hash order limit a1_2 type match case lazy none print bytes
-    object page items model_name model_dum models
-    """.split()
-    + ["x" * 50],
+    [
+        *(
+            "date",
+            "time",
+            "datetime",
+            "model",
+            "filter",
+            "hash",
+            "order",
+            "limit",
+            "a1_2",
+            "x" * 50,
+        ),
+        *("type", "match", "case", "lazy", "none", "print", "bytes", "object", "page", "items"),
+        *("model_name", "model_dum", "models"),
+    ],
 )
 def test_accepts_ordinary_names(name: str) -> None:
     (field,) = parse([f"{name}:int"], database=SQLITE)

@@ -36,7 +36,14 @@ def problem(field: Field, taken: Collection[str]) -> str | None:
 
 def suggest(field: Field, taken: Collection[str]) -> str:
     """Return a valid name similar to that of `field`."""
-    near = (snake(field.name).removeprefix("model_") or "name")[: LONGEST - len("_value")]
-    candidates = (near, f"{near}_value", f"{near}_2", "name", "another_name")
+    near = (snake(field.name) or "name")[: LONGEST - len("_value")]
+    candidates = (
+        near,
+        near.removeprefix("model_"),
+        f"{near}_value",
+        f"{near}_2",
+        "name",
+        "another_name",
+    )
     fields = (Field(name.strip("_"), field.type) for name in candidates)
     return next((other.name for other in fields if not problem(other, taken)), "name")
