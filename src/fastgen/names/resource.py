@@ -3,6 +3,7 @@
 import builtins
 import contextlib
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from fastgen import databases
@@ -126,7 +127,9 @@ def _better(name: str) -> str:
 
 
 def snake(text: str) -> str:
-    """Return `text` in snake_case, `""` when it has no letter."""
+    """Return `text` in snake_case without accents, `""` when it has no Latin letter."""
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
     words = re.findall(r"[A-Za-z0-9]+", _WORD_START.sub("_", text))
     joined = re.sub(r"_(?=[0-9])", "", "_".join(words)).lower()
     return joined.lstrip("0123456789_")[:LONGEST].rstrip("_")

@@ -7,10 +7,9 @@ from pathlib import PurePosixPath
 
 from fastgen.commands.check.difference import Difference, quoted, restoring
 from fastgen.errors import FastgenError, Refused
-from fastgen.project import resources
+from fastgen.project import resources, understand
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
-from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices.resource import USER, World
 
 NAMED = re.compile(rb"^name: ([a-z][a-z0-9_]*)$", re.MULTILINE)
@@ -72,7 +71,7 @@ def compared(project: Project, known: Entries) -> Iterator[Difference]:
                 restoring(
                     project,
                     resources.path_of(target),
-                    f"fastgen add resource {target} {ONLY_FIELD}",
+                    f"fastgen add resource {understand.line(target)}",
                 ),
             )
 
