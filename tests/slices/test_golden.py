@@ -50,6 +50,12 @@ RENAMED = (
     "metadata:json:optional", "class:str:40:filter:search", "copy:decimal:9,2:default=1.00",
     "registry:ref:maker:optional",
 )  # fmt: skip
+# What is filled in for each row.
+NOW = (
+    "seen_at:datetime:default=now",
+    "day:date:optional:default=now",
+    "noted_at:datetime:readonly:default=now",
+)
 # Other ones each time.
 STAMP = re.compile(r"\b\d{8}_\d{4}_")
 REVISION = re.compile(r"(?<=^Revision: ).+|(?<=^Created: ).+|(?<=^revision = ).+", re.MULTILINE)
@@ -204,7 +210,15 @@ def test_renamed_columns(
     check("renamed", f"{' '.join(RENAMED)}\n\n{alike(added)}", request)
 
 
+def test_moments_of_creation(
+    project: Path, base: dict[Variant, Files], request: pytest.FixtureRequest
+) -> None:
+    made = slices(project, NAME, *NOW)
+    added = {variant: difference(base[variant], made[variant]) for variant in VARIANTS[:1]}
+    check("now", f"{' '.join(NOW)}\n\n{alike(added)}", request)
+
+
 def test_every_type_and_nothing_else_is_there() -> None:
     assert set(FIELDS) == set(TYPES)
-    wanted = {"slice", "variants", "together", "renamed", *(f"type-{kind}" for kind in FIELDS)}
+    wanted = {"slice", "variants", "together", "renamed", "now", *(f"type-{kind}" for kind in FIELDS)}
     assert {file.stem for file in FOLDER.iterdir()} == wanted

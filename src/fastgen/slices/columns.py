@@ -72,6 +72,8 @@ def _arguments(field: Field, resource: Resource, world: World) -> list[str]:
         found.append("unique=True")
     if indexes.is_alone(field, resource):
         found.append("index=True")
+    if computed := type_.computed(field):
+        found.append(f"default={computed}")
     if server_default := default_in_database(field, world.database):
         value = default_value(field)
         default = type_.factory(field, value) or type_.literal(field, value, cls)

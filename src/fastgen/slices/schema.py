@@ -101,12 +101,21 @@ def create_line(field: Field, resource: Resource) -> str:
     name = type_name(field, resource)
     if has_default(field):
         kind = f"{name} | None" if field.optional else name
-        cls = enum_name(field, resource)
-        default = type_of(field).create_default(field, default_value(field), cls)
+        default = _default(field, resource)
         return f"{sent_as(field.column, kind)} = {default}"
     if field.optional:
         return f"{sent_as(field.column, f'{name} | None')} = None"
     return sent_as(field.column, name)
+
+
+def _default(field: Field, resource: Resource) -> str:
+    type_ = type_of(field)
+    if made := type_.computed(field):
+        left_out = f"{type_.computed_told} if left out"
+        told = "; ".join(filter(None, [describe(field, resource), left_out]))
+        sentence = json.dumps(told[:1].upper() + told[1:], ensure_ascii=False)
+        return f"Field(default_factory={made}, description={sentence})"
+    return type_.create_default(field, default_value(field), enum_name(field, resource))
 
 
 def update_line(field: Field, resource: Resource) -> str:
