@@ -304,6 +304,7 @@ SITUATIONS: dict[str, list[Situation]] = {
             "echo 'from app.models import Item' > src/app/reports.py",
         ),
     ],
+    "project/understand:_unreachable": [Situation("fastgen add resource thing log_in:ref:session")],
     "project/resources:_no_resource": [
         Situation("fastgen remove resource itm", codes=(0,)),
         Situation("fastgen remove resource xyz"),

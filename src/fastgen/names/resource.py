@@ -4,7 +4,7 @@ import builtins
 import contextlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from fastgen import databases
 from fastgen.errors import InvalidName
@@ -45,10 +45,15 @@ OWN_TABLES = {one.own_tables: one.label for one in databases.ALL if one.own_tabl
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A resource's names; `singular` and `plural` are snake_case."""
+    """A resource's names; `singular` and `plural` are snake_case.
+
+    A model that people wrote has a table and a module of its own.
+    """
 
     singular: str
     plural: str
+    own_table: str = field(default="", repr=False)
+    own_module: str = field(default="", repr=False)
 
     @property
     def cls(self) -> str:
@@ -73,7 +78,12 @@ class Names:
     @property
     def table(self) -> str:
         """The table: order_items."""
-        return self.plural
+        return self.own_table or self.plural
+
+    @property
+    def module(self) -> str:
+        """The module of the model: order_item."""
+        return self.own_module or self.singular
 
 
 def resolve(name: str, plural: str | None = None) -> Names:

@@ -18,9 +18,10 @@ from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, shown
 from fastgen.names.plurals import singular
 from fastgen.names.resource import ITEMS, Names, is_name, resolve, snake
-from fastgen.project import resources, typed_sets
+from fastgen.project import resources, typed_sets, written
 from fastgen.project.project import Project
 from fastgen.project.typed_sets import TypedSets
+from fastgen.project.written import Written
 from fastgen.slices import first_rows
 from fastgen.slices.cases import Cases
 from fastgen.slices.resource import ACCESSES, USER, Access, Resource
@@ -160,10 +161,19 @@ def unknown_targets(
     `own` are the names of the resource itself.
     """
     known = {USER, *resources.listed(project.root), *others} - {*own}
-    return [
-        _unknown(text, field, sorted(known))
+    unknown = [
+        (text, field)
         for text, field in fields
         if field.target and field.target not in {*own, *known}
+    ]
+    models = written.models(project) if unknown else {}
+    known |= {name for name, model in models.items() if not model.reason} - {*own}
+    return [
+        _unreachable(text, field, models[field.target])
+        if field.target in models
+        else _unknown(text, field, sorted(known))
+        for text, field in unknown
+        if field.target not in known
     ]
 
 
@@ -185,6 +195,16 @@ def never_made(names: Names, fields: Sequence[Typed]) -> Iterator[FastgenError]:
         except InvalidField as error:
             better = ((text, shlex.split(error.hint)[0]),) if error.hint else ()
             yield InvalidField(error.message, error.hint, instead=better)
+
+
+def _unreachable(text: str, field: Field, model: Written) -> InvalidField:
+    better = f"{field.column}:{'uuid' if model.key == 'UUID' else 'int'}"
+    return InvalidField(
+        f"field '{field.name}': no ref can lead to {model.names.cls} of {model.path}: "
+        f"{model.reason}",
+        better,
+        instead=((text, better),),
+    )
 
 
 def line(target: str) -> str:

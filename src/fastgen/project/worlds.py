@@ -1,7 +1,7 @@
 """The resources that a resource refers to, also indirectly."""
 
 from fastgen.errors import FastgenError, InvalidField, Refused
-from fastgen.project import history, resources, understand
+from fastgen.project import history, resources, understand, written
 from fastgen.project.project import Project
 from fastgen.slices.resource import USER, Resource, World
 
@@ -51,6 +51,8 @@ def _reachable(project: Project, start: str) -> set[str]:
 
 def _target(project: Project, resource: Resource, target: str) -> Resource:
     entry = resources.load(project.root, target, project.database)
+    if entry is None and (model := written.models(project).get(target)) and not model.reason:
+        return model.resource
     if entry is None:
         path = resources.path_of(resource.names.singular)
         raise Refused(

@@ -139,7 +139,11 @@ def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
             {
                 *((making.module, f"make_{making.variable}") for making in before),
                 *((case.module, case.maker) for case in cases if case.module),
-                *((case.module, case.url) for case in cases if case.module),
+                *(
+                    (case.module, case.url)
+                    for case in cases
+                    if case.module and not case.relation.by_hand
+                ),
             }
         ),
         "unique_columns": [

@@ -40,6 +40,11 @@ class Relation:
         return self.field.target == USER
 
     @property
+    def by_hand(self) -> bool:
+        """Whether people wrote the target, so that it may have no endpoints."""
+        return bool(self.target.own_module)
+
+    @property
     def annotation(self) -> str:
         """Return the type of the attribute."""
         return f"{self.target.cls} | None" if self.field.optional else self.target.cls
