@@ -20,12 +20,18 @@ class Column:
     """A field as a column: source texts for the model and the migration."""
 
     name: str
-    attribute: str
     annotation: str
     arguments: str
     migration_type: str
     server_default: str | None
     nullable: bool
+    # The name in the model if it is another one.
+    renamed: str = ""
+
+    @property
+    def attribute(self) -> str:
+        """The name in the model."""
+        return self.renamed or self.name
 
     @property
     def migration(self) -> str:
@@ -40,12 +46,12 @@ def column(field: Field, resource: Resource, world: World) -> Column:
     annotation = type_.annotation(field, enum_name(field, resource))
     return Column(
         name=field.column,
-        attribute=field.attribute,
         annotation=f"{annotation} | None" if field.optional and annotation != ANY else annotation,
         arguments=", ".join(_arguments(field, resource, world)),
         migration_type=type_.migration_column(field, world.database),
         server_default=default_in_database(field, world.database),
         nullable=field.optional,
+        renamed=field.attribute,
     )
 
 

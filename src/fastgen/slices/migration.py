@@ -36,7 +36,7 @@ def context(
         "names": names,
         "table": names.table,
         "whole": tables.table(resource, world),
-        "part": tables.added(resource, added, world),
+        "part": tables.partial(resource, added, world),
         "added": [field.name for field in added],
         "added_columns": [field.column for field in added],
     }

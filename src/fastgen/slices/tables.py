@@ -1,8 +1,8 @@
 """The table of a resource, as migrations create, change and drop it."""
 
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
@@ -13,7 +13,6 @@ from fastgen.slices.database_names import cut
 from fastgen.slices.indexes import Index, changed, indexes
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
-from fastgen.slices.values import is_computed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +26,6 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
-    """A column that a migration adds empty and fills for the rows that are there."""
-
-    column: columns.Column
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class Table:
     """The source texts of a table that a migration needs."""
 
@@ -43,8 +34,6 @@ class Table:
     indexes: list[Index]
     # Indexes to drop when fields are added.
     replaced: list[Index]
-    # The added columns whose default is computed.
-    filled: Sequence[Filled] = ()
 
 
 def table(resource: Resource, world: World) -> Table:
@@ -87,22 +76,6 @@ def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
         ],
         indexes=new,
         replaced=replaced,
-    )
-
-
-def added(resource: Resource, fields: Iterable[Field], world: World) -> Table:
-    """Return the part of the table of `resource` that adding `fields` makes."""
-    chosen = tuple(fields)
-    filled = [
-        Filled(columns.column(field, resource, world), type_of(field).computed_once(field))
-        for field in chosen
-        if is_computed(field)
-    ]
-    empty = {one.column.name: replace(one.column, nullable=True).migration for one in filled}
-    part = partial(resource, chosen, world)
-    made = zip(chosen, part.columns, strict=True)
-    return replace(
-        part, columns=[empty.get(field.column, text) for field, text in made], filled=filled
     )
 
 

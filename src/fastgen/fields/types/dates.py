@@ -29,7 +29,6 @@ class Date(Moment):
     schema_modules = {"dates": "date_type"}
     computed_told = "today in UTC"
     now = "lambda: utc_now().date()"
-    now_in_migration = "dt.datetime.now(dt.UTC).date()"
 
     def at(self, moment: datetime) -> date:
         return moment.date()

@@ -45,7 +45,6 @@ class Datetime(Moment):
     schema_modules = {"datetimes": "datetime_type"}
     now = "utc_now"
     computed_told = "now"
-    now_in_migration = "dt.datetime.now(dt.UTC)"
 
     def read(self, field: Field, text: str) -> datetime:
         found = _DATETIME.fullmatch(text)

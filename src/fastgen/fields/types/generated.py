@@ -47,10 +47,6 @@ class Generated:
     # What a value that is `computed` is.
     computed_told: ClassVar[str] = ""
 
-    def computed_once(self, field: Field) -> str:
-        """Return the default that is `computed`, as an expression in a migration for all rows."""
-        raise ValueError(f"{field.type} has no default that is computed")
-
     def stored(self, field: Field, value: Any, database: Database) -> str:
         """Return a value as the database writes it."""
         return str(value)

@@ -26,9 +26,8 @@ NOW = "now"
 class Moment(Counted):
     """A type of dates or times."""
 
-    # The function for `default=now`, and its value in a migration, if the type has one.
+    # The function for `default=now`, if the type has one.
     now: ClassVar[str] = ""
-    now_in_migration: ClassVar[str] = ""
 
     def at(self, moment: datetime) -> Bound:
         """Return the value of the type at a moment; only for one that has `now`."""
@@ -48,9 +47,6 @@ class Moment(Counted):
 
     def computed(self, field: Field) -> str | None:
         return self.now if field.default == NOW else None
-
-    def computed_once(self, field: Field) -> str:
-        return self.now_in_migration
 
     def literal(self, field: Field, value: Any, cls: str = "") -> str:
         text = repr(value).replace("datetime.timezone.utc", "dt.UTC")
