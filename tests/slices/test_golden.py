@@ -220,5 +220,6 @@ def test_moments_of_creation(
 
 def test_every_type_and_nothing_else_is_there() -> None:
     assert set(FIELDS) == set(TYPES)
-    wanted = {"slice", "variants", "together", "renamed", "now", *(f"type-{kind}" for kind in FIELDS)}
+    wanted = {"slice", "variants", "together", "renamed", "now"}
+    wanted |= {f"type-{kind}" for kind in FIELDS}
     assert {file.stem for file in FOLDER.iterdir()} == wanted

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fastgen.names import layout
 from fastgen.names.plurals import plural
 from fastgen.names.resource import ITEMS, Names, pascal, snake
-from fastgen.project import resources
+from fastgen.project import history, resources
 from fastgen.project.modules import read_scope
 from fastgen.project.project import Project
 from fastgen.slices.resource import USER, Resource
@@ -33,15 +33,22 @@ class Written:
 
 
 def models(project: Project) -> dict[str, Written]:
-    """Return the models in the project that fastgen did not add, by their names."""
+    """Return the models in the project that fastgen did not add, by their names.
+
+    One whose entry git knows is not among them: the entry was lost.
+    """
     ours = {*resources.listed(project.root), USER}
     return {
         one.names.singular: one
         for module in _modules(project)
         if module not in ours
         for one in _of_module(project, module)
-        if one.names.singular not in ours
+        if one.names.singular not in ours and not _is_lost(project, one.names.singular)
     }
+
+
+def _is_lost(project: Project, name: str) -> bool:
+    return history.restoring(project.root, resources.path_of(name), bool) is not None
 
 
 def _modules(project: Project) -> Iterator[str]:

@@ -138,12 +138,7 @@ def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
         "makers": sorted(
             {
                 *((making.module, f"make_{making.variable}") for making in before),
-                *((case.module, case.maker) for case in cases if case.module),
-                *(
-                    (case.module, case.url)
-                    for case in cases
-                    if case.module and not case.relation.by_hand
-                ),
+                *(one for case in cases for one in case.imports),
             }
         ),
         "unique_columns": [
