@@ -2,13 +2,13 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 
 from fastgen.commands import changed
 from fastgen.commands.changed import Wish
 from fastgen.commands.proposal import Proposal
 from fastgen.errors import FastgenError, Refused, raise_all
 from fastgen.project.project import Project
+from fastgen.slices import column_sets
 
 
 def propose(
@@ -27,7 +27,7 @@ def propose(
         except FastgenError as error:
             wrong.append(error)
     raise_all(wrong)
-    new = replace(old, fields=tuple(one for one in old.fields if one not in gone))
+    new = column_sets.without(old, gone)
     if not new.fields:
         raise Refused(
             f"{old.names.singular} would have no field left",

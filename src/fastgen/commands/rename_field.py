@@ -9,6 +9,7 @@ from fastgen.errors import raise_all
 from fastgen.fields.show import show
 from fastgen.project import understand
 from fastgen.project.project import Project
+from fastgen.slices import column_sets
 
 
 def propose(
@@ -27,6 +28,7 @@ def propose(
     raise_all(wrong)
     [(_, renamed)] = typed
     new = replace(old, fields=tuple(renamed if one is field else one for one in old.fields))
+    new = column_sets.renamed(new, {field.name: renamed.name})
     return changed.propose(
         project,
         Wish(
