@@ -2,7 +2,6 @@
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import replace
 
 from fastgen.commands import changed
 from fastgen.commands.changed import Wish

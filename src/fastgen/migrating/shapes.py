@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 
 from fastgen.fields.model import Field
 from fastgen.fields.types.refs import KEY
-from fastgen.slices import columns, enum_checks, tables
+from fastgen.slices import column_sets, columns, enum_checks, tables
+from fastgen.slices.column_sets import OWNER
 from fastgen.slices.columns import Column
-from fastgen.slices.indexes import OWNER, Index
+from fastgen.slices.indexes import Index
 from fastgen.slices.resource import USER, Resource, World
 from fastgen.slices.tables import Constraint
 
@@ -81,6 +82,7 @@ def with_names(
     called = {one.column: other.column for one, other in pairs}
     taken = {one.column for one in new.fields}
     fields = []
+    names: dict[str, str] = {}
     for field in old.fields:
         if field.column in called:
             column = called[field.column]
@@ -89,7 +91,8 @@ def with_names(
         name = column.removesuffix(ID) if field.target else column
         target = resources.get(field.target, field.target) if field.target else None
         fields.append(replace(field, name=name, target=target))
-    return replace(old, names=new.names, fields=tuple(fields))
+        names[field.name] = name
+    return column_sets.renamed(replace(old, names=new.names, fields=tuple(fields)), names)
 
 
 def renamed_world(
