@@ -127,9 +127,6 @@ def test_another_access_is_as_if_made_so(project: Living, access: str) -> None:
 
 def test_a_renamed_resource_is_as_if_made_so_and_its_children_follow(project: Living) -> None:
     other = with_resources(project.copy("other"), FIELDS, "product")
-    other_texts = {
-        path: text.replace("about:ref", "about:ref") for path, text in state(other).items()
-    }
     shop = with_resources(project, FIELDS)
     shop.must("rename", "resource", "item", "product")
     assert state(shop) == state(other)
@@ -186,9 +183,12 @@ def test_imports_of_what_is_gone_are_named_with_their_lines(shop: Living) -> Non
 
 REFUSED = {
     "rename field item prize amount": ("item has no field 'prize'", "rename field item price"),
-    "rename field item price 1st": ("a field cannot be called '1st'", None),
+    "rename field item price 1st": ("'1st' cannot be the name of a field", "item price st"),
     "rename field item price name": ("name", None),
-    "change field item price:decimal:10": ("are not its digits: use PRECISION,SCALE", "price:decimal:10,2"),
+    "change field item price:decimal:10": (
+        "are not its digits: use PRECISION,SCALE",
+        "price:decimal:10,2",
+    ),
     "change field item maker:int": ("is a reference and cannot become of type int", None),
     "change field item name:str:50 price:int --fill 1": ("--fill is the value of one field", None),
     "change access maker owner": ("rows of maker have no owner", "--fill 1"),
@@ -218,7 +218,7 @@ def test_a_required_field_needs_a_value_for_the_rows(shop: Living) -> None:
     assert "--fill" in result.err
     shop.must("change", "field", "item", "status:enum:draft,open", "--fill", "open")
     texts = [file.read_text() for file in (shop.root / VERSIONS).glob("*change_status*.py")]
-    assert any("UPDATE" in text and "'open'" in text for text in texts)
+    assert any('UPDATE "items" SET "status" = ' in text for text in texts)
 
 
 def test_a_dry_run_shows_all_and_writes_nothing(shop: Living) -> None:

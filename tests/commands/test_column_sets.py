@@ -167,7 +167,7 @@ def test_a_note_tells_of_null(project: Living) -> None:
         ("a:bool b:bool c:bool d:bool", "--unique a,b,c,d", "fewer than 3 values", ""),
         ("a:int b:int a_b:int:unique", "--unique a,b", "would have the same name", ""),
         ("a:int b:int", f"--index {','.join(['a', 'b'] * 8)}", "16 columns", "--index a,b"),
-        ("class:int b:int", "--unique class,b", "keyword", "--unique class_value,b"),
+        ("Class:int b:int", "--unique Class,b", "snake_case", "--unique class,b"),
     ],
 )
 def test_mistakes_are_told_with_a_line_that_works(

@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 
 from fastgen.commands import changed
 from fastgen.commands.changed import Wish
