@@ -33,6 +33,7 @@ A field is NAME[:TYPE[:ARGUMENT]][:MODIFIER]... in one word. For example:
 \b
 fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0
 fastgen add resource order item:ref:item note:text:optional --access shared
+fastgen add resource album title:str artist:ref:artist --unique artist,title
 
 \b
 {TYPES_LISTED}
@@ -58,6 +59,18 @@ Your changes to the files are kept. `fastgen add resource --help` lists the type
 
 MIGRATION = typer.Option(
     "--migration/--no-migration", help="Write a migration. [default: yes]", show_default=False
+)
+
+
+UNIQUE = typer.Option(
+    metavar="FIELD,FIELD",
+    show_default=False,
+    help="Fields that no two rows have the same values of together; may be repeated.",
+)
+INDEX = typer.Option(
+    metavar="FIELD,FIELD",
+    show_default=False,
+    help="Fields, created_at or updated_at with an index together; may be repeated.",
 )
 
 
@@ -91,6 +104,8 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
             autocompletion=choices.accesses,
         ),
     ] = None,
+    unique: Annotated[list[str] | None, UNIQUE] = None,
+    index: Annotated[list[str] | None, INDEX] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     force: Annotated[
@@ -104,8 +119,9 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
 ) -> None:
     """Add a resource."""
     ways = Ways(dry_run, diff, as_json)
-    request = Request(name or "", fields or (), plural, access, migration, force)
-    if not fields and not yes and terminal.asks(as_json=as_json):
+    sets = (unique or None, index or None)
+    request = Request(name or "", fields or (), plural, access, *sets, migration, force)
+    if not (fields or unique or index or yes) and terminal.asks(as_json=as_json):
         raise typer.Exit(adding.by_asking(request, ways, _also(migration, force=force)))
     if name is None:
         better = f"{choosing.free_name()} {ONLY_FIELD}"
