@@ -12,6 +12,7 @@ from fastgen.commands.execution import execute
 from fastgen.errors import Exit, Refused, Stopped
 from fastgen.project import again
 from fastgen.project.project import Project, opened
+from fastgen.project.typed_sets import NONE
 from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices.resource import Resource
 
@@ -70,7 +71,13 @@ def _carry_out(
     previewed: bool = False,
 ) -> Exit:
     names = proposal.resource.names
-    about = {"project": str(project.root), "resource": names.singular, "state": proposal.state}
+    about = {
+        "project": str(project.root),
+        "resource": names.singular,
+        "state": proposal.state,
+        "unique": proposal.resource.unique,
+        "index": proposal.resource.index,
+    }
     report = Report(
         about,
         [*notes, *proposal.notes, *([] if request.fields else [ALONE])],
@@ -108,4 +115,11 @@ def _way(new: Resource, old: Resource | None) -> str:
     added = [add_field.addable(field) for field in new.fields if field.name not in known]
     if added:
         return shlex.join(["fastgen", "add", "field", new.names.singular, *added])
-    return again.line(new, "--force")
+    return again.line(new, *_cleared(new, old), "--force")
+
+
+def _cleared(new: Resource, old: Resource | None) -> list[str]:
+    """Return the flags that leave out all sets of columns of a kind that `old` has."""
+    unique = ["--unique", NONE] if old and old.unique and not new.unique else []
+    index = ["--index", NONE] if old and old.index and not new.index else []
+    return [*unique, *index]

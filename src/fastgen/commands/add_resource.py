@@ -121,6 +121,7 @@ def _new(project: Project, request: Request, understood: Understood) -> Addition
 def _notes(project: Project, understood: Understood, world: World, wired: Wired) -> tuple[str, ...]:
     return (
         *notable.notes(project, understood.must(), understood.fields, world),
+        *notable.of_sets(understood.must()),
         *uncommitted.notes(project, [edit.path for edit in wired.edits]),
     )
 

@@ -8,7 +8,6 @@ from typing import Literal
 
 from fastgen.errors import InvalidField
 from fastgen.fields.grammar import LONGEST_INDEXED
-from fastgen.fields.model import Field
 from fastgen.fields.rules import FEWEST_UNIQUE, too_long
 from fastgen.fields.types import type_of
 from fastgen.messages import meant, nearest, shown
@@ -73,13 +72,12 @@ def _alone(resource: Resource, one: ColumnSet, unread: Collection[str]) -> Itera
             yield told
         if name and one.names.count(name) > 1:
             yield f"{name} is named twice"
-    count = len({*one.names})
-    if count == 1:
+    if len(one.names) > MOST_COLUMNS:
+        yield f"it has {len(one.names)} columns, and some databases take {MOST_COLUMNS} at most"
+    elif len(one.names) == 1 and one.names[0]:
         yield f"it needs several columns: for one, give its field the modifier {one.kind}"
-    elif count > MOST_COLUMNS:
-        yield f"it has {count} columns, and some databases take {MOST_COLUMNS} at most"
     else:
-        yield from _extent(one, [field for field in resource.fields if field.name in one.names])
+        yield from _extent(resource, one)
 
 
 def unfit(resource: Resource, kind: Kind, name: str) -> str | None:
@@ -106,19 +104,24 @@ def _unfit_of_server(kind: Kind, name: str) -> str | None:
     return None
 
 
-def _extent(one: ColumnSet, fields: Sequence[Field]) -> Iterator[str]:
-    """Yield whether the values of `fields` are too long or too few together."""
+def _extent(resource: Resource, one: ColumnSet) -> Iterator[str]:
+    """Yield whether the values of a set are too long or too few together."""
+    fields = [
+        field
+        for field in resource.fields
+        if field.name in one.names and not unfit(resource, one.kind, field.name)
+    ]
     size = sum(type_of(field).most_bytes(field) for field in fields)
     if size > MOST_BYTES:
         yield (
-            f"its values may have {size} bytes together, a character up to 4, and an entry of an "
-            f"index takes {MOST_BYTES}: give its texts a smaller length"
+            f"its values may take {size} bytes together, up to 4 for a character, and an entry of "
+            f"an index holds {MOST_BYTES}: give its texts a smaller length"
         )
     counts = [type_of(field).count(field) or 0 for field in fields]
     if one.kind == "unique" and len(fields) == len(one.names) and 0 < prod(counts) < FEWEST_UNIQUE:
         yield (
-            f"unique with {prod(counts)} possible values: there could never be more rows; "
-            f"allow {FEWEST_UNIQUE} or more"
+            f"it has {prod(counts)} possible values: there could never be more rows; allow "
+            f"{FEWEST_UNIQUE} or more"
         )
 
 
@@ -161,7 +164,7 @@ def _served(whole: Resource, one: ColumnSet) -> str | None:
     others = replace(whole, index=tuple(names for names in whole.index if names != one.names))
     for columns in (*column_sets.uniques(whole), *indexes.columns(others)):
         if columns[: len(mine)] == mine:
-            return f"there is an index on {', '.join(columns)} anyway, which serves it"
+            return f"the index on {', '.join(columns)} serves it already"
     return None
 
 
@@ -169,6 +172,6 @@ def _same_name(mine: tuple[str, ...], others: Sequence[tuple[str, ...]]) -> Iter
     for columns in others:
         if columns != mine and "_".join(columns) == "_".join(mine):
             yield (
-                f"in the database it would be called like that on {', '.join(columns)}: "
+                f"the one on {', '.join(columns)} would have the same name in the database: "
                 "rename a field"
             )
