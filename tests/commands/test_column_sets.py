@@ -89,6 +89,17 @@ def test_a_field_takes_along_the_sets_that_it_is_in(albums: Living) -> None:
     assert "UniqueConstraint" not in albums.read(MODEL)
 
 
+def test_sets_that_other_fields_make_useless_are_to_be_left_out(albums: Living) -> None:
+    line = ("add", "resource", "album", "title:str:100:unique", "artist:ref:artist", "--force")
+    refused = albums.run(*line)
+    assert refused.code == 1
+    assert "--unique 'artist,title': title is unique by itself" in refused.err
+    hint = re.findall("hint: fastgen (.*)", refused.err)[-1]
+    assert hint.endswith("--unique none")
+    assert albums.run(*shlex.split(hint)).code == 4
+    assert has(albums, INDEX)
+
+
 def test_others_are_a_difference_which_force_makes(albums: Living) -> None:
     refused = albums.run(*ALBUM, "--unique", "title,artist")
     assert refused.code == 1

@@ -23,6 +23,8 @@ class TypedSets:
 
     unique: Sequence[str] | None = None
     index: Sequence[str] | None = None
+    # The kinds that were not typed but filled in.
+    kept: frozenset[Kind] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,12 @@ def kept(typed: TypedSets, old: Resource, fields: Sequence[str], access: str) ->
     def filled(given: Sequence[str] | None, before: Sequence[Sequence[str]]) -> Sequence[str]:
         return [",".join(one) for one in before if {*one} <= names] if given is None else given
 
-    return TypedSets(filled(typed.unique, old.unique), filled(typed.index, old.index))
+    given: dict[Kind, Sequence[str] | None] = {"unique": typed.unique, "index": typed.index}
+    return TypedSets(
+        filled(typed.unique, old.unique),
+        filled(typed.index, old.index),
+        frozenset(kind for kind, texts in given.items() if texts is None),
+    )
 
 
 def read(resource: Resource, typed: TypedSets, unread: Mapping[str, str]) -> SetsRead:
@@ -70,25 +77,42 @@ def read(resource: Resource, typed: TypedSets, unread: Mapping[str, str]) -> Set
     errors: list[InvalidOption] = []
     for one, wrong in zip(found, told, strict=True):
         if wrong:
-            better = replace(one.columns, names=_mended(resource, one.columns, unread))
-            if any(set_rules.mistakes(resource, [*accepted, better], unread)):
-                better = replace(better, names=())
-            else:
-                accepted.append(better)
-            pair = one.replaced_by([unread.get(name, name) for name in better.names])
+            better = _accepted(resource, one.columns, accepted, unread)
+            pair = one.replaced_by([unread.get(name, name) for name in better])
+            if one.kind in typed.kept:
+                pair = _left(one.kind, good)
             flag = f"--{one.kind} {shown(one.text)}"
             errors += [InvalidOption(f"{flag}: {what}", instead=(pair,)) for what in wrong]
-    return SetsRead(
-        set_rules.with_sets(
-            resource, [one.columns for one in good if not {*one.columns.names} & {*unread}]
-        ),
-        errors,
-        [
-            one.replaced_by([unread.get(name, name) for name in one.columns.names])
-            for one in good
-            if any(unread.get(name, name) != name for name in one.columns.names)
-        ],
-    )
+    whole = [one.columns for one in good if not {*one.columns.names} & {*unread}]
+    return SetsRead(set_rules.with_sets(resource, whole), errors, _renamed(good, unread))
+
+
+def _accepted(
+    resource: Resource, one: ColumnSet, accepted: list[ColumnSet], unread: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Return the names of `one` without its mistakes, empty if they are not valid either.
+
+    Adds the set to those `accepted`, beside which it must be valid.
+    """
+    better = replace(one, names=_mended(resource, one, unread))
+    if any(set_rules.mistakes(resource, [*accepted, better], unread)):
+        return ()
+    accepted.append(better)
+    return better.names
+
+
+def _left(kind: Kind, good: Sequence[_Typed]) -> tuple[str, str]:
+    """Return the flags that name the `good` sets of the resource only."""
+    left = [f"--{kind} {one.text}" for one in good if one.kind == kind]
+    return f"--{kind}=*", " ".join(left) or f"--{kind} {NONE}"
+
+
+def _renamed(good: Sequence[_Typed], unread: Mapping[str, str]) -> Instead:
+    return [
+        one.replaced_by([unread.get(name, name) for name in one.columns.names])
+        for one in good
+        if any(unread.get(name, name) != name for name in one.columns.names)
+    ]
 
 
 def unread(
