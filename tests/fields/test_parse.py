@@ -172,7 +172,7 @@ def test_prints_the_canonical_text(typed: str, printed: str) -> None:
         ("name:optional", ["modifiers go after the type"]),
         ("tags:m2m:tag", ["many-to-many is not offered", "two refs"]),
         ("thing:polymorphic", ["several resources is not offered"]),
-        ("sku:str:unique=sku,shop", ["several columns is not offered", "UniqueConstraint"]),
+        ("sku:str:unique=sku,shop", ["unique takes no value", "--unique NAME,NAME"]),
         ("n:int:optinal", ["'optinal' is not a modifier", "did you mean optional?", "gt="]),
         ("name:str:optinal", ["not a length", "did you mean the modifier optional?"]),
         ("ok:bool:max=3", ["bool does not take max", "it takes optional, index, filter, sort"]),

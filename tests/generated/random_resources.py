@@ -7,7 +7,10 @@ from random import Random
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from fastgen.databases import Database
-from fastgen.slices.resource import ACCESSES
+from fastgen.fields.parse import parse
+from fastgen.names.resource import resolve
+from fastgen.slices.resource import ACCESSES, Access, Resource
+from fastgen.slices.set_rules import ColumnSet, Kind, mistakes
 from field_strategies import valid_lines
 
 # Words of SQL and HTTP, and what the templates call things, are resources of somebody.
@@ -32,11 +35,16 @@ class Typed:
     name: str
     access: str
     fields: tuple[str, ...]
+    # Unique constraints and indexes over several columns.
+    unique: tuple[str, ...] = ()
+    index: tuple[str, ...] = ()
 
     @property
     def arguments(self) -> list[str]:
         """The words of the command."""
-        return ["add", "resource", self.name, *self.fields, "--access", self.access]
+        sets = [word for one in self.unique for word in ("--unique", one)]
+        sets += [word for one in self.index for word in ("--index", one)]
+        return ["add", "resource", self.name, *self.fields, "--access", self.access, *sets]
 
 
 def random_resources(number: int, count: int, database: Database) -> Iterator[Typed]:
@@ -46,7 +54,29 @@ def random_resources(number: int, count: int, database: Database) -> Iterator[Ty
     for place, name in enumerate(names):
         texts = _drawn(random.getrandbits(32), database)
         fields = tuple(_resolved(text, names[:place][::-1], name) for text in texts)
-        yield Typed(name, random.choice(ACCESSES), fields)
+        access = random.choice(ACCESSES)
+        yield Typed(name, access, fields, *_sets(random, name, access, fields, database))
+
+
+def _sets(
+    random: Random, name: str, access: Access, texts: tuple[str, ...], database: Database
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return random unique constraints and indexes over columns of the fields `texts`."""
+    resource = Resource(resolve(name), access, parse(texts, database=database))
+    names = [field.name for field in resource.fields]
+    found: list[ColumnSet] = []
+    kinds: tuple[Kind, ...] = ("unique", "unique", "index", "index")
+    for kind in kinds:
+        among = names if kind == "unique" else [*names, "created_at"]
+        chosen = tuple(random.sample(among, k=min(len(among), random.choice((2, 2, 3)))))
+        more = [*found, ColumnSet(kind, chosen)]
+        if not any(mistakes(resource, more, ())):
+            found = more
+    unique, index = (
+        tuple(",".join(one.names) for one in found if one.kind == kind)
+        for kind in ("unique", "index")
+    )
+    return unique, index
 
 
 def _drawn(number: int, database: Database) -> list[str]:

@@ -2,7 +2,8 @@
 
 `uv run pytest tests/slices/test_golden.py --accept` writes them anew; review the difference.
 The whole slice is there once. Other databases and access rules are what differs from it. A field
-of each type is what it adds, once for all databases and access rules that it adds the same to.
+of each type is what it adds, once for all databases and access rules that it adds the same to; so
+are a unique constraint and an index over several columns.
 """
 
 import difflib
@@ -48,6 +49,10 @@ FIELDS: Mapping[str, str] = {
 STAMP = re.compile(r"\b\d{8}_\d{4}_")
 REVISION = re.compile(r"(?<=^Revision: ).+|(?<=^Created: ).+|(?<=^revision = ).+", re.MULTILINE)
 
+# The unique constraints and the indexes over several columns.
+Sets = tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]
+NO_SETS: Sets = ((), ())
+
 Files = dict[str, str]
 Variant = tuple[str, Access]
 VARIANTS: list[Variant] = [(database, access) for database in BY_NAME for access in ACCESSES]
@@ -70,12 +75,12 @@ def base(project: Path) -> dict[Variant, Files]:
     return slices(project, NAME)
 
 
-def slices(project: Path, *texts: str) -> dict[Variant, Files]:
+def slices(project: Path, *texts: str, sets: Sets = NO_SETS) -> dict[Variant, Files]:
     """Return the formatted files of the slice of an item with these fields, for each variant."""
     made = {
         f"{database}/{access}/{path}": ((database, access), path, text)
         for database, access in VARIANTS
-        for path, text in rendered(project, BY_NAME[database], access, texts)
+        for path, text in rendered(project, BY_NAME[database], access, texts, sets)
     }
     contents = formatted({place: text for place, (_, _, text) in made.items()}, project)
     found: dict[Variant, Files] = {variant: {} for variant in VARIANTS}
@@ -89,10 +94,10 @@ def stable(text: str) -> str:
 
 
 def rendered(
-    project: Path, database: Database, access: Access, texts: tuple[str, ...]
+    project: Path, database: Database, access: Access, texts: tuple[str, ...], sets: Sets
 ) -> Iterator[tuple[str, str]]:
     maker = Resource(resolve("maker"), "shared", parse(["name"], database=database))
-    item = Resource(resolve("item"), access, parse(texts, database=database))
+    item = Resource(resolve("item"), access, parse(texts, database=database), *sets)
     world = World(database, {"maker": maker, "item": item})
     renderer = Renderer(project)
     files = renderer.files(item, world)
@@ -176,7 +181,17 @@ def test_a_field(
     check(f"type-{kind}", f"{FIELDS[kind]}\n\n{alike(added)}", request)
 
 
+def test_a_unique_constraint_and_an_index_over_several_columns(
+    project: Path, request: pytest.FixtureRequest
+) -> None:
+    texts = (NAME, "maker:ref:maker", "year:int:optional")
+    sets = ((("maker", "name"),), (("maker", "created_at"), ("year", "name")))
+    before, made = slices(project, *texts), slices(project, *texts, sets=sets)
+    added = {variant: difference(before[variant], made[variant]) for variant in VARIANTS}
+    check("together", alike(added), request)
+
+
 def test_every_type_and_nothing_else_is_there() -> None:
     assert set(FIELDS) == set(TYPES)
-    wanted = {"slice", "variants", *(f"type-{kind}" for kind in FIELDS)}
+    wanted = {"slice", "variants", "together", *(f"type-{kind}" for kind in FIELDS)}
     assert {file.stem for file in FOLDER.iterdir()} == wanted

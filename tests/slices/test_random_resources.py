@@ -17,6 +17,7 @@ pytestmark = pytest.mark.slow
 
 SEEDS = tuple(map(int, os.environ.get("FASTGEN_SEEDS", "2026").split()))
 COUNT = int(os.environ.get("FASTGEN_RESOURCES", "30"))
+LONG = "holds_goods_that_were_delivered_last"
 # What went wrong once, each with what refers to it.
 KNOWN = (
     # A null that is sent is not the default.
@@ -83,6 +84,58 @@ KNOWN = (
     Typed("hunt", "owner", ("wanted:bool:filter", "last_id:uuid:filter:sort", "limit:date:sort")),
     Typed("parameter", "shared", ("last_value:str:filter:search", "total:str", "sort:int:sort")),
     Typed("named", "shared", ("param_1:str:filter", "name:str:filter", "name_1:str:filter")),
+    # Unique together: references to a row, to accounts only, to null, and with what nobody sends.
+    Typed("team", "shared", ("name:str:40:unique",)),
+    Typed(
+        "member", "owner", ("team:ref:team", "account:ref:user", "role:str:9"), ("team,account",)
+    ),
+    Typed(
+        "follow",
+        "shared",
+        ("follower:ref:user", "following:ref:user"),
+        ("follower,following",),
+        ("following,created_at",),
+    ),
+    Typed("vote", "owner", ("voter:ref:user", "up:bool"), ("voter,up",)),
+    Typed("reply", "shared", ("vote:ref:vote", "words:str:20"), ("vote,words",)),
+    Typed(
+        "leaf",
+        "owner",
+        ("parent:ref:leaf:optional", "slug:str:50:filter:sort"),
+        ("parent,slug",),
+        ("slug,updated_at", "owner,parent"),
+    ),
+    Typed(
+        "seat",
+        "public",
+        ("team:ref:team:optional:filter:sort", "line:int:ge=1", "place:int:ge=1"),
+        ("team,line,place",),
+        ("team,created_at",),
+    ),
+    Typed(
+        "job",
+        "admin",
+        (
+            "state:enum:open,done:readonly:default=open",
+            "number:int",
+            "done_on:date:optional:readonly",
+        ),
+        ("state,number", "done_on,number"),
+    ),
+    Typed("code_key", "owner", ("code:str:40:writeonly", "label:str:20"), ("code,label",)),
+    Typed(
+        "review_round",
+        "shared",
+        ("reviewer:ref:user:optional", "title:str:20", "team:ref:team"),
+        ("reviewer,title", "team,title"),
+    ),
+    Typed(
+        "shelf_of_a_very_long_name",
+        "shared",
+        (f"{LONG}:str:20:search", f"shelf_that_{LONG}:ref:shelf_of_a_very_long_name:optional"),
+        (f"{LONG},shelf_that_{LONG}",),
+        (f"shelf_that_{LONG},{LONG},created_at",),
+    ),
     # Ascending and descending by these must be told apart.
     Typed("ranking", "owner", ("place:int:sort", "place_desc:int:sort")),
 )

@@ -61,6 +61,8 @@ def _lines(found: Info) -> list[str]:
             "",
             f"resource {names.singular}: {_about(resource)}",
             *(f"  {show(field)}" for field in resource.fields),
+            *(f"  unique {','.join(names)}" for names in resource.unique),
+            *(f"  index {','.join(names)}" for names in resource.index),
         ]
     if not found.resources and not found.broken:
         lines += ["", "no resources yet: fastgen add resource item name:str:100"]
@@ -107,5 +109,7 @@ def _resource(resource: Resource) -> dict[str, Any]:
         "url": f"{API}/{names.path}",
         "access": resource.access,
         "fields": [show(field) for field in resource.fields],
+        "unique": resource.unique,
+        "index": resource.index,
         "again": again.line(resource),
     }

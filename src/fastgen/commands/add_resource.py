@@ -17,6 +17,7 @@ from fastgen.project import (
     slice_files,
     taken,
     type_modules,
+    typed_sets,
     uncommitted,
     understand,
     wirings,
@@ -25,6 +26,7 @@ from fastgen.project import (
 from fastgen.project.migrations import Migration
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
+from fastgen.project.typed_sets import TypedSets
 from fastgen.project.understand import ONLY_FIELD, Understood
 from fastgen.project.wirings import Wired
 from fastgen.slices import clashes as names_taken
@@ -46,6 +48,10 @@ class Request:
     plural: str | None = None
     # Not validated yet: mistakes are reported together with those of the fields.
     access: str | None = None
+    # Names with commas between them, for each unique constraint and index over several columns;
+    # None means those of the existing resource.
+    unique: Sequence[str] | None = None
+    index: Sequence[str] | None = None
     migration: bool | None = None
     force: bool = False
 
@@ -66,7 +72,12 @@ def propose(project: Project, request: Request) -> Addition:
     there = entry.resource.access if entry else project.settings.access
     texts = request.fields or (ONLY_FIELD,)
     access = there if request.access is None else request.access
-    understood = understand.understand(project, request.name, request.plural, texts, access)
+    sets = TypedSets(request.unique, request.index)
+    if entry:
+        sets = typed_sets.kept(sets, entry.resource, texts, access)
+    understood = understand.understand(
+        project, request.name, request.plural, texts, access, sets=sets
+    )
     if entry is None:
         if understood.mistakes:
             raise_all([*understood.mistakes, *_also_in_the_way(project, request, understood)])
@@ -110,6 +121,7 @@ def _new(project: Project, request: Request, understood: Understood) -> Addition
 def _notes(project: Project, understood: Understood, world: World, wired: Wired) -> tuple[str, ...]:
     return (
         *notable.notes(project, understood.must(), understood.fields, world),
+        *notable.of_sets(understood.must()),
         *uncommitted.notes(project, [edit.path for edit in wired.edits]),
     )
 

@@ -61,8 +61,8 @@ def _taken(type_: FieldType) -> str:
 def _malformed(name: str, equals: str, value: str) -> str | None:
     if name == "unique" and equals:
         return (
-            "unique over several columns is not offered: add a UniqueConstraint to the model's "
-            "__table_args__ and a migration by hand; for this column alone, unique has no value"
+            "unique takes no value; over several columns it is a flag of the command: "
+            "fastgen add resource … --unique NAME,NAME"
         )
     if name in FLAGS:
         return f"{name} takes no value" if equals else None

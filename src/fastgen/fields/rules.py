@@ -20,7 +20,7 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
         _check_unique(field, given, mistakes)
     for name, is_given in (("index", field.index), ("sort", field.sort)):
         if is_given and (field.length or 0) > LONGEST_INDEXED:
-            mistakes.add(_too_long(name), f"str:{LONGEST_INDEXED}:{name}")
+            mistakes.add(too_long(name), f"str:{LONGEST_INDEXED}:{name}")
     if field.filter and field.name.endswith(NULL_FILTER):
         mistakes.add(
             f"filter: the list's parameters that end in {NULL_FILTER} look for null;"
@@ -64,7 +64,7 @@ def _check_unique(field: Field, given: Mapping[str, str], mistakes: Mistakes) ->
     if field.index:
         mistakes.add("unique already has an index; leave index out", unique)
     if (field.length or 0) > LONGEST_INDEXED:
-        mistakes.add(_too_long("unique"), f"str:{LONGEST_INDEXED}:unique")
+        mistakes.add(too_long("unique"), f"str:{LONGEST_INDEXED}:unique")
     count = type_.count(field)
     if count is not None and 0 < count < FEWEST_UNIQUE:
         mistakes.add(
@@ -74,5 +74,6 @@ def _check_unique(field: Field, given: Mapping[str, str], mistakes: Mistakes) ->
         )
 
 
-def _too_long(name: str) -> str:
+def too_long(name: str) -> str:
+    """Return why the index of the modifier `name` does not go with longer texts."""
     return f"{name} goes with at most {LONGEST_INDEXED} characters, as index entries are limited"

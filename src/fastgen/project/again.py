@@ -15,7 +15,10 @@ def line(resource: Resource, *flags: str) -> str:
     words += [show(field) for field in resource.fields]
     if own != _guessed(own.singular):
         words += ["--plural", own.plural]
-    return shlex.join([*words, "--access", resource.access, *flags])
+    words += ["--access", resource.access]
+    for kind, sets in (("--unique", resource.unique), ("--index", resource.index)):
+        words += [word for names in sets for word in (kind, ",".join(names))]
+    return shlex.join([*words, *flags])
 
 
 def _guessed(name: str) -> Names | None:

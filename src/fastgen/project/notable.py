@@ -32,6 +32,17 @@ def notes(
     return tuple(found)
 
 
+def of_sets(resource: Resource) -> Iterator[str]:
+    """Yield a note for each unique constraint over several columns that allows null."""
+    for names in resource.unique:
+        optional = [f.name for f in resource.fields if f.name in names and f.optional]
+        if optional:
+            yield (
+                f"unique {','.join(names)}: any number of rows may agree in the rest where "
+                f"{' or '.join(optional)} is null, as null equals nothing"
+            )
+
+
 def _limit(text: str, field: Field) -> Iterator[str]:
     _, parts = split(text)
     type_ = type_of(field)

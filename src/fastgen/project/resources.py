@@ -20,6 +20,7 @@ from fastgen.names import layout
 from fastgen.names.resource import LONGEST, SNAKE, Names, resolve, singular, snake
 from fastgen.project import history
 from fastgen.project.project import refuse_newer
+from fastgen.slices import column_sets
 from fastgen.slices.resource import ACCESSES, USER, Access, Resource
 from fastgen.system import parsing, safe_files
 
@@ -28,6 +29,7 @@ HEADER = """\
 # A resource of this project, kept by fastgen: commands such as `fastgen add field` change it.
 """
 PLURAL = re.compile(r"^plural: (\w+)$", re.MULTILINE)
+SETS = ("unique", "index")
 TEXTS = ("fastgen", "name", "plural", "access", "render")
 
 
@@ -60,6 +62,11 @@ class Entry:
             "table": names.table,
             "access": self.resource.access,
             "fields": [show(field) for field in self.resource.fields],
+            **{
+                key: [list(names) for names in sets]
+                for key, sets in (("unique", self.resource.unique), ("index", self.resource.index))
+                if sets
+            },
             "revisions": list(self.revisions),
             "render": self.render,
             "files": dict(self.files),
@@ -154,10 +161,12 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
         raise _unreadable(root, name, database, " ".join(str(error).split())) from error
     refuse_newer(data["fastgen"], path)
     try:
-        fields = retargeted(root, parse_recorded(data["fields"], database=database))
+        resource = _resource(data, retargeted(root, _fields(data, database)))
     except FastgenError as error:
         raise _unreadable(root, name, database, error.message) from error
-    return _entry(data, fields)
+    except ValueError as error:
+        raise _unreadable(root, name, database, str(error)) from error
+    return _entry(data, resource)
 
 
 def must_load(root: Path, typed: str, database: Database) -> Entry:
@@ -201,7 +210,7 @@ def _unreadable(root: Path, name: str, database: Database, reason: str) -> Refus
         try:
             data = parsing.yaml_of(content)
             _check(data, name)
-            parse_recorded(data["fields"], database=database)
+            _resource(data, _fields(data, database))
         except (FastgenError, ValueError):
             return False
         return True
@@ -234,14 +243,38 @@ def _check_kinds(data: Any) -> None:
         value = data.get(key)
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
             raise ValueError(f"{key} is missing or not a list of strings")
+    for key in SETS:
+        value = data.get(key, [])
+        if not isinstance(value, list) or not all(map(_is_names, value)):
+            raise ValueError(f"{key} is not a list of lists of names")
     if not isinstance(data.get("files"), dict):
         raise ValueError("files is missing or not a mapping")  # noqa: TRY004
 
 
-def _entry(data: Mapping[str, Any], fields: tuple[Field, ...]) -> Entry:
+def _is_names(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
+
+
+def _fields(data: Mapping[str, Any], database: Database) -> tuple[Field, ...]:
+    return parse_recorded(data["fields"], database=database)
+
+
+def _resource(data: Mapping[str, Any], fields: tuple[Field, ...]) -> Resource:
+    """Return the resource of an entry; raises `ValueError` for a set of unknown columns."""
     names = Names(data["name"], data["plural"])
+    sets = {key: tuple(tuple(one) for one in data.get(key, ())) for key in SETS}
+    resource = Resource(names, cast("Access", data["access"]), fields, **sets)
+    known = column_sets.columns(resource)
+    for key, found in sets.items():
+        unknown = [name for one in found for name in one if name not in known]
+        if unknown:
+            raise ValueError(f"{key} has {shown(unknown[0])}, which is not a field")
+    return resource
+
+
+def _entry(data: Mapping[str, Any], resource: Resource) -> Entry:
     return Entry(
-        resource=Resource(names, cast("Access", data["access"]), fields),
+        resource=resource,
         files={str(path): str(known) for path, known in data["files"].items()},
         render=data["render"],
         revisions=tuple(data["revisions"]),

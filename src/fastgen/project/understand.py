@@ -17,8 +17,9 @@ from fastgen.fields.parse import parse
 from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, shown
 from fastgen.names.resource import Names, resolve, snake
-from fastgen.project import resources
+from fastgen.project import resources, typed_sets
 from fastgen.project.project import Project
+from fastgen.project.typed_sets import TypedSets
 from fastgen.slices import first_rows
 from fastgen.slices.cases import Cases
 from fastgen.slices.resource import ACCESSES, USER, Access, Resource
@@ -28,6 +29,7 @@ OWNER = ("owner", "owner_id")
 ONLY_FIELD = "name:str:100"
 # A field with the text that was typed for it.
 Typed = tuple[str, Field]
+NO_SETS = TypedSets()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,12 @@ def understand(
     texts: Sequence[str],
     typed_access: str,
     others: Sequence[str] = (),
+    sets: TypedSets = NO_SETS,
 ) -> Understood:
     """Return the typed resource with all mistakes.
 
-    It may refer to the resources of the project and to `others`.
+    It may refer to the resources of the project and to `others`; `sets` are its unique
+    constraints and indexes over several columns.
     """
     mistakes: list[FastgenError] = []
     names: Names | None = None
@@ -73,11 +77,27 @@ def understand(
     own = names.singular if names else snake(name)
     mistakes += unknown_targets(project, fields, own, others)
     known = [one for one in fields if not unknown_targets(project, [one], own, others)]
-    if names is None:
-        return Understood(None, known, mistakes)
-    mistakes += never_made(names, fields)
-    resource = Resource(names, access or "shared", tuple(field for _, field in known))
-    return Understood(resource, known, mistakes)
+    mistakes += never_made(names, fields) if names else ()
+    unnamed = Names(own, own)
+    resource = Resource(names or unnamed, access or "shared", tuple(field for _, field in known))
+    resource, in_sets = _with_sets(resource, sets, texts, mistakes)
+    mistakes += in_sets
+    return Understood(resource if names else None, known, mistakes)
+
+
+def _with_sets(
+    resource: Resource, sets: TypedSets, texts: Sequence[str], mistakes: Sequence[FastgenError]
+) -> tuple[Resource, Sequence[FastgenError]]:
+    """Return `resource` with `sets`, and the errors in them.
+
+    `mistakes` are those in its fields `texts`; their hints rename fields in sets as well.
+    """
+    known = [field.name for field in resource.fields]
+    found = typed_sets.read(resource, sets, typed_sets.unread(texts, known, mistakes))
+    corrected = [error for error in mistakes if error.instead]
+    for error in corrected[:1]:
+        error.instead = (*error.instead, *found.renamed)
+    return found.resource, found.mistakes
 
 
 def read(

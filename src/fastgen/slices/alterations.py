@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
-from fastgen.slices import indexes
+from fastgen.slices.column_sets import OWNER
 from fastgen.slices.resource import Resource
 from fastgen.slices.values import has_default
 
@@ -88,6 +88,6 @@ def _update(table: str, column: str, value: str) -> str:
 
 def _of_owner(old: Resource, new: Resource) -> Iterator[Alteration]:
     if old.owned and not new.owned:
-        yield _gone(indexes.OWNER, [])
+        yield _gone(OWNER, [])
     if new.owned and not old.owned:
-        yield _without_value(indexes.OWNER)
+        yield _without_value(OWNER)

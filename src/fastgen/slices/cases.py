@@ -63,6 +63,13 @@ class Cases:
         """Return the samples of a field that is not a reference."""
         return self._samples[field.column]
 
+    def held(self, field: Field) -> list[JSON]:
+        """Return the value in each row; that of a readonly field is the default."""
+        if field.readonly:
+            return [self._default(field)] * ROWS
+        values = [self._value(field, row) for row in range(ROWS)]
+        return [*values[:-1], None] if _is_null_in_last_row(field) else values
+
     @property
     def sent(self) -> list[Field]:
         """The fields that clients send, without references."""
@@ -71,7 +78,7 @@ class Cases:
     @property
     def bodies(self) -> list[dict[str, JSON]]:
         """Three rows, each value at least as large as in the row before, or null in the last."""
-        return [{f.column: self._held(f)[row] for f in self.sent} for row in range(ROWS)]
+        return [{f.column: self.held(f)[row] for f in self.sent} for row in range(ROWS)]
 
     @property
     def required(self) -> list[str]:
@@ -148,7 +155,7 @@ class Cases:
                     yield self._narrowing(one, field)
 
     def _narrowing(self, one: Filter, field: Field) -> Narrowing:
-        held = self._held(field)
+        held = self.held(field)
         # Equal values have the same rank, and ranks ascend as values do.
         places = [held.index(value) if value is not None else -1 for value in held]
         filled = sorted({place for place in places if place >= 0})
@@ -164,13 +171,6 @@ class Cases:
             left = [place for place in filled if place <= places[1]]
         rows = (row for row, place in enumerate(places) if place in left)
         return Narrowing(one.parameter, value, tuple(rows))
-
-    def _held(self, field: Field) -> list[JSON]:
-        """Return the value in each row; that of a readonly field is the default."""
-        if field.readonly:
-            return [self._default(field)] * ROWS
-        values = [self._value(field, row) for row in range(ROWS)]
-        return [*values[:-1], None] if _is_null_in_last_row(field) else values
 
     def _searches(self) -> Iterator[Narrowing]:
         texts = [self._texts(field) for field in self._resource.fields if field.search]
@@ -188,7 +188,7 @@ class Cases:
 
     def _texts(self, field: Field) -> list[str]:
         """Return the searched text of each row."""
-        return [str(value or "") for value in self._held(field)]
+        return [str(value or "") for value in self.held(field)]
 
     def _value(self, field: Field, row: int) -> JSON:
         valid = self.of(field).valid

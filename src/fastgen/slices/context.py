@@ -8,13 +8,14 @@ from fastgen.databases import DIALECTS
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
 from fastgen.fields.types.enums import constant
-from fastgen.slices import columns, filters, first_rows, indexes, schema, variables
+from fastgen.slices import column_sets, columns, filters, first_rows, indexes, schema, variables
 from fastgen.slices.cases import Cases
 from fastgen.slices.class_names import enum_name, sort_members
 from fastgen.slices.guards import guards
 from fastgen.slices.reference_cases import reference_cases
 from fastgen.slices.relations import relations
 from fastgen.slices.resource import Resource, World
+from fastgen.slices.unique_cases import unique_cases
 
 # How many values of a field one request may filter by.
 MOST_VALUES = 20
@@ -63,7 +64,7 @@ def _of_model(resource: Resource, world: World) -> Mapping[str, Any]:
         "columns": [columns.column(field, resource, world) for field in resource.fields],
         "relations": related,
         "relation_of": {relation.column: relation for relation in related},
-        "uniques": uniques(resource),
+        "uniques": column_sets.uniques(resource),
         "indexes": indexes.indexes(resource, world),
         "indexed_alone": {f.column for f in resource.fields if indexes.is_alone(f, resource)},
     }
@@ -76,6 +77,7 @@ def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
     return {
         "cases": cases,
         "aliases": [alias for alias in aliases if alias],
+        "create_told": schema.create_told(resource),
         "create_lines": [schema.create_line(field, resource) for field in sent],
         "update_lines": [schema.update_line(field, resource) for field in sent],
         "response_lines": [
@@ -131,6 +133,7 @@ def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
         "account_of": accounts,
         "names_maker": any(making.by for making in before) or "by" in accounts.values(),
         "reference_cases": cases,
+        "unique_cases": unique_cases(resource, world),
         "makers": sorted(
             {
                 *((making.module, f"make_{making.variable}") for making in before),
@@ -165,9 +168,3 @@ def enums(resource: Resource) -> list[dict[str, object]]:
         for field in resource.fields
         if field.values
     ]
-
-
-def uniques(resource: Resource) -> list[list[str]]:
-    """Return the columns of each unique constraint."""
-    owner = ["owner_id"] if resource.owned else []
-    return [[*owner, field.column] for field in resource.fields if type_of(field).is_unique(field)]

@@ -9,7 +9,7 @@ from typing import Literal
 from fastgen.errors import InvalidField
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
-from fastgen.slices import variables
+from fastgen.slices import apart, variables
 from fastgen.slices.resource import USER, Resource, World
 
 Writer = Literal["admin", "alice"]
@@ -38,8 +38,8 @@ def check(resource: Resource) -> None:
 
 
 def writer(resource: Resource, world: World) -> Writer:
-    """Return who can create rows: only administrators if unique references name other users."""
-    if resource.access == "admin" or any(map(_names_others, _required(resource))):
+    """Return who can create rows: only administrators if references name other users."""
+    if resource.access == "admin" or apart.named_accounts(resource):
         return "admin"
     return "admin" if needs_admin(resource, world) else "alice"
 
@@ -82,8 +82,9 @@ def references(resource: Resource, world: World) -> dict[str, str]:
 
 def accounts(resource: Resource) -> dict[str, str]:
     """Return the account to which each column of `resource` must refer."""
+    named = apart.named_accounts(resource)
     return {
-        field.column: '("admin", "alice", "bob")[number]' if field.unique else "by"
+        field.column: '("admin", "alice", "bob")[number]' if field.column in named else "by"
         for field in _required(resource)
         if field.target == USER
     }
@@ -91,10 +92,6 @@ def accounts(resource: Resource) -> dict[str, str]:
 
 def _required(resource: Resource) -> Iterator[Field]:
     return (field for field in resource.references if not field.optional)
-
-
-def _names_others(field: Field) -> bool:
-    return field.target == USER and field.unique
 
 
 def _targets(resource: Resource, world: World) -> list[Resource]:

@@ -1,15 +1,14 @@
-"""The indexes of a resource's table, for its lists and for fields with `index`."""
+"""The indexes of a resource's table: for lists, for references, and where they are asked for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fastgen.fields.grammar import LONGEST_INDEXED
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
+from fastgen.slices.column_sets import OWNER, indexed_together, unique_together, without
 from fastgen.slices.database_names import cut
 from fastgen.slices.resource import Resource, World
-
-OWNER = "owner_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Index:
 
 def indexes(resource: Resource, world: World) -> list[Index]:
     """Return all indexes of the table of `resource` without duplicates."""
-    found = [_index(resource, columns, world) for columns in dict.fromkeys(_columns(resource))]
+    found = [_index(resource, found, world) for found in columns(resource)]
     searched = tuple(field.column for field in resource.fields if field.search)
     if searched and world.database.search_index:
         name = cut(f"ix_{resource.names.table}_search", world.database)
@@ -54,16 +53,19 @@ def changed(
     resource: Resource, added: tuple[Field, ...], world: World
 ) -> tuple[list[Index], list[Index]]:
     """Return the indexes to drop and those to create when `added` become part of `resource`."""
-    before = replace(
-        resource, fields=tuple(field for field in resource.fields if field not in added)
-    )
+    before = without(resource, added)
     old, new = indexes(before, world), indexes(resource, world)
     return [one for one in old if one not in new], [one for one in new if one not in old]
 
 
 def is_alone(field: Field, resource: Resource) -> bool:
     """Whether `field` has its own index, which is declared as `index=True` on its column."""
-    return (field.column,) in _columns(resource)
+    return (field.column,) in columns(resource)
+
+
+def columns(resource: Resource) -> list[tuple[str, ...]]:
+    """Return the columns of each index of `resource` but that of its search."""
+    return list(dict.fromkeys(_columns(resource)))
 
 
 def _columns(resource: Resource) -> Iterator[tuple[str, ...]]:
@@ -77,6 +79,7 @@ def _columns(resource: Resource) -> Iterator[tuple[str, ...]]:
             yield (field.column, *owner, "created_at", "id")
         elif _needs_own(field, resource):
             yield (field.column,)
+    yield from indexed_together(resource)
 
 
 def _is_compared(field: Field) -> bool:
@@ -88,9 +91,15 @@ def _is_compared(field: Field) -> bool:
 def _needs_own(field: Field, resource: Resource) -> bool:
     if field.sort and not resource.owned:
         return False
+    if any(first == field.column for first, *_ in _together(resource)):
+        return False
     if field.target:
         return resource.owned or not field.unique
     return field.index
+
+
+def _together(resource: Resource) -> list[tuple[str, ...]]:
+    return [*unique_together(resource), *indexed_together(resource)]
 
 
 def _index(resource: Resource, columns: tuple[str, ...], world: World) -> Index:

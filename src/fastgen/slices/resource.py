@@ -17,11 +17,16 @@ USERS = Names("user", "users")
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A resource: its names, its access rule, and its fields in order."""
+    """A resource: its names, its access rule, its fields in order, and what spans several.
+
+    The sets of columns are names of fields, `created_at`, `updated_at`, and `owner`.
+    """
 
     names: Names
     access: Access
     fields: tuple[Field, ...]
+    unique: tuple[tuple[str, ...], ...] = ()
+    index: tuple[tuple[str, ...], ...] = ()
 
     @property
     def owned(self) -> bool:

@@ -80,6 +80,21 @@ def describe(field: Field, resource: Resource) -> str:
     return sentence[:1].upper() + sentence[1:]
 
 
+def create_told(resource: Resource) -> str:
+    """Return a description of what may not be created twice; may be empty."""
+    if not resource.unique:
+        return ""
+    whose = "of your " if resource.owned else ""
+    found = [_together(resource, names) for names in resource.unique]
+    return f"No two {whose}{resource.names.labels} have the same {', or '.join(found)}."
+
+
+def _together(resource: Resource, names: tuple[str, ...]) -> str:
+    *first, last = [field for name in names for field in resource.fields if field.name == name]
+    null = " (null equals nothing)" if any(field.optional for field in (*first, last)) else ""
+    return f"{', '.join(field.column for field in first)} and {last.column}{null}"
+
+
 def create_line(field: Field, resource: Resource) -> str:
     """Return the line of `field` in the schema for creating."""
     name = type_name(field, resource)

@@ -8,8 +8,9 @@ from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
 from fastgen.fields.types.refs import KEY
 from fastgen.slices import columns, enum_checks
+from fastgen.slices.column_sets import OWNER, unique_together
 from fastgen.slices.database_names import cut
-from fastgen.slices.indexes import OWNER, Index, changed, indexes
+from fastgen.slices.indexes import Index, changed, indexes
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
 
@@ -41,6 +42,7 @@ def table(resource: Resource, world: World) -> Table:
     key = cut(f"pk_{resource.names.table}", world.database)
     primary = Constraint(key, "primary", f'sa.PrimaryKeyConstraint("id", name=op.f("{key}"))', "")
     owner = [_owner_key(resource, world)] if resource.owned else []
+    together = [_unique(resource, names, world) for names in unique_together(resource)]
     return Table(
         columns=[
             f'sa.Column("id", {KEY}, nullable=False)',
@@ -49,7 +51,7 @@ def table(resource: Resource, world: World) -> Table:
             'sa.Column("created_at", sa.DateTime(timezone=True), nullable=False)',
             'sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False)',
         ],
-        constraints=[*owner, *part.constraints, primary],
+        constraints=[*owner, *part.constraints, *together, primary],
         indexes=indexes(resource, world),
         replaced=[],
     )
@@ -58,6 +60,7 @@ def table(resource: Resource, world: World) -> Table:
 def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
     """Return the part of the table of `resource` that belongs to `fields`."""
     chosen = tuple(fields)
+    owner = (OWNER,) if resource.owned else ()
     replaced, new = changed(resource, chosen, world)
     related = {relation.column: relation for relation in relations(resource, world)}
     return Table(
@@ -65,7 +68,11 @@ def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
         constraints=[
             *checks(resource, chosen, world),
             *(_foreign_key(resource, related[f.column], world) for f in chosen if f.target),
-            *(_unique(resource, f, world) for f in chosen if type_of(f).is_unique(f)),
+            *(
+                _unique(resource, (*owner, f.column), world)
+                for f in chosen
+                if type_of(f).is_unique(f)
+            ),
         ],
         indexes=new,
         replaced=replaced,
@@ -106,8 +113,7 @@ def _key(resource: Resource, column: str, refers: tuple[str, str], world: World)
     )
 
 
-def _unique(resource: Resource, field: Field, world: World) -> Constraint:
-    names = [OWNER, field.column] if resource.owned else [field.column]
+def _unique(resource: Resource, names: tuple[str, ...], world: World) -> Constraint:
     name = cut(f"uq_{resource.names.table}_{'_'.join(names)}", world.database)
     listed = ", ".join(f'"{column}"' for column in names)
     text = f'sa.UniqueConstraint({listed}, name=op.f("{name}"))'

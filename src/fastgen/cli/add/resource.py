@@ -19,6 +19,7 @@ from fastgen.errors import Exit, Refused, WrongUsage
 from fastgen.fields.types import TYPES
 from fastgen.project import again
 from fastgen.project.project import Project, opened
+from fastgen.project.typed_sets import NONE
 from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices.resource import Resource
 
@@ -34,6 +35,7 @@ HELP = f"""A field is NAME[:TYPE[:ARGUMENT]][:MODIFIER]... in one word. For exam
 \b
 fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0
 fastgen add resource order item:ref:item note:text:optional --access shared
+fastgen add resource album title:str artist:ref:artist --unique artist,title
 
 \b
 {TYPES_LISTED}
@@ -46,6 +48,17 @@ field if the shell would change it; PowerShell, for example, splits at commas.
 
 On a terminal, without a field, it asks for everything and shows the changes before it makes them;
 answering "no" ends with exit code 1. Elsewhere, and with --yes, the field is name:str:100."""
+
+UNIQUE = typer.Option(
+    metavar="FIELD,FIELD",
+    show_default=False,
+    help="Fields that no two rows have the same values of together; may be repeated.",
+)
+INDEX = typer.Option(
+    metavar="FIELD,FIELD",
+    show_default=False,
+    help="Fields, created_at or updated_at with an index together; may be repeated.",
+)
 
 
 def build(text: str) -> Any:
@@ -70,6 +83,8 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
         str | None, typer.Option(metavar="NAME", help="Such as items, if it is guessed wrong.")
     ] = None,
     access: Annotated[str | None, ACCESS] = None,
+    unique: Annotated[list[str] | None, UNIQUE] = None,
+    index: Annotated[list[str] | None, INDEX] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     force: Annotated[
@@ -83,8 +98,9 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
 ) -> None:
     """Add a resource."""
     mode = Mode(dry_run, diff, as_json)
-    request = Request(name or "", fields or (), plural, access, migration, force)
-    if not fields and not yes and terminal.can_ask(as_json=as_json):
+    sets = (unique or None, index or None)
+    request = Request(name or "", fields or (), plural, access, *sets, migration, force)
+    if not (fields or unique or index or yes) and terminal.can_ask(as_json=as_json):
         raise typer.Exit(_by_asking(request, mode))
     if name is None:
         raise WrongUsage("a resource needs a name", instead=(("", f"{free_name()} {ONLY_FIELD}"),))
@@ -129,7 +145,13 @@ def _carry_out(
 ) -> Exit:
     names = proposal.resource.names
     report = Report(
-        {"project": str(project.root), "resource": names.singular, "state": proposal.state},
+        {
+            "project": str(project.root),
+            "resource": names.singular,
+            "state": proposal.state,
+            "unique": proposal.resource.unique,
+            "index": proposal.resource.index,
+        },
         [*project.notes, *proposal.notes, *([] if request.fields else [ALONE])],
         [f"uv run pytest tests/test_{names.plural}.py", "uv run fastapi dev"],
         previewed,
@@ -165,4 +187,11 @@ def _way(new: Resource, old: Resource | None) -> str:
     added = [add_field.addable(field) for field in new.fields if field.name not in known]
     if added:
         return shlex.join(["fastgen", "add", "field", new.names.singular, *added])
-    return again.line(new, "--force")
+    return again.line(new, *_cleared(new, old), "--force")
+
+
+def _cleared(new: Resource, old: Resource | None) -> list[str]:
+    """Return the flags that leave out all sets of columns of a kind that `old` has."""
+    unique = ["--unique", NONE] if old and old.unique and not new.unique else []
+    index = ["--index", NONE] if old and old.index and not new.index else []
+    return [*unique, *index]

@@ -15,6 +15,7 @@ from fastgen.project import clashes, migrations, recipe, settings, understand
 from fastgen.project.project import Project
 from fastgen.project.recipe import Recipe
 from fastgen.project.settings import Settings
+from fastgen.project.typed_sets import TypedSets
 from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices import render
 from fastgen.slices.resource import Resource, World
@@ -22,7 +23,7 @@ from fastgen.template.location import template_root
 
 EXAMPLE = "item name:str:100"
 FLAG = "--resource"
-OPTIONS = ("--access", "--plural")
+OPTIONS = ("--access", "--plural", "--unique", "--index")
 LONGEST_SHOWN = 200
 
 
@@ -77,14 +78,27 @@ def request(text: str) -> Request:
     options, rest = _options(words)
     if not rest:
         raise InvalidOption("a resource needs a name", instead=(("", EXAMPLE),))
-    return Request(rest[0], rest[1:], options.get("--plural"), options.get("--access"))
+    return Request(
+        rest[0],
+        rest[1:],
+        plural=options.get("--plural", [None])[-1],
+        access=options.get("--access", [None])[-1],
+        unique=options.get("--unique"),
+        index=options.get("--index"),
+    )
 
 
 def _understood(template: Project, asked: Request, others: Mapping[str, Resource]) -> Resource:
     access = template.settings.access if asked.access is None else asked.access
     texts = asked.fields or (ONLY_FIELD,)
     return understand.understand(
-        template, asked.name, asked.plural, texts, access, tuple(others)
+        template,
+        asked.name,
+        asked.plural,
+        texts,
+        access,
+        tuple(others),
+        TypedSets(asked.unique, asked.index),
     ).must()
 
 
@@ -134,9 +148,9 @@ def _line(words: Sequence[str]) -> list[str]:
     return [shlex.join(words)] if words else []
 
 
-def _options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
+def _options(words: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
     """Separate options such as `--access shared` from the name and the fields."""
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     rest: list[str] = []
     left = iter(words)
     for word in left:
@@ -144,11 +158,11 @@ def _options(words: Sequence[str]) -> tuple[dict[str, str], list[str]]:
         if not word.startswith("--"):
             rest.append(word)
         elif name in OPTIONS:
-            found[name] = value if given else next(left, "")
+            found.setdefault(name, []).append(value if given else next(left, ""))
         else:
             near = nearest(name, OPTIONS)
             raise InvalidOption(
-                f"{shown(word)}: in --resource there are only {' and '.join(OPTIONS)}",
+                f"{shown(word)}: in --resource there are only {', '.join(OPTIONS)}",
                 instead=((word, f"{near}{given}{value}" if near else ""),),
             )
     return found, rest

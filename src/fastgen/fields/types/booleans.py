@@ -34,6 +34,9 @@ class Bool(FieldType):
     def value(self, field: Field, text: str) -> bool:
         return text == "true"
 
+    def count(self, field: Field) -> int:
+        return 2
+
     def server_default(self, field: Field, value: Any, database: Database) -> str:
         return "sa.true()" if value else "sa.false()"
 

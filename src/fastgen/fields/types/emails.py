@@ -6,6 +6,7 @@ from fastgen.fields.model import Field
 from fastgen.fields.samples.model import COUNT, JSON, Invalid, Samples
 from fastgen.fields.samples.words import words
 from fastgen.fields.types.base import NOT_TEXT, USUAL, FieldType
+from fastgen.fields.types.generated import CHARACTER
 
 LONGEST = 254
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -43,6 +44,9 @@ class Email(FieldType):
     def value(self, field: Field, text: str) -> str:
         # Normalized as the schema does.
         return text.lower()
+
+    def most_bytes(self, field: Field) -> int:
+        return CHARACTER * LONGEST
 
     def samples(self, field: Field) -> Samples:
         wrong = (NOT_TEXT, Invalid("no-address", "no-address", of_type=True))

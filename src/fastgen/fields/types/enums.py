@@ -72,6 +72,9 @@ class Enum(FieldType):
             raise ValueError(f"use one of {', '.join(field.values)}")
         return text
 
+    def count(self, field: Field) -> int:
+        return len(field.values)
+
     def literal(self, field: Field, value: Any, cls: str = "") -> str:
         return f"{cls}.{constant(value)}"
 
@@ -94,6 +97,9 @@ class Enum(FieldType):
 
     def column_modules(self, database: Database) -> dict[str, str]:
         return {"enums": "enum_column"}
+
+    def most_bytes(self, field: Field) -> int:
+        return max(map(len, field.values))
 
     def base(self, field: Field, cls: str) -> list[str]:
         return [cls]

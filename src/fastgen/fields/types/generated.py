@@ -8,6 +8,11 @@ from typing import Any, ClassVar
 from fastgen.databases import Database
 from fastgen.fields.model import Field
 
+# No number, moment or key has more bytes in a database.
+SMALL = 32
+# The most bytes of a character.
+CHARACTER = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Use:
@@ -71,6 +76,10 @@ class Generated:
     def migration_column(self, field: Field, database: Database) -> str:
         """Return the type of the column in a migration."""
         return self.in_migration
+
+    def most_bytes(self, field: Field) -> int:
+        """Return how many bytes a value has at most in an index."""
+        return SMALL
 
     # --- The schemas
 

@@ -16,7 +16,7 @@ from fastgen.fields.samples import texts
 from fastgen.fields.samples.model import JSON, Samples
 from fastgen.fields.samples.words import words
 from fastgen.fields.types.base import ALWAYS, USUAL
-from fastgen.fields.types.generated import Use
+from fastgen.fields.types.generated import CHARACTER, Use
 from fastgen.fields.types.sized import Sized
 from fastgen.messages import meant, shown
 
@@ -164,6 +164,9 @@ class Str(_Text):
 
     def migration_column(self, field: Field, database: Database) -> str:
         return f"sa.String(length={field.length})"
+
+    def most_bytes(self, field: Field) -> int:
+        return CHARACTER * (field.length or DEFAULT_LENGTH)
 
     def item_body(self) -> str:
         return f"Annotated[{self.body}, Field(min_length=1, max_length={DEFAULT_LENGTH})]"

@@ -38,6 +38,9 @@ class Url(FieldType):
                 return url
         raise ValueError(f"use an address like https://example.com/, at most {LONGEST} characters")
 
+    def most_bytes(self, field: Field) -> int:
+        return LONGEST  # all ASCII
+
     def samples(self, field: Field) -> Samples:
         wrong = (
             NOT_TEXT,
