@@ -1,0 +1,103 @@
+"""What the recipe and the file differ in."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fastgen.domain.mistakes import Mistakes
+from fastgen.domain.resolving import Resolved
+from fastgen.domain.sections import Wanted
+from fastgen.fields.model import Field
+from fastgen.fields.show import show
+from fastgen.project.resources import Entry
+from fastgen.slices.resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What the file adds and changes, and what it does not name."""
+
+    changed: tuple[Wanted, ...]
+    gone: tuple[Entry, ...]
+    # What goes, in words.
+    unnamed: tuple[str, ...]
+
+    @property
+    def added(self) -> list[Wanted]:
+        """The new resources."""
+        return [one for one in self.changed if one.named.entry is None]
+
+
+def difference(found: Resolved) -> Difference:
+    """Compare a file with the recipe; raises `Refused` for what looks like a rename."""
+    mistakes = Mistakes(found.path)
+    changed = tuple(one for one in found.wanted if _differs(one))
+    _refuse_renames(changed, found.gone, mistakes)
+    mistakes.refuse()
+    unnamed = [f"the resource {entry.resource.names.singular}" for entry in found.gone]
+    unnamed += [told for one in changed for told in _unnamed(one)]
+    return Difference(changed, found.gone, tuple(unnamed))
+
+
+def _differs(one: Wanted) -> bool:
+    return one.named.before != one.new or bool(one.named.renamed)
+
+
+def _unnamed(one: Wanted) -> Iterator[str]:
+    """Yield the fields and sets of a resource that the file does not name."""
+    old, new = one.named.before, one.new
+    if old is None:
+        return
+    label = new.names.singular
+    gone = _gone(one)
+    yield from (f"the field {field.name} of {label}" for field in gone)
+    left = {field.name for field in gone}
+    for kind, before, after in (("unique", old.unique, new.unique), ("index", old.index, new.index)):
+        for names in before:
+            if names not in after and not left & {*names}:
+                yield f"{kind} [{', '.join(names)}] of {label}"
+
+
+def _gone(one: Wanted) -> list[Field]:
+    names = {field.name for field in one.new.fields}
+    old = one.named.before
+    return [field for field in old.fields if field.name not in names] if old else []
+
+
+def _refuse_renames(
+    changed: Sequence[Wanted], gone: Sequence[Entry], mistakes: Mistakes
+) -> None:
+    for one in changed:
+        name = one.new.names.singular
+        if one.named.entry is None:
+            olds = (entry.resource for entry in gone)
+            old = next((old.names.singular for old in olds if _is_same(old, one.new)), None)
+            if old:
+                _refuse(one.line, (old, name), f"{old}: {name}", mistakes)
+            continue
+        left = _gone(one)
+        for _, field in one.typed:
+            before = next((old for old in left if _is_alike(old, field)), None)
+            if before:
+                left.remove(before)
+                answer = f"{name}.{before.name}: {field.name}"
+                line = one.line_of(field)
+                _refuse(line, (f"{name}.{before.name}", f"{name}.{field.name}"), answer, mistakes)
+
+
+def _refuse(line: int, names: tuple[str, str], answer: str, mistakes: Mistakes) -> None:
+    mistakes.add(
+        line,
+        f"{names[0]} is gone and {names[1]} is new with the same definition: if it is renamed, "
+        f"add the line 'renamed: {{{answer}}}'; if it is another, remove the old one first",
+    )
+
+
+def _is_same(old: Resource, new: Resource) -> bool:
+    """Whether two resources differ in their names only."""
+    own = {old.names.singular: new.names.singular}
+    fields = (replace(one, target=own.get(one.target or "", one.target)) for one in old.fields)
+    return {*map(show, fields)} == {*map(show, new.fields)}
+
+
+def _is_alike(old: Field, new: Field) -> bool:
+    return old == replace(new, name=old.name)
