@@ -23,9 +23,27 @@ COMMANDS: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
             "field": "Add fields to a resource: column, schemas, tests and a migration.",
         },
     ),
+    "change": (
+        "Change fields of a resource, or who uses its rows.",
+        {
+            "field": "Give fields of a resource another definition: type, limits, modifiers.",
+            "access": "Change who uses the rows of a resource.",
+        },
+    ),
+    "rename": (
+        "Rename a resource, or a field of one.",
+        {
+            "resource": "Rename a resource: its files, routes and table, and what refers to it.",
+            "field": "Rename a field of a resource; its values stay.",
+        },
+    ),
     "remove": (
-        "Remove a resource from a project.",
-        {"resource": "Remove a resource: its unchanged files, its lines in others, and its table."},
+        "Remove a resource from a project, or fields of one.",
+        {
+            "resource": "Remove a resource: its unchanged files, its lines in others, and its "
+            "table.",
+            "field": "Remove fields of a resource, with their columns.",
+        },
     ),
     "info": "Show the options and the resources of a project.",
     "check": "Compare a project with its recipe.",

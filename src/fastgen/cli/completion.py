@@ -41,6 +41,16 @@ def fields_of(argument: str) -> Callable[[typer.Context, str], list[str]]:
     return fields
 
 
+def names_of(argument: str) -> Callable[[typer.Context, str], list[str]]:
+    """Return the completion function for the names of the fields of the resource in `argument`."""
+
+    def names(ctx: typer.Context, incomplete: str) -> list[str]:
+        recorded = _recorded(_root(), ctx.params.get(argument) or "")
+        return _beginning(incomplete, [text.partition(":")[0] for text in recorded])
+
+    return names
+
+
 def _whole(words: Sequence[str], incomplete: str) -> tuple[str, str]:
     """Return the part of the field that the shell cut off, and the whole field.
 

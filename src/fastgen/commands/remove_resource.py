@@ -1,9 +1,8 @@
 """`fastgen remove resource`, without a terminal: delete unchanged files, keep edited ones."""
 
-import shlex
 from dataclasses import dataclass, replace
 
-from fastgen.changes.plan import Change, Delete, Manual, Plan
+from fastgen.changes.plan import Change, Delete, Plan
 from fastgen.commands import execution
 from fastgen.commands.proposal import Proposal
 from fastgen.errors import raise_all
@@ -11,7 +10,6 @@ from fastgen.project import (
     check_names,
     conflicts,
     edited,
-    history,
     migrations,
     references,
     resources,
@@ -27,6 +25,7 @@ from fastgen.slices.finish import Finished, finish
 from fastgen.slices.migration import Rendered
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource, World
+from fastgen.slices.type_modules import needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,8 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Re
     steps = _drop(project, renderer, resource, world) if wanted and not renamed else []
     base, made = finish(project.root, [sources, {step.path: step.text for step in steps}])
     gone, kept = _files(project, entry, base)
-    unused = type_modules.unused(project, renderer, sources, [one.path for one in gone])
+    modules = needed(sources.values(), project.database)
+    unused = type_modules.unused(project, renderer, modules, [one.path for one in gone])
     changes: list[Change] = [
         *gone,
         *unused.changes,
@@ -66,11 +66,10 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Re
         *migrations.created(project.root, made.files),
         Delete(entry.path, project.read(entry.path) or b"", "the recipe"),
     ]
-    in_git = history.is_kept(project.root)
     title = f"drop {resource.names.labels}"
     manual = (
         *wired.manual,
-        *(_by_hand(one, in_git=in_git) for one in kept),
+        *(edited.kept(project, one.path) for one in kept),
         *([migrations.by_hand(title, renamed)] if renamed else []),
     )
     told = {*sources, entry.path, *(one.path for one in manual)}
@@ -118,9 +117,3 @@ def _files(project: Project, entry: Entry, base: Finished) -> tuple[list[Change]
         else:
             kept.append(Kept(path, content, ours))
     return gone, kept
-
-
-def _by_hand(kept: Kept, *, in_git: bool) -> Manual:
-    path = shlex.quote(kept.path)
-    ways = f"git rm {path}    # or, to keep it: git add {path}" if in_git else f"rm {path}"
-    return Manual(kept.path, ways, "it was edited: save what you need, then remove it")

@@ -16,6 +16,7 @@ from fastgen.slices import clashes
 from fastgen.slices.finish import Finished, finish
 from fastgen.slices.migration import Rendered as Migration
 from fastgen.slices.render import Renderer
+from fastgen.slices.type_modules import needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Steps:
     notes: tuple[str, ...] = ()
 
 
+RECIPE = "the recipe"
+Sources = dict[str, str]
 Migrate = Callable[[Sequence[Change], Worlds, Renderer], Steps]
 
 
@@ -52,7 +55,7 @@ def carry(
     why: str,
     clash: Callable[[str], Clash] = Clash,
 ) -> Carried:
-    """Plan to carry the slices of existing resources from their old state to their new one.
+    """Plan to carry the slices of resources from their old state to their new one.
 
     `migrate` returns the migration of the tables, `why` is told of each changed file, and `clash`
     turns the message about a taken name into an error. Raises `FastgenError` when something
@@ -63,33 +66,50 @@ def carry(
     found = worlds_of(project, changes)
     renderer = Renderer(project.root)
     steps = migrate(changes, found, renderer)
-    slices, made = _rendered(project, renderer, changes, found, steps)
+    old, new = _sources(renderer, changes, found)
+    slices, made = _rendered(project, renderer, changes, (old, new), steps)
     words = renaming.of(changes)
-    left = [one for item in slices for one in files.merged(staged, item, words, why)]
+    left = [one for item in slices for one in files.stage(staged, item, words, why)]
     _add(staged, steps, made)
     left += [*wire(staged, slices, found, words, clash), *steps.manual]
     _record(staged, slices, steps)
+    notes = _without_types(staged, renderer, old, new)
     left += lost_imports.left(staged)
     plan = Plan(tuple(staged.changes()), tuple(left))
     edits = [change.path for change in plan.changes if isinstance(change, Edit)]
-    return Carried(plan, (*uncommitted.notes(project, edits), *steps.notes), found)
+    return Carried(plan, (*uncommitted.notes(project, edits), *steps.notes, *notes), found)
 
 
-def _rendered(
-    project: Project, renderer: Renderer, changes: Sequence[Change], found: Worlds, steps: Steps
-) -> tuple[list[Rendered], Finished]:
-    """Return the slices before and after, and the migrations with the modules of new types."""
-    old = [renderer.files(one.old, found.before) for one in changes if one.old]
-    new = [renderer.files(one.new, found.after) for one in changes if one.new]
+def _sources(
+    renderer: Renderer, changes: Sequence[Change], found: Worlds
+) -> tuple[list[Sources], list[Sources]]:
+    """Return the unformatted slices before and after; raises `FastgenError` for taken names."""
+    old = [renderer.files(one.old, found.before) if one.old else {} for one in changes]
+    new = [renderer.files(one.new, found.after) if one.new else {} for one in changes]
     for change, texts in zip(changes, new, strict=True):
         if change.new and change.typed:
             raise_all(clashes.find(renderer, change.new, found.after, texts, change.typed))
+    return old, new
+
+
+def _rendered(
+    project: Project,
+    renderer: Renderer,
+    changes: Sequence[Change],
+    sources: tuple[list[Sources], list[Sources]],
+    steps: Steps,
+) -> tuple[list[Rendered], Finished]:
+    """Return the slices before and after, and the migrations with the modules of new types."""
+    old, new = sources
     history = {one.path: one.text for one in steps.rendered}
-    sources = [*(text for one in new for text in one.values()), *history.values()]
-    types = type_modules.missing(project, renderer, sources)
+    texts = [*(text for one in new for text in one.values()), *history.values()]
+    types = type_modules.missing(project, renderer, texts)
     *done, made = finish(project.root, [*old, *new, history | types])
     pairs = zip(changes, done[: len(old)], done[len(old) :], strict=True)
-    return [Rendered(*one) for one in pairs], made
+    return [
+        Rendered(change, base if change.old else None, theirs if change.new else None)
+        for change, base, theirs in pairs
+    ], made
 
 
 def _add(project: Staged, steps: Steps, made: Finished) -> None:
@@ -101,17 +121,35 @@ def _add(project: Staged, steps: Steps, made: Finished) -> None:
         project.put(one.path, one.content, one.why)
 
 
+def _without_types(
+    project: Staged, renderer: Renderer, old: Sequence[Sources], new: Sequence[Sources]
+) -> tuple[str, ...]:
+    """Stage the removal of the modules of types that nothing uses any longer; return notes."""
+    before, after = (
+        needed((text for one in sources for text in one.values()), project.database)
+        for sources in (old, new)
+    )
+    lost = [module for module in before if module not in after]
+    gone = [path for path, content in project.files.items() if content is None]
+    unused = type_modules.unused(project, renderer, lost, gone) if lost else None
+    for one in unused.changes if unused else ():
+        project.put(one.path, None, one.why)
+    return unused.notes if unused else ()
+
+
 def _record(project: Staged, slices: Sequence[Rendered], steps: Steps) -> None:
     """Stage the entries of the resources that differ."""
     revisions = [one.revision for one in steps.rendered]
     for one in slices:
         entry, new = one.change.entry, one.change.new
-        if entry is None or new is None:
+        if entry and (new is None or new.names != entry.resource.names):
+            project.put(entry.path, None, RECIPE)
+        if new is None or one.theirs is None:
             continue
-        differs = entry.resource != new
-        if differs or one.base.files != one.theirs.files:
-            own = [*entry.revisions, *(revisions if differs else [])]
-            fresh = slice_files.entry(new, one.theirs, own)
-            if fresh.path != entry.path:
-                project.put(entry.path, None, "the recipe")
-            project.put(fresh.path, fresh.text(), "the recipe")
+        old, known = (entry.resource, entry.revisions) if entry else (None, ())
+        if old != new:
+            fresh = slice_files.entry(new, one.theirs, [*known, *revisions])
+            project.put(fresh.path, fresh.text(), RECIPE)
+        elif one.base and one.base.files != one.theirs.files:
+            fresh = slice_files.entry(new, one.theirs, known)
+            project.put(fresh.path, fresh.text(), RECIPE)

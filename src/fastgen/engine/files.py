@@ -9,6 +9,7 @@ from fastgen.engine.renaming import Renaming
 from fastgen.engine.staged import Staged
 from fastgen.names import layout
 from fastgen.project import edited, imported_tests, merge, sameness, slice_files
+from fastgen.project.resources import Entry
 from fastgen.slices.finish import Finished
 from fastgen.slices.render import paths
 
@@ -18,11 +19,19 @@ CONFLICT = "the edits in it conflict with this change"
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A change with its slice as it was generated, and as it will be."""
+    """A change with its slice as it was generated and as it will be, None where there is none."""
 
     change: Change
+    base: Finished | None
+    theirs: Finished | None
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """An existing slice: its entry, and how it was generated."""
+
+    entry: Entry
     base: Finished
-    theirs: Finished
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +44,74 @@ class File:
     theirs: bytes
 
 
-def merged(project: Staged, rendered: Rendered, renaming: Renaming, why: str) -> Iterator[Manual]:
-    """Stage the changes from the old slice to the new one, and yield what is left to the user.
+def stage(project: Staged, rendered: Rendered, renaming: Renaming, why: str) -> Iterator[Manual]:
+    """Stage the files of a slice, and yield what is left to the user.
 
     The lists of children are taken out of a model that changes: they are wired again afterwards.
     Raises `Refused` for an unreadable file.
     """
-    for file in _files(rendered):
-        if file.path == file.new_path and file.base == file.theirs:
-            continue
-        ours = project.read(file.path)
-        if ours is None:
-            difference = edited.difference(file.new_path, file.base, file.theirs)
-            yield Manual(file.new_path, difference, MISSING)
-            continue
-        content, left = _merged(project, rendered, renaming, file, ours)
-        told = why if content == merge.like(ours, file.theirs) else f"{why}, merged"
-        if file.path != file.new_path:
-            project.put(file.path, None, why)
-        if content != ours or file.path != file.new_path:
-            project.put(file.new_path, content, told)
+    entry, base, theirs = rendered.change.entry, rendered.base, rendered.theirs
+    if entry is None and theirs:
+        files, left = slice_files.possible(project, theirs.files)
+        for path, content in files.items():
+            project.put(path, content, why)
         yield from left
+    elif entry and base and theirs is None:
+        yield from _removed(project, entry, base, why)
+    elif entry and base and theirs:
+        for file in _files(rendered.change, base, theirs):
+            yield from _merge(project, Slice(entry, base), file, renaming, why)
 
 
-def _files(rendered: Rendered) -> Iterator[File]:
-    old, new = rendered.change.old, rendered.change.new
-    if old and new:
-        for path, new_path in zip(paths(old), paths(new), strict=True):
-            yield File(path, new_path, rendered.base.files[path], rendered.theirs.files[new_path])
+def _removed(project: Staged, entry: Entry, base: Finished, why: str) -> Iterator[Manual]:
+    for path in base.files:
+        ours = project.read(path)
+        if ours is None:
+            continue
+        if edited.is_unchanged(project, entry, base, path, ours):
+            project.put(path, None, why)
+        else:
+            yield edited.kept(project, path)
+
+
+def _files(change: Change, base: Finished, theirs: Finished) -> Iterator[File]:
+    if change.old and change.new:
+        for path, new_path in zip(paths(change.old), paths(change.new), strict=True):
+            yield File(path, new_path, base.files[path], theirs.files[new_path])
+
+
+def _merge(
+    project: Staged, known: Slice, file: File, renaming: Renaming, why: str
+) -> Iterator[Manual]:
+    if file.path == file.new_path and file.base == file.theirs:
+        return
+    ours = project.read(file.path)
+    if ours is None:
+        difference = edited.difference(file.new_path, file.base, file.theirs)
+        yield Manual(file.new_path, difference, MISSING)
+        return
+    content, left = _merged(project, known, file, ours, renaming)
+    told = why if content == merge.like(ours, file.theirs) else f"{why}, merged"
+    if file.path != file.new_path:
+        project.put(file.path, None, why)
+    if content != ours or file.path != file.new_path:
+        project.put(file.new_path, content, told)
+    yield from left
 
 
 def _merged(
-    project: Staged, rendered: Rendered, renaming: Renaming, file: File, ours: bytes
+    project: Staged, known: Slice, file: File, ours: bytes, renaming: Renaming
 ) -> tuple[bytes, list[Manual]]:
     """Return the new content of the file, and what is left to the user."""
-    entry = rendered.change.entry
-    assert entry  # noqa: S101 - a slice that is merged is there
+    entry = known.entry
     if sameness.same(merge.unix(ours), file.theirs):
         return ours, []
     difference = edited.difference(file.new_path, file.base, file.theirs)
     if lost := _lost(project, file, ours):
         return ours, [imported_tests.left(file.new_path, difference, lost)]
-    if edited.is_unchanged(project, entry, rendered.base, file.path, ours):
+    if edited.is_unchanged(project, entry, known.base, file.path, ours):
         return merge.like(ours, file.theirs), []
-    if rendered.base.render != entry.render:
+    if known.base.render != entry.render:
         return ours, [Manual(file.new_path, difference, edited.OTHER_TEMPLATES)]
     plain = slice_files.unwired(project, entry.resource, file.path, merge.unix(ours))
     base, mine = renaming.applied(file.base), renaming.applied(plain)

@@ -55,10 +55,10 @@ def _merged_models(slices: Iterable[Rendered]) -> dict[str, str]:
     """Return the path after the change of each model that was merged, by its path before."""
     found = {}
     for one in slices:
-        old, new = one.change.old, one.change.new
-        if old and new:
+        old, new, base, theirs = one.change.old, one.change.new, one.base, one.theirs
+        if old and new and base and theirs:
             path, new_path = layout.model(old.names), layout.model(new.names)
-            if path != new_path or one.base.files[path] != one.theirs.files[new_path]:
+            if path != new_path or base.files[path] != theirs.files[new_path]:
                 found[path] = new_path
     return found
 

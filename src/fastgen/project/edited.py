@@ -1,11 +1,10 @@
 """Changes the files of a slice, which people may have edited."""
 
 import difflib
-from dataclasses import dataclass
+import shlex
 
-from fastgen.changes.plan import Change, Edit, Manual
-from fastgen.names import layout
-from fastgen.project import imported_tests, merge, sameness, slice_files
+from fastgen.changes.plan import Manual
+from fastgen.project import history, merge, sameness, slice_files
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.rendering import formatting
@@ -13,14 +12,6 @@ from fastgen.slices.digests import digest
 from fastgen.slices.finish import Finished
 
 OTHER_TEMPLATES = "it was edited, and the templates have changed since it was generated"
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """The safe changes, and what is left to the user."""
-
-    changes: tuple[Change, ...]
-    manual: tuple[Manual, ...]
 
 
 def is_unchanged(project: Project, entry: Entry, base: Finished, path: str, content: bytes) -> bool:
@@ -37,49 +28,12 @@ def is_unchanged(project: Project, entry: Entry, base: Finished, path: str, cont
     )
 
 
-def merged(project: Project, entry: Entry, base: Finished, theirs: Finished) -> Merged:
-    """Return the changes that turn the slice of `entry` into `theirs` and keep people's edits.
-
-    `base` is the slice as it was generated for `entry`. Raises `Refused` for an unreadable file.
-    """
-    contents = {path: project.read(path) for path in theirs.files}
-    steps = [
-        _step(project, entry, base, path, contents[path], wanted)
-        for path, wanted in theirs.files.items()
-        if wanted != base.files[path]
-    ]
-    return Merged(
-        tuple(step for step in steps if isinstance(step, Edit)),
-        tuple(step for step in steps if isinstance(step, Manual)),
-    )
-
-
-def _step(
-    project: Project, entry: Entry, base: Finished, path: str, ours: bytes | None, wanted: bytes
-) -> Edit | Manual | None:
-    old = base.files[path]
-    if ours is None:
-        return Manual(path, difference(path, old, wanted), "the file is missing")
-    if sameness.same(merge.unix(ours), wanted):
-        return None
-    if lost := _lost(project, path, ours, wanted):
-        return imported_tests.left(path, difference(path, old, wanted), lost)
-    if is_unchanged(project, entry, base, path, ours):
-        return Edit(path, ours, merge.like(ours, wanted), "the fields")
-    known = base.render == entry.render
-    result = merge.three_way(old, ours, wanted) if known else None
-    if result is None:
-        reason = "the edits in it conflict with this change" if known else OTHER_TEMPLATES
-        return Manual(path, difference(path, old, wanted), reason)
-    return None if result == ours else Edit(path, ours, result, "the fields, merged")
-
-
-def _lost(project: Project, path: str, ours: bytes, wanted: bytes) -> list[str]:
-    """Return the missing imports of the tests `wanted` that `ours` does not have yet."""
-    if not path.startswith(f"{layout.TESTS}/"):
-        return []
-    already = imported_tests.missing(project, ours)
-    return [one for one in imported_tests.missing(project, wanted) if one not in already]
+def kept(project: Project, path: str) -> Manual:
+    """Return the manual step for an edited file of a slice that is removed."""
+    quoted = shlex.quote(path)
+    in_git = history.is_kept(project.root)
+    ways = f"git rm {quoted}    # or, to keep it: git add {quoted}" if in_git else f"rm {quoted}"
+    return Manual(path, ways, "it was edited: save what you need, then remove it")
 
 
 def difference(path: str, old: bytes, new: bytes) -> str:

@@ -41,16 +41,12 @@ class Unused:
 
 
 def unused(
-    project: Project, renderer: Renderer, slices: Mapping[str, str], gone: Collection[str]
+    project: Project, renderer: Renderer, modules: Iterable[TypeModule], gone: Collection[str]
 ) -> Unused:
-    """Return what nothing uses any longer when the files `gone` of `slices` are removed."""
+    """Return which of `modules` nothing uses any longer when the files `gone` are removed."""
     changes: list[Change] = []
     notes: list[str] = []
-    modules = [
-        module
-        for module in needed(slices.values(), project.database)
-        if not _is_used(project, module, gone)
-    ]
+    modules = [module for module in modules if not _is_used(project, module, gone)]
     rendered = [renderer.type_module(module, project.database) for module in modules]
     for base in finish(project.root, rendered):
         found = {path: project.read(path) for path in base.files}

@@ -19,7 +19,7 @@ from app.config import PasswordHashing, Settings
 from app.core.cache import Cache
 from app.core.rate_limit import RateLimiter
 from app.database import SESSION_OPTIONS, ReadOnlySession
-from app.main import create_app
+from app.main import OBJECTS_BETWEEN_COLLECTIONS, create_app
 from app.migrate import upgrade
 from app.models import User
 from app.resources import Resources, open_resources
@@ -43,9 +43,12 @@ for name in list(os.environ):
     setting = name.lower().partition("__")[0]
     if setting in Settings.model_fields or setting.endswith("_proxy") or setting.startswith("ssl"):
         del os.environ[name]
+# Clients of HTTP need none, and reading them takes long.
+os.environ["SSL_CERT_DIR"] = os.devnull
 
-# Imported modules stay: the garbage collector need not look at them again.
+# As in the app: imported modules stay, and most other objects are short-lived.
 gc.freeze()
+gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 
 # Plain lines: the default renders tracebacks with the values of variables, which takes long.
 structlog.configure(
@@ -101,7 +104,7 @@ def make_settings(database_url: str, **changes: Any) -> Settings:
         "password_hashing": PasswordHashing(memory_kib=8, iterations=1),
         "cors_origins": ["https://app.example.com"],
     }
-    return GivenSettings(**values | changes)
+    return GivenSettings(_env_file=None, **values | changes)
 
 
 async def log_in(client: AsyncClient, email: str, password: str = PASSWORD) -> dict[str, Any]:
@@ -264,8 +267,11 @@ async def serve(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[ValkeyServer]:
-    with ValkeyServer() as server:
-        yield server
+    server = ValkeyServer()
+    server.start()
+    yield server
+    # At once: `stop` waits for the server to notice.
+    server.terminate()
 
 
 @pytest.fixture

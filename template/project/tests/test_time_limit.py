@@ -11,6 +11,7 @@ from app.config import Settings
 from app.main import create_app
 from conftest import client_of
 
+LIMIT = 0.01
 FOREVER = 60
 
 router = APIRouter()
@@ -18,8 +19,12 @@ router = APIRouter()
 
 @router.get("/slow")
 async def never_answer(request: Request) -> None:
-    # Looks for the client's end without waiting for it.
+    # Looks for the client's end without waiting for it; the time does not run meanwhile.
+    limit = request.state.time_limit
+    end = limit.when()
+    limit.reschedule(None)
     await request.is_disconnected()
+    limit.reschedule(end)
     await asyncio.sleep(FOREVER)
 
 
@@ -37,22 +42,29 @@ async def break_off() -> StreamingResponse:
     return StreamingResponse(lines())
 
 
-@router.get("/late")
-async def answer_late() -> StreamingResponse:
+@router.get("/lasting")
+async def answer_for_long(request: Request) -> StreamingResponse:
     async def lines() -> AsyncIterator[str]:
-        yield "early"
-        await asyncio.sleep(0.15)
-        yield " and late"
+        yield "ends at "
+        yield str(request.state.time_limit.when())
 
     return StreamingResponse(lines())
 
 
-@pytest.fixture(scope="module")
-def impatient(settings: Settings) -> AsyncClient:
-    """A client of an app that gives a request a tenth of a second."""
-    app = create_app(settings.model_copy(update={"request_timeout_seconds": 0.1}))
+def client_with_limit(settings: Settings, seconds: float) -> AsyncClient:
+    app = create_app(settings.model_copy(update={"request_timeout_seconds": seconds}))
     app.include_router(router)
     return client_of(app)
+
+
+@pytest.fixture(scope="module")
+def impatient(settings: Settings) -> AsyncClient:
+    return client_with_limit(settings, LIMIT)
+
+
+@pytest.fixture(scope="module")
+def patient(settings: Settings) -> AsyncClient:
+    return client_with_limit(settings, FOREVER)
 
 
 async def test_a_request_that_takes_too_long_is_ended(impatient: AsyncClient) -> None:
@@ -87,17 +99,17 @@ async def test_a_long_body_that_keeps_coming_is_not_too_late(impatient: AsyncCli
     async def body() -> AsyncGenerator[bytes]:
         for _ in range(3):
             yield b"x" * 1_000_000
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LIMIT)
 
     response = await impatient.post("/bytes", content=body())
 
     assert response.json() == 3_000_000
 
 
-async def test_an_answer_that_has_begun_is_not_answered_again(impatient: AsyncClient) -> None:
+async def test_an_answer_that_has_begun_is_not_answered_again(patient: AsyncClient) -> None:
     with pytest.raises(RuntimeError, match="response already started"):
-        await impatient.get("/broken")
+        await patient.get("/broken")
 
 
-async def test_an_answer_that_has_begun_may_take_longer(impatient: AsyncClient) -> None:
-    assert (await impatient.get("/late")).text == "early and late"
+async def test_an_answer_that_has_begun_has_no_limit(patient: AsyncClient) -> None:
+    assert (await patient.get("/lasting")).text == "ends at None"

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from fastgen.cli.terminal import terminal
 from fastgen.cli.terminal.prompts import Choice, explained
 from fastgen.errors import WrongUsage
+from fastgen.fields.show import show
 from fastgen.project import resources
 from fastgen.project.project import Project, opened
 from fastgen.slices.resource import Access
@@ -52,6 +53,13 @@ def new_field(project: Project, name: str) -> str:
     entry = resources.must_load(project.root, name, project.database)
     known = [field.name for field in entry.resource.fields]
     return f"{_free(('note', 'remark', 'extra'), known)}:text:optional"
+
+
+def definition(name: str) -> str:
+    """Return the definition of the first field of the resource `name`; raises `Refused`."""
+    with opened(writes=False, renders=True) as project:
+        entry = resources.must_load(project.root, name, project.database)
+    return show(entry.resource.fields[0])
 
 
 def _free(names: Sequence[str], taken: Sequence[str]) -> str:

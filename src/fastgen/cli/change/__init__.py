@@ -1,0 +1,1 @@
+"""`fastgen change`: a field of a resource, or who uses its rows."""

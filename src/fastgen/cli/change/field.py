@@ -1,0 +1,63 @@
+"""`fastgen change field`."""
+
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from fastgen.cli import completion, evolving, typer_commands
+from fastgen.cli.asking import resources as asking
+from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION, RESOURCE
+from fastgen.cli.plans import Mode
+from fastgen.commands import change_field
+from fastgen.errors import WrongUsage
+
+HELP = """\
+A field is its whole new definition: what it leaves out is gone. The migration converts the rows;
+it says what it locks, and which rows it refuses. For example:
+
+\b
+fastgen change field item price:decimal:12,2:ge=0
+fastgen change field item note:text --fill ""
+
+Your changes to the files are kept. `fastgen add resource --help` lists the types and modifiers."""
+
+
+def build(text: str) -> Any:
+    """Return the command; `text` begins its help."""
+    return typer_commands.build(field, f"{text}\n\n{HELP}")
+
+
+def field(
+    resource: Annotated[str | None, RESOURCE] = None,
+    fields: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="FIELD",
+            show_default=False,
+            help="Such as price:decimal:12,2.",
+            autocompletion=completion.fields_of("resource"),
+        ),
+    ] = None,
+    fill: Annotated[
+        str | None,
+        typer.Option(metavar="VALUE", help="The value of rows that have none, if it is required."),
+    ] = None,
+    dry_run: Annotated[bool, DRY_RUN] = False,
+    diff: Annotated[bool, DIFF] = False,
+    migration: Annotated[bool | None, MIGRATION] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Change fields of a resource."""
+    name = resource or asking.existing("Resource to change a field of", as_json=as_json)
+    if not fields:
+        raise WrongUsage("no field is given", instead=(("", asking.definition(name)),))
+    propose = partial(change_field.propose, name=name, texts=fields, fill=fill, migration=migration)
+    raise typer.Exit(
+        evolving.run(
+            propose,
+            Mode(dry_run, diff, as_json),
+            {"fields": fields},
+            nothing="the fields are defined exactly like this already",
+        )
+    )

@@ -1,0 +1,1 @@
+"""`fastgen rename`: a resource, or a field of one."""

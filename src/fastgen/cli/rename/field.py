@@ -1,0 +1,50 @@
+"""`fastgen rename field`."""
+
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from fastgen.cli import completion, evolving, typer_commands
+from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION
+from fastgen.cli.plans import Mode
+from fastgen.commands import rename_field
+
+HELP = """\
+The column is renamed, so its values stay; schemas, tests and the lines that you added to the files
+of the resource follow. For example:
+
+\b
+fastgen rename field item price amount"""
+
+
+def build(text: str) -> Any:
+    """Return the command; `text` begins its help."""
+    return typer_commands.build(field, f"{text}\n\n{HELP}")
+
+
+def field(
+    resource: Annotated[
+        str,
+        typer.Argument(
+            metavar="RESOURCE", help="Such as item.", autocompletion=completion.resources
+        ),
+    ],
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="OLD", help="Such as price.", autocompletion=completion.names_of("resource")
+        ),
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Such as amount.")],
+    dry_run: Annotated[bool, DRY_RUN] = False,
+    diff: Annotated[bool, DIFF] = False,
+    migration: Annotated[bool | None, MIGRATION] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Rename a field of a resource."""
+    propose = partial(
+        rename_field.propose, name=resource, old_name=old, new_name=new, migration=migration
+    )
+    mode = Mode(dry_run, diff, as_json)
+    raise typer.Exit(evolving.run(propose, mode, {"renamed": {old: new}}))

@@ -1,0 +1,45 @@
+"""`fastgen rename resource`."""
+
+from functools import partial
+from typing import Annotated, Any
+
+import typer
+
+from fastgen.cli import completion, evolving, typer_commands
+from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION
+from fastgen.cli.plans import Mode
+from fastgen.commands import rename_resource
+
+HELP = """\
+Its modules, classes, routes and tests are renamed, and its table with all that is named after it;
+resources that refer to it follow. Clients have to use the new route. For example:
+
+\b
+fastgen rename resource item product"""
+
+
+def build(text: str) -> Any:
+    """Return the command; `text` begins its help."""
+    return typer_commands.build(resource, f"{text}\n\n{HELP}")
+
+
+def resource(
+    old: Annotated[
+        str,
+        typer.Argument(metavar="OLD", help="Such as item.", autocompletion=completion.resources),
+    ],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Such as product.")],
+    plural: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Such as products, if it is guessed wrong.")
+    ] = None,
+    dry_run: Annotated[bool, DRY_RUN] = False,
+    diff: Annotated[bool, DIFF] = False,
+    migration: Annotated[bool | None, MIGRATION] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Rename a resource."""
+    propose = partial(
+        rename_resource.propose, name=old, new_name=new, plural=plural, migration=migration
+    )
+    mode = Mode(dry_run, diff, as_json)
+    raise typer.Exit(evolving.run(propose, mode, {"renamed": {old: new}}))
