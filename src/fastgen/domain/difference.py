@@ -51,7 +51,8 @@ def _unnamed(one: Wanted) -> Iterator[str]:
     gone = _gone(one)
     yield from (f"the field {field.name} of {label}" for field in gone)
     left = {field.name for field in gone}
-    for kind, before, after in (("unique", old.unique, new.unique), ("index", old.index, new.index)):
+    sets = (("unique", old.unique, new.unique), ("index", old.index, new.index))
+    for kind, before, after in sets:
         for names in before:
             if names not in after and not left & {*names}:
                 yield f"{kind} [{', '.join(names)}] of {label}"
@@ -63,9 +64,7 @@ def _gone(one: Wanted) -> list[Field]:
     return [field for field in old.fields if field.name not in names] if old else []
 
 
-def _refuse_renames(
-    changed: Sequence[Wanted], gone: Sequence[Entry], mistakes: Mistakes
-) -> None:
+def _refuse_renames(changed: Sequence[Wanted], gone: Sequence[Entry], mistakes: Mistakes) -> None:
     for one in changed:
         name = one.new.names.singular
         if one.named.entry is None:

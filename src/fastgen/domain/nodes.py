@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Union
+from typing import Any
 
 from fastgen.domain.mistakes import Mistakes
 from fastgen.messages import shown
@@ -33,7 +33,7 @@ class Pairs:
     pairs: tuple[tuple[Text, "Node"], ...]
 
 
-Node = Union[Text, Items, Pairs]
+Node = Text | Items | Pairs
 
 
 def read(content: bytes, mistakes: Mistakes) -> Node | None:

@@ -52,9 +52,7 @@ class _Reader:
             told = f"version is {keys.VERSION} here: another one needs another fastgen"
             self.mistakes.add(value.line, told)
 
-    def known(
-        self, node: Pairs, allowed: Collection[str], what: str
-    ) -> Iterator[tuple[str, Node]]:
+    def known(self, node: Pairs, allowed: Collection[str], what: str) -> Iterator[tuple[str, Node]]:
         """Yield the values of the `allowed` keys of a mapping, and refuse others."""
         for key, value in node.pairs:
             if key.text in allowed:

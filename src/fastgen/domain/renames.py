@@ -101,9 +101,7 @@ def _field(
             found.fields.setdefault(now, {})[known[name]] = new.text
 
 
-def _is_left(
-    pair: tuple[Text, Text], old: str | None, new: str | None, mistakes: Mistakes
-) -> bool:
+def _is_left(pair: tuple[Text, Text], old: str | None, new: str | None, mistakes: Mistakes) -> bool:
     """Whether the project has the old name and not the new one; refuses both and neither."""
     names = f"{shown(pair[0].text)} and {shown(pair[1].text)}"
     if old and new:

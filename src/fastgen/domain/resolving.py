@@ -30,9 +30,7 @@ def resolved(project: Project, path: str, content: bytes) -> Resolved:
     mistakes = Mistakes(path)
     document = reading.read(path, content, mistakes)
     found = resources.listed(project.root)
-    entries = {
-        name: resources.must_load(project.root, name, project.database) for name in found
-    }
+    entries = {name: resources.must_load(project.root, name, project.database) for name in found}
     if document.access and document.access.text not in ACCESSES:
         sections.refuse_access(document.access, mistakes)
     renamed = renames.read(document, entries, mistakes)

@@ -171,8 +171,9 @@ class _Fields:
                 self.mistakes.add(self.line(text), f"field {shown(text)}: {told}")
             old = before.get(field.name)
             if old and (old.target is None) != (field.target is None):
-                told = "its values mean something else: give the new field another name"
-                self.mistakes.add(self.line(text), f"field {shown(text)} was {show(old)}, and {told}")
+                told = f"was {show(old)}, whose values mean something else"
+                way = "give the new field another name"
+                self.mistakes.add(self.line(text), f"field {shown(text)} {told}: {way}")
             for error in never_made(self.named.names, [(text, field)]):
                 self.mistakes.take(self.line(text), error)
 
