@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import durations
 import living
 import preloaded
 import support
@@ -45,18 +46,26 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--refuse-slow", action="store_true", help=told)
     told = "run one part of the tests: 2/4 is the second of four"
     parser.addoption("--shard", metavar="N/M", default="1/1", help=told)
-    told = "write what is generated now to tests/slices/golden"
+    told = "write what is generated now to tests/slices/golden, and screenshots to docs"
     parser.addoption("--accept", action="store_true", help=told)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Deal the files to the shards: neighbours are alike, and what is in a file shares fixtures."""
+    """Keep the files of a shard: neighbours are alike, and what is in a file shares fixtures.
+
+    Several processes begin with what takes longest.
+    """
     number, shards = map(int, config.getoption("--shard").split("/"))
-    files = sorted({item.path for item in items})
-    kept = set(files[number - 1 :: shards])
-    config.hook.pytest_deselected(items=[item for item in items if item.path not in kept])
-    items[:] = [item for item in items if item.path in kept]
+    seconds = durations.kept()
+    files = {durations.path_of(item) for item in items}
+    kept = durations.dealt(files, seconds, shards)[number - 1]
+    config.hook.pytest_deselected(
+        items=[item for item in items if durations.path_of(item) not in kept]
+    )
+    items[:] = [item for item in items if durations.path_of(item) in kept]
+    if hasattr(config, "workerinput"):
+        items[:] = durations.longest_first(items, seconds)
 
 
 @dataclass

@@ -76,7 +76,7 @@ def test_parts_and_files_that_are_named_exist(file: Path) -> None:
     text = file.read_text("utf-8")
     for parts in re.findall(r"\.ci/run (.+)$", text, re.MULTILINE):
         for part in parts.replace('"', "").replace("$SHARD", "1").split():
-            assert re.fullmatch(r"lint|quick|containers|slow-1/4", part), part
+            assert re.fullmatch(r"lint|quick|containers|nightly|slow-1/4", part), part
     for path in re.findall(r"\btests/[\w/]+\.py", text):
         assert (ROOT / path).is_file(), path
 
@@ -86,6 +86,12 @@ def test_shards_are_as_many_as_they_say() -> None:
     shards = slow["strategy"]["matrix"]["shard"]
     assert shards == list(range(1, len(shards) + 1))
     assert f'slow-$SHARD/{len(shards)}"' in slow["steps"][-1]["run"]
+
+
+def test_what_is_left_out_by_day_runs_at_night() -> None:
+    assert "not nightly" in (ROOT / ".ci" / "run").read_text("utf-8")
+    steps = read(FOLDER / "nightly.yml")["jobs"]["marked"]["steps"]
+    assert steps[-1]["run"] == "bash .ci/run nightly"
 
 
 @pytest.mark.slow

@@ -146,7 +146,7 @@ class Running:
             raise ConnectionError(done.stderr)
         return Reply(*json.loads(done.stdout))
 
-    def wait_until_up(self, timeout: float = 30) -> None:
+    def wait_until_up(self, timeout: float = 120) -> None:
         """Wait for the image's own health check to succeed."""
         end = time.monotonic() + timeout
         while self.check_health():

@@ -16,7 +16,10 @@ from generated.site import Site, opened
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def workshop(
+    tmp_path_factory: pytest.TempPathFactory,
+    preloaded_fastgen: None,  # noqa: ARG001 - for `Cli.run`
+) -> Workshop:
     return Workshop.of(tmp_path_factory)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from generated.projects import Done, Project
 from generated.service import production
-from generated.sql import EXECUTE
+from generated.sql import ALEMBIC, EXECUTE
 from living import MODELS, VERSIONS, Living
 
 pytestmark = pytest.mark.slow
@@ -81,18 +81,17 @@ def test_a_field_is_added_to_rows_and_taken_from_them(
     python = str(project.path / ".venv" / "bin" / "python")
     there = Project(shop.root, project.user)
 
-    def alembic(*arguments: str) -> Done:
-        return there.run(python, "-m", "alembic", *arguments, env=env)
+    def alembic(*commands: str) -> None:
+        there.run(python, "-c", ALEMBIC, *commands, env=env).must_succeed()
 
     def sql(*statements: str) -> Done:
         return there.run(python, "-c", EXECUTE, database_url, *statements, env=env)
 
-    alembic("upgrade", "head").must_succeed()
+    alembic("upgrade head")
     sql(*ROWS).must_succeed()
     shop.must("add", "field", "cat", "code:enum:x,y:default=x", "mark:str:10:unique:optional")
     shop.must("add", "field", "item", *FIELDS)
-    alembic("upgrade", "head").must_succeed()
-    alembic("check").must_succeed()
+    alembic("upgrade head", "check")
     values = "SELECT name, cat_id, kind, sku, count, other_id FROM items ORDER BY id"
     assert sql(values).must_succeed().strip() == (
         "[('n1', 1, 'a', None, 3, None), ('n2', 1, 'a', None, 3, None)]"
@@ -111,15 +110,13 @@ def test_a_field_is_added_to_rows_and_taken_from_them(
         done = sql(statement)
         assert done.code, statement
         assert told in done.out
-    alembic("downgrade", "-2").must_succeed()
+    alembic("downgrade -2")
     assert sql("SELECT name, status, cat_id FROM items ORDER BY id").must_succeed().strip() == (
         "[('n1', 'draft', 1), ('n2', 'draft', 1)]"
     )
     for statement in ("UPDATE items SET status = 'gone'", "UPDATE items SET name = ''"):
         assert sql(statement).code, statement
-    alembic("upgrade", "head").must_succeed()
+    alembic("upgrade head")
     shop.write(MODELS, shop.read(MODELS).replace(CHECK, ""))
     shop.must("remove", "resource", "item")
-    alembic("upgrade", "head").must_succeed()
-    alembic("check").must_succeed()
-    alembic("downgrade", "base").must_succeed()
+    alembic("upgrade head", "check", "downgrade base")

@@ -9,7 +9,7 @@ import pytest
 
 from generated.projects import Done, Project
 from generated.service import production
-from generated.sql import EXECUTE
+from generated.sql import ALEMBIC, EXECUTE
 from living import MODEL, VERSIONS, Living
 
 pytestmark = pytest.mark.slow
@@ -70,6 +70,10 @@ class Edited:
     def alembic(self, *arguments: str) -> Done:
         return self.run("-m", "alembic", *arguments)
 
+    def must(self, *commands: str) -> None:
+        """Run commands of Alembic, each of which must succeed."""
+        self.run("-c", ALEMBIC, *commands).must_succeed()
+
     def sql(self, *statements: str) -> Done:
         return self.run("-c", EXECUTE, self.url, *statements)
 
@@ -81,15 +85,12 @@ class Edited:
     def migrate(self, title: str) -> str:
         """Make a migration of what was edited, as Alembic's manual says; return its text."""
         assert self.alembic("check").code
-        self.alembic("revision", "--autogenerate", "-m", title).must_succeed()
-        self.alembic("upgrade", "head").must_succeed()
-        self.alembic("check").must_succeed()
+        self.must(f"revision --autogenerate -m {title}", "upgrade head", "check")
         [file] = (self.shop.root / VERSIONS).glob(f"*_{title}.py")
         return file.read_text()
 
     def down_and_up(self) -> None:
-        self.alembic("downgrade", "-1").must_succeed()
-        self.alembic("upgrade", "head").must_succeed()
+        self.must("downgrade -1", "upgrade head")
 
     def insert(self, number: int, status: str = "draft") -> Done:
         return self.sql(ROW.format(number=number, status=status))
@@ -111,9 +112,8 @@ def edited(project: Project, tmp_path: Path, database_url: str) -> Edited:
     shop = Living(project.user, root)
     shop.must("add", "resource", "item", "name:str:100", "status:enum:draft,live")
     made = Edited(shop, project, database_url)
-    made.alembic("upgrade", "head").must_succeed()
-    made.sql(USER).must_succeed()
-    made.insert(1).must_succeed()
+    made.must("upgrade head")
+    made.sql(USER, ROW.format(number=1, status="draft")).must_succeed()
     return made
 
 
@@ -141,8 +141,8 @@ def test_a_column_of_an_enum_comes_and_goes(edited: Edited) -> None:
     edited.shop.edit(MODEL, "class Item(", KINDS)
     edited.shop.edit(MODEL, STATUS, STATUS + KIND)
     edited.migrate("kind")
-    edited.insert(2).must_succeed()
-    edited.sql("UPDATE items SET kind = 'odd'").must_succeed()
+    row = ROW.format(number=2, status="draft")
+    edited.sql(row, "UPDATE items SET kind = 'odd'").must_succeed()
     assert edited.sql("UPDATE items SET kind = 'none'").code
     edited.down_and_up()
     edited.insert(3).must_succeed()
@@ -152,8 +152,7 @@ def test_a_column_of_an_enum_comes_and_goes(edited: Edited) -> None:
     edited.alembic("downgrade", "-1").must_succeed()
     edited.insert(5).must_succeed()
     assert edited.sql("UPDATE items SET kind = 'none'").code
-    edited.alembic("downgrade", "-1").must_succeed()
-    edited.alembic("upgrade", "head").must_succeed()
+    edited.down_and_up()
     edited.insert(6).must_succeed()
     edited.lint()
 
@@ -199,8 +198,7 @@ def test_merged_heads_pass_the_checks_of_the_project(edited: Edited) -> None:
     text = re.sub("(?m)^down_revision = .*", parent[0], second.read_text())
     second.write_text(text)
     edited.alembic("merge", "heads", "-m", "merge branches").must_succeed()
-    edited.alembic("upgrade", "head").must_succeed()
-    edited.alembic("check").must_succeed()
+    edited.must("upgrade head", "check")
     edited.lint()
     edited.must_pass_tests_of_migrations()
 
@@ -213,14 +211,13 @@ def test_numbers_stay_what_they_are_when_their_places_change(edited: Edited, dat
 
     edited.shop.must("add", "field", "item", "price:decimal:10,2:optional")
     edited.alembic("upgrade", "head").must_succeed()
-    edited.insert(2).must_succeed()
-    edited.sql(PRICED.format(price="999" if kind == "Exact" else "9.99")).must_succeed()
+    priced = PRICED.format(price="999" if kind == "Exact" else "9.99")
+    edited.sql(ROW.format(number=2, status="draft"), priced).must_succeed()
     assert prices() == "['9.99', 'None']"
     edited.shop.edit(MODEL, PRICE.format(kind=kind, places=2), PRICE.format(kind=kind, places=4))
     edited.migrate("places")
     assert prices() == "['9.9900', 'None']"
-    edited.alembic("downgrade", "-1").must_succeed()
-    edited.alembic("upgrade", "head").must_succeed()
+    edited.down_and_up()
     assert prices() == "['9.9900', 'None']"
     price = "12345678" if kind == "Exact" else "1234.5678"
     edited.sql(PRICED.format(price=price)).must_succeed()

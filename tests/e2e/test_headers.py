@@ -2,7 +2,9 @@
 
 import re
 import socket
+from base64 import b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -197,7 +199,13 @@ def test_without_settings_no_origin_is_let_in(shop_server: Server) -> None:
 
 
 def test_production_publishes_no_contract(served: Server) -> None:
-    for path in (*DOCS, "/api/docs/oauth2-redirect", f"{API}/openapi.json", "/docs"):
+    for path in (
+        *DOCS,
+        "/api/docs/swagger-ui.css",
+        "/api/docs/oauth2-redirect",
+        f"{API}/openapi.json",
+        "/docs",
+    ):
         must_refuse(served.send("GET", path), 404)
 
 
@@ -208,10 +216,12 @@ class Page(HTMLParser):
         super().__init__()
         self.url = url
         self.loaded: list[tuple[str, str]] = []
+        self._in_script = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         named = dict(attrs)
-        if tag == "script":
+        self._in_script = tag == "script" and "src" not in named
+        if tag == "script" and not self._in_script:
             self._load("script-src", named.get("src"))
         elif tag == "style":
             self._load("style-src", None)
@@ -220,6 +230,14 @@ class Page(HTMLParser):
             self._load("img-src" if icon else "style-src", named.get("href"))
         elif tag == "img":
             self._load("img-src", named.get("src"))
+
+    def handle_data(self, data: str) -> None:
+        if self._in_script:
+            digest = b64encode(sha256(data.encode()).digest()).decode()
+            self.loaded.append(("script-src", f"'sha256-{digest}'"))
+
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002
+        self._in_script = False
 
     def _load(self, directive: str, source: str | None) -> None:
         self.loaded.append((directive, urljoin(self.url, source) if source else "inline"))
@@ -233,10 +251,11 @@ def allows(policy: str, directive: str, url: str, own: str) -> bool:
     matches: dict[str, Callable[[], bool]] = {
         "'self'": lambda: url.startswith(own),
         "'unsafe-inline'": lambda: url == "inline",
-        "https:": lambda: parts.scheme == "https",
     }
     return any(
-        matches.get(source, lambda source=source: source == f"{parts.scheme}://{parts.netloc}")()
+        matches.get(
+            source, lambda source=source: source in (url, f"{parts.scheme}://{parts.netloc}")
+        )()
         for source in sources
     )
 
@@ -254,6 +273,16 @@ def test_the_policy_of_the_documentation_lets_it_work(shop_server: Server, path:
     refused = [load for load in page.loaded if not allows(policy, *load, own)]
     assert refused == []
     assert allows(policy, "connect-src", f"{own}{API}/openapi.json", own)
-    for url in ("https://evil.example/x.js", "http://cdn.jsdelivr.net/x.js"):
-        assert not allows(policy, "script-src", url, own)
-        assert not allows(policy, "connect-src", url, own)
+    assert not allows(policy, "script-src", "inline", own)
+    for url in ("https://evil.example/x.js", "https://cdn.jsdelivr.net/x.js"):
+        for directive in ("script-src", "style-src", "img-src", "font-src", "connect-src"):
+            assert not allows(policy, directive, url, own)
+
+
+def test_the_files_of_the_documentation_are_guarded_and_kept(shop_server: Server) -> None:
+    for name in ("swagger-ui-bundle.js", "swagger-ui.css", "redoc.standalone.js", "favicon.png"):
+        answer = shop_server.send("HEAD", f"/api/docs/{name}")
+        assert answer.status == 200
+        must_guard(answer, cached="no-cache")
+        asked = {"If-None-Match": answer.headers["etag"]}
+        assert shop_server.send("GET", f"/api/docs/{name}", headers=asked).status == 304

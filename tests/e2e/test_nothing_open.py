@@ -55,11 +55,12 @@ print(json.dumps([
     for context in iter_route_contexts(app.routes) for method in context.methods or ()
 ]))
 """
+DOCS = ("/docs", "/api/docs", "/api/docs/{name}", "/api/redoc")
 # What the contract does not list: itself, and what monitors ask of paths that it lists.
 UNLISTED = {
     f"{method} {path}"
     for method, path in (
-        *product(["GET", "HEAD"], [DOCUMENT, "/docs", "/api/docs", "/api/redoc"]),
+        *product(["GET", "HEAD"], [DOCUMENT, *DOCS]),
         *product(["HEAD"], ["/health", "/ready"]),
     )
 }

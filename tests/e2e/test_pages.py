@@ -28,4 +28,4 @@ def test_pages_are_complete(database: str, workshop: Workshop) -> None:
     answers = variants.default() | {"database": database}
     project = workshop.project(f"pages-{database}", answers, resources=[MAKER, THING])
     shutil.copy(ROOT / "tests/in_project/pages.py", project.path / "tests/test_every_page.py")
-    project.uv_run("pytest", "-q", "-n", "2", "tests/test_every_page.py").must_succeed()
+    project.uv_run("pytest", "-q", "-n", "auto", "tests/test_every_page.py").must_succeed()

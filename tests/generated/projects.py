@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -120,15 +121,39 @@ class Workshop:
         home = self.folder / key
         with self.only_one_process(key):
             home.mkdir(exist_ok=True)
-            user = Cli(home, home / "home")
+            user = Cli(home, home / "home", {"MYPY_CACHE_DIR": str(self.mypy_cache)})
             if python:
                 user.env["UV_PYTHON"] = python
             if not (home / "done").exists():
                 begun = [word for text in resources for word in ("--resource", text)]
                 result = user.run("new", name, *flags(answers), *begun, "--yes")
                 assert result.code == 0, result.err
+                if not python:
+                    self.give_compiled(home / name)
                 (home / "done").touch()
         return Project(home / name, user)
+
+    @property
+    def mypy_cache(self) -> Path:
+        """Where mypy notes what it has read, the same packages for each project of this process."""
+        return self.folder / f"mypy-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+    def give_compiled(self, project: Path) -> None:
+        """Compile a project's packages, or link what was compiled for one before it.
+
+        uv links the same files into each, so that Python takes the compiled ones for its own.
+        """
+        (packages,) = project.glob(".venv/lib/python*/site-packages")
+        with self.only_one_process("compiled"):
+            first = self.folder / f"compiled-{packages.parent.name}"
+            if not first.exists():
+                python = project / ".venv" / "bin" / "python"
+                subprocess.run([python, "-m", "compileall", "-q", packages], check=True)
+                first.symlink_to(packages)
+        for compiled in first.resolve().rglob("__pycache__"):
+            here = packages / compiled.relative_to(first.resolve())
+            if here.parent.is_dir() and not here.exists():
+                shutil.copytree(compiled, here, copy_function=os.link)
 
     @contextmanager
     def only_one_process(self, key: str) -> Iterator[None]:

@@ -9,18 +9,18 @@ from pathlib import Path
 from uv import find_uv_bin
 
 OLDEST = (3, 11)
-TELL = "import json, sys; print(json.dumps([sys.implementation.name, *sys.version_info[:3]]))"
+TELL = "import json, sys; print(json.dumps([sys.implementation.name, *sys.version_info[:2]]))"
 
 
 @cache
 def pythons() -> dict[str, str]:
-    """Return each CPython that is new enough: its version, and where it is."""
-    found: dict[str, str] = {}
+    """Return a CPython of each version that is new enough, such as "3.12", and where it is."""
+    found: dict[tuple[int, ...], str] = {}
     for candidate in _candidates():
         version = _version(candidate)
         if version and version >= OLDEST:
-            found.setdefault(".".join(map(str, version)), candidate)
-    return dict(sorted(found.items(), key=lambda item: tuple(map(int, item[0].split(".")))))
+            found.setdefault(version, candidate)
+    return {".".join(map(str, version)): place for version, place in sorted(found.items())}
 
 
 def _candidates() -> list[str]:

@@ -7,13 +7,13 @@ HEADERS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "no-referrer",
-    "cache-control": "no-store",
 }
 
 
-def must_guard(answer: Answer) -> None:
+def must_guard(answer: Answer, cached: str = "no-store") -> None:
     """Check the headers that protect browsers and proxies, and that nothing tells the server."""
     assert {name: answer.headers.get(name) for name in HEADERS} == HEADERS, answer
+    assert answer.headers["cache-control"] == cached, answer
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"], answer
     assert answer.headers["x-request-id"], answer
     assert not {"server", "x-powered-by"} & answer.headers.keys(), answer

@@ -26,6 +26,13 @@ async def main(url, *statements):
                 print([tuple(row) for row in found])
 asyncio.run(main(*sys.argv[1:]))
 """
+# Several commands of Alembic in one process: to start one takes longer than what each does.
+ALEMBIC = """
+import sys
+from alembic.config import main
+for line in sys.argv[1:]:
+    main(argv=line.split())
+"""
 # Each line that comes in is a statement; its rows go out as a line, or its complaint.
 POSTGRES_PROGRAM = """
 import asyncio, asyncpg, json, sys

@@ -224,6 +224,9 @@ SITUATIONS: dict[str, list[Situation]] = {
     "project/clashes:another_plural": [
         Situation("fastgen add resource thing --plural items"),
     ],
+    "project/typed_sets:read": [
+        Situation("fastgen add resource thing a:int b:int --unique a,bb --index a"),
+    ],
     "project/understand:_no_access": [Situation("fastgen add resource thing --access shred")],
     "project/understand:never_made": [
         Situation("fastgen add resource node parent:ref:node"),

@@ -35,7 +35,7 @@ LATE = (
     "uv",
     "yaml",
 )
-LONGEST_RUN_SECONDS = 300
+LONGEST_RUN_SECONDS = 600
 
 
 def main(folder: Path, *modules: str) -> None:

@@ -8,7 +8,10 @@ from support import ROOT
 
 
 @pytest.fixture(scope="session")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+def workshop(
+    tmp_path_factory: pytest.TempPathFactory,
+    preloaded_fastgen: None,  # noqa: ARG001 - for `Cli.run`
+) -> Workshop:
     return Workshop.of(tmp_path_factory)
 
 

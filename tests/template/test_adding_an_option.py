@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from generated.projects import Project
+from generated.projects import Project, Workshop
 from support import ROOT, SOURCE, Cli, snapshot
 
 FIRST = "3f2a9c1d7b40"
@@ -183,10 +183,12 @@ def test_with_both_off_a_project_is_as_without_them(user: Cli, tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_migrations_are_one_line_and_its_tests_pass(user: Cli) -> None:
+def test_migrations_are_one_line_and_its_tests_pass(user: Cli, workshop: Workshop) -> None:
+    user.env["MYPY_CACHE_DIR"] = str(workshop.mypy_cache)
     made = user.run("new", "shop", "--no-git", "--mail", "--audit", "--resource", "item name:str:9")
     assert made.code == 0, made
     project = Project(user.cwd / "shop", user)
+    workshop.give_compiled(project.path)
     line = line_of(project.path / "src/app/migrations/versions")
     assert (len(line), line[""]) == (4, FIRST)
     assert line.keys() - line.values() == {""}

@@ -44,6 +44,13 @@ def test_its_app_starts_with_all_routes(project: Project) -> None:
 
 
 def test_its_own_tests_pass(project: Project) -> None:
-    printed = project.uv_run("pytest", "-n", "auto", "-q").must_succeed()
+    """All but those of most of its resources, which differ only in their names."""
+    parts = sorted((project.path / "tests").glob("test_part_*.py"))
+    assert len(parts) == COUNT
+    left_out = (f"--ignore={part}" for part in parts[1:-1])
+    project.uv_run("pytest", "-n", "auto", "-q", *left_out).must_succeed()
 
-    assert "failed" not in printed
+
+@pytest.mark.nightly
+def test_the_tests_of_all_resources_pass(project: Project) -> None:
+    project.uv_run("pytest", "-n", "auto", "-q").must_succeed()

@@ -9,7 +9,8 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,6 +20,8 @@ from fastgen.errors import InvalidName
 from fastgen.names import project as project_names
 from generated import variants
 from generated.projects import Project, Workshop
+from generated.services import find_postgres
+from generated.variants import Answers
 
 pytestmark = pytest.mark.slow
 
@@ -133,10 +136,25 @@ def test_its_own_checks_pass(project: Project, name: str, once_per_code: OncePer
 
 
 def test_its_own_tests_pass_and_cover_everything(
-    project: Project, once_per_code: OncePerCode
+    project: Project, variant: str, once_per_code: OncePerCode, record_property: Tell
 ) -> None:
     if once_per_code("tests"):
-        project.must_pass_its_tests()
+        with of_the_machine(VARIANTS[variant], project, record_property) as env:
+            project.must_pass_its_tests(env)
+
+
+@contextmanager
+def of_the_machine(answers: Answers, project: Project, tell: Tell) -> Iterator[dict[str, str]]:
+    """Return what names a PostgreSQL of this machine, for a project that brings none to deploy.
+
+    Others start one for their tests, as they do where the machine has none.
+    """
+    if (answers["database"], answers["deploy"]) != ("postgresql", "none"):
+        yield {}
+        return
+    with find_postgres(project) as server, server.database() as url:
+        tell("service", server.name)
+        yield {"TEST_DATABASE_URL": url}
 
 
 def test_code_differs_only_with_the_database_and_what_starts_it(

@@ -95,6 +95,7 @@ DEPENDENCIES = frozenset(
         "fastapi",
         "fastapi_cli",
         "fastapi_cloud_cli",
+        "fastapi_offline",
         "fastar",
         "fasteners",
         "google",

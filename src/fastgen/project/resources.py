@@ -7,21 +7,19 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import fastgen
 from fastgen.databases import Database
 from fastgen.errors import FastgenError, InvalidName, Refused
 from fastgen.fields.model import Field
-from fastgen.fields.parse import parse_recorded
 from fastgen.fields.show import show
-from fastgen.messages import meant, nearest, printable, shown
+from fastgen.messages import meant, nearest, shown
 from fastgen.names import layout
-from fastgen.names.resource import LONGEST, SNAKE, Names, resolve, singular, snake
-from fastgen.project import history
+from fastgen.names.resource import Names, resolve, singular, snake
+from fastgen.project import history, recorded
 from fastgen.project.project import refuse_newer
-from fastgen.slices import column_sets
-from fastgen.slices.resource import ACCESSES, USER, Access, Resource
+from fastgen.slices.resource import USER, Resource
 from fastgen.system import parsing, safe_files
 
 SUFFIX = ".yml"
@@ -29,8 +27,6 @@ HEADER = """\
 # A resource of this project, kept by fastgen: commands such as `fastgen add field` change it.
 """
 PLURAL = re.compile(r"^plural: (\w+)$", re.MULTILINE)
-SETS = ("unique", "index")
-TEXTS = ("fastgen", "name", "plural", "access", "render")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +150,16 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
     path = path_of(name)
     try:
         data = parsing.yaml_of(safe_files.read_own(root, path, safe_files.SMALL))
-        _check(data, name)
+        recorded.check(data, name)
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
         raise _unreadable(root, name, database, " ".join(str(error).split())) from error
     refuse_newer(data["fastgen"], path)
     try:
-        resource = _resource(data, retargeted(root, _fields(data, database)))
-    except FastgenError as error:
-        raise _unreadable(root, name, database, error.message) from error
-    except ValueError as error:
+        fields = retargeted(root, recorded.fields(data, database))
+        resource = recorded.resource(data, fields)
+    except (FastgenError, ValueError) as error:
         raise _unreadable(root, name, database, str(error)) from error
     return _entry(data, resource)
 
@@ -209,8 +204,8 @@ def _unreadable(root: Path, name: str, database: Database, reason: str) -> Refus
     def is_good(content: bytes) -> bool:
         try:
             data = parsing.yaml_of(content)
-            _check(data, name)
-            _resource(data, _fields(data, database))
+            recorded.check(data, name)
+            recorded.resource(data, recorded.fields(data, database))
         except (FastgenError, ValueError):
             return False
         return True
@@ -219,57 +214,6 @@ def _unreadable(root: Path, name: str, database: Database, reason: str) -> Refus
     aside = shlex.join(["mv", path, f"{path}.broken"])
     hint = history.restoring(root, path, is_good) or aside
     return Refused(f"{path} cannot be read: {reason}", hint)
-
-
-def _check(data: Any, name: str) -> None:
-    """Raise `ValueError` when `data` is not a valid entry of the resource `name`."""
-    _check_kinds(data)
-    if data["name"] != name:
-        raise ValueError(f"it is about {printable(data['name'])}, not {name}")
-    for key in ("name", "plural"):
-        if len(data[key]) > LONGEST or not SNAKE.fullmatch(data[key]):
-            raise ValueError(f"{key} is not a name: {printable(data[key])}")
-    if data["access"] not in ACCESSES:
-        raise ValueError(f"access is {', '.join(ACCESSES)}, not {printable(data['access'])}")
-
-
-def _check_kinds(data: Any) -> None:
-    if not isinstance(data, dict):
-        raise ValueError("it is not a mapping")  # noqa: TRY004 - told as the file's fault
-    for key in TEXTS:
-        if not isinstance(data.get(key), str):
-            raise ValueError(f"{key} is missing or not a string")  # noqa: TRY004
-    for key in ("fields", "revisions"):
-        value = data.get(key)
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise ValueError(f"{key} is missing or not a list of strings")
-    for key in SETS:
-        value = data.get(key, [])
-        if not isinstance(value, list) or not all(map(_is_names, value)):
-            raise ValueError(f"{key} is not a list of lists of names")
-    if not isinstance(data.get("files"), dict):
-        raise ValueError("files is missing or not a mapping")  # noqa: TRY004
-
-
-def _is_names(value: Any) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
-
-
-def _fields(data: Mapping[str, Any], database: Database) -> tuple[Field, ...]:
-    return parse_recorded(data["fields"], database=database)
-
-
-def _resource(data: Mapping[str, Any], fields: tuple[Field, ...]) -> Resource:
-    """Return the resource of an entry; raises `ValueError` for a set of unknown columns."""
-    names = Names(data["name"], data["plural"])
-    sets = {key: tuple(tuple(one) for one in data.get(key, ())) for key in SETS}
-    resource = Resource(names, cast("Access", data["access"]), fields, **sets)
-    known = column_sets.columns(resource)
-    for key, found in sets.items():
-        unknown = [name for one in found for name in one if name not in known]
-        if unknown:
-            raise ValueError(f"{key} has {shown(unknown[0])}, which is not a field")
-    return resource
 
 
 def _entry(data: Mapping[str, Any], resource: Resource) -> Entry:

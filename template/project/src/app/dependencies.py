@@ -1,7 +1,4 @@
-"""Dependencies for any endpoint, most of them as typed aliases.
-
-All functions are `async`: FastAPI runs others in a thread.
-"""
+"""Dependencies for any endpoint; all are `async`, because FastAPI runs others in a thread."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated

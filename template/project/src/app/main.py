@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from fastapi.dependencies import utils
 from starlette.middleware.body_limit import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import RedirectResponse
 
-from app.api.contract import publish_contract
+from app.api.contract import complete_contract
+from app.api.docs import serve_docs
 from app.api.errors import EXCEPTION_HANDLERS, documented
 from app.api.middleware import LimitsMiddleware, RequestContextMiddleware
 from app.api.v1.endpoints import health
@@ -64,9 +64,8 @@ def create_app(settings: Settings) -> FastAPI:
         title=settings.app_name,
         description=settings.app_description,
         openapi_url="/api/v1/openapi.json" if settings.publish_docs else None,
-        docs_url="/api/docs",
-        redoc_url="/api/redoc",
-        swagger_ui_oauth2_redirect_url=None,
+        docs_url=None,
+        redoc_url=None,
         servers=[{"url": settings.root_path}] if settings.root_path else None,
         lifespan=lifespan,
         redirect_slashes=False,
@@ -76,10 +75,12 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.state.parameters = {}
-    publish_contract(app, settings.root_path)
+    generate = app.openapi
+    app.openapi = lambda: complete_contract(generate(), settings.root_path)  # type: ignore[method-assign]
 
     # The last is the outermost.
     app.add_middleware(RequestBodyLimitMiddleware, max_body_size=settings.max_body_bytes)
+    # Inside CORS, whose headers its answers need. Starlette's own handler of errors is outside all.
     app.add_middleware(LimitsMiddleware, seconds=settings.request_timeout_seconds)
     if settings.cors_origins:
         app.add_middleware(
@@ -96,8 +97,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(router, prefix="/api/v1")
     app.include_router(health.router)
     if settings.publish_docs:
-        # The link that `fastapi dev` prints.
-        app.add_route("/docs", lambda _: RedirectResponse("api/docs"), include_in_schema=False)
+        serve_docs(app)
     return app
 
 

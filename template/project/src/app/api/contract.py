@@ -4,8 +4,6 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
-from fastapi import FastAPI
-
 from app.api.deps import LOGIN_PATH, oauth2_scheme
 from app.api.errors import status_name
 from app.core.exceptions import AppException
@@ -32,17 +30,10 @@ HEADERS_OF_STATUS = {
 }
 
 
-def publish_contract(app: FastAPI, prefix: str) -> None:
-    """Complete the app's document; see https://fastapi.tiangolo.com/how-to/extending-openapi/."""
-    generate = app.openapi
-    app.openapi = lambda: complete(generate(), prefix)  # type: ignore[method-assign]
-
-
-def complete(document: dict[str, Any], prefix: str) -> dict[str, Any]:
+def complete_contract(document: dict[str, Any], prefix: str) -> dict[str, Any]:
     """Add what FastAPI leaves out: shared errors, headers, and which operations are public."""
     errors = {}
-    operations = chain.from_iterable(path.values() for path in document["paths"].values())
-    for operation in operations:
+    for operation in chain.from_iterable(path.values() for path in document["paths"].values()):
         operation.setdefault("security", [])
         for status, response in operation["responses"].items():
             if reference := response.get("$ref"):

@@ -26,11 +26,9 @@ RowId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
 async def open_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSession | None]:
-    """Open the session of a request; commit it before the reply is sent.
-
-    WebSockets get none: it would hold a database connection until the socket is closed.
-    """
+    """Open the session of a request; commit it before the reply is sent."""
     if connection.scope["type"] == "websocket":
+        # A session would hold a database connection until the socket is closed.
         yield None
         return
     read_only = connection.scope["method"] in {"GET", "HEAD"}

@@ -27,13 +27,6 @@ SECURITY_HEADERS = {
     b"x-frame-options": b"DENY",
 }
 HSTS = {b"strict-transport-security": b"max-age=31536000; includeSubDomains"}
-PAGES = ("/api/docs", "/api/redoc")
-PAGES_POLICY = (
-    b"default-src 'self'; frame-ancestors 'none'; img-src 'self' data: https:;"
-    b" script-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net; worker-src blob:;"
-    b" style-src 'self' 'unsafe-inline' https://cdn.jsdelivr.net https://fonts.googleapis.com;"
-    b" font-src https://fonts.gstatic.com"
-)
 # Starlette decodes a form with any codec of Python that the client names. Some produce text that
 # cannot be encoded again, others are very slow.
 FORM_NOT_IN_UTF8 = re.compile(rb'multipart/.*charset(?!="?utf-8\b)', re.IGNORECASE | re.DOTALL)
@@ -63,8 +56,6 @@ class RequestContextMiddleware:
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request_id)
         defaults = {**self._headers, b"x-request-id": request_id.encode()}
-        if scope["path"].endswith(PAGES):
-            defaults[b"content-security-policy"] = PAGES_POLICY
         status = 0
         plain: Message | None = None
         started = perf_counter()
@@ -107,11 +98,7 @@ class RequestContextMiddleware:
 
 
 class LimitsMiddleware:
-    """Ends requests that take too long, and answers errors that nobody handled.
-
-    Belongs inside CORS, because these answers need its headers. Starlette's own handler of such
-    errors runs outside all middleware.
-    """
+    """Ends requests that take too long, and answers errors that nobody handled."""
 
     def __init__(self, app: ASGIApp, *, seconds: float) -> None:
         self.app = app

@@ -26,10 +26,8 @@ async def read_account(claims: TokenClaims, resources: Resources) -> User:
 
 
 async def confirm_password(resources: Resources, user: User, password: Secret[str]) -> None:
-    """Raise WrongPasswordError unless the password is the account's.
-
-    Guesses are counted per account: a stolen token may be used from many addresses.
-    """
+    """Raise WrongPasswordError unless the password is the account's."""
+    # Guesses are counted per account: a stolen token may be used from many addresses.
     key = ("password-guesses", str(user.id))
     await resources.rate_limiter.hit(PASSWORD_GUESSES, *key)
     if not await resources.passwords.verify(password.get_secret_value(), user.hashed_password):

@@ -60,9 +60,8 @@ class Cache:
         try:
             if (stored := await self._read(key, model)) is not None:
                 return stored
-            async with self.store.lock(
-                f"lock:{key}", expire=LONGEST_LOAD_SECONDS, check_interval=0.01
-            ):
+            lock = self.store.lock(f"lock:{key}", expire=LONGEST_LOAD_SECONDS, check_interval=0.01)
+            async with lock:
                 if (stored := await self._read(key, model)) is None:
                     stored = await load()
                     content = stored.model_dump_json()

@@ -41,10 +41,8 @@ class PasswordPolicy:
             raise ValidationError("The password is too common", fields=[field])
 
     async def _is_breached(self, password: str) -> bool:
-        """Ask a Pwned Passwords service, which is sent only five characters of the hash.
-
-        https://haveibeenpwned.com/API/v3#PwnedPasswords
-        """
+        """Ask a Pwned Passwords service, which is sent only five characters of the hash."""
+        # https://haveibeenpwned.com/API/v3#PwnedPasswords
         if self._url is None:
             return False
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()

@@ -35,10 +35,8 @@ class RateLimiter:
     def __init__(self, redis: Redis | None) -> None:
         storage: MemoryStorage | RedisStorage = MemoryStorage()
         if redis:
-            pool: Any = redis.connection_pool
-            storage = RedisStorage(
-                "async+redis://", implementation="redispy", connection_pool=pool
-            )
+            options: Any = {"implementation": "redispy", "connection_pool": redis.connection_pool}
+            storage = RedisStorage("async+redis://", **options)
         self._strategy = SlidingWindowCounterRateLimiter(storage)
 
     async def hit(self, limit: RateLimitItem, *key: str) -> dict[str, str]:

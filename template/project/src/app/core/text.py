@@ -8,9 +8,7 @@ def folded(value: str) -> str:
 
 
 def normalize_email(value: str) -> str:
-    """Return an address in the form in which addresses are stored and compared.
-
-    The domain stays as it is: folded, `faß.de` would become `fass.de`, which is another one.
-    """
+    """Return an address in the form in which addresses are stored and compared."""
+    # The domain stays as it is: folded, `faß.de` would become `fass.de`, which is another one.
     local, at, domain = value.partition("@")
     return folded(local) + at + domain

@@ -27,8 +27,6 @@ class OutputModel(BaseModel):
 
 
 def omittable() -> Any:  # noqa: ANN401
-    """Return the default of a field of a partial update that may be left out but not be null.
-
-    The default is never stored: updates apply only the fields that were sent.
-    """
+    """Return the default of a field of a partial update that may be left out but not be null."""
+    # It is never stored: updates apply only the fields that were sent.
     return Field(default_factory=lambda: None)

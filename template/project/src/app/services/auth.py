@@ -70,10 +70,7 @@ class AuthService:
         return UserInDB.model_validate(user) if user else None
 
     async def begin_session(self, verified: UserInDB, hashed: str, tokens: TokenCodec) -> TokenPair:
-        """Start a session and return its tokens.
-
-        Raises InvalidCredentialsError if the account has changed since its password was checked.
-        """
+        """Start a session; raises InvalidCredentialsError if the account is not as `verified`."""
         # Locked: a concurrent password change must end this session too.
         user = await self._session.get(User, verified.id, with_for_update={"read": True})
         if user is None or not user.is_active or user.hashed_password != verified.hashed_password:
@@ -131,10 +128,8 @@ class AuthService:
         return Caller(row.id, row.is_admin, claims.session_id)
 
     async def require_recent_login(self, caller: Caller) -> None:
-        """Raise StaleLoginError unless the session was opened within ten minutes.
-
-        Only a log-in with a password opens a session; refreshing tokens does not renew it.
-        """
+        """Raise StaleLoginError unless the session was opened within ten minutes."""
+        # Only a log-in with a password opens a session; refreshing tokens does not renew it.
         recent = select(Session.id).where(
             Session.id == caller.session_id, Session.created_at > datetime.now(UTC) - RECENT
         )

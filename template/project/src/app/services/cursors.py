@@ -40,10 +40,7 @@ def comparable(column_type: TypeEngine[Any]) -> Any:  # noqa: ANN401
 
 
 class CursorCodec:
-    """Writes and reads cursors: base64 of a JSON list `[version, sort, value, id]`.
-
-    Cursors are not signed. A forged one only starts a page somewhere else in the caller's own list.
-    """
+    """Writes and reads cursors: base64 of a JSON list `[version, sort, value, id]`."""
 
     def __init__(self, sort: str, value_type: Any) -> None:  # noqa: ANN401
         self._head = (VERSION, sort)
@@ -55,6 +52,7 @@ class CursorCodec:
     def write(self, value: object, row_id: int) -> str:
         if type(value) is str:
             value = value[:MAX_TEXT]
+        # Not signed: a forged one only starts a page somewhere else in the caller's own list.
         text = self._adapter.dump_json((*self._head, value, row_id))
         return urlsafe_b64encode(text).decode().rstrip("=")
 

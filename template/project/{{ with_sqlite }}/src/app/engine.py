@@ -65,13 +65,11 @@ def create_engines(settings: Settings) -> tuple[AsyncEngine, AsyncEngine]:
 
 @asynccontextmanager
 async def migration_connection(settings: Settings) -> AsyncGenerator[AsyncConnection]:
-    """Connect as the only process that migrates, and without foreign keys: tables are replaced.
-
-    The lock is on another file, since migrations may end transactions.
-    """
+    """Connect as the only process that migrates, and without foreign keys: tables are replaced."""
     engine = create_async_engine(settings.database_url, poolclass=NullPool, hide_parameters=True)
     event.listen(engine.sync_engine, "connect", _prepare_connection)
     event.listen(engine.sync_engine, "begin", _begin)
+    # The lock is on another file, since migrations may end transactions.
     url = make_url(f"{settings.database_url}-migration").set(drivername="sqlite")
     options = {"timeout": LONGEST_MIGRATION_SECONDS, "check_same_thread": False}
     with create_engine(url, poolclass=NullPool, connect_args=options).connect() as lock:

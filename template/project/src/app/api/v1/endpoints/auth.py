@@ -31,9 +31,7 @@ router = Router(prefix="/auth", tags=["auth"])
     openapi_extra={"requestBody": {"content": {FORM: {"example": LOGIN_EXAMPLE}}}},
 )
 async def log_in(
-    form: Annotated[OAuth2PasswordRequestForm, Depends()],
-    resources: AppResources,
-    request: Request,
+    form: Annotated[OAuth2PasswordRequestForm, Depends()], resources: AppResources, request: Request
 ) -> TokenPair:
     """Log in with an e-mail address, as `username`, and a password."""
     client = client_address(request)
