@@ -84,7 +84,10 @@ def _field(
 ) -> None:
     old, new = pair
     typed, _, name = old.text.partition(".")
-    now = found.old_name(word(typed)) or known_as(entries, typed)
+    # A resource may be called as it was before one of these lines.
+    carried_out = {word(old.text): new.text for old, new in document.renamed}
+    later = carried_out.get(word(typed), typed)
+    now = found.old_name(word(later)) or known_as(entries, later)
     if now is None:
         near = nearest(word(typed), entries)
         told = f"{shown(old.text)}: there is no resource {shown(typed)} in the project{meant(near)}"

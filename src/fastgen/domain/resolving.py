@@ -13,6 +13,7 @@ from fastgen.names.resource import Names, resolve
 from fastgen.project import resources
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
+from fastgen.slices import column_sets
 from fastgen.slices.resource import ACCESSES, Resource
 
 
@@ -86,15 +87,9 @@ def _before(resource: Resource, renamed: Renames, fields: dict[str, str]) -> Res
             )
             for one in resource.fields
         ),
-        unique=_with_names(resource.unique, fields),
-        index=_with_names(resource.index, fields),
+        unique=column_sets.renamed(resource.unique, fields),
+        index=column_sets.renamed(resource.index, fields),
     )
-
-
-def _with_names(
-    sets: Sequence[tuple[str, ...]], fields: dict[str, str]
-) -> tuple[tuple[str, ...], ...]:
-    return tuple(tuple(fields.get(name, name) for name in names) for names in sets)
 
 
 def _refuse_same(named: Sequence[Named], mistakes: Mistakes) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from fastgen.fields.model import Field
 from fastgen.fields.types.refs import KEY
-from fastgen.slices import columns, enum_checks, tables
+from fastgen.slices import column_sets, columns, enum_checks, tables
 from fastgen.slices.columns import Column
 from fastgen.slices.indexes import OWNER, Index
 from fastgen.slices.resource import USER, Resource, World
@@ -79,7 +79,7 @@ def with_names(
     """Return `old` with the names of `new`, and with its fields called as there."""
     called = {one.column: other.column for one, other in pairs}
     taken = {one.column for one in new.fields}
-    fields = []
+    fields, names = [], {}
     for field in old.fields:
         if field.column in called:
             column = called[field.column]
@@ -88,7 +88,14 @@ def with_names(
         name = column.removesuffix(ID) if field.target else column
         target = resources.get(field.target, field.target) if field.target else None
         fields.append(replace(field, name=name, target=target))
-    return replace(old, names=new.names, fields=tuple(fields))
+        names[field.name] = name
+    return replace(
+        old,
+        names=new.names,
+        fields=tuple(fields),
+        unique=column_sets.renamed(old.unique, names),
+        index=column_sets.renamed(old.index, names),
+    )
 
 
 def renamed_world(

@@ -1,6 +1,6 @@
 """The unique constraints and indexes over several columns, from names of fields to columns."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from fastgen.fields.model import Field
@@ -33,6 +33,11 @@ def without(resource: Resource, fields: Collection[Field]) -> Resource:
         unique=tuple(names for names in left.unique if {*names} <= known.keys()),
         index=tuple(names for names in left.index if {*names} <= known.keys()),
     )
+
+
+def renamed(sets: Iterable[Columns], names: Mapping[str, str]) -> tuple[Columns, ...]:
+    """Return `sets` with the new `names` of fields."""
+    return tuple(tuple(names.get(name, name) for name in one) for one in sets)
 
 
 def unique_together(resource: Resource) -> list[Columns]:
