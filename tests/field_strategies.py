@@ -48,6 +48,8 @@ BROKEN = (
     "int:ge=2147483648", "int:ge=1:le=3:unique", "int:min=1:ge=1", "int:le=3:default=4",
     "bigint:le=9223372036854775808", "float:ge=nan", "float:le=1e999", "decimal", "decimal:39,0",
     "decimal:2,3", "decimal:4,2:le=100", "decimal:4,2:ge=0.001", "bool:max=3", "bool:unique",
+    "date:lt=2099-01-01:default=now", "date:ge=9999-01-01:default=now", "time:default=now",
+    "list:date:default=now", "datetime:unique:default=now", "datetime:ge=now",
     "bool:default=yes", "date:ge=2026-02-30", "datetime:ge=20260101T000000", "time:ge=0930Z",
     "time:ge=10:00:le=09:00", "uuid:default=1", "uuid:min=1", "email:min=3", "email:default=me",
     "url:default=ftp://example.com", "color:default=#fff", "color:sort", "color:search",
@@ -211,6 +213,8 @@ def _ordered(draw: st.DrawFn, type_: str, database: Database, _targets: Sequence
     limits += [f"{above}={limit(high)}"] if above else []
     inner = draw(st.integers(low + 1, high - 1))
     tail = [f"default={default(inner)}"] if draw(st.booleans()) else []
+    if type_ in {"date", "datetime"} and not limits and draw(st.booleans()):
+        tail = ["default=now"]
     # One that has few values cannot be unique.
     return parts, (None if high - low > 11 else 1), limits, tail
 

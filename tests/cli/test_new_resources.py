@@ -112,3 +112,22 @@ def test_digits_are_those_of_the_database(user: Cli) -> None:
     assert refused.code == 1
     assert "1 to 18 digits" in refused.err
     assert user.run(*line, "--database", "postgresql").code == 0
+
+
+def test_they_refer_to_each_other_by_all_their_names(user: Cli, tmp_path: Path) -> None:
+    staff = "staff name:str --plural staff_members"
+    rental = "rental by:ref:staff for:ref:StaffMembers:optional"
+    assert user.run(*NEW, "--resource", staff, "--resource", rental).code == 0
+    model = (tmp_path / "shop/src/app/models/rental.py").read_text()
+    assert model.count('"staff_members.id"') == 2
+
+
+def test_the_hint_puts_those_that_are_referred_to_first(user: Cli) -> None:
+    staff = "staff name:str --plural staff_members"
+    rental = "rental by:ref:staff for:ref:staff_member:optional at:ref:store"
+    done = user.run(*NEW, "--resource", rental, "--resource", "film", "--resource", staff)
+
+    assert done.code == 1
+    lines = ["film", staff, "store name:str:100", rental]
+    flags = " ".join(shlex.join(["--resource", line]) for line in lines)
+    assert done.err.splitlines()[-1] == f"hint: fastgen {' '.join(NEW)} {flags}"

@@ -96,3 +96,38 @@ def test_what_people_changed_is_told_beside_it(project: Living) -> None:
     project.edit(MODEL, "    name: Mapped", "    # Ours.\n    name: Mapped")
     told = f"note: {MODEL} has changes that are not committed; they are kept\n"
     assert told in project.must("add", "resource", "order", "item:ref:item").err
+
+
+def test_the_hint_for_an_unknown_resource_has_a_plural_that_works(project: Living) -> None:
+    result = project.run("add", "resource", "story", "source:ref:news")
+    assert result.err.endswith("hint: fastgen add resource news name:str:100 --plural news_items\n")
+    project.must("add", "resource", "news", "name:str:100", "--plural", "news_items")
+    project.must("add", "resource", "story", "source:ref:news")
+
+
+def test_a_hint_does_not_repeat_the_resource_that_is_added(project: Living) -> None:
+    result = project.run("add", "resource", "Staffs", "boss:ref:staff:optional")
+    assert errors(result.err) == [
+        "error: 'staff' is its own plural, but one and many need different names"
+    ]
+    command = "fastgen add resource Staffs boss:ref:staff:optional --plural staff_items"
+    assert result.err.endswith(f"hint: {command}\n")
+
+
+def test_a_field_of_no_resource_leads_to_that_resource(project: Living) -> None:
+    result = project.run("add", "field", "order", "a:int", "b:str:9")
+    assert (result.code, result.err.splitlines()[-1]) == (
+        1,
+        "hint: fastgen add resource order a:int b:str:9",
+    )
+    assert "hint: fastgen info\n" in project.run("remove", "resource", "order").err
+
+
+def test_a_field_of_the_account_is_written_by_hand(project: Living) -> None:
+    result = project.run("add", "field", "user", "bio:text:optional")
+    assert result.code == 1
+    for path in ("models/user.py", "schemas/user.py", "services/user.py"):
+        assert f"src/app/{path}" in result.err
+    assert "tests/test_users.py" in result.err
+    command = 'uv run alembic revision --autogenerate -m "add bio to users"'
+    assert result.err.endswith(f"hint: {command}\n")

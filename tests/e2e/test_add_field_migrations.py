@@ -52,7 +52,12 @@ FIELDS = (
     "title:str:60:search:default=x",
     "live:bool:filter:default=true",
     "maker:ref:cat:optional:filter",
+    "noticed_at:datetime:default=now:sort",
+    "noticed_on:date:optional:default=now",
 )
+NOTICED = """SELECT count(*) FROM items
+WHERE noticed_at > '2026-01-01' AND noticed_on > '2026-01-01'
+AND noticed_at = (SELECT max(noticed_at) FROM items)"""
 
 
 @pytest.fixture
@@ -98,6 +103,7 @@ def test_a_field_is_added_to_rows_and_taken_from_them(
     )
     counted = there.run(python, "-c", COUNT_OF_LAST_DAY, database_url, env=env)
     assert counted.must_succeed().strip() == "2"
+    assert sql(NOTICED).must_succeed().strip() == "[(2,)]"
     refused = {
         "UPDATE items SET kind = 'c'": "ck_items_kind",
         "UPDATE items SET status = 'gone'": "ck_items_status",

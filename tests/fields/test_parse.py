@@ -310,7 +310,7 @@ def test_a_hint_can_be_pasted_into_a_shell() -> None:
         ("s:enum:draft,live:default=gone", "s:enum:draft,live:default=draft"),
         ("s:enum:draft,live:default=drft:filter", "s:enum:draft,live:filter:default=draft"),
         ("s:enum:in progress,done", "s:enum:in-progress,done"),
-        ("Class:int:ge=0", "class_value:int:ge=0"),
+        ("Class:int:ge=0", "class:int:ge=0"),
         ("s:str:readonly:search", "s:str:optional:readonly:search"),
         ("s:str::min=1:min=2", "s:str:min=1"),
         ("t:text:min=30000", "t:text:min=30000:max=30000"),

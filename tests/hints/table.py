@@ -52,6 +52,10 @@ ITEM = "fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0"
 
 SITUATIONS: dict[str, list[Situation]] = {
     "commands/add_field:without_value": [Situation("fastgen add field item sku:str:32")],
+    "commands/add_field:_not_added": [
+        Situation("fastgen add field order sku:str:32"),
+        Situation("fastgen add field user bio:text:optional"),
+    ],
     "commands/add_field:_no_place": [
         Situation(
             "fastgen add field thing item:ref:item:optional",
@@ -69,7 +73,6 @@ SITUATIONS: dict[str, list[Situation]] = {
         Situation(
             "fastgen remove resource",
             "fastgen remove resource item && git add -A && git commit -qm Removed",
-            then="fastgen remove resource item",
         ),
     ],
     "cli/add/field:_asked": [Situation("fastgen add field item")],
@@ -301,6 +304,7 @@ SITUATIONS: dict[str, list[Situation]] = {
             "echo 'from app.models import Item' > src/app/reports.py",
         ),
     ],
+    "project/understand:_unreachable": [Situation("fastgen add resource thing log_in:ref:session")],
     "project/resources:_no_resource": [
         Situation("fastgen remove resource itm", codes=(0,)),
         Situation("fastgen remove resource xyz"),

@@ -132,6 +132,7 @@ def test_an_empty_entry_is_told(project: Living) -> None:
 def test_a_target_that_is_gone_is_told(project: Living) -> None:
     project.must(*ITEM)
     project.must("add", "resource", "order", "item:ref:item")
+    project.commit()
     (project.root / RECIPE).unlink()
     result = project.run("remove", "resource", "order")
     assert result.code == 1

@@ -45,6 +45,17 @@ FIELDS: Mapping[str, str] = {
     "list": "value:list:str:optional:readonly:max=10",
     "ref": "value:ref:maker:optional:filter:sort:ondelete=cascade",
 }
+# Columns that are called otherwise in Python.
+RENAMED = (
+    "metadata:json:optional", "class:str:40:filter:search", "copy:decimal:9,2:default=1.00",
+    "registry:ref:maker:optional",
+)  # fmt: skip
+# What is filled in for each row.
+NOW = (
+    "seen_at:datetime:default=now",
+    "day:date:optional:default=now",
+    "noted_at:datetime:readonly:default=now",
+)
 # Other ones each time.
 STAMP = re.compile(r"\b\d{8}_\d{4}_")
 REVISION = re.compile(r"(?<=^Revision: ).+|(?<=^Created: ).+|(?<=^revision = ).+", re.MULTILINE)
@@ -191,7 +202,24 @@ def test_a_unique_constraint_and_an_index_over_several_columns(
     check("together", alike(added), request)
 
 
+def test_renamed_columns(
+    project: Path, base: dict[Variant, Files], request: pytest.FixtureRequest
+) -> None:
+    made = slices(project, NAME, *RENAMED)
+    added = {variant: difference(base[variant], made[variant]) for variant in VARIANTS[:1]}
+    check("renamed", f"{' '.join(RENAMED)}\n\n{alike(added)}", request)
+
+
+def test_moments_of_creation(
+    project: Path, base: dict[Variant, Files], request: pytest.FixtureRequest
+) -> None:
+    made = slices(project, NAME, *NOW)
+    added = {variant: difference(base[variant], made[variant]) for variant in VARIANTS[:1]}
+    check("now", f"{' '.join(NOW)}\n\n{alike(added)}", request)
+
+
 def test_every_type_and_nothing_else_is_there() -> None:
     assert set(FIELDS) == set(TYPES)
-    wanted = {"slice", "variants", "together", *(f"type-{kind}" for kind in FIELDS)}
+    wanted = {"slice", "variants", "together", "renamed", "now"}
+    wanted |= {f"type-{kind}" for kind in FIELDS}
     assert {file.stem for file in FOLDER.iterdir()} == wanted

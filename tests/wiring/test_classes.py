@@ -21,8 +21,8 @@ class Mixin:
 
 def test_the_classes_of_a_model_file_are_read() -> None:
     assert find_classes(SOURCE) == [
-        ("Item", "items", ["id", "name", "a", "b", "late"]),
-        ("Mixin", None, []),
+        ("Item", "items", ["id", "name", "a", "b", "late"], "int", ["Base"]),
+        ("Mixin", None, [], None, []),
     ]
 
 

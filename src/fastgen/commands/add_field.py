@@ -5,16 +5,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from fastgen import messages
 from fastgen.commands import corrected
 from fastgen.commands.proposal import Proposal
 from fastgen.engine.carry import carry
 from fastgen.engine.changes import Change
 from fastgen.engine.migrate import migration_of
-from fastgen.errors import Clash, FastgenError, InvalidField, raise_all
+from fastgen.errors import Clash, FastgenError, InvalidField, Refused, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.messages import shown
-from fastgen.names.resource import snake
+from fastgen.names import layout
+from fastgen.names.resource import resolve, snake
 from fastgen.project import notable, resources, understand, worlds
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
@@ -58,19 +60,47 @@ def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:
         return resources.must_load(project.root, name, project.database)
     except FastgenError as error:
         typed, wrong = understand.read(project, texts, project.settings.access)
-        unknown = understand.unknown_targets(project, typed, snake(name))
-        raise_all([*error.parts, *wrong, *unknown])
+        wrong += understand.unknown_targets(project, typed, {snake(name)})
+        if resources.known_as(project.root, name) is None and not error.instead:
+            error = _not_added(project, name, texts, error, alone=not wrong)
+        raise_all([*error.parts, *wrong])
         raise
+
+
+def _not_added(
+    project: Project, name: str, texts: Sequence[str], error: FastgenError, *, alone: bool
+) -> FastgenError:
+    """Return what is told of the resource `name`, which fastgen did not add.
+
+    That is `error`, unless people wrote its model or, with no other mistakes, it can be added.
+    """
+    try:
+        names = resolve(name)
+    except FastgenError:
+        return error
+    model = layout.model(names)
+    if project.read(model) is None:
+        added = messages.command(["fastgen", "add", "resource", name, *texts])
+        return Refused(error.message, added) if alone else error
+    columns = " and ".join(dict.fromkeys(map(snake, (text.partition(":")[0] for text in texts))))
+    files = [layout.schema(names), layout.service(names), layout.tests(names)]
+    others = ", ".join(path for path in files if project.read(path) is not None)
+    return Refused(
+        f"{names.singular} is not a resource that fastgen added: write the column in {model}, with "
+        f"null or a server_default for the rows that are there, then {others or 'what uses it'}; "
+        "this makes the migration",
+        f'uv run alembic revision --autogenerate -m "add {columns} to {names.labels}"',
+    )
 
 
 def _extended(
     project: Project, old: Resource, texts: Sequence[str]
 ) -> tuple[Resource, list[Typed]]:
     """Return `old` with the fields `texts` added, and those fields; raises all mistakes in them."""
-    typed, wrong = understand.read(project, texts, old.access, old.fields, old.names)
+    typed, wrong = understand.read(project, texts, old.access, old.fields)
     new = replace(old, fields=(*old.fields, *(field for _, field in typed)))
     wrong += [
-        *understand.unknown_targets(project, typed, old.names.singular),
+        *understand.unknown_targets(project, typed, {old.names.singular}),
         *understand.never_made(old.names, typed),
         *(error for text, field in typed if (error := without_value(text, field))),
     ]

@@ -28,7 +28,7 @@ def propose(
     old = entry.resource
     texts = [show(one) for one in old.fields]
     understood = understand.understand(
-        project, old.names.singular, None, texts, access, [old.names.singular]
+        project, old.names.singular, None, texts, access, [old.names]
     )
     raise_all(understood.mistakes)
     new = replace(old, access=understood.must().access)

@@ -59,10 +59,10 @@ def _typed(project: Project, old: Resource, texts: Sequence[str]) -> list[Typed]
         except FastgenError as error:
             wrong.append(error)
     others = [one for one in old.fields if one.name not in known]
-    typed, mistakes = understand.read(project, texts, old.access, others, old.names)
+    typed, mistakes = understand.read(project, texts, old.access, others)
     wrong += [
         *mistakes,
-        *understand.unknown_targets(project, typed, old.names.singular),
+        *understand.unknown_targets(project, typed, {old.names.singular}),
         *understand.never_made(old.names, typed),
         *(_other_kind(text, known[f.name], f) for text, f in typed if _is_other(known, f)),
     ]

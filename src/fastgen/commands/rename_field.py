@@ -23,7 +23,7 @@ def propose(
     field = changed.field_of(old, old_name)
     text = new_name + show(field).removeprefix(field.name)
     others = [one for one in old.fields if one is not field]
-    typed, wrong = understand.read(project, [text], old.access, others, old.names)
+    typed, wrong = understand.read(project, [text], old.access, others)
     raise_all(wrong)
     [(_, renamed)] = typed
     new = replace(old, fields=tuple(renamed if one is field else one for one in old.fields))

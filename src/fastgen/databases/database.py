@@ -1,6 +1,6 @@
 """The form of what differs between databases."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -39,5 +39,7 @@ class Database:
     stored: Callable[[object, int], str]
     # Whether a change of a table waits for others who use it, with everybody else behind it.
     waits: bool
+    # The moment, as SQL, for columns that store a datetime or a date.
+    now: Mapping[str, str]
     # The arguments that make an index one for parts of the texts in these columns.
     search_index: Callable[[Sequence[str]], str] | None = None

@@ -40,6 +40,7 @@ POSTGRESQL = Database(
         in_migrations="sa.dialects.postgresql.JSONB",
     ),
     stored=_stored,
+    now={"datetime": "now()", "date": "(now() AT TIME ZONE 'UTC')::date"},
     waits=True,
     search_index=_search_index,
 )

@@ -31,6 +31,8 @@ SQLITE = Database(
     json=JsonType("sqlalchemy", "JSON", in_slices="sa.JSON", in_migrations="sa.JSON"),
     decimal_modules=(("decimals", "decimal_column"),),
     stored=_stored,
+    # As SQLAlchemy stores them, so that they can be compared.
+    now={"datetime": "strftime('%Y-%m-%d %H:%M:%f000', 'now')", "date": "date('now')"},
     # Writers wait for each other anyway.
     waits=False,
 )

@@ -5,6 +5,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Literal
 
+from fastgen.names import attributes
+
 OnDelete = Literal["cascade", "restrict", "setnull"]
 Bound = int | float | Decimal | date | datetime | time
 
@@ -50,6 +52,11 @@ class Field:
     def column(self) -> str:
         """The name in the database and in JSON."""
         return f"{self.name}_id" if self.type == "ref" else self.name
+
+    @property
+    def attribute(self) -> str:
+        """The name in the classes of the model and the schemas."""
+        return attributes.of_column(self.column)
 
     @property
     def shortest(self) -> int:

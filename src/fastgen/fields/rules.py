@@ -21,6 +21,13 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
     for name, is_given in (("index", field.index), ("sort", field.sort)):
         if is_given and (field.length or 0) > LONGEST_INDEXED:
             mistakes.add(too_long(name), f"str:{LONGEST_INDEXED}:{name}")
+    if field.sort and field.attribute != field.column:
+        mistakes.add(
+            f"sort: no list is sorted by {field.column}, which is {field.attribute} in Python; "
+            "leave sort out, or choose another name",
+            bare,
+            instead={"sort": ""},
+        )
     if field.filter and field.name.endswith(NULL_FILTER):
         mistakes.add(
             f"filter: the list's parameters that end in {NULL_FILTER} look for null;"

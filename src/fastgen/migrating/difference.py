@@ -19,7 +19,7 @@ from fastgen.migrating.steps import STEPS
 from fastgen.migrating.ways import Way
 from fastgen.slices import tables
 from fastgen.slices.resource import Resource, World
-from fastgen.slices.values import has_default
+from fastgen.slices.values import has_default, is_computed
 
 NOTHING: Mapping[str, str] = {}
 
@@ -209,6 +209,8 @@ def _fills(
                 fills[field.column] = values.filled(field, typed, change.after)
             except ValueError as error:
                 mistakes.append(_wrong_fill(change, field, typed, str(error)))
+        elif before is None and is_computed(field):
+            fills[field.column] = values.default(field, change.database) or ""
         elif not field.optional and (before is None or before.optional):
             known = values.default(field, change.database)
             if known is None:
@@ -259,7 +261,7 @@ def _plain(
         if field.optional:
             continue
         if column not in kept:
-            if not has_default(field):
+            if not has_default(field) or is_computed(field):
                 yield column, values.plain(field, world)
         elif kept[column].optional and has_default(field):
             yield column, values.default(field, world.database) or ""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from fastgen.databases import Database
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
 from fastgen.slices.resource import USER, World
-from fastgen.slices.values import default_value, has_default
+from fastgen.slices.values import default_value, has_default, is_computed
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _NUMBERS = {"integer", "float", "decimal"}
@@ -50,12 +51,14 @@ def filled(field: Field, text: str, world: World) -> str:
     """
     if field.target:
         return _row(field, text, world)
-    type_ = type_of(field)
-    return literal(field, type_.value(field, type_.canonical(field, text)), world.database)
+    given = replace(field, default=type_of(field).canonical(field, text))
+    return default(given, world.database) or ""
 
 
 def default(field: Field, database: Database) -> str | None:
     """Return the default of `field`, None if it has none."""
+    if is_computed(field):
+        return database.now[type_of(field).storage]
     return literal(field, default_value(field), database) if has_default(field) else None
 
 

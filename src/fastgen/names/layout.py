@@ -44,7 +44,7 @@ def module_of(file: str) -> str:
 
 def model_module(names: Names) -> str:
     """Return the module of the model of a resource."""
-    return f"{MODELS_PACKAGE}.{names.singular}"
+    return f"{MODELS_PACKAGE}.{names.module}"
 
 
 def endpoints_module(names: Names) -> str:

@@ -1,4 +1,4 @@
-"""Names that a project cannot have, in lower case, with `_` for `-`."""
+"""Names that a project or a resource cannot have, in lower case, with `_` for `-`."""
 
 import keyword
 import sys
@@ -11,16 +11,21 @@ DEVICES = frozenset({"aux", "con", "nul", "prn"}) | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }
 
+HARD_KEYWORDS = frozenset(word.lower() for word in keyword.kwlist)
+KEYWORDS = (
+    HARD_KEYWORDS
+    | frozenset(keyword.softkwlist)
+    | {
+        "_",
+        "case",
+        "lazy",
+        "match",
+        "type",
+    }
+)
+
 # The standard modules of the running Python, and those of other versions from 3.11 to 3.15, so
 # that a name is accepted on all of them or on none.
-KEYWORDS = frozenset(word.lower() for word in (*keyword.kwlist, *keyword.softkwlist)) | {
-    "_",
-    "case",
-    "lazy",
-    "match",
-    "type",
-}
-
 STANDARD_LIBRARY = frozenset(
     # Project names cannot begin with an underscore.
     name.lower()

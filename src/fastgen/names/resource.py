@@ -3,7 +3,8 @@
 import builtins
 import contextlib
 import re
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, field
 
 from fastgen import databases
 from fastgen.errors import InvalidName
@@ -27,7 +28,7 @@ BUILTIN_CLASSES = frozenset(name for name in dir(builtins) if name[0].isupper())
 # The suffixes of the class names of a slice.
 SUFFIXES = frozenset({"Create", "Update", "Response", "Sort", "Query", "Service"})
 WORDS = (
-    (reserved.KEYWORDS, "a keyword of Python"),
+    (reserved.HARD_KEYWORDS, "a keyword of Python"),
     (reserved.DEVICES, "a device on Windows"),
 )
 # Attributes of every model; a plural becomes an attribute of other models.
@@ -44,10 +45,15 @@ OWN_TABLES = {one.own_tables: one.label for one in databases.ALL if one.own_tabl
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """A resource's names; `singular` and `plural` are snake_case."""
+    """A resource's names; `singular` and `plural` are snake_case.
+
+    A model that people wrote has a table and a module of its own.
+    """
 
     singular: str
     plural: str
+    own_table: str = field(default="", repr=False)
+    own_module: str = field(default="", repr=False)
 
     @property
     def cls(self) -> str:
@@ -72,7 +78,12 @@ class Names:
     @property
     def table(self) -> str:
         """The table: order_items."""
-        return self.plural
+        return self.own_table or self.plural
+
+    @property
+    def module(self) -> str:
+        """The module of the model: order_item."""
+        return self.own_module or self.singular
 
 
 def resolve(name: str, plural: str | None = None) -> Names:
@@ -126,7 +137,9 @@ def _better(name: str) -> str:
 
 
 def snake(text: str) -> str:
-    """Return `text` in snake_case, `""` when it has no letter."""
+    """Return `text` in snake_case without accents, `""` when it has no Latin letter."""
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
     words = re.findall(r"[A-Za-z0-9]+", _WORD_START.sub("_", text))
     joined = re.sub(r"_(?=[0-9])", "", "_".join(words)).lower()
     return joined.lstrip("0123456789_")[:LONGEST].rstrip("_")

@@ -104,16 +104,17 @@ def known_as(root: Path, typed: str) -> str | None:
 
 
 def retargeted(
-    root: Path, fields: tuple[Field, ...], own: Names | None = None
+    root: Path, fields: tuple[Field, ...], others: Sequence[Names] = ()
 ) -> tuple[Field, ...]:
     """Return `fields` with references by irregular names or plurals resolved.
 
-    `own` are the names of the resource of these fields.
+    `others` are the names of resources that are not in the recipe yet.
     """
     if all(field.target in {None, USER} for field in fields):
         return fields
     known = {
-        **words({own.plural: own.singular, own.singular: own.singular} if own else {}),
+        **words({one.plural: one.singular for one in others}),
+        **words({one.singular: one.singular for one in others}),
         **_meant(root),
     }
     return tuple(replace(f, target=known.get(f.target or "", f.target)) for f in fields)
@@ -179,7 +180,7 @@ def _no_resource(typed: str, known: Sequence[str]) -> Refused:
     message = f"there is no resource {shown(typed)}: {there}{meant(near)}"
     if near:
         return Refused(message, instead=((typed, near),))
-    return Refused(message, "fastgen info" if known else "fastgen add resource item name:str:100")
+    return Refused(message, "fastgen info")
 
 
 def referring(root: Path, target: str, database: Database) -> list[Entry]:

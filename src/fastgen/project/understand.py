@@ -1,7 +1,7 @@
 """Turns a typed line into a resource; reports all mistakes at once."""
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fastgen.errors import (
@@ -16,10 +16,12 @@ from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, shown
-from fastgen.names.resource import Names, resolve, snake
-from fastgen.project import resources, typed_sets
+from fastgen.names.plurals import singular
+from fastgen.names.resource import ITEMS, Names, is_name, resolve, snake
+from fastgen.project import resources, typed_sets, written
 from fastgen.project.project import Project
 from fastgen.project.typed_sets import TypedSets
+from fastgen.project.written import Written
 from fastgen.slices import first_rows
 from fastgen.slices.cases import Cases
 from fastgen.slices.resource import ACCESSES, USER, Access, Resource
@@ -55,7 +57,7 @@ def understand(
     plural: str | None,
     texts: Sequence[str],
     typed_access: str,
-    others: Sequence[str] = (),
+    others: Sequence[Names] = (),
     sets: TypedSets = NO_SETS,
 ) -> Understood:
     """Return the typed resource with all mistakes.
@@ -72,13 +74,15 @@ def understand(
     access = next((known for known in ACCESSES if known == typed_access), None)
     if access is None:
         mistakes.append(_no_access(typed_access))
-    fields, wrong = read(project, texts, access or "shared", called=names)
+    called = (*others, *([names] if names else []))
+    fields, wrong = read(project, texts, access or "shared", called=called)
     mistakes += wrong
-    own = names.singular if names else snake(name)
-    mistakes += unknown_targets(project, fields, own, others)
-    known = [one for one in fields if not unknown_targets(project, [one], own, others)]
+    own = {names.singular} if names else {snake(name), singular(snake(name))}
+    there = [one.singular for one in others]
+    mistakes += unknown_targets(project, fields, own, there)
+    known = [one for one in fields if not unknown_targets(project, [one], own, there)]
     mistakes += never_made(names, fields) if names else ()
-    unnamed = Names(own, own)
+    unnamed = Names(snake(name), snake(name))
     resource = Resource(names or unnamed, access or "shared", tuple(field for _, field in known))
     resource, in_sets = _with_sets(resource, sets, texts, mistakes)
     mistakes += in_sets
@@ -105,11 +109,11 @@ def read(
     texts: Sequence[str],
     access: Access,
     known: Sequence[Field] = (),
-    called: Names | None = None,
+    called: Sequence[Names] = (),
 ) -> tuple[list[Typed], list[FastgenError]]:
     """Return the valid fields among `texts`, and the errors of the others.
 
-    They extend the fields `known` of a resource whose names are `called`.
+    They extend the fields `known`. Resources that are not in the recipe yet are `called` so.
     """
     try:
         fields = parse_fields(project, texts, access, known, called)
@@ -137,11 +141,12 @@ def parse_fields(
     texts: Sequence[str],
     access: Access,
     known: Sequence[Field] = (),
-    called: Names | None = None,
+    called: Sequence[Names] = (),
 ) -> tuple[Field, ...]:
     """Parse `texts` for a resource with that `access` and the fields `known`.
 
-    They may refer to their resource, whose names are `called`. Raises `Several` or `InvalidField`.
+    They may refer to resources that are not in the recipe yet, which are `called` so. Raises
+    `Several` or `InvalidField`.
     """
     reserved = OWNER if access == "owner" else ()
     fields = parse(texts, database=project.database, reserved=reserved, known=known)
@@ -149,14 +154,26 @@ def parse_fields(
 
 
 def unknown_targets(
-    project: Project, fields: Sequence[Typed], own: str, others: Sequence[str] = ()
+    project: Project, fields: Sequence[Typed], own: Collection[str], others: Sequence[str] = ()
 ) -> list[FastgenError]:
-    """Return an error for each reference to neither a resource, nor `own`, nor one of `others`."""
-    known = {USER, *resources.listed(project.root), *others} - {own}
-    return [
-        _unknown(text, field, sorted(known))
+    """Return an error for each reference to neither a resource, nor one of `own` or `others`.
+
+    `own` are the names of the resource itself.
+    """
+    known = {USER, *resources.listed(project.root), *others} - {*own}
+    unknown = [
+        (text, field)
         for text, field in fields
-        if field.target and field.target not in {own, *known}
+        if field.target and field.target not in {*own, *known}
+    ]
+    models = written.models(project) if unknown else {}
+    known |= {name for name, model in models.items() if not model.reason} - {*own}
+    return [
+        _unreachable(text, field, models[field.target])
+        if field.target in models
+        else _unknown(text, field, sorted(known))
+        for text, field in unknown
+        if field.target not in known
     ]
 
 
@@ -180,6 +197,22 @@ def never_made(names: Names, fields: Sequence[Typed]) -> Iterator[FastgenError]:
             yield InvalidField(error.message, error.hint, instead=better)
 
 
+def _unreachable(text: str, field: Field, model: Written) -> InvalidField:
+    better = f"{field.column}:{'uuid' if model.key == 'UUID' else 'int'}"
+    return InvalidField(
+        f"field '{field.name}': no ref can lead to {model.names.cls} of {model.path}: "
+        f"{model.reason}",
+        better,
+        instead=((text, better),),
+    )
+
+
+def line(target: str) -> str:
+    """Return what adds a resource called `target` when it follows `fastgen add resource`."""
+    plural = "" if is_name(target) else f" --plural {target}{ITEMS}"
+    return f"{target} {ONLY_FIELD}{plural}"
+
+
 def _unknown(text: str, field: Field, known: Sequence[str]) -> FastgenError:
     near = nearest(field.target or "", known)
     message = (
@@ -188,6 +221,6 @@ def _unknown(text: str, field: Field, known: Sequence[str]) -> FastgenError:
     )
     if near is None:
         target = field.target or ""
-        return UnknownTarget(message, target, f"fastgen add resource {target} {ONLY_FIELD}")
+        return UnknownTarget(message, target, f"fastgen add resource {line(target)}")
     better = show(replace(field, target=near))
     return InvalidField(message, shlex.quote(better), instead=((text, better),))

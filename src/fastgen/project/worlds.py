@@ -1,9 +1,8 @@
 """The resources that a resource refers to, also indirectly."""
 
 from fastgen.errors import FastgenError, InvalidField, Refused
-from fastgen.project import history, resources
+from fastgen.project import history, resources, understand, written
 from fastgen.project.project import Project
-from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices.resource import USER, Resource, World
 
 
@@ -52,11 +51,13 @@ def _reachable(project: Project, start: str) -> set[str]:
 
 def _target(project: Project, resource: Resource, target: str) -> Resource:
     entry = resources.load(project.root, target, project.database)
+    if entry is None and (model := written.models(project).get(target)) and not model.reason:
+        return model.resource
     if entry is None:
         path = resources.path_of(resource.names.singular)
         raise Refused(
             f"{path} refers to {target}, which is not a resource of this project",
             history.restoring(project.root, resources.path_of(target), bool)
-            or f"fastgen add resource {target} {ONLY_FIELD}",
+            or f"fastgen add resource {understand.line(target)}",
         )
     return entry.resource

@@ -12,7 +12,7 @@ from fastgen.fields.types import type_of
 from fastgen.slices import filters
 from fastgen.slices.filters import Filter
 from fastgen.slices.resource import Resource
-from fastgen.slices.values import default_in_response, has_default
+from fastgen.slices.values import default_in_response, has_default, is_computed
 
 ROWS = 3
 SHORTEST_SEARCH, LONGEST_SEARCH = 3, 100
@@ -95,8 +95,13 @@ class Cases:
         return {
             field.column: self._default(field)
             for field in self._resource.fields
-            if field.column not in self.required and not field.writeonly
+            if field.column not in self.required and not (field.writeonly or is_computed(field))
         }
+
+    @property
+    def computed(self) -> list[Field]:
+        """The fields whose value is the moment of creation if they are left out."""
+        return [f for f in self._resource.fields if is_computed(f) and not f.writeonly]
 
     @property
     def edges(self) -> list[Attempt]:
@@ -150,7 +155,7 @@ class Cases:
 
     def _filters(self) -> Iterator[Narrowing]:
         for field in self._resource.fields:
-            if field.filter and not field.target:
+            if field.filter and not (field.target or (field.readonly and is_computed(field))):
                 for one in filters.of(field):
                     yield self._narrowing(one, field)
 
@@ -195,7 +200,9 @@ class Cases:
         return valid[min(row, len(valid) - 1)]
 
     def _default(self, field: Field) -> JSON:
-        return default_in_response(field) if has_default(field) else None
+        if not has_default(field) or is_computed(field):
+            return None
+        return default_in_response(field)
 
     def _broken(self) -> Iterator[Attempt]:
         for field in self.sent:

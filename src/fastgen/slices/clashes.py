@@ -82,7 +82,7 @@ def _misnamed_field(field: Field, path: str, cls: str, name: str, text: str | No
 
 
 def _made_of(field: Field) -> set[str]:
-    return {field.name, field.column, *type_of(field).parameters(field)}
+    return {field.name, field.attribute, *type_of(field).parameters(field)}
 
 
 def _of_names(

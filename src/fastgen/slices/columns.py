@@ -25,6 +25,13 @@ class Column:
     migration_type: str
     server_default: str | None
     nullable: bool
+    # The name in the model if it is another one.
+    renamed: str = ""
+
+    @property
+    def attribute(self) -> str:
+        """The name in the model."""
+        return self.renamed or self.name
 
     @property
     def migration(self) -> str:
@@ -44,6 +51,7 @@ def column(field: Field, resource: Resource, world: World) -> Column:
         migration_type=type_.migration_column(field, world.database),
         server_default=default_in_database(field, world.database),
         nullable=field.optional,
+        renamed=field.attribute,
     )
 
 
@@ -70,8 +78,10 @@ def _arguments(field: Field, resource: Resource, world: World) -> list[str]:
         found.append("unique=True")
     if indexes.is_alone(field, resource):
         found.append("index=True")
+    if computed := type_.computed(field):
+        found.append(f"default={computed}")
     if server_default := default_in_database(field, world.database):
         value = default_value(field)
         default = type_.factory(field, value) or type_.literal(field, value, cls)
         found += [f"default={default}", f"server_default={server_default}"]
-    return found
+    return [f'"{field.column}"', *found] if field.attribute != field.column else found

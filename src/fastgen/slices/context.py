@@ -81,14 +81,14 @@ def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
         "create_lines": [schema.create_line(field, resource) for field in sent],
         "update_lines": [schema.update_line(field, resource) for field in sent],
         "response_lines": [
-            f"{field.column}: {schema.response_type(field, resource)}"
+            schema.response_line(field, resource)
             for field in resource.fields
             if not field.writeonly
         ],
         "sorts": sorts,
         "sort_members": sort_members(sorts),
         "filters": [
-            {"parameter": one.parameter, "type": _filter_type(one, field, resource)}
+            schema.sent_as(one.parameter, f"{_filter_type(one, field, resource)} | None")
             for field in resource.fields
             for one in filters.of(field)
         ],
@@ -101,6 +101,7 @@ def _of_service(resource: Resource, world: World) -> Mapping[str, Any]:
     return {
         "narrowings": filters.narrowings(resource, variables.many(resource.names).upper()),
         "guards": found,
+        "renamed": [field for field in resource.fields if field.attribute != field.column],
         # Guards need the caller; the service of an owner has it already.
         "caller": any(guard.by_caller for guard in found) and not resource.owned,
         "models": sorted(
@@ -137,8 +138,7 @@ def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
         "makers": sorted(
             {
                 *((making.module, f"make_{making.variable}") for making in before),
-                *((case.module, case.maker) for case in cases if case.module),
-                *((case.module, case.url) for case in cases if case.module),
+                *(one for case in cases for one in case.imports),
             }
         ),
         "unique_columns": [

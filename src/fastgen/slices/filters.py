@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
+from fastgen.names import attributes
 from fastgen.slices.resource import Resource
 
 # How the columns are compared with the parameters of a field, in the same order.
@@ -36,7 +37,7 @@ def of(field: Field) -> tuple[Filter, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """A query parameter and its condition in the service."""
+    """A filter as the query model calls it, and its condition in the service."""
 
     parameter: str
     condition: str
@@ -44,11 +45,16 @@ class Narrowing:
 
 def narrowings(resource: Resource, table: str) -> list[Narrowing]:
     """Return the conditions for a list of `table`: first the search, then each filter."""
-    searched = ", ".join(f"{table}.c.{field.name}" for field in resource.fields if field.search)
+    searched = ", ".join(
+        table + attributes.in_table(field.name) for field in resource.fields if field.search
+    )
     return [
         *([Narrowing("search", f"contains({searched})")] if searched else []),
         *(
-            Narrowing(one.parameter, one.condition(f"{table}.c.{field.column}"))
+            Narrowing(
+                attributes.of_column(one.parameter),
+                one.condition(table + attributes.in_table(field.column)),
+            )
             for field in resource.fields
             for one in of(field)
         ),

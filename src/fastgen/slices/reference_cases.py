@@ -33,6 +33,14 @@ class ReferenceCase:
     # The other columns that such a user must set to their own id.
     also_named: tuple[str, ...]
 
+    @property
+    def imports(self) -> list[tuple[str, str]]:
+        """What the tests import for it, each with its module."""
+        if self.module is None:
+            return []
+        names = [self.maker] if self.relation.by_hand else [self.maker, self.url]
+        return [(self.module, name) for name in names]
+
 
 def reference_cases(resource: Resource, world: World) -> list[ReferenceCase]:
     """Return a case for each reference that clients send."""

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
+from fastgen.names import attributes
 from fastgen.names.resource import Names
 from fastgen.slices import columns
 from fastgen.slices.resource import USER, Access, Resource, World
@@ -39,6 +40,11 @@ class Relation:
         return self.field.target == USER
 
     @property
+    def by_hand(self) -> bool:
+        """Whether people wrote the target, so that it may have no endpoints."""
+        return bool(self.target.own_module)
+
+    @property
     def annotation(self) -> str:
         """Return the type of the attribute."""
         return f"{self.target.cls} | None" if self.field.optional else self.target.cls
@@ -72,7 +78,7 @@ def _relation(
     return Relation(
         field=field,
         target=world.target(field),
-        attribute=field.name,
+        attribute=attributes.of_relation(field.name),
         back=_back(field, resource, plain=first and not to_self),
         foreign_keys=f"{resource.names.cls}.{field.column}" if connected else None,
         action=columns.foreign_key_action(field, resource, owned_target=access == "owner"),

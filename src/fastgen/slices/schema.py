@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
+from fastgen.names import attributes
 from fastgen.slices.class_names import alias_name, enum_name
 from fastgen.slices.resource import Resource
 from fastgen.slices.values import default_value, has_default
@@ -100,17 +101,42 @@ def create_line(field: Field, resource: Resource) -> str:
     name = type_name(field, resource)
     if has_default(field):
         kind = f"{name} | None" if field.optional else name
-        cls = enum_name(field, resource)
-        default = type_of(field).create_default(field, default_value(field), cls)
-        return f"{field.column}: {kind} = {default}"
+        default = _default(field, resource)
+        return f"{sent_as(field.column, kind)} = {default}"
     if field.optional:
-        return f"{field.column}: {name} | None = None"
-    return f"{field.column}: {name}"
+        return f"{sent_as(field.column, f'{name} | None')} = None"
+    return sent_as(field.column, name)
+
+
+def _default(field: Field, resource: Resource) -> str:
+    type_ = type_of(field)
+    if made := type_.computed(field):
+        left_out = f"{type_.computed_told} if left out"
+        told = "; ".join(filter(None, [describe(field, resource), left_out]))
+        sentence = json.dumps(told[:1].upper() + told[1:], ensure_ascii=False)
+        return f"Field(default_factory={made}, description={sentence})"
+    return type_.create_default(field, default_value(field), enum_name(field, resource))
 
 
 def update_line(field: Field, resource: Resource) -> str:
     """Return the line of `field` in the schema for updating."""
     name = type_name(field, resource)
     if field.optional:
-        return f"{field.column}: {name} | None = None"
-    return f"{field.column}: {name} = omittable()"
+        return f"{sent_as(field.column, f'{name} | None')} = None"
+    return f"{sent_as(field.column, name)} = omittable()"
+
+
+def response_line(field: Field, resource: Resource) -> str:
+    """Return the line of `field` in the schema of responses."""
+    kind = response_type(field, resource)
+    if field.attribute == field.column:
+        return f"{field.column}: {kind}"
+    return f'{field.attribute}: Annotated[{kind}, Field(serialization_alias="{field.column}")]'
+
+
+def sent_as(name: str, kind: str) -> str:
+    """Return the attribute of a schema for what clients send as `name`, without its default."""
+    attribute = attributes.of_column(name)
+    if attribute == name:
+        return f"{name}: {kind}"
+    return f'{attribute}: Annotated[{kind}, Field(alias="{name}")]'

@@ -14,7 +14,7 @@ OTHERS = frozenset(
     | {"with_next_link"}
     # tests
     | {"account", "accounts", "after", "api", "app", "before", "bodies", "body", "by", "carol"}
-    | {"change", "changed", "changes", "client", "created", "defaults", "foreign", "headers"}
+    | {"change", "changed", "changes", "client", "created", "defaults", "dt", "foreign", "headers"}
     | {"left", "make_account", "me", "method", "missing", "models", "name", "number", "numbers"}
     | {"other", "others", "parameter", "params", "path", "pytest", "row", "rows", "same", "secrets"}
     | {"shown", "sort", "url", "whole"}

@@ -7,11 +7,16 @@ from fastgen.wiring.source import Module, Unclear
 
 
 class ClassFound(NamedTuple):
-    """A class of a module: its name, its table if any, and its attributes in order."""
+    """A class of a module: its name, its table if any, and its attributes in order.
+
+    `key` is what `id` is annotated as mapped to, and `bases` are the names of base classes.
+    """
 
     name: str
     table: str | None
     attributes: list[str]
+    key: str | None
+    bases: list[str]
 
 
 def find_classes(source: bytes) -> list[ClassFound]:
@@ -24,16 +29,27 @@ def find_classes(source: bytes) -> list[ClassFound]:
 
 
 def _found(node: ast.ClassDef) -> ClassFound:
-    table = None
+    table = key = None
     attributes = []
     for statement in node.body:
         for name in assigned_names(statement):
             value = getattr(statement, "value", None)
+            if name == "id":
+                key = _mapped(statement)
             if name != "__tablename__":
                 attributes.append(name)
             elif isinstance(value, ast.Constant) and isinstance(value.value, str):
                 table = value.value
-    return ClassFound(node.name, table, attributes)
+    bases = [ast.unparse(base) for base in node.bases]
+    return ClassFound(node.name, table, attributes, key, bases)
+
+
+def _mapped(statement: ast.stmt) -> str:
+    """Return the type in `Mapped[…]`, `""` for another annotation."""
+    match statement:
+        case ast.AnnAssign(annotation=ast.Subscript(value=ast.Name("Mapped"), slice=kind)):
+            return ast.unparse(kind)
+    return ""
 
 
 def assigned_names(statement: ast.stmt) -> list[str]:

@@ -47,7 +47,7 @@ class Sheet:
             wrong: Sequence[FastgenError] = error.parts
         else:
             typed = list(zip(texts, fields, strict=True))
-            wrong = understand.unknown_targets(self.project, typed, self.name)
+            wrong = understand.unknown_targets(self.project, typed, {self.name})
         return [_without_field(one, text) for one in wrong]
 
 

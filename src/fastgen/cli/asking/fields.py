@@ -11,7 +11,7 @@ from fastgen.fields.grammar import FLAGS
 from fastgen.fields.model import OnDelete
 from fastgen.fields.parse import MOST_FIELDS
 from fastgen.fields.types import TYPES, FieldType
-from fastgen.project import resources
+from fastgen.project import resources, written
 from fastgen.slices.resource import USER
 
 MODIFIERS: Mapping[str, str] = {
@@ -84,7 +84,8 @@ def _type(name: str) -> FieldType:
 
 def _argument(sheet: Sheet, name: str, type_: FieldType) -> str:
     if type_.refers:
-        known = dict.fromkeys((*resources.listed(sheet.project.root), sheet.name, USER))
+        by_hand = (name for name, one in written.models(sheet.project).items() if not one.reason)
+        known = dict.fromkeys((*resources.listed(sheet.project.root), sheet.name, USER, *by_hand))
         choices = [Choice(one, one) for one in known]
         return str(terminal.ask.choose(f"{name}: what it refers to", choices))
     if type_.item_types:

@@ -27,7 +27,7 @@ def existing(question: str, *, as_json: bool, field: bool = False) -> str:
     with opened(writes=False, renders=True) as project:
         known = resources.listed(project.root)
     if not known:
-        raise WrongUsage("there are no resources yet", "fastgen add resource item name:str:100")
+        raise WrongUsage("there are no resources yet", "fastgen add resource --help")
     if not terminal.can_ask(as_json=as_json):
         better = f"{known[0]} {new_field(project, known[0])}" if field else known[0]
         told = f"a resource needs to be named: there are {', '.join(known)}"

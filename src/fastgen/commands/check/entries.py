@@ -7,11 +7,10 @@ from pathlib import PurePosixPath
 
 from fastgen.commands.check.difference import Difference, quoted, restoring
 from fastgen.errors import FastgenError, Refused
-from fastgen.project import resources
+from fastgen.project import resources, understand, written
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
-from fastgen.project.understand import ONLY_FIELD
-from fastgen.slices.resource import USER, World
+from fastgen.slices.resource import USER, Resource, World
 
 NAMED = re.compile(rb"^name: ([a-z][a-z0-9_]*)$", re.MULTILINE)
 
@@ -22,16 +21,18 @@ class Entries:
 
     by_name: Mapping[str, Entry]
     names: frozenset[str]
+    # The models that people wrote, by their names.
+    written: Mapping[str, Resource]
 
     def world(self, project: Project) -> World:
         """Return the world in which the resources are rendered."""
         found = {name: one.resource for name, one in self.by_name.items()}
-        return World(project.database, found)
+        return World(project.database, {**self.written, **found})
 
     def lacks(self, entry: Entry) -> list[str]:
-        """Return the resources that `entry` refers to and that have no readable entry."""
+        """Return what `entry` refers to and neither has a readable entry nor is written by hand."""
         targets = {field.target or "" for field in entry.resource.references}
-        return sorted(targets - self.by_name.keys() - {USER})
+        return sorted(targets - self.by_name.keys() - self.written.keys() - {USER})
 
 
 def load(project: Project) -> tuple[Entries, list[Difference]]:
@@ -50,7 +51,8 @@ def load(project: Project) -> tuple[Entries, list[Difference]]:
             continue
         if entry is not None:
             entries[entry.resource.names.singular] = entry
-    return Entries(entries, frozenset(names)), wrong
+    by_hand = {name: one.resource for name, one in written.models(project).items()}
+    return Entries(entries, frozenset(names), by_hand), wrong
 
 
 def compared(project: Project, known: Entries) -> Iterator[Difference]:
@@ -72,7 +74,7 @@ def compared(project: Project, known: Entries) -> Iterator[Difference]:
                 restoring(
                     project,
                     resources.path_of(target),
-                    f"fastgen add resource {target} {ONLY_FIELD}",
+                    f"fastgen add resource {understand.line(target)}",
                 ),
             )
 

@@ -45,7 +45,7 @@ def _is_elsewhere(project: Project, entry: Entry, path: str) -> bool:
 
 def _columns(project: Project, entry: Entry, path: str) -> Iterator[Difference]:
     names = entry.resource.names
-    wanted = {field.column for field in entry.resource.fields}
+    wanted = {field.attribute for field in entry.resource.fields}
     lacks = _lacking(project.read(path) or b"", names.cls, wanted)
     told = [f"it has no class {names.cls}"]
     if lacks is not None:

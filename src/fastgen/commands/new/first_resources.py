@@ -1,5 +1,6 @@
 """The resources of a new project: `fastgen new --resource "item name:str"`."""
 
+import contextlib
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -9,8 +10,18 @@ from fastgen.commands import add_resource, corrected
 from fastgen.commands.add_resource import Request
 from fastgen.commands.new.job import Reporter
 from fastgen.databases import Database
-from fastgen.errors import Bug, Clash, FastgenError, InvalidOption, UnknownTarget, raise_all
+from fastgen.errors import (
+    Bug,
+    Clash,
+    FastgenError,
+    Instead,
+    InvalidOption,
+    UnknownTarget,
+    raise_all,
+)
 from fastgen.messages import nearest, shown
+from fastgen.names.plurals import singular
+from fastgen.names.resource import resolve
 from fastgen.project import clashes, migrations, recipe, settings, understand
 from fastgen.project.project import Project
 from fastgen.project.recipe import Recipe
@@ -37,15 +48,27 @@ def mistakes(texts: Sequence[str], database: Database) -> list[FastgenError]:
     )
     found: dict[str, Resource] = {}
     wrong: list[FastgenError] = []
-    for text in texts:
+    for number, text in enumerate(texts):
+        later = _named(texts[number + 1 :])
         try:
             asked = request(text)
             one = _understood(template, asked, found)
             wrong += _told(text, _in_the_way(template, asked, one, found))
             found[one.names.singular] = one
         except FastgenError as error:
-            wrong += _told(text, error.parts)
+            wrong += _told(text, error.parts, later)
     return wrong
+
+
+def _named(texts: Sequence[str]) -> dict[str, str]:
+    """Return the texts of the resources, each by its name and by the singular of its plural."""
+    found: dict[str, str] = {}
+    for text in texts:
+        with contextlib.suppress(FastgenError):
+            asked = request(text)
+            names = resolve(asked.name, asked.plural)
+            found |= dict.fromkeys((singular(names.plural), names.singular), text)
+    return found
 
 
 def add(root: Path, texts: Sequence[str], reporter: Reporter) -> None:
@@ -97,7 +120,7 @@ def _understood(template: Project, asked: Request, others: Mapping[str, Resource
         asked.plural,
         texts,
         access,
-        tuple(others),
+        [other.names for other in others.values()],
         TypedSets(asked.unique, asked.index),
     ).must()
 
@@ -123,24 +146,38 @@ def _in_the_way(
     yield from clashes.of_operations(template, names, asked.name, rendered, taken.values())
 
 
-def _told(text: str, errors: Iterable[FastgenError]) -> Iterator[FastgenError]:
-    """Yield `errors` as errors of the flag with `text`; each hint corrects the whole flag."""
+def _told(
+    text: str, errors: Iterable[FastgenError], later: Mapping[str, str] | None = None
+) -> Iterator[FastgenError]:
+    """Yield `errors` as errors of the flag with `text`; each hint corrects the whole flag.
+
+    It moves behind those of the `later` resources that it refers to.
+    """
     found = list(errors)
-    instead = ((f"{FLAG}={text}", _mended(text, found)),)
+    targets = dict.fromkeys(error.target for error in found if isinstance(error, UnknownTarget))
+    before = [] if later is None else [later[name] for name in targets if name in later]
+    mended = _mended(text, found, [name for name in targets if name not in (later or {})])
+    instead: Instead = ((f"{FLAG}={text}", mended),)
+    if before and later is not None:
+        last = [one for one in later.values() if one in before][-1]
+        behind = (f"{FLAG}={last}", f"{shlex.join([FLAG, last])} {mended}".rstrip())
+        instead = ((f"{FLAG}={text}", ""), behind)
     for error in found:
         yield InvalidOption(
             f"{FLAG} {shown(text, LONGEST_SHOWN)}: {error.message}", instead=instead
         )
 
 
-def _mended(text: str, errors: Sequence[FastgenError]) -> str:
-    """Return the flags that replace the one with `text`; empty if it should be left out."""
+def _mended(text: str, errors: Sequence[FastgenError], missing: Sequence[str]) -> str:
+    """Return the flags that replace the one with `text`; empty if it should be left out.
+
+    The resources that are `missing` come before it.
+    """
     try:
         words = corrected.mended(errors, shlex.split(text))
     except ValueError:
         words = EXAMPLE.split()
-    missing = dict.fromkeys(error.target for error in errors if isinstance(error, UnknownTarget))
-    wanted = [f"{target} {ONLY_FIELD}" for target in missing if target]
+    wanted = [understand.line(target) for target in missing if target]
     return shlex.join(part for one in [*wanted, *_line(words)] for part in (FLAG, one))
 
 

@@ -1,7 +1,7 @@
 """Days of the calendar."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from fastgen.databases import Database
@@ -27,6 +27,11 @@ class Date(Moment):
     body = "dt.date"
     imports = frozenset({"IsoDate"})
     schema_modules = {"dates": "date_type"}
+    computed_told = "today in UTC"
+    now = "lambda: utc_now().date()"
+
+    def at(self, moment: datetime) -> date:
+        return moment.date()
 
     def read(self, field: Field, text: str) -> date:
         if _DATE.fullmatch(text):

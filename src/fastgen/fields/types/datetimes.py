@@ -43,6 +43,8 @@ class Datetime(Moment):
     imports = frozenset({"ToUtc", "UtcDateTime", "UtcDatetime"})
     description = "with a time zone; kept in UTC"
     schema_modules = {"datetimes": "datetime_type"}
+    now = "utc_now"
+    computed_told = "now"
 
     def read(self, field: Field, text: str) -> datetime:
         found = _DATETIME.fullmatch(text)

@@ -40,6 +40,13 @@ class Generated:
         """Return the factory for a default, None if the value is immutable."""
         return None
 
+    def computed(self, field: Field) -> str | None:
+        """Return the function that makes the default of each new row, None for a constant one."""
+        return None
+
+    # What a value that is `computed` is.
+    computed_told: ClassVar[str] = ""
+
     def stored(self, field: Field, value: Any, database: Database) -> str:
         """Return a value as the database writes it."""
         return str(value)

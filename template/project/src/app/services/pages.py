@@ -100,6 +100,7 @@ class Pages(Generic[Shown]):
         self,
         schema: type[Shown],
         statement: sa.Select[Any],
+        /,
         **filters: sa.ColumnElement[Any] | InstrumentedAttribute[Any],
     ) -> None:
         self._page = Page[schema]  # type: ignore[valid-type]
