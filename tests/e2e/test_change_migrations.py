@@ -3,7 +3,7 @@
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -19,10 +19,11 @@ from fastgen.rendering.formatting import formatted
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource
 from fastgen.slices.type_modules import needed
-from generated.changed_tables import CASES, Case, Row, others, world
-from generated.projects import Project
+from generated.changed_tables import CASES, STOPPED, Case, Row, cases, others, values, world
+from generated.projects import Done, Project
 from generated.service import production
 from generated.services import NewDatabase
+from generated.sql import EXECUTE
 from living import MODELS, VERSIONS
 from support import ROOT
 
@@ -43,7 +44,6 @@ BEFORE = {
     "makers": [{"name": "'m'"}] * 3,
     "traders": [{"name": "'t'"}] * 3,
 }
-
 
 
 @dataclass(frozen=True)
@@ -99,24 +99,23 @@ class Code:
         (self.root / VERSIONS / f"{title}.py").write_bytes(text)
         return made.revision
 
-    def alembic(self, url: str, *arguments: str) -> str:
+    def alembic(self, url: str, *arguments: str) -> Done:
         """Run alembic."""
-        done = self.project.run(
-            self._python, "-m", "alembic", "-c", str(self.root / "pyproject.toml"), *arguments,
-            env=self._env(url),
-        )  # fmt: skip
-        return done.must_succeed()
+        settings = str(self.root / "pyproject.toml")
+        command = (self.python, "-m", "alembic", "-c", settings, *arguments)
+        return self.project.run(*command, env=self._env(url))
 
     def ask(self, url: str, function: str, argument: object) -> Any:
         """Run the program that reads and writes rows."""
         given = json.dumps([function, argument])
         done = self.project.run(
-            self._python, "-c", PROGRAM.read_text(), url, env=self._env(url), given=given
+            self.python, "-c", PROGRAM.read_text(), url, env=self._env(url), given=given
         )
         return json.loads(done.must_succeed())
 
     @property
-    def _python(self) -> str:
+    def python(self) -> str:
+        """The interpreter of the project."""
         return str(self.project.path / ".venv/bin/python")
 
     def _env(self, url: str) -> Mapping[str, str]:
@@ -131,10 +130,6 @@ class Journey:
     schemas: list[dict[str, Any]] = field(default_factory=list)
     # The schemas of tables made new: as before, and as after.
     made: list[dict[str, Any]] = field(default_factory=list)
-
-
-def cases(database: str) -> list[Case]:
-    return [one for one in CASES if database in one.databases]
 
 
 @pytest.fixture(scope="session")
@@ -170,17 +165,17 @@ def journey(codes: list[Code], database: str, new_database: NewDatabase) -> Jour
         found.schemas.append(codes[time].ask(url, "schema", names[time]))
 
     with new_database() as url:
-        old.alembic(url, "upgrade", "+2")
+        old.alembic(url, "upgrade", "+2").must_succeed()
         old.ask(url, "written", {**BEFORE, **rows})
         look(0)
-        old.alembic(url, "upgrade", "head")
+        old.alembic(url, "upgrade", "head").must_succeed()
         look(1)
-        old.alembic(url, "downgrade", "-1")
+        old.alembic(url, "downgrade", "-1").must_succeed()
         look(0)
-        old.alembic(url, "upgrade", "head")
+        old.alembic(url, "upgrade", "head").must_succeed()
         look(1)
     with new_database() as url:
-        new.alembic(url, "upgrade", "head")
+        new.alembic(url, "upgrade", "head").must_succeed()
         found.made.append(new.ask(url, "schema", names[1]))
     return found
 
@@ -203,7 +198,9 @@ def told(value: object) -> str:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_a_table_with_rows_changes(case: Case, database: str, request: pytest.FixtureRequest) -> None:
+def test_a_table_with_rows_changes(
+    case: Case, database: str, request: pytest.FixtureRequest
+) -> None:
     if database not in case.databases:
         return
     found: Journey = request.getfixturevalue("journey")
@@ -216,3 +213,61 @@ def test_a_table_with_rows_changes(case: Case, database: str, request: pytest.Fi
     assert schemas[1] == found.made[0][after]
     assert schemas[2] == schemas[0]
     assert schemas[3] == schemas[1]
+
+
+def test_rows_that_do_not_fit_stop_the_migration(
+    project: Project, database: str, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    resources = [*others(database), *(one.resources(database)[0] for one in STOPPED)]
+    code = Code.of(project, tmp_path / "shop", database, resources)
+    around = world(database, *resources)
+    head = code.migrate([difference(None, one, around, around) for one in resources], "all", FIRST)
+    revisions = {
+        one.name: code.migrate([one.difference(database)], one.name, head) for one in STOPPED
+    }
+    rows = {one.names()[0].table: one.rows for one in STOPPED}
+    with new_database() as url:
+        code.alembic(url, "upgrade", head).must_succeed()
+        code.ask(url, "written", {**BEFORE, **rows})
+        before = [code.ask(url, asked, list(rows)) for asked in ("read", "schema")]
+        for name, revision in revisions.items():
+            done = code.alembic(url, "upgrade", revision)
+            assert done.code, f"{name}: {done.out}"
+            assert "no such" not in done.out, done.out
+            assert "syntax error" not in done.out, done.out
+        assert [code.ask(url, asked, list(rows)) for asked in ("read", "schema")] == before
+
+
+STAMPS = "created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL"
+AGAIN = "DROP TABLE kept_rows; CREATE TABLE kept_rows (id INTEGER NOT NULL"
+BY_HAND = {
+    "trigger touched": "CREATE TRIGGER touched DELETE ON kept_rows BEGIN SELECT 1; END",
+    "view seen": "CREATE VIEW seen AS SELECT a FROM kept_rows",
+    "index newest": "CREATE INDEX newest ON kept_rows (id DESC)",
+    "index folded": "CREATE INDEX folded ON kept_rows (lower(a))",
+    "table kept_rows": f"{AGAIN} PRIMARY KEY, a INTEGER NOT NULL CHECK (a > 0), {STAMPS})",
+    "": "CREATE INDEX partial ON kept_rows (a) WHERE (a > lower(1))",
+}
+
+
+@pytest.mark.parametrize("told", BY_HAND)
+def test_what_a_copy_would_lose_stops_the_migration(
+    told: str, project: Project, database: str, new_database: NewDatabase, tmp_path: Path
+) -> None:
+    if database == "postgresql":
+        return
+    case = Case("kept", "a:int", "a:int:optional", values("a", "5"), ())
+    resources = case.resources(database)[:1]
+    code = Code.of(project, tmp_path / "shop", database, resources)
+    around = world(database, *resources)
+    head = code.migrate([difference(None, one, around, around) for one in resources], "new", FIRST)
+    code.migrate([case.difference(database)], "change", head)
+    with new_database() as url:
+        code.alembic(url, "upgrade", head).must_succeed()
+        statements = BY_HAND[told].split("; CREATE")
+        statements[1:] = [f"CREATE{one}" for one in statements[1:]]
+        command = (code.python, "-c", EXECUTE, url, *statements)
+        project.run(*command).must_succeed()
+        done = code.alembic(url, "upgrade", "head")
+    assert bool(done.code) == bool(told), done.out
+    assert told in done.out

@@ -402,6 +402,10 @@ SLOW = {"commands/check/uv_lock:differences"}
 TYPED_ELSEWHERE = ("uv run alembic",)
 # Hints that cannot be typed in a test, each with the reason.
 UNTYPED = {
+    "migrating/mistakes:no_expression": "the command comes with the engine",
+    "migrating/mistakes:without_value": "the command comes with the engine",
+    "migrating/mistakes:wrong_fill": "the command comes with the engine",
+    "migrating/mistakes:exchanged": "the command comes with the engine",
     "changes/apply:_step": "it takes a file that changes between two moments of a run",
     "changes/journal:foreign": "it takes a journal: tests/changes/test_recovery.py",
     "changes/lock:_lock": "it takes ten seconds of waiting: tests/changes/test_lock.py",

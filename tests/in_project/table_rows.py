@@ -97,7 +97,7 @@ async def main(url: str) -> None:
     doing: Any = {"written": written, "read": read, "schema": schema}[function]
     engine = create_async_engine(url)
     async with engine.begin() as connection:
-        print(json.dumps(await connection.run_sync(doing, argument)))
+        print(json.dumps(await connection.run_sync(doing, argument)))  # noqa: T201
     await engine.dispose()
 
 

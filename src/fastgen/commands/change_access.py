@@ -9,7 +9,8 @@ from fastgen.errors import raise_all
 from fastgen.fields.show import show
 from fastgen.project import understand
 from fastgen.project.project import Project
-from fastgen.slices.indexes import OWNER
+from fastgen.slices import column_sets
+from fastgen.slices.column_sets import OWNER
 
 
 def propose(
@@ -31,7 +32,8 @@ def propose(
         project, old.names.singular, None, texts, access, [old.names]
     )
     raise_all(understood.mistakes)
-    new = replace(old, access=understood.must().access)
+    # An index may begin with the owner, which there may no longer be.
+    new = column_sets.without(replace(old, access=understood.must().access), ())
     return changed.propose(
         project,
         Wish(entry, new, name, fill={OWNER: fill} if fill is not None else {}),

@@ -9,6 +9,7 @@ from fastgen.commands.changed import Wish
 from fastgen.commands.proposal import Proposal
 from fastgen.errors import FastgenError, Refused, raise_all
 from fastgen.project.project import Project
+from fastgen.slices import column_sets
 
 
 def propose(
@@ -27,16 +28,19 @@ def propose(
         except FastgenError as error:
             wrong.append(error)
     raise_all(wrong)
-    new = replace(old, fields=tuple(one for one in old.fields if one not in gone))
+    new = column_sets.without(old, gone)
     if not new.fields:
         raise Refused(
             f"{old.names.singular} would have no field left",
             shlex.join(["fastgen", "remove", "resource", old.names.singular]),
         )
-    return changed.propose(
+    proposal = changed.propose(
         project,
         Wish(entry, new, name),
         title=f"drop {' and '.join(one.name for one in gone)} of {old.names.labels}",
         why="the fields",
         migration=migration,
     )
+    sets = [one for one in (*old.unique, *old.index) if one not in (*new.unique, *new.index)]
+    notes = (f"the constraint or index over {' and '.join(one)} goes with it" for one in sets)
+    return replace(proposal, notes=(*notes, *proposal.notes))

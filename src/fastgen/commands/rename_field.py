@@ -1,5 +1,6 @@
 """`fastgen rename field`, without a terminal."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from fastgen.commands import changed
@@ -26,7 +27,12 @@ def propose(
     typed, wrong = understand.read(project, [text], old.access, others)
     raise_all(wrong)
     [(_, renamed)] = typed
-    new = replace(old, fields=tuple(renamed if one is field else one for one in old.fields))
+    new = replace(
+        old,
+        fields=tuple(renamed if one is field else one for one in old.fields),
+        unique=_renamed(old.unique, field.name, renamed.name),
+        index=_renamed(old.index, field.name, renamed.name),
+    )
     return changed.propose(
         project,
         Wish(
@@ -40,3 +46,8 @@ def propose(
         why="the fields",
         migration=migration,
     )
+
+
+def _renamed(sets: Iterable[Sequence[str]], old: str, new: str) -> tuple[tuple[str, ...], ...]:
+    """Return the `sets` of names with `new` instead of `old`."""
+    return tuple(tuple(new if name == old else name for name in names) for names in sets)

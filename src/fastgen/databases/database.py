@@ -37,8 +37,8 @@ class Database:
     decimal_modules: tuple[tuple[str, str], ...] = ()
     # A value as the text that the database writes, given the places after a decimal's point.
     stored: Callable[[object, int], str]
-    # Whether a change of a table waits for others who use it, with everybody else behind it.
-    waits: bool
+    # Whether a migration copies a table to change more than names, instead of locking it.
+    copies: bool
     # The moment, as SQL, for columns that store a datetime or a date.
     now: Mapping[str, str]
     # The arguments that make an index one for parts of the texts in these columns.

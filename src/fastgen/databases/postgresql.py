@@ -41,6 +41,6 @@ POSTGRESQL = Database(
     ),
     stored=_stored,
     now={"datetime": "now()", "date": "(now() AT TIME ZONE 'UTC')::date"},
-    waits=True,
+    copies=False,
     search_index=_search_index,
 )

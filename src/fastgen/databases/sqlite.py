@@ -33,6 +33,5 @@ SQLITE = Database(
     stored=_stored,
     # As SQLAlchemy stores them, so that they can be compared.
     now={"datetime": "strftime('%Y-%m-%d %H:%M:%f000', 'now')", "date": "date('now')"},
-    # Writers wait for each other anyway.
-    waits=False,
+    copies=True,
 )

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from fastgen.databases import Database
+from fastgen.databases import POSTGRESQL, SQLITE, Database
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
 from fastgen.migrating import on_postgresql, on_sqlite
@@ -16,16 +16,16 @@ Pair = tuple[str, str]
 Expressions = Mapping[Pair, Callable[[Field, Field], str]]
 
 EXPRESSIONS: Mapping[str, Expressions] = {
-    "sqlite": on_sqlite.EXPRESSIONS,
-    "postgresql": on_postgresql.EXPRESSIONS,
+    SQLITE.name: on_sqlite.EXPRESSIONS,
+    POSTGRESQL.name: on_postgresql.EXPRESSIONS,
 }
 UNREADABLE: Mapping[str, Expressions] = {
-    "sqlite": on_sqlite.UNREADABLE,
-    "postgresql": on_postgresql.UNREADABLE,
+    SQLITE.name: on_sqlite.UNREADABLE,
+    POSTGRESQL.name: on_postgresql.UNREADABLE,
 }
 TOO_LARGE: Mapping[str, Callable[[str, Field], str]] = {
-    "sqlite": on_sqlite.too_large,
-    "postgresql": on_postgresql.too_large,
+    SQLITE.name: on_sqlite.too_large,
+    POSTGRESQL.name: on_postgresql.too_large,
 }
 # What is lost, where both types are read without an error.
 LOSES: Mapping[Pair, str] = {

@@ -36,10 +36,10 @@ def notes(
     """Yield what there is to say of the way `up`, which has these `operations`, and `down`."""
     yield from (Note("gone", text) for text in _gone(up))
     yield from (Note("rows", text) for text in _rows(up, operations))
-    # SQLite has one writer, and copies are what its migrations are.
-    if database.name == "postgresql":
+    # Where tables are copied, writers wait for each other anyway.
+    if not database.copies:
         yield from (Note("locks", text) for text in _locks(up, operations, database))
-    yield from (Note("release", text) for text in _release(up, operations))
+    yield from (Note("release", text) for text in _release(up))
     yield from (Note("downgrade", text) for text in _downgrade(down))
 
 
@@ -105,13 +105,13 @@ def _is_rewritten(way: Way, name: str, database: Database) -> bool:
     return not wider
 
 
-def _release(way: Way, operations: tuple[Operation, ...]) -> Iterator[str]:
+def _release(way: Way) -> Iterator[str]:
     if way.start.table != way.end.table:
         yield f"{way.start.table} has another name"
     broken = [
         *(f"{name} is gone" for name in way.gone),
         *(f"{old} has another name" for old, now in way.columns.items() if old != now),
-        *(f"{name} has another type" for name in _retyped(way)),
+        *_retyped(way),
         *(f"{name} is required" for name in _required(way)),
     ]
     if broken:
@@ -123,15 +123,14 @@ def _release(way: Way, operations: tuple[Operation, ...]) -> Iterator[str]:
 
 def _retyped(way: Way) -> Iterator[str]:
     for name, old, _ in way.stay:
-        kinds = {type_of(field).storage for field in (way.before(name), way.field(name))}
-        if len(kinds) > 1 or way.conversions[name].expression:
-            yield old.name
+        if type_of(way.before(name)).storage != type_of(way.field(name)).storage:
+            yield f"{old.name} has another type"
+        elif way.conversions[name].expression:
+            yield f"{old.name} has other values"
 
 
 def _required(way: Way) -> Iterator[str]:
-    for name, old, new in way.stay:
-        if old.nullable and not new.nullable:
-            yield old.name
+    yield from (old.name for _, old, new in way.stay if old.nullable and not new.nullable)
     for name in way.come:
         column = way.end.columns[name]
         if not column.nullable and not column.server_default:

@@ -46,6 +46,7 @@ EXPRESSIONS: Mapping[tuple[str, str], Callable[[Field, Field], str]] = {
     ("decimal", "text"): _as("CAST({c} AS TEXT)"),
     ("decimal", "integer"): _as("round({c})"),
     ("decimal", "float"): _as("{c}"),
+    ("decimal", "decimal"): _as("{c}"),
     ("bool", "text"): _as("CAST({c} AS TEXT)"),
     ("bool", "integer"): _as("CAST({c} AS INTEGER)"),
     ("date", "text"): _as("CAST({c} AS TEXT)"),

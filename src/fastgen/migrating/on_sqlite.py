@@ -17,6 +17,8 @@ MIDNIGHT = "00:00:00.000000"
 MOMENT = (
     "CASE WHEN {c} GLOB '????-??-??T??:??:??.??????Z' THEN replace(substr({c}, 1, 26), 'T', ' ')"
 )
+# Without a modifier, the last days of a short month would count as days.
+DAY = "date(substr({c}, 1, 10), '+0 days') IS NOT substr({c}, 1, 10)"
 # What is missing behind the minutes is zero.
 TIME = "{c} || substr('00:00:00.000000', length({c}) + 1)"
 UUID = "lower(replace({c}, '-', ''))"
@@ -122,10 +124,12 @@ UNREADABLE: Mapping[tuple[str, str], Callable[[Field, Field], str]] = {
     ("text", "float"): _as(NUMBER),
     ("text", "decimal"): _inexact,
     ("text", "bool"): _as(f"lower({{c}}) NOT IN {TRUE} AND lower({{c}}) NOT IN {FALSE}"),
-    ("text", "date"): _as("date({c}) IS NOT {c}"),
-    ("text", "datetime"): _as("strftime('%f', {c}) IS NULL OR {c} NOT GLOB '????-??-??*'"),
+    ("text", "date"): _as(f"{DAY} OR length({{c}}) <> 10"),
+    ("text", "datetime"): _as(
+        f"strftime('%f', {{c}}) IS NULL OR {DAY} OR substr({{c}}, 12, 2) > '23'"
+    ),
     ("text", "time"): _as(
-        "strftime('%f', {c}) IS NULL OR NOT ({c} GLOB '??:??' OR {c} GLOB '??:??:??'"
+        "strftime('%f', {c}) IS NULL OR {c} > '24' OR NOT ({c} GLOB '??:??' OR {c} GLOB '??:??:??'"
         " OR {c} GLOB '??:??:??.[0-9]*' AND length({c}) <= 15)"
     ),
     ("text", "uuid"): _as(f"length({UUID}) <> 32 OR {UUID} GLOB '*[^0-9a-f]*'"),

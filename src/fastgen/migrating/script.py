@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from fastgen.errors import raise_all
 from fastgen.migrating.difference import Difference
 from fastgen.migrating.operations import (
+    AddColumn,
     CreateIndex,
     CreateTable,
+    DropIndex,
     DropTable,
     Operation,
     Refuse,
@@ -43,6 +45,10 @@ class Direction:
     indexes: list[Index]
     # Whether it has to wait for those who use a table.
     waits: bool
+    # The tables that SQLite copies, as they are called before.
+    copied: list[str]
+    # Whether it refuses rows.
+    refuses: bool
 
 
 def render(
@@ -53,44 +59,61 @@ def render(
     Raises `Refused` or `Several` when they have mistakes.
     """
     raise_all([mistake for one in differences for mistake in one.mistakes])
-    waits = any(one.database.waits for one in differences)
-    up = _direction((one.operations for one in differences), waits=waits)
-    down = _direction((one.reverse for one in reversed(differences)), waits=waits)
+    copies = any(one.database.copies for one in differences)
+    up = _direction([one.operations for one in differences], 1, copies=copies)
+    down = _direction([one.reverse for one in differences], -1, copies=copies)
     content = f"{title} {[one.operations for one in differences]}"
-    given = frame(title, down_revision, content) | {
+    given = {
         "title": title,
         "up": up,
         "down": down,
-        "refuses": any(
-            isinstance(operation, Refuse)
-            for one in differences
-            for operation in (*one.operations, *one.reverse)
-        ),
+        "refuses": up.refuses or down.refuses,
+        "copies": up.copied or down.copied,
     }
-    return renderer.revision(TEMPLATE, given)
+    return renderer.revision(TEMPLATE, frame(title, down_revision, content) | given)
 
 
-def _direction(found: Iterable[Sequence[Operation]], *, waits: bool) -> Direction:
-    ordered = sorted((one for operations in found for one in operations), key=_turn)
+def _direction(found: Sequence[Sequence[Operation]], way: int, *, copies: bool) -> Direction:
+    """Return what is done of tables of which parents come first; up the `way` is 1, down -1."""
+    placed = [(place, one) for place, operations in enumerate(found) for one in operations]
+    ordered = [one for _, one in sorted(placed, key=lambda pair: _turn(pair[0], pair[1], way))]
     changed = [one for one in ordered if not isinstance(one, CreateTable | DropTable)]
+    before = {one.new: one.table for one in changed if isinstance(one, RenameTable)}
+    copied = dict.fromkeys(one.table for one in changed if _needs_copy(one))
     indexes = [one.index for one in changed if isinstance(one, CreateIndex)]
-    searches = [one for one in indexes if one.for_search]
-    return Direction(list(_blocks(ordered)), searches, waits and bool(changed))
+    return Direction(
+        blocks=list(_blocks(ordered)),
+        indexes=[one for one in indexes if one.for_search],
+        waits=bool(changed) and not copies,
+        copied=[before.get(table, table) for table in copied] if copies else [],
+        refuses=any(isinstance(one, Refuse) for one in changed),
+    )
 
 
-def _turn(operation: Operation) -> int:
+def _needs_copy(operation: Operation) -> bool:
+    match operation:
+        case AddColumn(column=column):
+            # SQLite takes a default that is SQL only for a new table.
+            return "server_default=sa." in column
+        case CreateIndex() | DropIndex():
+            return False
+    return operation.batched
+
+
+def _turn(place: int, operation: Operation, way: int) -> tuple[int, int]:
     match operation:
         case RenameTable() | RenameSequence():
-            return FIRST
+            return FIRST, place
         case CreateTable():
-            return CREATED
+            return CREATED, place
         case DropTable():
-            return DROPPED
-    return CHANGED
+            # Children go first.
+            return DROPPED, -place
+    return CHANGED, way * place
 
 
 def _blocks(operations: Iterable[Operation]) -> Iterator[Block]:
-    table, lines = "", []
+    table, lines = "", list[str]()
     for one in operations:
         if lines and not (one.batched and one.table == table):
             yield Block("batch", table, tuple(lines))

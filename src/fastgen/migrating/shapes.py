@@ -11,7 +11,8 @@ from fastgen.slices.indexes import OWNER, Index
 from fastgen.slices.resource import USER, Resource, World
 from fastgen.slices.tables import Constraint
 
-OWNER_FIELD = Field("owner", "ref", target=USER, ondelete="cascade")
+OWNER_NAME = "owner"
+OWNER_FIELD = Field(OWNER_NAME, "ref", target=USER, ondelete="cascade")
 DROPPED = "_dropped"
 ID = "_id"
 
@@ -116,7 +117,7 @@ def renamed_world(
 
 
 def kept_checks(old: Resource, new: Resource, pairs: Pairs, before: World) -> tuple[str, ...]:
-    """Return the names of the checks that stay, which older migrations may have called otherwise."""
+    """Return the names of the checks that stay; older migrations may have other names for them."""
     if old.names.table != new.names.table:
         return ()
     return tuple(_kept_checks(old, pairs, before))

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from fastgen.databases import Database
 from fastgen.migrating import on_postgresql, ways
 from fastgen.migrating.operations import (
     NO_DEFAULT,
@@ -31,8 +32,13 @@ OLD = "_old"
 UTC = "SET LOCAL timezone = 'UTC'"
 
 
+def steps(way: Way, database: Database) -> Iterator[Operation]:
+    """Yield the operations for `database`."""
+    return copied(way) if database.copies else altered(way)
+
+
 def altered(way: Way) -> Iterator[Operation]:
-    """Yield the operations for PostgreSQL, which alters tables as they are."""
+    """Yield the operations for a database that alters tables as they are, as PostgreSQL does."""
     table = way.table
     if way.start.table != table:
         yield RenameTable(way.start.table, table)
@@ -77,7 +83,7 @@ def _types(way: Way, retyped: list[str]) -> Iterator[Operation]:
 
 
 def copied(way: Way) -> Iterator[Operation]:
-    """Yield the operations for SQLite, which copies a table to change more than names."""
+    """Yield the operations for a database that copies a table to change more than names: SQLite."""
     table = way.table
     if way.start.table != table:
         yield RenameTable(way.start.table, table)
@@ -142,20 +148,14 @@ def _indexes(way: Way) -> Parts[Index]:
 
 def _made_anew(found: Parts[Part], touched: Callable[[Part], bool]) -> Parts[Part]:
     """Return `found` with those dropped and created that have another name or are `touched`."""
-    anew = [(one, now) for one, now in found.kept if one.name != now.name or touched(now)]
+    anew = [pair for pair in found.kept if pair[0].name != pair[1].name or touched(pair[1])]
     return Parts(
-        dropped=[*found.dropped, *(one for one, _ in anew)],
+        dropped=found.dropped + [one for one, _ in anew],
         kept=[pair for pair in found.kept if pair not in anew],
-        created=[*found.created, *(now for _, now in anew)],
+        created=found.created + [now for _, now in anew],
     )
 
 
 def _touches(constraint: Constraint, columns: Iterable[str]) -> bool:
     # In the condition of a check, the name is quoted once more.
     return any(re.search(rf'"{name}\\?"', constraint.in_table) for name in columns)
-
-
-STEPS: Mapping[str, Callable[[Way], Iterator[Operation]]] = {
-    "sqlite": copied,
-    "postgresql": altered,
-}

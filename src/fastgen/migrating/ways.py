@@ -44,8 +44,6 @@ class Way:
     conversions: Mapping[str, Conversion]
     # Values for rows that have none, by the new name, as SQL.
     fills: Mapping[str, str]
-    # Columns whose rows all get that value.
-    overwritten: frozenset[str] = frozenset()
 
     @property
     def table(self) -> str:
@@ -118,9 +116,9 @@ def added(way: Way) -> Iterator[Operation]:
 
 def filled(way: Way) -> Iterator[Operation]:
     """Yield the updates of rows that have no value."""
+    come = way.come
     for name, value in way.fills.items():
-        every = name in way.overwritten
-        only = "" if every else f' WHERE "{name}" IS NULL'
+        only = "" if name in come else f' WHERE "{name}" IS NULL'
         yield Execute(way.table, f'UPDATE "{way.table}" SET "{name}" = {value}{only}')
 
 
