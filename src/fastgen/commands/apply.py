@@ -93,9 +93,11 @@ def _unnamed(path: str, told: str) -> Refused:
     return Refused(f"{path} does not name {told}", instead=(("--prune", "--prune"),))
 
 
-def _told(path: str, error: FastgenError) -> Refused:
-    """Return an error about the file; corrections of a command line do not fit there."""
-    return Refused(f"{path}: {error.message}", None if error.instead else error.hint)
+def _told(path: str, error: FastgenError) -> FastgenError:
+    """Return `error` about the file `path`, where corrections of a command line do not fit."""
+    if error.instead:
+        error.message, error.hint, error.instead = f"{path}: {error.message}", None, ()
+    return error
 
 
 def _changes(wanted: Difference) -> Iterator[Change]:

@@ -1,6 +1,5 @@
 """`fastgen rename field`, without a terminal."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from fastgen.commands import changed
@@ -10,6 +9,7 @@ from fastgen.errors import raise_all
 from fastgen.fields.show import show
 from fastgen.project import understand
 from fastgen.project.project import Project
+from fastgen.slices import column_sets
 
 
 def propose(
@@ -30,8 +30,8 @@ def propose(
     new = replace(
         old,
         fields=tuple(renamed if one is field else one for one in old.fields),
-        unique=_renamed(old.unique, field.name, renamed.name),
-        index=_renamed(old.index, field.name, renamed.name),
+        unique=column_sets.renamed(old.unique, {field.name: renamed.name}),
+        index=column_sets.renamed(old.index, {field.name: renamed.name}),
     )
     return changed.propose(
         project,
@@ -46,8 +46,3 @@ def propose(
         why="the fields",
         migration=migration,
     )
-
-
-def _renamed(sets: Iterable[Sequence[str]], old: str, new: str) -> tuple[tuple[str, ...], ...]:
-    """Return the `sets` of names with `new` instead of `old`."""
-    return tuple(tuple(new if name == old else name for name in names) for names in sets)

@@ -8,8 +8,8 @@ document    what the file says, as it is written
 reading     from YAML to the document
 renames     the names that `renamed` gives to resources and fields
 sections    from a section of the document to a resource
+targets     checks which resources refer to which
 resolving   from the document to the resources that are wanted
-circles     resources that refer to each other in a circle
 difference  what the recipe and the file differ in
 exporting   writes the file from the recipe
 """

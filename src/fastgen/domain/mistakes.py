@@ -9,11 +9,16 @@ class Mistakes:
     def __init__(self, path: str) -> None:
         """Start without mistakes in the file `path`."""
         self.path = path
-        self.found: list[FastgenError] = []
+        self._found: list[tuple[int, FastgenError]] = []
 
     def add(self, line: int, message: str) -> None:
         """Add a mistake in `line`."""
-        self.found.append(Refused(f"{self.path}:{line}: {message}"))
+        self._found.append((line, Refused(f"{self.path}:{line}: {message}")))
+
+    @property
+    def found(self) -> list[FastgenError]:
+        """All of them, in the order of their lines."""
+        return [error for _, error in sorted(self._found, key=lambda one: one[0])]
 
     def take(self, line: int, error: FastgenError) -> None:
         """Add what `error` says about something typed in `line`.

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from fastgen.domain import circles, reading, renames, sections
+from fastgen.domain import reading, renames, sections, targets
 from fastgen.domain.document import Document, Section
 from fastgen.domain.mistakes import Mistakes
 from fastgen.domain.renames import Entries, Renames
@@ -41,7 +41,8 @@ def resolved(project: Project, path: str, content: bytes) -> Resolved:
     words |= resources.words({one.names.singular: one.names.singular for one in named})
     around = Surroundings(project.database, document.access, project.settings.access, words)
     wanted = tuple(sections.resource_of(one, around, mistakes) for one in named)
-    circles.refuse(wanted, mistakes)
+    targets.refuse_unknown(project, wanted, mistakes)
+    targets.refuse_circles(wanted, mistakes)
     mistakes.refuse()
     there = {one.entry.resource.names.singular for one in named if one.entry}
     gone = (entry for name, entry in entries.items() if name not in there)
@@ -76,14 +77,14 @@ def _names(section: Section, entry: Entry | None, *, is_renamed: bool) -> Names:
 
 def _before(resource: Resource, renamed: Renames, fields: dict[str, str]) -> Resource:
     """Return a resource of the recipe with the new names of its fields and of their targets."""
-    targets = renamed.resources
+    names = renamed.resources
     return replace(
         resource,
         fields=tuple(
             replace(
                 one,
                 name=fields.get(one.name, one.name),
-                target=targets.get(one.target or "", one.target),
+                target=names.get(one.target or "", one.target),
             )
             for one in resource.fields
         ),

@@ -17,7 +17,7 @@ from fastgen.project import typed_sets
 from fastgen.project.resources import Entry
 from fastgen.project.understand import OWNER, Typed, never_made
 from fastgen.slices import column_sets, set_rules
-from fastgen.slices.resource import ACCESSES, USER, Access, Resource
+from fastgen.slices.resource import ACCESSES, Access, Resource
 from fastgen.slices.set_rules import ColumnSet
 from fastgen.slices.values import has_default
 
@@ -163,12 +163,7 @@ class _Fields:
 
     def _check(self, typed: Sequence[Typed]) -> None:
         before = {one.name: one for one in self.named.before.fields} if self.named.before else {}
-        known = {*self.around.words.values(), USER}
         for text, field in typed:
-            if field.target and field.target not in known:
-                near = meant(nearest(field.target, known))
-                told = f"the file has no resource {shown(field.target)} to refer to{near}"
-                self.mistakes.add(self.line(text), f"field {shown(text)}: {told}")
             old = before.get(field.name)
             if old and (old.target is None) != (field.target is None):
                 told = f"was {show(old)}, whose values mean something else"

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from fastgen.fields.model import Field
 from fastgen.fields.types.refs import KEY
 from fastgen.slices import column_sets, columns, enum_checks, tables
+from fastgen.slices.column_sets import OWNER
 from fastgen.slices.columns import Column
-from fastgen.slices.indexes import OWNER, Index
+from fastgen.slices.indexes import Index
 from fastgen.slices.resource import USER, Resource, World
 from fastgen.slices.tables import Constraint
 
