@@ -8,7 +8,6 @@ from fastgen.changes.plan import Plan
 from fastgen.domain import keys
 from fastgen.domain.difference import Difference, difference
 from fastgen.domain.mistakes import Mistakes
-from fastgen.domain.resolving import Resolved, resolved
 from fastgen.domain.sections import Wanted
 from fastgen.engine.carry import carry
 from fastgen.engine.changes import Change
@@ -65,14 +64,13 @@ def propose(
 
     What it does not name is removed if it says `prune`. Raises `FastgenError` with all mistakes.
     """
-    found = resolved(project, source.path, source.content)
-    wanted = difference(found)
+    wanted = difference(project, source.path, source.content)
     if not prune:
         raise_all([_unnamed(source.path, told) for told in wanted.unnamed])
     if not wanted.changed and not wanted.gone:
         return Applied(Plan())
-    world = worlds.world(project, *(one.new for one in found.wanted))
-    _refuse_clashes(project, found, wanted, world)
+    world = worlds.world(project, *(one.new for one in wanted.wanted))
+    _refuse_clashes(project, source.path, wanted, world)
     migrate = migration_of(project, _title(wanted), wanted=project.migrates(migration))
     try:
         carried = carry(project, list(_changes(wanted)), migrate, why=WHY)
@@ -127,9 +125,9 @@ def _notes(project: Project, one: Wanted, world: World) -> Iterator[str]:
     yield from notable.of_sets(replace(one.new, unique=new))
 
 
-def _refuse_clashes(project: Project, found: Resolved, wanted: Difference, world: World) -> None:
+def _refuse_clashes(project: Project, path: str, wanted: Difference, world: World) -> None:
     """Raise what in the project has a name already that a resource would get."""
-    mistakes = Mistakes(found.path)
+    mistakes = Mistakes(path)
     known = migrations.load(project.root)
     renderer = Renderer(project.root)
     for one in wanted.changed:
@@ -138,16 +136,16 @@ def _refuse_clashes(project: Project, found: Resolved, wanted: Difference, world
             continue
         own = paths(old.resource) if old else {}
         there = clashes.taken(project.root, [path for path in paths(new) if path not in own])
-        for path in there.values():
-            mistakes.add(one.line, f"{path} exists already")
+        for taken in there.values():
+            mistakes.add(one.line, f"{taken} exists already")
         before = old.resource if old else None
         errors: list[FastgenError] = [
             *clashes.find(project, new, typed, world, known, [*own], instead_of=before)
         ]
         if old is None:
             rendered = renderer.files(new, world)
-            taken = there.values()
-            errors += clashes.of_operations(project, new.names, typed, rendered, taken)
+            found = there.values()
+            errors += clashes.of_operations(project, new.names, typed, rendered, found)
         for error in errors:
             mistakes.take(one.line, error)
     mistakes.refuse()

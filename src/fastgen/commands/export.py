@@ -53,6 +53,6 @@ def _refuse_to_lose(file: Path) -> None:
     if commented:
         raise Refused(f"{file} has comments, which would be lost", aside)
     mistakes = Mistakes(str(file))
-    reading.read(str(file), content, mistakes)
+    reading.read(content, mistakes)
     if content and mistakes.found:
         raise Refused(f"{file} would be overwritten, and is no file of resources", aside)

@@ -27,9 +27,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """The file called `path`."""
+    """The whole file."""
 
-    path: str
     sections: tuple[Section, ...] = ()
     access: Text | None = None
     # Old and new names.

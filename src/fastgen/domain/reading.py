@@ -20,19 +20,18 @@ USER = (
 )
 
 
-def read(path: str, content: bytes, mistakes: Mistakes) -> Document:
-    """Return what the file `path` says as far as it can be read; adds to `mistakes`."""
+def read(content: bytes, mistakes: Mistakes) -> Document:
+    """Return what the file says, as far as it can be read; adds to `mistakes`."""
     root = nodes.read(content, mistakes)
     if root is None and mistakes.found:
-        return Document(path)
+        return Document()
     if not isinstance(root, Pairs):
         mistakes.add(root.line if root else 1, BEGIN)
-        return Document(path)
+        return Document()
     reader = _Reader(mistakes)
     reader.begin(root)
     found = dict(reader.known(root, keys.TOP, "the file"))
     return Document(
-        path,
         tuple(reader.sections(found.get("resources"), root)),
         reader.text(found.get("access"), "access"),
         tuple(reader.renamed(found.get("renamed"))),

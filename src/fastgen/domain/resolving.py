@@ -21,15 +21,16 @@ from fastgen.slices.resource import ACCESSES, Resource
 class Resolved:
     """The resources that the file names, and the entries of those that it does not name."""
 
-    path: str
     wanted: tuple[Wanted, ...]
     gone: tuple[Entry, ...]
 
 
-def resolved(project: Project, path: str, content: bytes) -> Resolved:
-    """Return what the file `path` says of `project`; raises all mistakes in it."""
-    mistakes = Mistakes(path)
-    document = reading.read(path, content, mistakes)
+def resolved(project: Project, content: bytes, mistakes: Mistakes) -> Resolved:
+    """Return what the `content` of a file says of `project`, as far as it is valid.
+
+    Adds to `mistakes`; raises `Refused` when an entry of the recipe cannot be read.
+    """
+    document = reading.read(content, mistakes)
     found = resources.listed(project.root)
     entries = {name: resources.must_load(project.root, name, project.database) for name in found}
     if document.access and document.access.text not in ACCESSES:
@@ -43,10 +44,9 @@ def resolved(project: Project, path: str, content: bytes) -> Resolved:
     wanted = tuple(sections.resource_of(one, around, mistakes) for one in named)
     targets.refuse_unknown(project, wanted, mistakes)
     targets.refuse_circles(wanted, mistakes)
-    mistakes.refuse()
     there = {one.entry.resource.names.singular for one in named if one.entry}
     gone = (entry for name, entry in entries.items() if name not in there)
-    return Resolved(path, wanted, tuple(gone))
+    return Resolved(wanted, tuple(gone))
 
 
 def _named(

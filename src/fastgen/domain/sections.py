@@ -19,7 +19,6 @@ from fastgen.project.understand import OWNER, Typed, never_made
 from fastgen.slices import column_sets, set_rules
 from fastgen.slices.resource import ACCESSES, Access, Resource
 from fastgen.slices.set_rules import ColumnSet
-from fastgen.slices.values import has_default
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +79,6 @@ def resource_of(named: Named, around: Surroundings, mistakes: Mistakes) -> Wante
     typed = reader.read(texts, there)
     fields = _in_order(before, [*there, *(field for _, field in typed)])
     resource = Resource(named.names, access, tuple(fields))
-    known = {field.name for field in before}
-    for text, field in typed:
-        if field.name in known or not before or field.optional or has_default(field):
-            continue
-        told = "existing rows would have no value for it: make it optional or give it a default"
-        mistakes.add(reader.line(text), f"field {shown(text)}: {told}")
     new = _with_sets(resource, named, mistakes)
     changed = tuple((text, field) for text, field in typed if field not in before)
     return Wanted(named, new, changed)

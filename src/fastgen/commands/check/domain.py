@@ -6,7 +6,6 @@ from fastgen.commands.check.difference import Difference
 from fastgen.commands.check.entries import Entries
 from fastgen.domain.difference import difference
 from fastgen.domain.keys import FILE
-from fastgen.domain.resolving import resolved
 from fastgen.errors import FastgenError
 from fastgen.project.project import Project
 
@@ -21,7 +20,7 @@ def differences(project: Project, known: Entries) -> Iterator[Difference]:
         content = project.read(FILE)
         if content is None:
             return
-        found = difference(resolved(project, FILE, content))
+        found = difference(project, FILE, content)
     except FastgenError as error:
         for part in error.parts:
             told = part.message.removeprefix(FILE).removeprefix(":")
