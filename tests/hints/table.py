@@ -127,11 +127,32 @@ SITUATIONS: dict[str, list[Situation]] = {
         check("sed -i 's/^_commit:.*/_commit: 1-2-gabc/' .copier-answers.yml"),
     ],
     "commands/check/compare:_migrations": [check(f"git rm -qr {VERSIONS}")],
+    "commands/apply:read": [Situation("fastgen apply", then="fastgen apply")],
+    "commands/apply:_unnamed": [
+        Situation("fastgen apply", "printf 'version: 1\\nresources: {}\\n' > resources.yml"),
+    ],
+    "commands/export:_refuse_to_lose": [
+        Situation(
+            "fastgen export -o resources.yml",
+            f"printf '{content}' > resources.yml",
+            then="fastgen export -o resources.yml",
+        )
+        for content in ("version: 1 # ours\\nresources: {}\\n", "a: [", "a: 1\\n")
+    ],
     "commands/check/revisions:differences": [
         check(OTHER_HEAD, then="true"),
         check(CIRCLE, then="true"),
         check(f"cp {VERSIONS}/*_create_items.py {VERSIONS}/again.py"),
         check(f"git rm -q {FIRST}"),
+    ],
+    "commands/check/domain:differences": [
+        check("fastgen export -o resources.yml && sed -i s/100/120/ resources.yml"),
+        check("printf 'version: 1\\nresources: {}\\n' > resources.yml"),
+        Situation(
+            "fastgen check",
+            "printf 'version: 1\\nresources: {item: [name:strr]}\\n' > resources.yml",
+            codes=(1,),
+        ),
     ],
     "commands/check/slice_files:differences": [check(f"rm {MODEL}"), check(f"git rm -q {MODEL}")],
     "commands/check/slice_files:_columns": [

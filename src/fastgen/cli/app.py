@@ -45,6 +45,8 @@ COMMANDS: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
             "field": "Remove fields of a resource, with their columns.",
         },
     ),
+    "apply": "Bring the resources of a project to what a file says.",
+    "export": "Write all resources of a project to one file.",
     "info": "Show the options and the resources of a project.",
     "check": "Compare a project with its recipe.",
     "templates": (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastgen.changes.plan import Edit, Manual, Plan
 from fastgen.engine import files, lost_imports, renaming
-from fastgen.engine.changes import Change, Worlds, with_referring, worlds_of
+from fastgen.engine.changes import Change, Worlds, parents_first, with_referring, worlds_of
 from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged, stage
 from fastgen.engine.wire import wire
@@ -62,7 +62,7 @@ def carry(
     prevents it.
     """
     staged = stage(project)
-    changes = with_referring(project, wanted)
+    changes = parents_first(with_referring(project, wanted))
     found = worlds_of(project, changes)
     renderer = Renderer(project.root)
     steps = migrate(changes, found, renderer)

@@ -113,8 +113,8 @@ def retargeted(
     if all(field.target in {None, USER} for field in fields):
         return fields
     known = {
-        **_words({one.plural: one.singular for one in others}),
-        **_words({one.singular: one.singular for one in others}),
+        **words({one.plural: one.singular for one in others}),
+        **words({one.singular: one.singular for one in others}),
         **_meant(root),
     }
     return tuple(replace(f, target=known.get(f.target or "", f.target)) for f in fields)
@@ -124,11 +124,11 @@ def _meant(root: Path) -> dict[str, str]:
     """Return the resource for each word: its name, its plural, and their regular forms."""
     names = listed(root)
     plurals = {plural: name for name in names if (plural := _plural(root, name))}
-    return {**_words(plurals), **_words({name: name for name in names})}
+    return {**words(plurals), **words({name: name for name in names})}
 
 
-def _words(names: Mapping[str, str]) -> dict[str, str]:
-    """Return `names` with the regular singular of each word added."""
+def words(names: Mapping[str, str]) -> dict[str, str]:
+    """Return `names`, the resource for each word, with the regular singulars of words added."""
     found: dict[str, str] = {}
     for word, name in names.items():
         with contextlib.suppress(InvalidName):

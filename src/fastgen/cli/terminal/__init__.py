@@ -30,6 +30,10 @@ class Terminal:
         """Whether to ask: there is a terminal and no `--json`."""
         return not as_json and sys.stdin.isatty() and sys.stderr.isatty()
 
+    def read(self, limit: int) -> bytes:
+        """Return what is on standard input, at most `limit` bytes of it."""
+        return sys.stdin.buffer.read(limit)
+
     @property
     def ask(self) -> Prompts:
         """The questions, as this terminal can show them."""

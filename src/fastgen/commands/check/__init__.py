@@ -6,5 +6,6 @@ entries      the recipe entries of the resources, each alone and together
 slice_files  the files, columns and tables of one resource
 wired        the lines about resources in other files, missing or left over
 revisions    the order of the migrations
+domain       `resources.yml` and the recipe
 uv_lock      the names of needed and of locked packages
 """

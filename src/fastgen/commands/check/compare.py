@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from fastgen.changes import recovery
 from fastgen.changes.plan import Plan
-from fastgen.commands.check import entries, revisions, slice_files, uv_lock, wired
+from fastgen.commands.check import domain, entries, revisions, slice_files, uv_lock, wired
 from fastgen.commands.check.difference import Difference, restoring
 from fastgen.commands.check.entries import Entries
 from fastgen.errors import Refused
@@ -37,6 +37,7 @@ def differences(project: Project) -> Iterator[Difference]:
         yield from wired.differences(project, entry, unsure)
         yield from wired.without_router(project, entry, known)
     yield from wired.leftovers(project, found)
+    yield from domain.differences(project, found)
     yield from uv_lock.differences(project)
 
 

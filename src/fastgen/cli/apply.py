@@ -1,0 +1,98 @@
+"""`fastgen apply`."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from fastgen.cli import plans, typer_commands
+from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION
+from fastgen.cli.plans import Mode, Report
+from fastgen.cli.terminal import terminal
+from fastgen.commands import apply as core
+from fastgen.commands.apply import Applied, Source
+from fastgen.commands.execution import execute
+from fastgen.domain.keys import FILE
+from fastgen.errors import Exit, Refused
+from fastgen.project.project import Project, opened
+from fastgen.system import safe_files
+
+STDIN = "-"
+HELP = f"""\
+The file lists all resources with their fields, in any order. All that differs is changed in one
+step, with one migration. What the file does not name is refused, and removed with --prune; a
+renamed resource or field needs a line under `renamed`. For example:
+
+\b
+version: 1
+resources:
+  artist: [name:str:120:search]
+  album:
+    access: shared
+    fields: ["title:str:160", "artist:ref:artist:ondelete=cascade"]
+    unique: [[artist, title]]
+renamed: {{song: track, track.length: seconds}}
+
+\b
+fastgen export -o {FILE}
+fastgen apply --diff"""
+
+
+def build(text: str) -> Any:
+    """Return the command; `text` begins its help."""
+    return typer_commands.build(apply, f"{text}\n\n{HELP}")
+
+
+def apply(
+    file: Annotated[
+        str | None,
+        typer.Argument(metavar="FILE", help=f"Or - for stdin. [default: {FILE}]"),
+    ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove what the file does not name.")
+    ] = False,
+    dry_run: Annotated[bool, DRY_RUN] = False,
+    diff: Annotated[bool, DIFF] = False,
+    migration: Annotated[bool | None, MIGRATION] = None,
+    as_json: Annotated[bool, JSON] = False,
+) -> None:
+    """Bring the resources of a project to what a file says."""
+    mode = Mode(dry_run, diff, as_json)
+    typed = _stdin() if file == STDIN else None
+    with opened(writes=mode.writes, renders=True) as project:
+        source = typed or _read(project, file)
+        applied = core.propose(project, source, prune=prune, migration=migration)
+        code = _carry_out(project, source, applied, mode)
+    raise typer.Exit(code)
+
+
+def _stdin() -> Source:
+    content = terminal.read(safe_files.LARGE + 1)
+    if len(content) > safe_files.LARGE:
+        raise Refused(f"stdin is larger than {safe_files.LARGE // safe_files.KB} KB")
+    return Source("stdin", content)
+
+
+def _read(project: Project, file: str | None) -> Source:
+    return core.read(project.root / FILE, FILE) if file is None else core.read(Path(file), file)
+
+
+def _carry_out(project: Project, source: Source, applied: Applied, mode: Mode) -> Exit:
+    report = Report(
+        {
+            "project": str(project.root),
+            "file": source.path,
+            "added": applied.added,
+            "changed": applied.changed,
+            "removed": applied.removed,
+        },
+        [*project.notes, *applied.notes],
+        ["uv run pytest", "uv run fastapi dev"],
+    )
+    if applied.plan.empty:
+        plans.tell(applied.plan, Mode(as_json=mode.as_json), Report(report.about, report.notes))
+        terminal.note(f"the resources are as {source.path} says")
+        return Exit.OK
+    if mode.writes:
+        execute(project, applied.plan)
+    return plans.end(applied.plan, mode, report)

@@ -1,0 +1,163 @@
+"""`fastgen apply`, without a terminal: bring a project to what a file says of its resources."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from fastgen.changes.plan import Plan
+from fastgen.domain import keys
+from fastgen.domain.difference import Difference, difference
+from fastgen.domain.mistakes import Mistakes
+from fastgen.domain.sections import Wanted
+from fastgen.engine.carry import carry
+from fastgen.engine.changes import Change
+from fastgen.engine.migrate import migration_of
+from fastgen.errors import FastgenError, Refused, raise_all
+from fastgen.messages import command
+from fastgen.project import clashes, migrations, notable, worlds
+from fastgen.project.project import Project
+from fastgen.slices import clashes as names_taken
+from fastgen.slices.render import Renderer, paths
+from fastgen.slices.resource import World
+from fastgen.system import safe_files
+
+WHY = "the domain"
+LONGEST_TITLE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file as the user calls it, and its content."""
+
+    path: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The planned changes, notes about them, and the resources that they are about."""
+
+    plan: Plan
+    notes: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def read(file: Path, shown: str) -> Source:
+    """Read the `file`, which messages call `shown`; raises `Refused`."""
+    try:
+        return Source(shown, safe_files.read_regular(file, safe_files.LARGE))
+    except FileNotFoundError:
+        told = f"{shown} does not exist"
+        raise Refused(told, command(["fastgen", "export", "-o", shown])) from None
+    except OSError as error:
+        raise Refused(f"{shown} cannot be read: {error.strerror}") from error
+    except ValueError as error:
+        raise Refused(f"{shown} cannot be read: {error}") from error
+
+
+def propose(
+    project: Project, source: Source, *, prune: bool = False, migration: bool | None = None
+) -> Applied:
+    """Plan what brings `project` to what the file says.
+
+    What it does not name is removed if it says `prune`. Raises `FastgenError` with all mistakes.
+    """
+    wanted = difference(project, source.path, source.content)
+    if not prune:
+        raise_all([_unnamed(source.path, told) for told in wanted.unnamed])
+    if not wanted.changed and not wanted.gone:
+        return Applied(Plan())
+    world = worlds.world(project, *(one.new for one in wanted.wanted))
+    _refuse_clashes(project, source.path, wanted, world)
+    migrate = migration_of(project, _title(wanted), wanted=project.migrates(migration))
+    try:
+        carried = carry(project, list(_changes(wanted)), migrate, why=WHY)
+    except FastgenError as error:
+        raise_all([_told(source.path, part) for part in error.parts])
+        raise
+    notes = [note for one in wanted.changed for note in _notes(project, one, world)]
+    return Applied(
+        carried.plan,
+        (*dict.fromkeys(notes), *carried.notes),
+        tuple(one.new.names.singular for one in wanted.added),
+        tuple(one.new.names.singular for one in wanted.changed if one.named.entry),
+        tuple(entry.resource.names.singular for entry in wanted.gone),
+    )
+
+
+def _unnamed(path: str, told: str) -> Refused:
+    return Refused(f"{path} does not name {told}", instead=(("--prune", "--prune"),))
+
+
+def _told(path: str, error: FastgenError) -> FastgenError:
+    """Return `error` about the file `path`, where corrections of a command line do not fit."""
+    if error.instead:
+        error.message, error.hint, error.instead = f"{path}: {error.message}", None, ()
+    return error
+
+
+def _changes(wanted: Difference) -> Iterator[Change]:
+    for one in wanted.changed:
+        typed = names_taken.Typed(one.named.section.name.text, one.typed)
+        yield Change(one.named.entry, one.new, renamed=_renamed(one), typed=typed)
+    for entry in wanted.gone:
+        yield Change(entry, None)
+
+
+def _renamed(one: Wanted) -> dict[str, str]:
+    """Return the new names of fields and their columns."""
+    fields = one.named.entry.resource.fields if one.named.entry else ()
+    new = {field.name: field for field in one.new.fields}
+    found: dict[str, str] = {}
+    for field in fields:
+        name = one.named.renamed.get(field.name)
+        if name is not None and (now := new.get(name.removesuffix("_id")) or new.get(name)):
+            found |= {field.column: now.column, field.name: now.name}
+    return found
+
+
+def _notes(project: Project, one: Wanted, world: World) -> Iterator[str]:
+    yield from notable.notes(project, one.new, one.typed, world)
+    before = one.named.before.unique if one.named.before else ()
+    new = tuple(names for names in one.new.unique if names not in before)
+    yield from notable.of_sets(replace(one.new, unique=new))
+
+
+def _refuse_clashes(project: Project, path: str, wanted: Difference, world: World) -> None:
+    """Raise what in the project has a name already that a resource would get."""
+    mistakes = Mistakes(path)
+    known = migrations.load(project.root)
+    renderer = Renderer(project.root)
+    for one in wanted.changed:
+        old, new, typed = one.named.entry, one.new, one.named.section.name.text
+        if old and old.resource.names == new.names:
+            continue
+        own = paths(old.resource) if old else {}
+        there = clashes.taken(project.root, [path for path in paths(new) if path not in own])
+        for taken in there.values():
+            mistakes.add(one.line, f"{taken} exists already")
+        before = old.resource if old else None
+        errors: list[FastgenError] = [
+            *clashes.find(project, new, typed, world, known, [*own], instead_of=before)
+        ]
+        if old is None:
+            rendered = renderer.files(new, world)
+            found = there.values()
+            errors += clashes.of_operations(project, new.names, typed, rendered, found)
+        for error in errors:
+            mistakes.take(one.line, error)
+    mistakes.refuse()
+
+
+def _title(wanted: Difference) -> str:
+    """Return what the migration is called."""
+    labels = [
+        ("create", [one.new.names.labels for one in wanted.added]),
+        ("change", [one.new.names.labels for one in wanted.changed if one.named.entry]),
+        ("drop", [entry.resource.names.labels for entry in wanted.gone]),
+    ]
+    parts = [f"{verb} {', '.join(names)}" for verb, names in labels if names]
+    title = ", ".join(parts)
+    return title if len(title) <= LONGEST_TITLE else f"apply {keys.FILE}"

@@ -1,0 +1,35 @@
+"""Compares `resources.yml`, if there is one, with the recipe."""
+
+from collections.abc import Iterator
+
+from fastgen.commands.check.difference import Difference
+from fastgen.commands.check.entries import Entries
+from fastgen.domain.difference import difference
+from fastgen.domain.keys import FILE
+from fastgen.errors import FastgenError
+from fastgen.project.project import Project
+
+APPLY = "fastgen apply"
+
+
+def differences(project: Project, known: Entries) -> Iterator[Difference]:
+    """Find what the file says otherwise than the recipe, unless entries cannot be read."""
+    if known.names - known.by_name.keys():
+        return
+    try:
+        content = project.read(FILE)
+        if content is None:
+            return
+        found = difference(project, FILE, content)
+    except FastgenError as error:
+        for part in error.parts:
+            told = part.message.removeprefix(FILE).removeprefix(":")
+            yield Difference(FILE, f"line {told}", APPLY)
+        return
+    way = f"{APPLY} --prune" if found.unnamed else APPLY
+    for one in found.changed:
+        name = one.new.names.singular
+        told = "changes" if one.named.entry else "adds"
+        yield Difference(FILE, f"it {told} {name}", way)
+    for text in found.unnamed:
+        yield Difference(FILE, f"it does not name {text}", way)

@@ -1,0 +1,106 @@
+"""From the file to the resources that are wanted."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from fastgen.domain import reading, renames, sections, targets
+from fastgen.domain.document import Document, Section
+from fastgen.domain.mistakes import Mistakes
+from fastgen.domain.renames import Entries, Renames
+from fastgen.domain.sections import Named, Surroundings, Wanted
+from fastgen.errors import InvalidName
+from fastgen.names.resource import Names, resolve
+from fastgen.project import resources
+from fastgen.project.project import Project
+from fastgen.project.resources import Entry
+from fastgen.slices import column_sets
+from fastgen.slices.resource import ACCESSES, Resource
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """The resources that the file names, and the entries of those that it does not name."""
+
+    wanted: tuple[Wanted, ...]
+    gone: tuple[Entry, ...]
+
+
+def resolved(project: Project, content: bytes, mistakes: Mistakes) -> Resolved:
+    """Return what the `content` of a file says of `project`, as far as it is valid.
+
+    Adds to `mistakes`; raises `Refused` when an entry of the recipe cannot be read.
+    """
+    document = reading.read(content, mistakes)
+    found = resources.listed(project.root)
+    entries = {name: resources.must_load(project.root, name, project.database) for name in found}
+    if document.access and document.access.text not in ACCESSES:
+        sections.refuse_access(document.access, mistakes)
+    renamed = renames.read(document, entries, mistakes)
+    named = list(_named(document, entries, renamed, mistakes))
+    _refuse_same(named, mistakes)
+    words = resources.words({one.names.plural: one.names.singular for one in named})
+    words |= resources.words({one.names.singular: one.names.singular for one in named})
+    around = Surroundings(project.database, document.access, project.settings.access, words)
+    wanted = tuple(sections.resource_of(one, around, mistakes) for one in named)
+    targets.refuse_unknown(project, wanted, mistakes)
+    targets.refuse_circles(wanted, mistakes)
+    there = {one.entry.resource.names.singular for one in named if one.entry}
+    gone = (entry for name, entry in entries.items() if name not in there)
+    return Resolved(wanted, tuple(gone))
+
+
+def _named(
+    document: Document, entries: Entries, renamed: Renames, mistakes: Mistakes
+) -> Iterator[Named]:
+    for section in document.sections:
+        typed = section.name.text
+        old = renamed.old_name(renames.word(typed))
+        known = old or renames.known_as(entries, typed)
+        entry = entries[known] if known and (old or known not in renamed.resources) else None
+        try:
+            names = _names(section, entry, is_renamed=old is not None)
+        except InvalidName as error:
+            plural = section.plural
+            mistakes.take(plural.line if plural else section.name.line, error)
+            continue
+        fields = renamed.fields.get(known or "", {})
+        before = _before(entry.resource, renamed, fields) if entry else None
+        yield Named(section, names, entry, before, fields)
+
+
+def _names(section: Section, entry: Entry | None, *, is_renamed: bool) -> Names:
+    """Return the names; an existing resource keeps its plural unless another one is given."""
+    if entry and not is_renamed and section.plural is None:
+        return entry.resource.names
+    return resolve(section.name.text, section.plural.text if section.plural else None)
+
+
+def _before(resource: Resource, renamed: Renames, fields: dict[str, str]) -> Resource:
+    """Return a resource of the recipe with the new names of its fields and of their targets."""
+    names = renamed.resources
+    called = tuple(
+        replace(
+            one,
+            name=fields.get(one.name, one.name),
+            target=names.get(one.target or "", one.target),
+        )
+        for one in resource.fields
+    )
+    return column_sets.renamed(replace(resource, fields=called), fields)
+
+
+def _refuse_same(named: Sequence[Named], mistakes: Mistakes) -> None:
+    """Refuse names that two sections have."""
+    singulars: dict[str, Named] = {}
+    plurals: dict[str, Named] = {}
+    for one in named:
+        line, names = one.section.name.line, one.names
+        first = singulars.setdefault(names.singular, one)
+        if first is not one:
+            at = first.section.name.line
+            mistakes.add(line, f"the resource {names.singular} is already in line {at}")
+            continue
+        other = plurals.setdefault(names.plural, one)
+        if other is not one:
+            told = f"the plural of {other.names.singular} is {names.plural!r} too"
+            mistakes.add(line, f"{told}: give one of them another plural")

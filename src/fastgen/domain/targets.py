@@ -1,0 +1,60 @@
+"""Checks which resources refer to which."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from fastgen.domain.mistakes import Mistakes
+from fastgen.domain.sections import Wanted
+from fastgen.fields.model import Field
+from fastgen.messages import meant, nearest, shown
+from fastgen.project import written
+from fastgen.project.project import Project
+from fastgen.slices.resource import USER
+
+
+def refuse_unknown(project: Project, wanted: Sequence[Wanted], mistakes: Mistakes) -> None:
+    """Add to `mistakes` each reference to neither a resource of the file nor a model by hand."""
+    known = {USER, *(one.new.names.singular for one in wanted)}
+    unknown = [(one, field) for one, field in _references(wanted) if field.target not in known]
+    models = written.models(project) if unknown else {}
+    reachable = {name for name, model in models.items() if not model.reason}
+    for one, field in unknown:
+        target = field.target or ""
+        if target in reachable:
+            continue
+        if model := models.get(target):
+            told = f"no ref can lead to {model.names.cls} of {model.path}: {model.reason}"
+        else:
+            near = meant(nearest(target, known | reachable))
+            told = f"the file has no resource {shown(target)} to refer to{near}"
+        mistakes.add(one.line_of(field), f"field '{field.name}': {told}")
+
+
+def refuse_circles(wanted: Sequence[Wanted], mistakes: Mistakes) -> None:
+    """Add to `mistakes` each reference whose target refers back, also indirectly."""
+    targets = {
+        one.new.names.singular: {field.target or "" for field in one.new.references}
+        for one in wanted
+    }
+    for one, field in _references(wanted):
+        name, target = one.new.names.singular, field.target or ""
+        if target != name and name in _reachable(targets, target):
+            told = f"{target} refers to {name}, and such a pair is not offered yet"
+            way = "leave one of the two references out, and write it by hand"
+            message = f"field '{field.name}': {told}, also if one is optional: {way}"
+            mistakes.add(one.line_of(field), message)
+
+
+def _references(wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, Field]]:
+    for one in wanted:
+        for field in one.new.references:
+            yield one, field
+
+
+def _reachable(targets: Mapping[str, set[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    left = [start]
+    while left:
+        new = targets.get(left.pop(), set()) - found
+        left += new
+        found |= new
+    return found

@@ -1,0 +1,276 @@
+"""`fastgen apply` and `fastgen export`, as commands."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from living import VERSIONS, Living
+
+FILE = "resources.yml"
+# Children before their parents.
+DOMAIN = """\
+version: 1
+access: shared
+resources:
+  track:
+    fields: ["title:str:160:search", "length:int:optional:ge=0", "album:ref:album"]
+    index: [[album, created_at]]
+  album:
+    fields: ["title:str:160:search", "artist:ref:artist:ondelete=cascade:filter"]
+    unique: [[artist, title]]
+  artist: [name:str:120:search]
+  playlist:
+    access: owner
+    fields: ["name:str:120", "note:text:optional:max=500"]
+"""
+CHANGED = """\
+version: 1
+access: shared
+resources:
+  song:
+    fields: ["title:str:200:search", "seconds:int:optional:ge=0", "album:ref:album",
+      "genre:ref:genre:optional"]
+    index: [[album, created_at]]
+  album:
+    fields: ["title:str:160:search", "artist:ref:artist:ondelete=cascade:filter"]
+  artist: ["name:str:120:search", "bio:text:optional:max=2000"]
+  genre: [label:str:50:unique]
+renamed: {track: song, track.length: seconds}
+"""
+
+
+def piped(project: Living, text: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [*project.user.command, "apply", "-", *arguments],
+        cwd=project.root,
+        env=project.user.env,
+        input=text,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=300,
+    )
+
+
+def migrations(project: Living) -> set[Path]:
+    return {*(project.root / VERSIONS).glob("*.py")}
+
+
+@pytest.fixture
+def made(project: Living) -> Living:
+    """A project in which the domain was applied."""
+    project.write(FILE, DOMAIN)
+    project.must("apply")
+    project.commit()
+    return project
+
+
+def test_a_domain_in_any_order_with_one_migration(project: Living) -> None:
+    before = migrations(project)
+    project.write(FILE, DOMAIN)
+    result = project.must("apply", "--json")
+    assert result.json["added"] == ["track", "album", "artist", "playlist"]
+    assert (result.json["changed"], result.json["removed"]) == ([], [])
+    [new] = migrations(project) - before
+    source = new.read_text()
+    tables = ("artists", "albums", "tracks")
+    places = [source.index(f'op.create_table(\n        "{table}"') for table in tables]
+    assert places == sorted(places)
+    assert "resources.yml" not in project.run("check").out
+
+    tree = project.tree()
+    again = project.must("apply")
+    assert again.err == "note: the resources are as resources.yml says\n"
+    assert project.tree() == tree
+
+
+def test_a_preview_writes_nothing(project: Living) -> None:
+    project.write(FILE, DOMAIN)
+    before = project.tree()
+    assert "create  src/app/models/album.py\n" in project.must("apply", "--dry-run").out
+    assert "+class Album(" in project.must("apply", "--diff").out
+    assert project.tree() == before
+
+
+def test_without_a_migration(project: Living) -> None:
+    project.write(FILE, DOMAIN)
+    before = project.migrations()
+    project.must("apply", "--no-migration")
+    assert project.migrations() == before
+
+
+def test_what_the_file_does_not_name_goes_only_when_asked_for(made: Living) -> None:
+    made.write(FILE, CHANGED)
+    before, there = made.tree(), migrations(made)
+    result = made.run("apply")
+    assert (result.code, result.out) == (1, "")
+    assert result.err == (
+        "error: resources.yml does not name the resource playlist\n"
+        "error: resources.yml does not name unique [artist, title] of album\n"
+        "hint: fastgen apply --prune\n"
+    )
+    assert made.tree() == before
+
+    result = made.must("apply", "--prune", "--json")
+    assert result.json["added"] == ["genre"]
+    assert result.json["changed"] == ["song", "album", "artist"]
+    assert result.json["removed"] == ["playlist"]
+    [new] = migrations(made) - there
+    migration = new.read_text()
+    assert 'op.rename_table("tracks", "songs")' in migration
+    assert 'new_column_name="seconds"' in migration
+    assert 'op.drop_table("playlists")' in migration
+    # What was renamed is called so now.
+    assert made.must("apply").err == "note: the resources are as resources.yml says\n"
+    assert "resources.yml" not in made.run("check").out
+
+
+def test_what_looks_like_a_rename_needs_its_line(made: Living) -> None:
+    made.write(FILE, DOMAIN.replace("track:", "song:").replace('"name:str:120"', '"label:str:120"'))
+    before = made.tree()
+    result = made.run("apply", "--prune")
+    assert result.code == 1
+    assert "resources.yml:4: track is gone and song is new with the same definition" in result.err
+    assert "'renamed: {track: song}'" in result.err
+    assert "'renamed: {playlist.name: label}'" in result.err
+    assert made.tree() == before
+
+
+@pytest.mark.parametrize(
+    ("renamed", "told"),
+    [
+        ("track: album", "'track' and 'album' both exist"),
+        ("tune: song", "'tune' and 'song': the project has neither"),
+        ("track: song", "there is no 'song' under resources"),
+        ("track.title: length", "'track.title' and 'length' both exist"),
+        ("track.a: b", "'track.a' and 'b': the project has neither"),
+        ("track.title: name", "track has no field 'name' in the file"),
+        ("trakc.title: name", "there is no resource 'trakc' in the project; did you mean track?"),
+    ],
+)
+def test_lines_of_renames_that_cannot_be_meant(made: Living, renamed: str, told: str) -> None:
+    made.write(FILE, f"{DOMAIN}renamed: {{{renamed}}}\n")
+    result = made.run("apply")
+    assert result.code == 1
+    assert f"error: resources.yml:16: {told}" in result.err or f": {told}" in result.err
+
+
+def test_lines_of_renames_that_are_carried_out_are_ignored(made: Living) -> None:
+    made.write(FILE, f"{DOMAIN}renamed: {{song: track, song.seconds: length}}\n")
+    assert made.must("apply").err == "note: the resources are as resources.yml says\n"
+
+
+def test_all_mistakes_at_once_each_with_its_line(made: Living) -> None:
+    made.write(
+        FILE,
+        """\
+version: 1
+access: shraed
+resources:
+  artist: [name:strr:120]
+  album:
+    fields: ["title:str:160", "artist:ref:artst", "price:int"]
+    unique: [[artist, titel]]
+    access: ownr
+  node: [leaf:ref:leaf]
+  leaf: [node:ref:node:optional]
+  Artist: [name]
+  sheep: [name]
+""",
+    )
+    before = made.tree()
+    result = made.run("apply")
+    assert (result.code, result.out) == (1, "")
+    assert "hint:" not in result.err
+    told = [line.removeprefix(f"error: {FILE}:") for line in result.err.splitlines()]
+    for begin in (
+        "2: access is one of owner, shared, admin, public, not 'shraed'; did you mean shared?",
+        "4: field 'name:strr:120': 'strr' is not a type; did you mean str?",
+        "6: field 'artist': the file has no resource 'artst' to refer to; did you mean artist?",
+        "6: field 'price:int': existing rows would have no value for it",
+        "7: unique [artist, titel]: there is no field 'titel'; did you mean title?",
+        "8: access is one of owner, shared, admin, public, not 'ownr'; did you mean owner?",
+        "9: field 'leaf': leaf refers to node, and such a pair is not offered yet",
+        "10: field 'node': node refers to leaf",
+        "11: the resource artist is already in line 4",
+        "12: 'sheep' is its own plural",
+    ):
+        assert any(one.startswith(begin) for one in told), (begin, told)
+    assert made.tree() == before
+
+
+def test_names_that_are_taken(project: Living) -> None:
+    project.write("src/app/models/item.py", "X = 1\n")
+    project.write(FILE, "version: 1\nresources: {item: [name:str:9]}\n")
+    result = project.run("apply")
+    assert result.code == 1
+    assert "resources.yml:2: src/app/models/item.py exists already" in result.err
+    assert "hint:" not in result.err
+
+
+def test_files_that_cannot_be_read(project: Living) -> None:
+    result = project.run("apply")
+    assert (result.code, result.err) == (
+        1,
+        "error: resources.yml does not exist\nhint: fastgen export -o resources.yml\n",
+    )
+    project.write("large.yml", "# " + "x" * 1024 * 1024)
+    result = project.run("apply", "large.yml")
+    assert (result.code, result.err) == (
+        1,
+        "error: large.yml cannot be read: it is larger than 1024 KB\n",
+    )
+    result = project.run("apply", "src")
+    assert result.code == 1
+    assert "error: src cannot be read" in result.err
+
+
+def test_what_is_exported_changes_nothing(made: Living) -> None:
+    text = made.must("export").out
+    assert yaml.safe_load(text)["resources"]["album"] == {
+        "access": "shared",
+        "fields": ["title:str:160:search", "artist:ref:artist:filter:ondelete=cascade"],
+        "unique": [["artist", "title"]],
+    }
+    before = made.tree()
+    done = piped(made, text)
+    assert (done.returncode, done.stderr) == (0, "note: the resources are as stdin says\n")
+    assert made.tree() == before
+    made.must("export", "-o", FILE)
+    assert made.read(FILE) == text
+    assert made.must("export").out == text
+
+
+def test_stdin_has_a_limit(project: Living) -> None:
+    done = piped(project, "#" * (1024 * 1024 + 1))
+    assert (done.returncode, done.stderr) == (1, "error: stdin is larger than 1024 KB\n")
+
+
+def test_a_file_that_people_wrote_is_not_overwritten(project: Living) -> None:
+    for text, told in (
+        ("version: 1\nresources: {} # ours\n", "has comments, which would be lost"),
+        ("a: b\n", "is no file of resources"),
+        ("a: [\n", "is no file of resources"),
+        ("a: 'b\n", "cannot be read"),
+    ):
+        project.write(FILE, text)
+        result = project.run("export", "-o", FILE)
+        assert result.code == 1
+        assert told in result.err
+        assert "hint: mv resources.yml resources.yml.old\n" in result.err
+        assert project.read(FILE) == text
+
+
+def test_check_names_the_command(made: Living) -> None:
+    made.write(FILE, DOMAIN.replace("length:int", "length:bigint"))
+    result = made.run("check")
+    assert result.code == 1
+    assert "resources.yml: it changes track\n  hint: fastgen apply\n" in result.out
+    made.write(FILE, DOMAIN.replace(', "length:int:optional:ge=0"', ""))
+    result = made.run("check")
+    assert "resources.yml: it does not name the field length of track\n" in result.out
+    assert "hint: fastgen apply --prune\n" in result.out
+    made.write(FILE, DOMAIN.replace("length:int", "length:itn"))
+    assert "resources.yml: line 5: field 'length:itn" in made.run("check").out
