@@ -19,7 +19,7 @@ from fastgen.rendering.formatting import formatted
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource
 from fastgen.slices.type_modules import needed
-from generated.changed_tables import CASES, STOPPED, Case, Row, cases, others, values, world
+from generated.changed_tables import CASES, STOPPED, Case, Row, cases, others, world
 from generated.projects import Done, Project
 from generated.service import production
 from generated.services import NewDatabase
@@ -240,13 +240,18 @@ def test_rows_that_do_not_fit_stop_the_migration(
 
 STAMPS = "created_at DATETIME NOT NULL, updated_at DATETIME NOT NULL"
 AGAIN = "DROP TABLE kept_rows; CREATE TABLE kept_rows (id INTEGER NOT NULL"
+NAMED = """CONSTRAINT pk_kept_rows PRIMARY KEY (id),
+    CONSTRAINT uq_kept_rows_a UNIQUE (a),
+    CONSTRAINT ck_mine CHECK (a > 0)"""
 BY_HAND = {
     "trigger touched": "CREATE TRIGGER touched DELETE ON kept_rows BEGIN SELECT 1; END",
     "view seen": "CREATE VIEW seen AS SELECT a FROM kept_rows",
     "index newest": "CREATE INDEX newest ON kept_rows (id DESC)",
     "index folded": "CREATE INDEX folded ON kept_rows (lower(a))",
     "table kept_rows": f"{AGAIN} PRIMARY KEY, a INTEGER NOT NULL CHECK (a > 0), {STAMPS})",
-    "": "CREATE INDEX partial ON kept_rows (a) WHERE (a > lower(1))",
+    "kept_rows must": f"{AGAIN}, a INTEGER NOT NULL, b INTEGER NOT NULL, {STAMPS}, {NAMED})",
+    "index mine": "CREATE INDEX mine ON kept_rows (b)",
+    "": "CREATE INDEX partial ON kept_rows (id) WHERE (id > lower(1))",
 }
 
 
@@ -256,7 +261,7 @@ def test_what_a_copy_would_lose_stops_the_migration(
 ) -> None:
     if database == "postgresql":
         return
-    case = Case("kept", "a:int", "a:int:optional", values("a", "5"), ())
+    case = Case("kept", "a:int:unique b:int:index", "a:str:20:unique", [], ())
     resources = case.resources(database)[:1]
     code = Code.of(project, tmp_path / "shop", database, resources)
     around = world(database, *resources)

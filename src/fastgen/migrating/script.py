@@ -9,10 +9,13 @@ from fastgen.migrating.operations import (
     AddColumn,
     CreateIndex,
     CreateTable,
+    DropColumn,
+    DropConstraint,
     DropIndex,
     DropTable,
     Operation,
     Refuse,
+    RenameColumn,
     RenameSequence,
     RenameTable,
 )
@@ -37,6 +40,22 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Copy:
+    """A copy of a table: its name before, the columns that it lacks, and what goes with them."""
+
+    table: str
+    columns: set[str]
+    known: set[str]
+
+    @property
+    def arguments(self) -> str:
+        """What the migration says of it, as arguments."""
+        sets = [found for found in (self.columns, self.known) if self.columns and found]
+        listed = (", ".join(f'"{name}"' for name in sorted(found)) for found in sets)
+        return ", ".join([f'"{self.table}"', *(f"{{{names}}}" for names in listed)])
+
+
+@dataclass(frozen=True)
 class Direction:
     """What `upgrade` or `downgrade` does."""
 
@@ -45,8 +64,8 @@ class Direction:
     indexes: list[Index]
     # Whether it has to wait for those who use a table.
     waits: bool
-    # The tables that SQLite copies, as they are called before.
-    copied: list[str]
+    # The tables that SQLite copies.
+    copies: list[Copy]
     # Whether it refuses rows.
     refuses: bool
 
@@ -68,7 +87,7 @@ def render(
         "up": up,
         "down": down,
         "refuses": up.refuses or down.refuses,
-        "copies": up.copied or down.copied,
+        "copies": up.copies or down.copies,
     }
     return renderer.revision(TEMPLATE, frame(title, down_revision, content) | given)
 
@@ -78,16 +97,32 @@ def _direction(found: Sequence[Sequence[Operation]], way: int, *, copies: bool) 
     placed = [(place, one) for place, operations in enumerate(found) for one in operations]
     ordered = [one for _, one in sorted(placed, key=lambda pair: _turn(pair[0], pair[1], way))]
     changed = [one for one in ordered if not isinstance(one, CreateTable | DropTable)]
-    before = {one.new: one.table for one in changed if isinstance(one, RenameTable)}
     copied = dict.fromkeys(one.table for one in changed if _needs_copy(one))
     indexes = [one.index for one in changed if isinstance(one, CreateIndex)]
     return Direction(
         blocks=list(_blocks(ordered)),
         indexes=[one for one in indexes if one.for_search],
         waits=bool(changed) and not copies,
-        copied=[before.get(table, table) for table in copied] if copies else [],
+        copies=[_copy(table, changed) for table in copied] if copies else [],
         refuses=any(isinstance(one, Refuse) for one in changed),
     )
+
+
+def _copy(table: str, operations: Sequence[Operation]) -> Copy:
+    """Return what a copy of `table` lacks after its `operations`."""
+    before, columns, known = {table: table}, dict[str, str](), set[str]()
+    gone = set()
+    for one in operations:
+        match one:
+            case RenameTable(old, new):
+                before[new] = old
+            case RenameColumn(of, old, new) if of == table:
+                columns[new] = old
+            case DropColumn(of, name) if of == table:
+                gone.add(columns.get(name, name))
+            case DropConstraint(of, dropped) | DropIndex(of, dropped) if of == table:
+                known.add(dropped.name)
+    return Copy(before[table], gone, known)
 
 
 def _needs_copy(operation: Operation) -> bool:
