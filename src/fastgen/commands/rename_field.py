@@ -27,12 +27,8 @@ def propose(
     typed, wrong = understand.read(project, [text], old.access, others)
     raise_all(wrong)
     [(_, renamed)] = typed
-    new = replace(
-        old,
-        fields=tuple(renamed if one is field else one for one in old.fields),
-        unique=column_sets.renamed(old.unique, {field.name: renamed.name}),
-        index=column_sets.renamed(old.index, {field.name: renamed.name}),
-    )
+    new = replace(old, fields=tuple(renamed if one is field else one for one in old.fields))
+    new = column_sets.renamed(new, {field.name: renamed.name})
     return changed.propose(
         project,
         Wish(
