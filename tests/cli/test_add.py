@@ -24,7 +24,7 @@ def test_alone_it_shows_its_help_and_fails(cli: Cli, group: str) -> None:
 def test_the_help_has_examples_that_work(project: Living) -> None:
     told = project.must("add", "resource", "--help").out
     examples = [line.split() for line in told.splitlines() if line.startswith("  fastgen add")]
-    assert len(examples) == 2
+    assert len(examples) == 3
     for example in examples:
         project.must(*example[1:])
     told = project.must("add", "field", "--help").out

@@ -167,7 +167,7 @@ def test_a_note_tells_of_null(project: Living) -> None:
         ("a:bool b:bool c:bool d:bool", "--unique a,b,c,d", "fewer than 3 values", ""),
         ("a:int b:int a_b:int:unique", "--unique a,b", "would have the same name", ""),
         ("a:int b:int", f"--index {','.join(['a', 'b'] * 8)}", "16 columns", "--index a,b"),
-        ("class:int b:int", "--unique class,b", "keyword", "--unique class_value,b"),
+        ("Class:int b:int", "--unique Class,b", "snake_case", "--unique class,b"),
     ],
 )
 def test_mistakes_are_told_with_a_line_that_works(
@@ -217,3 +217,27 @@ def test_a_new_project_begins_with_them(albums: Living) -> None:
     assert refused.code == 1
     assert "did you mean title?" in refused.err
     assert line in re.findall("hint: (.*)", refused.err)[-1]
+
+
+def test_a_renamed_field_is_renamed_in_them(albums: Living) -> None:
+    albums.must("rename", "field", "album", "title", "name")
+    assert has(albums, 'sa.UniqueConstraint("owner_id", "artist_id", "name")', INDEX)
+    assert "unique:\n- - artist\n  - name\n" in albums.read(RECIPE)
+
+
+def test_a_removed_field_takes_along_the_sets_that_it_is_in(albums: Living) -> None:
+    albums.must("remove", "field", "album", "title")
+    assert has(albums, INDEX)
+    assert "UniqueConstraint" not in albums.read(MODEL)
+    assert "unique" not in albums.read(RECIPE)
+
+
+def test_another_access_has_another_constraint(albums: Living) -> None:
+    albums.must("change", "access", "album", "shared")
+    assert has(albums, 'sa.UniqueConstraint("artist_id", "title")', INDEX)
+
+
+def test_a_changed_field_must_fit_them(albums: Living) -> None:
+    refused = albums.run("change", "field", "album", "title:text")
+    assert refused.code == 1
+    assert "--unique artist,title: title is a text" in refused.err

@@ -71,6 +71,8 @@ def messages(*texts: str, database: Database = POSTGRESQL) -> list[str]:
         ("paint:color:default=#1F6FEB", Field("paint", "color", default="#1f6feb")),
         ('meta:json:default={"a": 1}', Field("meta", "json", max=65536, default='{"a":1}')),
         ("meta:json:max=1000", Field("meta", "json", max=1000)),
+        ("at:datetime:default=now:sort", Field("at", "datetime", default="now", sort=True)),
+        ("on:date:default=now", Field("on", "date", default="now")),
         ("note:text", Field("note", "text", max=20_000)),
         ("note:text:max=1000000", Field("note", "text", max=1_000_000)),
         (
@@ -407,3 +409,18 @@ def test_what_an_older_fastgen_recorded_has_no_limits_but_its_own() -> None:
     assert [field.max for field in fields] == [None, None, None, 5]
     assert fields[2].default == "a:optional"
     assert [show(field) for field in fields] == texts
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("day:date:lt=2099-01-01:default=now", "now passes every upper limit in time"),
+        ("day:date:ge=9999-01-01:default=now", "outside of the field's own limits"),
+        ("at:time:default=now", "use an ISO time"),
+        ("days:list:date:default=now", "use an ISO date"),
+        ("at:datetime:ge=now", "use an ISO date and time"),
+    ],
+)
+def test_now_is_the_default_of_a_moment_only(text: str, reason: str) -> None:
+    with pytest.raises(InvalidField, match=reason):
+        parse([text], database=SQLITE)

@@ -13,6 +13,7 @@ from fastgen.fields.split import split
 from fastgen.project import understand
 from fastgen.project.project import Project
 from fastgen.project.understand import Typed
+from fastgen.slices import set_rules
 from fastgen.slices.resource import Resource
 
 
@@ -36,6 +37,7 @@ def propose(
     typed = _typed(project, old, texts)
     by_name = {field.name: field for _, field in typed}
     new = replace(old, fields=tuple(by_name.get(one.name, one) for one in old.fields))
+    raise_all(_in_sets(new))
     filled = {field.column: fill for _, field in typed} if fill is not None else {}
     notes = [_told(before, after) for before, after in zip(old.fields, new.fields, strict=True)]
     proposal = changed.propose(
@@ -68,6 +70,17 @@ def _typed(project: Project, old: Resource, texts: Sequence[str]) -> list[Typed]
     ]
     raise_all(wrong)
     return typed
+
+
+def _in_sets(new: Resource) -> list[FastgenError]:
+    """Return an error for each set of columns that the fields of `new` no longer allow."""
+    sets = set_rules.sets_of(new)
+    found = zip(sets, set_rules.mistakes(new, sets, ()), strict=True)
+    return [
+        InvalidField(f"--{one.kind} {','.join(one.names)}: {told}")
+        for one, wrong in found
+        for told in wrong
+    ]
 
 
 def _is_other(known: dict[str, Field], field: Field) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from fastgen.commands import changed
 from fastgen.commands.changed import Wish
 from fastgen.commands.proposal import Proposal
-from fastgen.errors import raise_all
+from fastgen.errors import FastgenError, InvalidField, raise_all
 from fastgen.fields.show import show
 from fastgen.project import understand
 from fastgen.project.project import Project
@@ -25,7 +25,7 @@ def propose(
     text = new_name + show(field).removeprefix(field.name)
     others = [one for one in old.fields if one is not field]
     typed, wrong = understand.read(project, [text], old.access, others)
-    raise_all(wrong)
+    raise_all([_of_name(error, text, new_name) for error in wrong])
     [(_, renamed)] = typed
     new = replace(old, fields=tuple(renamed if one is field else one for one in old.fields))
     new = column_sets.renamed(new, {field.name: renamed.name})
@@ -42,3 +42,9 @@ def propose(
         why="the fields",
         migration=migration,
     )
+
+
+def _of_name(error: FastgenError, text: str, name: str) -> FastgenError:
+    """Return an `error` in the definition `text` as one in the `name` that was typed."""
+    better = tuple((name, fixed.partition(":")[0]) for _, fixed in error.instead if fixed)
+    return InvalidField(error.message.replace(text, name), instead=better)

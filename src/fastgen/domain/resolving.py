@@ -78,19 +78,15 @@ def _names(section: Section, entry: Entry | None, *, is_renamed: bool) -> Names:
 def _before(resource: Resource, renamed: Renames, fields: dict[str, str]) -> Resource:
     """Return a resource of the recipe with the new names of its fields and of their targets."""
     names = renamed.resources
-    return replace(
-        resource,
-        fields=tuple(
-            replace(
-                one,
-                name=fields.get(one.name, one.name),
-                target=names.get(one.target or "", one.target),
-            )
-            for one in resource.fields
-        ),
-        unique=column_sets.renamed(resource.unique, fields),
-        index=column_sets.renamed(resource.index, fields),
+    called = tuple(
+        replace(
+            one,
+            name=fields.get(one.name, one.name),
+            target=names.get(one.target or "", one.target),
+        )
+        for one in resource.fields
     )
+    return column_sets.renamed(replace(resource, fields=called), fields)
 
 
 def _refuse_same(named: Sequence[Named], mistakes: Mistakes) -> None:

@@ -68,10 +68,11 @@ def carry(
     steps = migrate(changes, found, renderer)
     old, new = _sources(renderer, changes, found)
     slices, made = _rendered(project, renderer, changes, (old, new), steps)
-    words = renaming.of(changes)
-    left = [one for item in slices for one in files.stage(staged, item, words, why)]
+    left: list[Manual] = []
+    for one in slices:
+        left += files.stage(staged, one, renaming.of(changes, one.change), why)
     _add(staged, steps, made)
-    left += [*wire(staged, slices, found, words, clash), *steps.manual]
+    left += [*wire(staged, slices, found, renaming.of(changes), clash), *steps.manual]
     _record(staged, slices, steps)
     notes = _without_types(staged, renderer, old, new)
     left += lost_imports.left(staged)

@@ -43,6 +43,11 @@ class File:
     base: bytes
     theirs: bytes
 
+    @property
+    def stays(self) -> bool:
+        """Whether the same is rendered for it as before, at the same place."""
+        return self.path == self.new_path and self.base == self.theirs
+
 
 def stage(project: Staged, rendered: Rendered, renaming: Renaming, why: str) -> Iterator[Manual]:
     """Stage the files of a slice, and yield what is left to the user.
@@ -83,9 +88,9 @@ def _files(change: Change, base: Finished, theirs: Finished) -> Iterator[File]:
 def _merge(
     project: Staged, known: Slice, file: File, renaming: Renaming, why: str
 ) -> Iterator[Manual]:
-    if file.path == file.new_path and file.base == file.theirs:
-        return
     ours = project.read(file.path)
+    if file.stays and (ours is None or renaming.applied(ours) == ours):
+        return
     if ours is None:
         difference = edited.difference(file.new_path, file.base, file.theirs)
         yield Manual(file.new_path, difference, MISSING)
@@ -111,7 +116,7 @@ def _merged(
         return ours, [imported_tests.left(file.new_path, difference, lost)]
     if edited.is_unchanged(project, entry, known.base, file.path, ours):
         return merge.like(ours, file.theirs), []
-    if known.base.render != entry.render:
+    if known.base.render != entry.render and not file.stays:
         return ours, [Manual(file.new_path, difference, edited.OTHER_TEMPLATES)]
     plain = slice_files.unwired(project, entry.resource, file.path, merge.unix(ours))
     base, mine = renaming.applied(file.base), renaming.applied(plain)

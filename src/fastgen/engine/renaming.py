@@ -37,17 +37,15 @@ def _replaced(text: str, pattern: str, words: Mapping[str, str]) -> str:
     return found.sub(lambda match: words[match[0]], text)
 
 
-def of(changes: Iterable[Change]) -> Renaming:
-    """Return the words of all renamed resources and fields in `changes`."""
+def of(changes: Iterable[Change], own: Change | None = None) -> Renaming:
+    """Return the words of all renamed resources in `changes`, and of the fields of `own`."""
     resources: dict[str, str] = {}
-    fields: dict[str, str] = {}
     for change in changes:
-        for old, new in change.renamed.items():
-            fields |= {old: new, old.upper(): new.upper()}
         if change.old and change.new and change.old.names != change.new.names:
             forms = zip(_forms(change.old.names), _forms(change.new.names), strict=True)
             resources |= {old: new for old, new in forms if old != new}
-    return Renaming(resources, fields)
+    fields = dict(own.renamed) if own else {}
+    return Renaming(resources, fields | {old.upper(): new.upper() for old, new in fields.items()})
 
 
 def _forms(names: Names) -> list[str]:

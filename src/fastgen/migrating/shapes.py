@@ -81,7 +81,8 @@ def with_names(
     """Return `old` with the names of `new`, and with its fields called as there."""
     called = {one.column: other.column for one, other in pairs}
     taken = {one.column for one in new.fields}
-    fields, names = [], {}
+    fields = []
+    names: dict[str, str] = {}
     for field in old.fields:
         if field.column in called:
             column = called[field.column]
@@ -91,13 +92,7 @@ def with_names(
         target = resources.get(field.target, field.target) if field.target else None
         fields.append(replace(field, name=name, target=target))
         names[field.name] = name
-    return replace(
-        old,
-        names=new.names,
-        fields=tuple(fields),
-        unique=column_sets.renamed(old.unique, names),
-        index=column_sets.renamed(old.index, names),
-    )
+    return column_sets.renamed(replace(old, names=new.names, fields=tuple(fields)), names)
 
 
 def renamed_world(

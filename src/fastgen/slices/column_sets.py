@@ -35,9 +35,13 @@ def without(resource: Resource, fields: Collection[Field]) -> Resource:
     )
 
 
-def renamed(sets: Iterable[Columns], names: Mapping[str, str]) -> tuple[Columns, ...]:
-    """Return `sets` with the new `names` of fields."""
-    return tuple(tuple(names.get(name, name) for name in one) for one in sets)
+def renamed(resource: Resource, names: Mapping[str, str]) -> Resource:
+    """Return `resource` with sets that call fields as `names` says."""
+
+    def called(sets: tuple[Columns, ...]) -> tuple[Columns, ...]:
+        return tuple(tuple(names.get(name, name) for name in one) for one in sets)
+
+    return replace(resource, unique=called(resource.unique), index=called(resource.index))
 
 
 def unique_together(resource: Resource) -> list[Columns]:

@@ -32,6 +32,14 @@ class ColumnSet:
     names: tuple[str, ...]
 
 
+def sets_of(resource: Resource) -> list[ColumnSet]:
+    """Return the sets of `resource`."""
+    return [
+        *(ColumnSet("unique", names) for names in resource.unique),
+        *(ColumnSet("index", names) for names in resource.index),
+    ]
+
+
 def with_sets(resource: Resource, sets: Sequence[ColumnSet]) -> Resource:
     """Return `resource` with `sets` only."""
     return replace(

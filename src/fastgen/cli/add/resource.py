@@ -35,7 +35,7 @@ HELP = f"""A field is NAME[:TYPE[:ARGUMENT]][:MODIFIER]... in one word. For exam
 \b
 fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0
 fastgen add resource order item:ref:item note:text:optional --access shared
-fastgen add resource album title:str artist:ref:artist --unique artist,title
+fastgen add resource line order:ref:order number:int:ge=1 --unique order,number
 
 \b
 {TYPES_LISTED}
