@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.test_apply import CHANGED, DOMAIN, FILE
+from domain.samples import CHANGED, DOMAIN
+from fastgen.domain.keys import FILE
 from generated.projects import Project
 from generated.service import production
 from generated.sql import ALEMBIC, EXECUTE
@@ -13,13 +14,13 @@ from living import Living
 
 pytestmark = pytest.mark.slow
 
-AT = "'2024-01-01', '2024-01-01'"
 ROWS = (
-    f"INSERT INTO artists (id, name, created_at, updated_at) VALUES (1, 'Nina', {AT})",
-    "INSERT INTO albums (id, title, artist_id, created_at, updated_at) "
-    f"VALUES (1, 'Pastel', 1, {AT})",
-    "INSERT INTO tracks (id, title, length, album_id, created_at, updated_at) "
-    f"VALUES (1, 'Sinnerman', 622, 1, {AT})",
+    """INSERT INTO artists (id, name, created_at, updated_at)
+    VALUES (1, 'Nina', '2024-01-01', '2024-01-01')""",
+    """INSERT INTO albums (id, title, artist_id, created_at, updated_at)
+    VALUES (1, 'Pastel', 1, '2024-01-01', '2024-01-01')""",
+    """INSERT INTO tracks (id, title, length, album_id, created_at, updated_at)
+    VALUES (1, 'Sinnerman', 622, 1, '2024-01-01', '2024-01-01')""",
 )
 
 
