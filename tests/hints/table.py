@@ -137,7 +137,7 @@ SITUATIONS: dict[str, list[Situation]] = {
             f"printf '{content}' > resources.yml",
             then="fastgen export -o resources.yml",
         )
-        for content in ("version: 1 # ours\\nresources: {}\\n", "a: [", "a: 1\\n")
+        for content in ("version: 1 # ours\\nresources: {}\\n", 'a: "b', "a: 1\\n")
     ],
     "commands/check/revisions:differences": [
         check(OTHER_HEAD, then="true"),

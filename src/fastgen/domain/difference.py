@@ -15,7 +15,7 @@ from fastgen.slices.resource import Resource
 from fastgen.slices.values import has_default
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """What the file adds and changes, and what it does not name."""
 
@@ -49,7 +49,7 @@ def difference(project: Project, path: str, content: bytes) -> Difference:
     mistakes.refuse()
     unnamed = [f"the resource {entry.resource.names.singular}" for entry in found.gone]
     unnamed += [told for one in changed for told in _unnamed(one)]
-    return Difference(found.wanted, changed, found.gone, tuple(unnamed))
+    return Difference(wanted=found.wanted, changed=changed, gone=found.gone, unnamed=tuple(unnamed))
 
 
 def _differs(one: Wanted) -> bool:

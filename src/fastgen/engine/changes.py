@@ -69,16 +69,7 @@ def with_referring(project: Project, changes: Sequence[Change]) -> list[Change]:
 
 
 def parents_first(changes: Sequence[Change]) -> list[Change]:
-    """Return `changes` in an order in which each comes after those that it refers to.
-
-    Those that are removed come last, each before those that it refers to.
-    """
-    gone = [change for change in changes if change.new is None]
-    there = [change for change in changes if change.new]
-    return [*_targets_first(there), *reversed(_targets_first(gone))]
-
-
-def _targets_first(changes: Sequence[Change]) -> list[Change]:
+    """Return `changes` in an order in which each comes after those that it refers to."""
     left = {_name(change): change for change in changes}
     ordered: list[Change] = []
     while left:

@@ -30,10 +30,10 @@ def wire(
     changes = [one.change for one in slices]
     old = [w for one in changes if one.old for w in wirings.wirings(one.old, found.before)]
     new = [w for one in changes if one.new for w in wirings.wirings(one.new, found.after)]
-    models = _merged_models(slices)
+    models, gone = _merged_models(slices), _removed_models(project, slices)
     elsewhere = wirings.changed(
         project,
-        [one for one in old if one.path not in models],
+        [one for one in old if one.path not in {*models, *gone}],
         [one for one in new if one.path not in models.values()],
     )
     lists = [one for one in new if one.path in models.values()]
@@ -61,6 +61,14 @@ def _merged_models(slices: Iterable[Rendered]) -> dict[str, str]:
             if path != new_path or base.files[path] != theirs.files[new_path]:
                 found[path] = new_path
     return found
+
+
+def _removed_models(project: Staged, slices: Iterable[Rendered]) -> set[str]:
+    """Return the paths of the models that go, and their lists with them."""
+    paths = {
+        layout.model(one.change.old.names) for one in slices if one.change.old and not one.theirs
+    }
+    return {path for path in paths if project.read(path) is None}
 
 
 def _in_order(
