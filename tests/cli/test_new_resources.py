@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from domain.samples import DOMAIN
 from support import Cli
 from terminal import Terminal
 
@@ -131,3 +132,34 @@ def test_the_hint_puts_those_that_are_referred_to_first(user: Cli) -> None:
     lines = ["film", staff, "store name:str:100", rental]
     flags = " ".join(shlex.join(["--resource", line]) for line in lines)
     assert done.err.splitlines()[-1] == f"hint: fastgen {' '.join(NEW)} {flags}"
+
+
+def test_a_project_begins_with_the_resources_of_a_file(cli: Cli) -> None:
+    (cli.cwd / "domain.yml").write_text(DOMAIN)
+    result = cli.run("new", "shop", "--resources", "domain.yml", "--yes", "--no-install")
+    assert result.code == 0, result
+    root = cli.cwd / "shop"
+    assert len([*(root / "src/app/migrations/versions").glob("*.py")]) == 2
+    assert {one.stem for one in (root / ".fastgen/resources").iterdir()} == {
+        *("album", "artist", "playlist", "track"),
+    }
+    again = cli.run("apply", "../domain.yml", cwd=root)
+    assert again.err == "note: the resources are as ../domain.yml says\n"
+
+
+def test_mistakes_in_a_file_are_told_before_anything_is_written(cli: Cli) -> None:
+    text = "version: 1\nresources: {item: [a:strr], session: [b], user: [c]}\n"
+    (cli.cwd / "domain.yml").write_text(text)
+    result = cli.run("new", "shop", "--resources", "domain.yml", "--database", "oracle", "--yes")
+    assert result.code == 1
+    assert "domain.yml:2: field 'a:strr': 'strr' is not a type" in result.err
+    assert "domain.yml:2: fields of accounts are not offered yet" in result.err
+    assert "oracle" in result.err
+    (cli.cwd / "domain.yml").write_text("version: 1\nresources: {session: [b]}\n")
+    taken = cli.run("new", "shop", "--resources", "domain.yml", "--yes")
+    assert "domain.yml:2: src/app/models/session.py exists already" in taken.err
+    both = cli.run("new", "shop", "--resources", "domain.yml", "--resource", "item", "--yes")
+    assert "--resource and --resources cannot be combined" in both.err
+    missing = cli.run("new", "shop", "--resources", "none.yml", "--yes")
+    assert (missing.code, missing.err) == (1, "error: none.yml does not exist\n")
+    assert [one.name for one in cli.cwd.iterdir()] == ["domain.yml"]

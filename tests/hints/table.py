@@ -157,7 +157,7 @@ SITUATIONS: dict[str, list[Situation]] = {
         check("sed -i 's/^_commit:.*/_commit: 1-2-gabc/' .copier-answers.yml"),
     ],
     "commands/check/compare:_migrations": [check(f"git rm -qr {VERSIONS}")],
-    "commands/apply:read": [Situation("fastgen apply", then="fastgen apply")],
+    "domain/source:read": [Situation("fastgen apply", then="fastgen apply")],
     "commands/apply:_unnamed": [
         Situation("fastgen apply", "printf 'version: 1\\nresources: {}\\n' > resources.yml"),
     ],

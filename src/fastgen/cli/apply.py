@@ -10,10 +10,13 @@ from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION
 from fastgen.cli.plans import Mode, Report
 from fastgen.cli.terminal import terminal
 from fastgen.commands import apply as core
-from fastgen.commands.apply import Applied, Source
+from fastgen.commands.apply import Applied
 from fastgen.commands.execution import execute
+from fastgen.domain import source as files
 from fastgen.domain.keys import FILE
+from fastgen.domain.source import Source
 from fastgen.errors import Exit, Refused
+from fastgen.messages import command
 from fastgen.project.project import Project, opened
 from fastgen.system import safe_files
 
@@ -74,7 +77,8 @@ def _stdin() -> Source:
 
 
 def _read(project: Project, file: str | None) -> Source:
-    return core.read(project.root / FILE, FILE) if file is None else core.read(Path(file), file)
+    path, shown = (project.root / FILE, FILE) if file is None else (Path(file), file)
+    return files.read(path, shown, command(["fastgen", "export", "-o", shown]))
 
 
 def _carry_out(project: Project, source: Source, applied: Applied, mode: Mode) -> Exit:

@@ -2,35 +2,25 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from fastgen.changes.plan import Plan
 from fastgen.domain import keys
 from fastgen.domain.difference import Difference, difference
 from fastgen.domain.mistakes import Mistakes
 from fastgen.domain.sections import Wanted
+from fastgen.domain.source import Source
 from fastgen.engine.carry import carry
 from fastgen.engine.changes import Change
 from fastgen.engine.migrate import migration_of
 from fastgen.errors import FastgenError, Refused, raise_all
-from fastgen.messages import command
 from fastgen.project import clashes, migrations, notable, worlds
 from fastgen.project.project import Project
 from fastgen.slices import clashes as names_taken
 from fastgen.slices.render import Renderer, paths
 from fastgen.slices.resource import World
-from fastgen.system import safe_files
 
 WHY = "the domain"
 LONGEST_TITLE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The file as the user calls it, and its content."""
-
-    path: str
-    content: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,19 +34,6 @@ class Applied:
     removed: tuple[str, ...] = ()
 
 
-def read(file: Path, shown: str) -> Source:
-    """Read the `file`, which messages call `shown`; raises `Refused`."""
-    try:
-        return Source(shown, safe_files.read_regular(file, safe_files.LARGE))
-    except FileNotFoundError:
-        told = f"{shown} does not exist"
-        raise Refused(told, command(["fastgen", "export", "-o", shown])) from None
-    except OSError as error:
-        raise Refused(f"{shown} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise Refused(f"{shown} cannot be read: {error}") from error
-
-
 def propose(
     project: Project, source: Source, *, prune: bool = False, migration: bool | None = None
 ) -> Applied:
@@ -64,13 +41,9 @@ def propose(
 
     What it does not name is removed if it says `prune`. Raises `FastgenError` with all mistakes.
     """
-    wanted = difference(project, source.path, source.content)
-    if not prune:
-        raise_all([_unnamed(source.path, told) for told in wanted.unnamed])
+    wanted, world = compared(project, source, prune=prune)
     if not wanted.changed and not wanted.gone:
         return Applied(Plan())
-    world = worlds.world(project, *(one.new for one in wanted.wanted))
-    _refuse_clashes(project, source.path, wanted, world)
     migrate = migration_of(project, _title(wanted), wanted=project.migrates(migration))
     try:
         carried = carry(project, list(_changes(wanted)), migrate, why=WHY)
@@ -85,6 +58,19 @@ def propose(
         tuple(one.new.names.singular for one in wanted.changed if one.named.entry),
         tuple(entry.resource.names.singular for entry in wanted.gone),
     )
+
+
+def compared(project: Project, source: Source, *, prune: bool = False) -> tuple[Difference, World]:
+    """Return what the file and the recipe differ in, and the resources around that.
+
+    Raises `FastgenError` with all mistakes in the file, and for names that are taken.
+    """
+    wanted = difference(project, source.path, source.content)
+    if not prune:
+        raise_all([_unnamed(source.path, told) for told in wanted.unnamed])
+    world = worlds.world(project, *(one.new for one in wanted.wanted))
+    _refuse_clashes(project, source.path, wanted, world)
+    return wanted, world
 
 
 def _unnamed(path: str, told: str) -> Refused:

@@ -2,6 +2,7 @@
 
 keys        the keys of the file, and what each may be
 schema      its JSON Schema
+source      the file as it is read
 nodes       YAML as texts, lists and mappings that know their lines
 mistakes    collects what is wrong in the file
 document    what the file says, as it is written

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,10 +13,12 @@ from fastgen import databases, messages
 from fastgen.cli import typer_commands
 from fastgen.cli.new import ask, question_flags, report
 from fastgen.cli.terminal import terminal
-from fastgen.commands.new import first_resources, next_steps
+from fastgen.commands.new import first_resources, next_steps, resources_file
 from fastgen.commands.new.create import create, refusals
 from fastgen.commands.new.job import Outcome, Request
 from fastgen.databases import Database
+from fastgen.domain import source as files
+from fastgen.domain.source import Source
 from fastgen.errors import (
     Exit,
     FastgenError,
@@ -34,6 +37,20 @@ from fastgen.template.questions import NAME, Value
 DATABASE = "database"
 OUTPUT = "--output=*"
 HELP = "On a terminal it asks for missing options; elsewhere, and with --yes, it uses the defaults."
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The resources that a project begins with: typed, or those of a file."""
+
+    texts: tuple[str, ...]
+    source: Source | None
+
+    @property
+    def flags(self) -> list[str]:
+        """The flags that say the same."""
+        flags = [] if self.source is None else ["--resources", self.source.path]
+        return [*flags, *(part for text in self.texts for part in ("--resource", text))]
 
 
 def build(text: str) -> Any:
@@ -65,6 +82,15 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
             help='Begin with a resource, as in "item name:str:100"; may be repeated.',
         ),
     ] = None,
+    resources: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE",
+            parser=str,
+            show_default=False,
+            help="Begin with the resources of a file; see `fastgen apply --help`.",
+        ),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Ask nothing; use the defaults.")
     ] = False,
@@ -87,17 +113,18 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
     asks = not yes and terminal.can_ask(as_json=as_json)
     with report.reporter(as_json=as_json) as reporter:
         found = partial(_refusals, output=output, reporter=reporter, dry_run=dry_run)
-        _refuse_mistakes(given, output, resource or (), found, asks=asks)
-        typed, answered = ask.answers(
-            given, _reusable(output, resource, no_git, no_install), found, asks=asks
-        )
+        first = _first(resource, resources)
+        _refuse_mistakes(given, output, first, found, asks=asks)
+        flags = [*first.flags, *_reusable(output, no_git, no_install)]
+        typed, answered = ask.answers(given, flags, found, asks=asks)
         request = Request(
             answered,
             _target(typed, output),
             git=not no_git,
             install=not no_install,
             dry_run=dry_run,
-            resources=tuple(resource or ()),
+            resources=first.texts,
+            file=first.source,
         )
         with _corrected(typed):
             outcome = create(request, reporter)
@@ -106,10 +133,18 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
         raise typer.Exit(Exit.FOLLOW_UP)
 
 
+def _first(texts: Sequence[str] | None, file: str | None) -> First:
+    """Return the resources of `--resource` or of `--resources`; raises `FastgenError`."""
+    if texts and file is not None:
+        raise InvalidOption("--resource and --resources cannot be combined: give one of them")
+    source = None if file is None else files.read(Path(file), file)
+    return First(tuple(texts or ()), source)
+
+
 def _refuse_mistakes(
     given: Mapping[str, Value],
     output: str | None,
-    resources: Sequence[str],
+    first: First,
     refused: Callable[[str], Sequence[FastgenError]],
     *,
     asks: bool,
@@ -126,7 +161,9 @@ def _refuse_mistakes(
     is_named = NAME in given and not any(isinstance(error, InvalidName) for error in wrong)
     if is_named or output is not None:
         wrong += refused(str(given[NAME]) if is_named else "myapi")
-    wrong += first_resources.mistakes(resources, _database(given, asks=asks))
+    database = _database(given, asks=asks)
+    wrong += first_resources.mistakes(first.texts, database)
+    wrong += resources_file.mistakes(first.source, database)
     raise_all(wrong)
 
 
@@ -171,12 +208,8 @@ def _end(reporter: report.Quiet, outcome: Outcome) -> None:
         raise OutputLost(error.reason, "the project is complete", command) from error
 
 
-def _reusable(
-    output: str | None, resources: list[str] | None, no_git: bool, no_install: bool
-) -> list[str]:
+def _reusable(output: str | None, no_git: bool, no_install: bool) -> list[str]:
     flags = [] if output is None else ["--output", output]
-    for text in resources or ():
-        flags += ["--resource", text]
     flags += ["--no-git"] * no_git
     return flags + ["--no-install"] * no_install
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from fastgen.commands.new import first_resources, follow_up
+from fastgen.commands.new import first_resources, follow_up, resources_file
 from fastgen.commands.new.job import Outcome, Reporter, Request, Step
 from fastgen.errors import CannotWrite, FastgenError, TargetRefused, raise_all
 from fastgen.placement import cleanup, elsewhere, move, stage, workspace
@@ -31,6 +31,7 @@ def create(request: Request, reporter: Reporter) -> Outcome:
     """
     # The database may have been chosen after the command line was checked.
     raise_all(first_resources.mistakes(request.resources, request.database))
+    raise_all(resources_file.mistakes(request.file, request.database))
     with _readable(request.target):
         _clear(request.target, reporter, dry_run=request.dry_run)
         where = inspect(request.target)
@@ -94,6 +95,7 @@ def _make(request: Request, where: Site, reporter: Reporter) -> tuple[Outcome, l
         project = move.project_in(staged, where)
         _render(request, project)
         first_resources.add(project, request.resources, reporter)
+        resources_file.add(project, request.file, reporter)
         interrupts.check()
         kept = {name.casefold() for name in where.kept}
         files = [f for f in _files(project) if f.split("/")[0].casefold() not in kept]

@@ -43,9 +43,7 @@ def mistakes(texts: Sequence[str], database: Database) -> list[FastgenError]:
 
     Each resource may refer to those before it.
     """
-    template = Project(
-        template_root() / "template/project", Recipe({"database": database.name}), Settings()
-    )
+    template = template_project(database)
     found: dict[str, Resource] = {}
     wrong: list[FastgenError] = []
     for number, text in enumerate(texts):
@@ -69,6 +67,12 @@ def _named(texts: Sequence[str]) -> dict[str, str]:
             names = resolve(asked.name, asked.plural)
             found |= dict.fromkeys((singular(names.plural), names.singular), text)
     return found
+
+
+def template_project(database: Database) -> Project:
+    """Return the template as the project that it will be, as far as names are concerned."""
+    recipe_ = Recipe({"database": database.name})
+    return Project(template_root() / "template/project", recipe_, Settings())
 
 
 def add(root: Path, texts: Sequence[str], reporter: Reporter) -> None:

@@ -6,6 +6,7 @@ from typing import Literal, Protocol
 
 from fastgen import databases
 from fastgen.databases import Database
+from fastgen.domain.source import Source
 from fastgen.template.answers import Answers
 from fastgen.template.questions import NAME
 
@@ -23,6 +24,8 @@ class Request:
     dry_run: bool = False
     # Each text is the arguments of one `fastgen add resource`.
     resources: tuple[str, ...] = ()
+    # The file that says all of them instead.
+    file: Source | None = None
 
     @property
     def name(self) -> str:
