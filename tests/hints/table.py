@@ -51,6 +51,36 @@ def check(before: str, then: str = "fastgen check") -> Situation:
 ITEM = "fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0"
 
 SITUATIONS: dict[str, list[Situation]] = {
+    "cli/change/access:access": [Situation("fastgen change access item")],
+    "cli/change/field:field": [Situation("fastgen change field item")],
+    "commands/changed:field_of": [
+        Situation("fastgen rename field item prize amount"),
+        Situation("fastgen remove field item xyz", then="fastgen info"),
+    ],
+    "commands/remove_field:propose": [Situation("fastgen remove field item name price")],
+    "commands/rename_field:_of_name": [Situation("fastgen rename field item price 1st")],
+    "commands/rename_resource:_taken": [
+        Situation("fastgen rename resource item box", "fastgen add resource box name:str")
+    ],
+    "migrating/mistakes:no_expression": [
+        Situation(
+            "fastgen change field item data:list:str", "fastgen add field item data:json:optional"
+        )
+    ],
+    "migrating/mistakes:without_value": [
+        Situation(
+            "fastgen change field item note:int", "fastgen add field item note:int:optional"
+        ),
+        Situation(
+            "fastgen change access box owner", "fastgen add resource box name --access shared"
+        ),
+    ],
+    "migrating/mistakes:wrong_fill": [
+        Situation(
+            "fastgen change field item note:int --fill many",
+            "fastgen add field item note:int:optional",
+        )
+    ],
     "commands/add_field:without_value": [Situation("fastgen add field item sku:str:32")],
     "commands/add_field:_not_added": [
         Situation("fastgen add field order sku:str:32"),
@@ -423,10 +453,7 @@ SLOW = {"commands/check/uv_lock:differences"}
 TYPED_ELSEWHERE = ("uv run alembic",)
 # Hints that cannot be typed in a test, each with the reason.
 UNTYPED = {
-    "migrating/mistakes:no_expression": "the command comes with the engine",
-    "migrating/mistakes:without_value": "the command comes with the engine",
-    "migrating/mistakes:wrong_fill": "the command comes with the engine",
-    "migrating/mistakes:exchanged": "the command comes with the engine",
+    "migrating/mistakes:exchanged": "it takes a file of resources: tests/cli/test_apply.py",
     "changes/apply:_step": "it takes a file that changes between two moments of a run",
     "changes/journal:foreign": "it takes a journal: tests/changes/test_recovery.py",
     "changes/lock:_lock": "it takes ten seconds of waiting: tests/changes/test_lock.py",

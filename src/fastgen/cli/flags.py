@@ -11,6 +11,9 @@ JSON = typer.Option("--json", help="Print one JSON object on stdout.")
 MIGRATION = typer.Option(
     "--migration/--no-migration", help="Write a migration. [default: yes]", show_default=False
 )
+FILL = typer.Option(
+    metavar="VALUE", help="The value of existing rows, for a required field without default."
+)
 RESOURCE = typer.Argument(
     metavar="RESOURCE",
     show_default=False,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from fastgen import messages
-from fastgen.commands import corrected
+from fastgen.commands import changed, corrected
 from fastgen.commands.proposal import Proposal
 from fastgen.engine.carry import carry
 from fastgen.engine.changes import Change
@@ -27,13 +27,24 @@ from fastgen.slices.values import has_default
 
 
 def propose(
-    project: Project, name: str, texts: Sequence[str], *, migration: bool | None = None
+    project: Project,
+    name: str,
+    texts: Sequence[str],
+    *,
+    fill: str | None = None,
+    migration: bool | None = None,
 ) -> Proposal:
-    """Plan to add the fields `texts` to the resource `name`; raises `FastgenError`."""
+    """Plan to add the fields `texts` to the resource `name`.
+
+    `fill` is the value that existing rows get for a field that is required and has no default.
+    Raises `FastgenError`.
+    """
     entry = _entry(project, name, texts)
     old = entry.resource
-    new, typed = _extended(project, old, texts)
-    change = Change(entry, new, typed=clashes.Typed(name, typed))
+    changed.refuse_several(fill, texts)
+    new, typed = _extended(project, old, texts, filled=fill is not None)
+    values = {field.column: fill for _, field in typed} if fill is not None else {}
+    change = Change(entry, new, typed=clashes.Typed(name, typed), fill=values)
     names = " and ".join(field.name for _, field in typed)
     title = f"add {names} to {old.names.labels}"
     migrate = migration_of(project, title, wanted=project.migrates(migration))
@@ -94,15 +105,18 @@ def _not_added(
 
 
 def _extended(
-    project: Project, old: Resource, texts: Sequence[str]
+    project: Project, old: Resource, texts: Sequence[str], *, filled: bool
 ) -> tuple[Resource, list[Typed]]:
-    """Return `old` with the fields `texts` added, and those fields; raises all mistakes in them."""
+    """Return `old` with the fields `texts` added, and those fields; raises all mistakes in them.
+
+    Existing rows need a value for each, unless they are `filled`.
+    """
     typed, wrong = understand.read(project, texts, old.access, old.fields)
     new = replace(old, fields=(*old.fields, *(field for _, field in typed)))
     wrong += [
         *understand.unknown_targets(project, typed, {old.names.singular}),
         *understand.never_made(old.names, typed),
-        *(error for text, field in typed if (error := without_value(text, field))),
+        *(error for text, field in typed if not filled and (error := without_value(text, field))),
     ]
     _refuse(project, old, texts, wrong)
     raise_all(worlds.circles(project, new))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from fastgen.commands import changed
 from fastgen.commands.changed import Wish
 from fastgen.commands.proposal import Proposal
-from fastgen.errors import FastgenError, InvalidField, InvalidOption, raise_all
+from fastgen.errors import FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.fields.split import split
@@ -32,8 +32,7 @@ def propose(
     """
     entry = changed.entry_of(project, name)
     old = entry.resource
-    if fill is not None and len(texts) > 1:
-        raise InvalidOption("--fill is the value of one field: change the others separately")
+    changed.refuse_several(fill, texts)
     typed = _typed(project, old, texts)
     by_name = {field.name: field for _, field in typed}
     new = replace(old, fields=tuple(by_name.get(one.name, one) for one in old.fields))

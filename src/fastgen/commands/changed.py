@@ -7,7 +7,7 @@ from fastgen.commands.proposal import Proposal
 from fastgen.engine.carry import carry
 from fastgen.engine.changes import Change
 from fastgen.engine.migrate import migration_of
-from fastgen.errors import InvalidField, raise_all
+from fastgen.errors import InvalidField, InvalidOption, raise_all
 from fastgen.fields.model import Field
 from fastgen.messages import meant, nearest, shown
 from fastgen.project import notable, resources, worlds
@@ -34,6 +34,12 @@ class Wish:
 def entry_of(project: Project, name: str) -> Entry:
     """Return the entry of the resource `name`; raises `Refused` if there is none."""
     return resources.must_load(project.root, name, project.database)
+
+
+def refuse_several(fill: str | None, texts: Sequence[str]) -> None:
+    """Raise `InvalidOption` if one value is to fill several fields."""
+    if fill is not None and len(texts) > 1:
+        raise InvalidOption("--fill is the value of one field: give the others separately")
 
 
 def field_of(resource: Resource, name: str) -> Field:

@@ -7,7 +7,7 @@ import typer
 
 from fastgen.cli import completion, plans, typer_commands
 from fastgen.cli.asking import resources as asking
-from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION, RESOURCE
+from fastgen.cli.flags import DIFF, DRY_RUN, FILL, JSON, MIGRATION, RESOURCE
 from fastgen.cli.plans import Mode, Report
 from fastgen.cli.terminal import terminal
 from fastgen.commands import add_field
@@ -17,8 +17,8 @@ from fastgen.project import resources, understand
 from fastgen.project.project import opened
 
 HELP = """\
-The table may have rows, so each field must be optional or have a default. On a terminal it asks
-for a missing resource or field. For example:
+The table may have rows, so each field must be optional or have a default, or rows get the value of
+--fill. On a terminal it asks for a missing resource or field. For example:
 
 \b
 fastgen add field item sku:str:32:optional:unique stock:int:ge=0:default=0
@@ -42,6 +42,7 @@ def field(
             autocompletion=completion.fields_of("resource"),
         ),
     ] = None,
+    fill: Annotated[str | None, FILL] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     migration: Annotated[bool | None, MIGRATION] = None,
@@ -54,7 +55,7 @@ def field(
     texts = fields or _asked(name, as_json=as_json)
     mode = Mode(dry_run, diff, as_json)
     with opened(writes=mode.writes, renders=True) as project:
-        proposal = add_field.propose(project, name, texts, migration=migration)
+        proposal = add_field.propose(project, name, texts, fill=fill, migration=migration)
         names = proposal.resource.names
         report = Report(
             {"project": str(project.root), "resource": names.singular, "fields": texts},

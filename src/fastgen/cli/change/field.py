@@ -7,7 +7,7 @@ import typer
 
 from fastgen.cli import completion, evolving, typer_commands
 from fastgen.cli.asking import resources as asking
-from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION, RESOURCE
+from fastgen.cli.flags import DIFF, DRY_RUN, FILL, JSON, MIGRATION, RESOURCE
 from fastgen.cli.plans import Mode
 from fastgen.commands import change_field
 from fastgen.errors import WrongUsage
@@ -39,10 +39,7 @@ def field(
             autocompletion=completion.fields_of("resource"),
         ),
     ] = None,
-    fill: Annotated[
-        str | None,
-        typer.Option(metavar="VALUE", help="The value of rows that have none, if it is required."),
-    ] = None,
+    fill: Annotated[str | None, FILL] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     migration: Annotated[bool | None, MIGRATION] = None,
