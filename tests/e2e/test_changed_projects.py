@@ -14,7 +14,8 @@ FIRST = (
     "category title:str:60:unique --access shared",
     (
         "product name:str:100:search price:decimal:10,2:gt=0 category:ref:category:filter "
-        "tags:list:str:unique due:datetime:optional:sort status:enum:draft,open:default=draft:filter"
+        "tags:list:str:unique due:datetime:optional:sort "
+        "status:enum:draft,open:default=draft:filter"
     ),
     "review product:ref:product:ondelete=cascade rating:int:ge=1:le=5 text:text:optional",
 )

@@ -54,7 +54,7 @@ def test_the_sandbox_renders_byte_for_byte_what_plain_jinja_does(
     renderer = Renderer(tmp_path)
     assert renderer.files(resource, world) == wanted
     made = renderer.migration("create", resource, world, None)
-    again = migration.context("create", resource, world, None, ())
+    again = migration.context("create", resource, world, None)
     text = plain.get_template(f"create_migration.py{SUFFIX}").render(again)
     assert _timeless(made.text) == _timeless(text)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastgen.fields.grammar import LONGEST_INDEXED
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
-from fastgen.slices.column_sets import OWNER, indexed_together, unique_together, without
+from fastgen.slices.column_sets import OWNER, indexed_together, unique_together
 from fastgen.slices.database_names import cut
 from fastgen.slices.resource import Resource, World
 
@@ -47,15 +47,6 @@ def indexes(resource: Resource, world: World) -> list[Index]:
         name = cut(f"ix_{resource.names.table}_search", world.database)
         found.append(Index(name, searched, world.database.search_index(searched)))
     return found
-
-
-def changed(
-    resource: Resource, added: tuple[Field, ...], world: World
-) -> tuple[list[Index], list[Index]]:
-    """Return the indexes to drop and those to create when `added` become part of `resource`."""
-    before = without(resource, added)
-    old, new = indexes(before, world), indexes(resource, world)
-    return [one for one in old if one not in new], [one for one in new if one not in old]
 
 
 def is_alone(field: Field, resource: Resource) -> bool:

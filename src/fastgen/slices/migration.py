@@ -8,11 +8,10 @@ from hashlib import sha256
 from typing import Any, Literal
 
 from fastgen.databases import DIALECTS
-from fastgen.fields.model import Field
 from fastgen.slices import tables
 from fastgen.slices.resource import Resource, World
 
-Kind = Literal["create", "drop", "add"]
+Kind = Literal["create", "drop"]
 LONGEST_TITLE = 100
 
 
@@ -25,20 +24,14 @@ class Rendered:
     text: str
 
 
-def context(
-    kind: Kind, resource: Resource, world: World, head: str | None, added: tuple[Field, ...]
-) -> Mapping[str, Any]:
+def context(kind: Kind, resource: Resource, world: World, head: str | None) -> Mapping[str, Any]:
     """Return the context of a migration of the table of `resource` that follows `head`."""
     names = resource.names
-    subject = f"{'_and_'.join(field.name for field in added)}_to_" if added else ""
     return {
-        **frame(f"{kind} {subject}{names.plural}", head, f"{kind} {resource} {added}"),
+        **frame(f"{kind} {names.plural}", head, f"{kind} {resource}"),
         "names": names,
         "table": names.table,
         "whole": tables.table(resource, world),
-        "part": tables.partial(resource, added, world),
-        "added": [field.name for field in added],
-        "added_columns": [field.column for field in added],
     }
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from fastgen.databases import Database
 from fastgen.errors import Bug, FastgenError, Refused
-from fastgen.fields.model import Field
 from fastgen.names import layout
 from fastgen.slices import confined, context, environment, migration
 from fastgen.slices.migration import Kind, Rendered
@@ -53,16 +52,9 @@ class Renderer:
         given = context.build(resource, world)
         return {path: self._render(name, given) for path, name in paths(resource).items()}
 
-    def migration(
-        self,
-        kind: Kind,
-        resource: Resource,
-        world: World,
-        head: str | None,
-        added: tuple[Field, ...] = (),
-    ) -> Rendered:
+    def migration(self, kind: Kind, resource: Resource, world: World, head: str | None) -> Rendered:
         """Return an unformatted migration of the table of `resource` that follows `head`."""
-        given = migration.context(kind, resource, world, head, added)
+        given = migration.context(kind, resource, world, head)
         return self.revision(f"{kind}_migration.py", given)
 
     def revision(self, name: str, given: Mapping[str, Any]) -> Rendered:

@@ -5,12 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.fields.types import type_of
 from fastgen.fields.types.refs import KEY
 from fastgen.slices import columns, enum_checks
-from fastgen.slices.column_sets import OWNER, unique_together
+from fastgen.slices.column_sets import OWNER, uniques
 from fastgen.slices.database_names import cut
-from fastgen.slices.indexes import Index, changed, indexes
+from fastgen.slices.indexes import Index, indexes
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
 
@@ -32,50 +31,29 @@ class Table:
     columns: list[str]
     constraints: list[Constraint]
     indexes: list[Index]
-    # Indexes to drop when fields are added.
-    replaced: list[Index]
 
 
 def table(resource: Resource, world: World) -> Table:
-    """Return the whole table of `resource`."""
-    part = partial(resource, resource.fields, world)
+    """Return the table of `resource`."""
+    fields = resource.fields
+    related = {relation.column: relation for relation in relations(resource, world)}
     key = cut(f"pk_{resource.names.table}", world.database)
-    primary = Constraint(key, "primary", f'sa.PrimaryKeyConstraint("id", name=op.f("{key}"))', "")
-    owner = [_owner_key(resource, world)] if resource.owned else []
-    together = [_unique(resource, names, world) for names in unique_together(resource)]
     return Table(
         columns=[
             f'sa.Column("id", {KEY}, nullable=False)',
             *([f'sa.Column("{OWNER}", {KEY}, nullable=False)'] * resource.owned),
-            *part.columns,
+            *(columns.column(field, resource, world).migration for field in fields),
             'sa.Column("created_at", sa.DateTime(timezone=True), nullable=False)',
             'sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False)',
         ],
-        constraints=[*owner, *part.constraints, *together, primary],
-        indexes=indexes(resource, world),
-        replaced=[],
-    )
-
-
-def partial(resource: Resource, fields: Iterable[Field], world: World) -> Table:
-    """Return the part of the table of `resource` that belongs to `fields`."""
-    chosen = tuple(fields)
-    owner = (OWNER,) if resource.owned else ()
-    replaced, new = changed(resource, chosen, world)
-    related = {relation.column: relation for relation in relations(resource, world)}
-    return Table(
-        columns=[columns.column(f, resource, world).migration for f in chosen],
         constraints=[
-            *checks(resource, chosen, world),
-            *(_foreign_key(resource, related[f.column], world) for f in chosen if f.target),
-            *(
-                _unique(resource, (*owner, f.column), world)
-                for f in chosen
-                if type_of(f).is_unique(f)
-            ),
+            *([_owner_key(resource, world)] if resource.owned else []),
+            *checks(resource, fields, world),
+            *(_foreign_key(resource, related[f.column], world) for f in fields if f.target),
+            *(_unique(resource, names, world) for names in uniques(resource)),
+            Constraint(key, "primary", f'sa.PrimaryKeyConstraint("id", name=op.f("{key}"))', ""),
         ],
-        indexes=new,
-        replaced=replaced,
+        indexes=indexes(resource, world),
     )
 
 
