@@ -93,9 +93,7 @@ def test_names_are_short_enough_for_the_database_to_keep_them() -> None:
 )
 def test_added_fields_change_indexes(text: str, gone: list[str], new: list[str]) -> None:
     item = resource("a:str:9:search:sort", text)
-    before = [
-        one.name for one in indexes(replace(item, fields=item.fields[:1]), World(POSTGRESQL, {}))
-    ]
-    after = [one.name for one in indexes(item, World(POSTGRESQL, {}))]
-    assert [name for name in before if name not in after] == gone
-    assert [name for name in after if name not in before] == new
+    world = World(POSTGRESQL, {})
+    before, after = indexes(replace(item, fields=item.fields[:1]), world), indexes(item, world)
+    assert [one.name for one in before if one not in after] == gone
+    assert [one.name for one in after if one not in before] == new
