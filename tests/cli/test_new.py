@@ -340,6 +340,7 @@ def test_a_bad_description_is_refused(cli: Cli, text: str | bytes) -> None:
     assert not list(cli.cwd.iterdir())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

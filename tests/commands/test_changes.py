@@ -102,7 +102,13 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+QUICK = {"other digits and limits", "another name", "without fields"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(one, marks=[] if one in QUICK else [pytest.mark.slow]) for one in CHANGES],
+)
 def test_a_changed_resource_is_as_if_made_so(project: Living, name: str) -> None:
     commands, fields = CHANGES[name]
     other = with_resources(project.copy("other"), fields)
@@ -113,7 +119,10 @@ def test_a_changed_resource_is_as_if_made_so(project: Living, name: str) -> None
     assert agrees(shop)
 
 
-@pytest.mark.parametrize("access", ["shared", "admin", "public"])
+@pytest.mark.parametrize(
+    "access",
+    ["shared", *(pytest.param(one, marks=pytest.mark.slow) for one in ("admin", "public"))],
+)
 def test_another_access_is_as_if_made_so(project: Living, access: str) -> None:
     other = with_resources(project.copy("other"), FIELDS, access=access)
     shop = with_resources(project, FIELDS)

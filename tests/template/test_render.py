@@ -46,6 +46,13 @@ HOSTILE = {
 }
 
 
+# One has something of each; the others say which it is that breaks.
+KINDS = [
+    pytest.param(kind, marks=[] if kind == "all at once" else [pytest.mark.slow])
+    for kind in HOSTILE
+]
+
+
 @pytest.fixture(scope="session", params=VARIANTS)
 def rendered(request: pytest.FixtureRequest, copie_session: Any, exported: Path) -> Path:
     """A folder that Copier has rendered with the answers of one variant."""
@@ -153,7 +160,7 @@ def test_no_line_is_left_of_a_feature_that_is_off(rendered: Path) -> None:
 
 
 @pytest.mark.parametrize("database", variants.options()["database"])
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_description_is_text_wherever_it_lands(
     kind: str, database: str, copie: Any, exported: Path
 ) -> None:
@@ -161,7 +168,7 @@ def test_a_description_is_text_wherever_it_lands(
     assert_is_text(render(copie, exported, answers), HOSTILE[kind])
 
 
-@pytest.mark.parametrize("kind", HOSTILE)
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_command_keeps_a_description_too(kind: str, cli: Cli) -> None:
     flags = ("--description", HOSTILE[kind], "--no-git", "--no-install")
     result = cli.run("new", "shop-api", *flags)
