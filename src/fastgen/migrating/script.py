@@ -14,7 +14,6 @@ from fastgen.migrating.operations import (
     DropIndex,
     DropTable,
     Operation,
-    Refuse,
     RenameColumn,
     RenameSequence,
     RenameTable,
@@ -66,8 +65,6 @@ class Direction:
     waits: bool
     # The tables that SQLite copies.
     copies: list[Copy]
-    # Whether it refuses rows.
-    refuses: bool
 
 
 def render(
@@ -82,13 +79,7 @@ def render(
     up = _direction([one.operations for one in differences], 1, copies=copies)
     down = _direction([one.reverse for one in differences], -1, copies=copies)
     content = f"{title} {[one.operations for one in differences]}"
-    given = {
-        "title": title,
-        "up": up,
-        "down": down,
-        "refuses": up.refuses or down.refuses,
-        "copies": up.copies or down.copies,
-    }
+    given = {"title": title, "up": up, "down": down}
     return renderer.revision(TEMPLATE, frame(title, down_revision, content) | given)
 
 
@@ -104,7 +95,6 @@ def _direction(found: Sequence[Sequence[Operation]], way: int, *, copies: bool) 
         indexes=[one for one in indexes if one.for_search],
         waits=bool(changed) and not copies,
         copies=[_copy(table, changed) for table in copied] if copies else [],
-        refuses=any(isinstance(one, Refuse) for one in changed),
     )
 
 

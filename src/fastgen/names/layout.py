@@ -24,6 +24,7 @@ ENDPOINTS_PACKAGE = "app.api.v1.endpoints"
 MODELS_PACKAGE = "app.models"
 SCHEMA_TYPES = "app.schemas.types"
 COLUMN_TYPES = "app.columns"
+COPIES_MODULE = "app.migrations.copies"
 
 # What fastgen keeps in a project.
 KEPT = ".fastgen"

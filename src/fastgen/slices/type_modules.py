@@ -1,4 +1,4 @@
-"""Modules of field types, which a project gets with the first slice that imports them."""
+"""Modules that a project gets with the first slice or migration that imports them."""
 
 import ast
 from collections.abc import Iterable, Iterator
@@ -17,6 +17,17 @@ class TypeModule:
     templates: tuple[tuple[str, str], ...]
 
 
+PACKAGES = (layout.SCHEMA_TYPES, layout.COLUMN_TYPES, layout.COPIES_MODULE)
+# Comes with the first migration that copies a table.
+COPIES = TypeModule(
+    layout.COPIES_MODULE,
+    (
+        (layout.file_of(layout.COPIES_MODULE), "types/migrations/copies.py"),
+        (layout.test_file("copied_tables"), "types/tests/test_copied_tables.py"),
+    ),
+)
+
+
 def every(database: Database) -> list[TypeModule]:
     """Return the modules that slices may need on `database`."""
     schemas = {
@@ -30,6 +41,7 @@ def every(database: Database) -> list[TypeModule]:
     return [
         *(_module(layout.SCHEMA_TYPES, name, test) for name, test in sorted(schemas.items())),
         *(_module(layout.COLUMN_TYPES, name, test) for name, test in sorted(columns.items())),
+        COPIES,
     ]
 
 
@@ -52,7 +64,7 @@ def needed(sources: Iterable[str], database: Database) -> list[TypeModule]:
 
 def _used(source: str) -> Iterator[str]:
     """Yield the modules from which `source` imports a name that it uses."""
-    if layout.SCHEMA_TYPES not in source and layout.COLUMN_TYPES not in source:
+    if not any(package in source for package in PACKAGES):
         return
     tree = ast.parse(source)
     names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
