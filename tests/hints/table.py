@@ -447,8 +447,6 @@ SITUATIONS: dict[str, list[Situation]] = {
     ],
 }  # fmt: skip
 
-# `uv lock` resolves a hundred packages, from an index.
-SLOW = {"commands/check/uv_lock:differences"}
 # They need an installed project and its database; `tests/e2e` types them.
 TYPED_ELSEWHERE = ("uv run alembic",)
 # Hints that cannot be typed in a test, each with the reason.

@@ -14,7 +14,7 @@ import pytest
 import living
 import preloaded
 from hints.sites import Site, sites
-from hints.table import ITEM, SITUATIONS, SLOW, TYPED_ELSEWHERE, UNTYPED, Situation
+from hints.table import ITEM, SITUATIONS, TYPED_ELSEWHERE, UNTYPED, Situation
 from preloaded import CLIENT, Preloaded
 from support import Cli
 
@@ -65,13 +65,8 @@ def test_each_situation_is_for_a_hint_that_there_is() -> None:
     assert not stale, f"take these out of tests/hints/table.py, they give no hint: {sorted(stale)}"
 
 
-@pytest.mark.parametrize(
-    "function",
-    [
-        pytest.param(function, marks=[pytest.mark.slow] if function in SLOW else [])
-        for function in SITUATIONS
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("function", SITUATIONS)
 def test_a_hint_helps_as_it_is_printed(
     tmp_path: Path, request: pytest.FixtureRequest, traced: Preloaded, function: str
 ) -> None:
