@@ -208,7 +208,7 @@ REFUSED = {
     "change field item maker:int": ("is a reference and cannot become of type int", None),
     "change field item name:str:50 price:int --fill 1": ("--fill is the value of one field", None),
     "change access maker owner": ("rows of maker have no owner", "--fill 1"),
-    "change access item everybody": ("--access takes owner, shared", None),
+    "change access item everybody": ("an access rule is owner, shared", None),
     "remove field maker title": ("maker would have no field left", "remove resource maker"),
     "rename resource item maker": ("there is a resource maker already", "maker_entry"),
     "rename resource item class": ("is a keyword of Python", None),

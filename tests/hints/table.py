@@ -53,6 +53,7 @@ ITEM = "fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0"
 SITUATIONS: dict[str, list[Situation]] = {
     "cli/change/access:access": [Situation("fastgen change access item")],
     "cli/change/field:field": [Situation("fastgen change field item")],
+    "commands/change_access:_refuse_unknown": [Situation("fastgen change access item sharde")],
     "commands/changed:field_of": [
         Situation("fastgen rename field item prize amount"),
         Situation("fastgen remove field item xyz", then="fastgen info"),

@@ -5,12 +5,14 @@ from dataclasses import replace
 from fastgen.commands import changed
 from fastgen.commands.changed import Wish
 from fastgen.commands.proposal import Proposal
-from fastgen.errors import raise_all
+from fastgen.errors import InvalidOption, raise_all
 from fastgen.fields.show import show
+from fastgen.messages import nearest, shown
 from fastgen.project import understand
 from fastgen.project.project import Project
 from fastgen.slices import column_sets
 from fastgen.slices.column_sets import OWNER
+from fastgen.slices.resource import ACCESSES
 
 
 def propose(
@@ -27,6 +29,7 @@ def propose(
     """
     entry = changed.entry_of(project, name)
     old = entry.resource
+    _refuse_unknown(access)
     texts = [show(one) for one in old.fields]
     understood = understand.understand(
         project, old.names.singular, None, texts, access, [old.names]
@@ -41,3 +44,11 @@ def propose(
         why="the access",
         migration=migration,
     )
+
+
+def _refuse_unknown(access: str) -> None:
+    if access not in ACCESSES:
+        raise InvalidOption(
+            f"an access rule is {', '.join(ACCESSES)}, not {shown(access)}",
+            instead=((access, nearest(access, ACCESSES) or ACCESSES[0]),),
+        )
