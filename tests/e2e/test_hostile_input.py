@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -53,11 +54,13 @@ def rows(served: Server, admin: Account) -> dict[str, int]:
         row_id: int = made.json["id"]
         return row_id
 
-    category = make("/categories", {"name": "hostile"})
+    # The server outlives this module's fixtures, which may be made twice.
+    name = token_hex(8)
+    category = make("/categories", {"name": name})
     me = served.send("GET", ME, token=token).json["id"]
     return {
         "category_id": category,
-        "device_id": make("/devices", VALUES | {"category_id": category}),
+        "device_id": make("/devices", VALUES | {"name": name, "category_id": category}),
         "sheet_id": make("/sheets", LIMITED),
         "review_id": make("/reviews", {"stars": 5, "author_id": me}),
         "place_id": make("/places", {"name": "Here"}),

@@ -19,8 +19,7 @@ FILES = StaticFiles(packages=[("fastapi_offline", "static")])
 
 async def read_file(request: Request) -> Response:
     response = await FILES.get_response(request.path_params["name"], request.scope)
-    # Browsers keep it, and ask whether it has changed.
-    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Cache-Control"] = "no-cache"  # browsers ask whether it has changed
     return response
 
 
