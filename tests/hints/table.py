@@ -479,7 +479,7 @@ UNTYPED = {
     "template/answers:_misfit": "no question depends on another now",
     "template/answers:_number": "no question asks for a number now",
     "placement/entries:move_in": "it takes a folder that fills up within a run",
-    "placement/move:_rename": "it takes a folder that fills up within a run",
+    "placement/move:taken": "it takes a folder that fills up within a run",
     "changes/apply:_readable": "it takes a full disk, or the rights of another user",
     "commands/new/create:_readable": (
         "it takes a full disk, or a folder that even root may not write to"

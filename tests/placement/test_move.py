@@ -1,12 +1,13 @@
-"""The move into a fresh repository."""
+"""The one step into place, where the system cannot swap folders."""
 
+import errno
 from pathlib import Path
 
 import pytest
 
 from fastgen.errors import TargetRefused
-from fastgen.placement import move, stage
-from fastgen.placement.site import inspect
+from fastgen.placement import exchange, move, stage
+from fastgen.placement.site import Way, inspect
 
 
 @pytest.fixture
@@ -42,8 +43,34 @@ def test_what_is_kept_wins(target: Path) -> None:
     assert [path.name for path in target.parent.iterdir()] == ["myapi"]
 
 
+@pytest.mark.parametrize("code", [errno.EINVAL, errno.ENOSYS])
+def test_a_file_system_without_exchange(
+    target: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(code, "cannot")
+
+    monkeypatch.setattr(exchange, "exchange", refuse)
+    put(target)
+    assert state(target) == {**KEPT, "main.py": "ours"}
+    assert [path.name for path in target.parent.iterdir()] == ["myapi"]
+
+
+def test_a_refused_exchange_leaves_all_as_it_was(
+    target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EIO, "cannot")
+
+    monkeypatch.setattr(exchange, "exchange", refuse)
+    with pytest.raises(OSError, match="cannot"):
+        put(target)
+    assert state(target) == KEPT
+
+
 def test_what_came_while_it_was_made_is_not_lost(target: Path) -> None:
     where = inspect(target)
+    assert where.way is Way.EXCHANGE or not exchange.available(target.parent)
     with stage.opened(where.stage_parent) as staged:
         move.project_in(staged, where).mkdir()
         (target / "mine.txt").write_text("mine")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from fastgen.errors import TargetRefused
+from fastgen.placement import exchange
 from fastgen.placement.site import Way, inspect
 
 
@@ -29,7 +30,7 @@ def test_what_a_host_puts_there_is_kept(tmp_path: Path, name: str) -> None:
     (tmp_path / "a" / name).write_text("theirs")
     found = inspect(tmp_path / "a")
     assert found.kept == (name,)
-    assert (found.way, found.stage_parent) == (Way.MOVE_IN, tmp_path / "a")
+    assert found.way is (Way.EXCHANGE if exchange.available(tmp_path) else Way.MOVE_IN)
 
 
 @pytest.mark.parametrize("name", ["main.py", "READMES", "licenses", ".github", ".git.bak", ".env"])
@@ -52,10 +53,24 @@ def test_many_foreign_entries_are_counted(tmp_path: Path) -> None:
         inspect(tmp_path)
 
 
-def test_nobody_stands_on_ground_that_is_replaced(
+def test_nobody_stands_on_ground_that_is_swapped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = tmp_path / "a"
-    target.mkdir()
+    (target / ".git").mkdir(parents=True)
+    monkeypatch.chdir(target / ".git")
+    assert inspect(target).way is Way.MOVE_IN
     monkeypatch.chdir(target)
     assert inspect(target).way is Way.MOVE_IN
+
+
+def test_two_folders_are_swapped(tmp_path: Path) -> None:
+    if not exchange.available(tmp_path):
+        pytest.skip("this system cannot swap folders")
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "was").write_text(name)
+    exchange.exchange(tmp_path / "a", tmp_path / "b")
+    assert (tmp_path / "a" / "was").read_text() == "b"
+    with pytest.raises(FileNotFoundError):
+        exchange.exchange(tmp_path / "a", tmp_path / "nowhere")

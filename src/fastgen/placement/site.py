@@ -8,7 +8,7 @@ from enum import Enum
 from pathlib import Path
 
 from fastgen.errors import TargetRefused
-from fastgen.placement import elsewhere
+from fastgen.placement import elsewhere, exchange
 from fastgen.placement.stage import is_stage_name
 
 # Files that hosting services put into a new repository.
@@ -20,6 +20,7 @@ class Way(Enum):
     """How the project is moved into place."""
 
     RENAME = "rename over nothing, or over an empty folder"
+    EXCHANGE = "swap with a copy that holds what is kept"
     MOVE_IN = "move the entries in, with a journal"
 
 
@@ -31,6 +32,7 @@ class Site:
     way: Way
     stage_parent: Path
     kept: tuple[str, ...] = ()
+    inode: int | None = None
 
     @property
     def chain(self) -> tuple[str, ...]:
@@ -69,9 +71,11 @@ def _existing(target: Path) -> Site:
             "(only .git, .gitignore, a license and a README are kept)",
             instead=elsewhere.instead(target),
         )
-    if _can_be_replaced(target):
-        return Site(target, Way.RENAME, target.parent)
-    return Site(target, Way.MOVE_IN, target, tuple(names))
+    inode = target.stat().st_ino
+    if not _can_be_replaced(target):
+        return Site(target, Way.MOVE_IN, target, tuple(names), inode)
+    way = Way.EXCHANGE if names else Way.RENAME
+    return Site(target, way, target.parent, tuple(names), inode)
 
 
 def _is_kept(path: Path) -> bool:
@@ -82,18 +86,19 @@ def _is_kept(path: Path) -> bool:
 
 
 def _can_be_replaced(target: Path) -> bool:
-    """Whether `target` is empty and can be replaced by another folder: nobody works in it."""
+    """Whether `target` can be replaced by another folder while nobody works in it."""
     here = Path.cwd()
     status, parent = target.stat(), target.parent.stat()
     return (
-        not os.listdir(target)
-        and target != here
+        target != here
         and target not in here.parents
         and target != target.parent
         and status.st_dev == parent.st_dev
         and not target.is_mount()
         and status.st_uid == os.geteuid()
         and os.access(target.parent, os.W_OK | os.X_OK)
+        and not any(is_stage_name(name) for name in os.listdir(target))
+        and (not os.listdir(target) or exchange.available(target.parent))
     )
 
 
