@@ -50,10 +50,10 @@ def change(
     [
         ("size:int:optional", "size:int", "rows may have no value"),
         ("name", "name size:int", "rows may have no value"),
-        ("at:ref:maker", "at:ref:trader", "nobody can say how ref:maker becomes ref:trader"),
-        ("day:date", "day:time", "nobody can say how date becomes time"),
-        ("all:list:str", "all:list:int", "nobody can say how list:str becomes list:int"),
-        ("at:ref:maker", "at:int", "nobody can say"),
+        ("at:ref:maker", "at:ref:trader", "no conversion from ref:maker to ref:trader"),
+        ("day:date", "day:time", "no conversion from date to time"),
+        ("all:list:str", "all:list:int", "no conversion from list:str to list:int"),
+        ("at:ref:maker", "at:int", "there is no conversion"),
     ],
 )
 def test_what_cannot_be_is_refused_with_a_command(

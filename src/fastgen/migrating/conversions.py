@@ -63,7 +63,7 @@ class Conversion:
 
 
 def find(old: Field, new: Field, database: Database, *, down: bool) -> Conversion | None:
-    """Return how values of `old` become values of `new`, None if nobody can say.
+    """Return how values of `old` become values of `new`, None if there is no conversion.
 
     On the way `down`, values are read back that were of the type of `new` once.
     """

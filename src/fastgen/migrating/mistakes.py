@@ -17,8 +17,8 @@ def no_expression(resource: Resource, old: Field, new: Field) -> Refused:
     """Return the error for a type whose values do not become values of the other one."""
     kinds = [f"{one.type}:{one.target or one.item}".removesuffix(":None") for one in (old, new)]
     return Refused(
-        f"field '{new.name}' of {resource.names.singular}: nobody can say how {kinds[0]} becomes "
-        f"{kinds[1]}: give all rows one value, or keep the field and add another one",
+        f"field '{new.name}' of {resource.names.singular}: there is no conversion from "
+        f"{kinds[0]} to {kinds[1]}: give all rows one value, or keep the field and add another one",
         _command("change", resource, new),
     )
 

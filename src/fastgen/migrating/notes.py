@@ -81,14 +81,14 @@ def _locks(way: Way, operations: tuple[Operation, ...], database: Database) -> I
     rewritten = [name for name, _, _ in way.stay if _is_rewritten(way, name, database)]
     if rewritten:
         told = " and ".join(rewritten)
-        yield f"the change of {told} rewrites {table}, which nobody can read meanwhile"
+        yield f"the change of {told} rewrites {table}: reads and writes wait meanwhile"
     elif any(isinstance(one, AlterColumn) and one.nullable is False for one in operations):
-        yield f"all rows of {table} are checked for null, and nobody can read them meanwhile"
+        yield f"all rows of {table} are checked for null: reads and writes wait meanwhile"
     if way.fills:
         yield f"rows of {table} get a value for {' and '.join(way.fills)} in one statement"
     kinds = (CreateConstraint, CreateIndex)
     if any(isinstance(one, kinds) for one in operations):
-        yield f"nobody can write to {table} while constraints are checked and indexes built"
+        yield f"writes to {table} wait while constraints are checked and indexes are built"
 
 
 def _is_rewritten(way: Way, name: str, database: Database) -> bool:
@@ -116,8 +116,8 @@ def _release(way: Way) -> Iterator[str]:
     ]
     if broken:
         yield (
-            f"{', '.join(broken)}: a release that still runs fails there; "
-            "first deploy one that does without"
+            f"{', '.join(broken)}: the previous release fails on this while it "
+            "still runs; first deploy one that works with both"
         )
 
 
