@@ -230,13 +230,15 @@ def test_two_branches_that_each_added_a_resource(shop: Living) -> None:
     shop.commit()
     shop.git("merge", "-q", "--no-edit", "other")
     line, hint = the_one(shop)
-    assert hint == 'uv run alembic merge heads -m "merge branches"'
+    assert hint == "fastgen check --fix"
     assert line.startswith(f"{VERSIONS}: there are 2 heads: ")
     for name in ("create_notes.py", "create_tags.py"):
         assert name in line
     result = shop.run("add", "resource", "more", "name:str")
     assert result.code == 1
     assert "2 heads" in result.err
+    follow(shop, hint)
+    assert shop.must("check").out == AGREE
 
 
 def test_a_migration_that_is_missing(shop: Living) -> None:

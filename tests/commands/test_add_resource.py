@@ -284,7 +284,7 @@ def test_several_heads_are_told_with_what_merges_them(project: Living) -> None:
     result = project.run(*ITEM)
     assert result.code == 1
     assert "has 2 heads: 1 (1_x.py), 2 (2_x.py)" in result.err
-    assert 'hint: uv run alembic merge heads -m "merge branches"' in result.err
+    assert "hint: fastgen check --fix" in result.err
     assert project.run(*ITEM, "--no-migration").code == 0
 
 

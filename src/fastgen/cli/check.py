@@ -11,6 +11,7 @@ from fastgen.cli.flags import DIFF, DRY_RUN, JSON
 from fastgen.cli.plans import Mode, Report
 from fastgen.cli.terminal import terminal
 from fastgen.commands.check import compare as core
+from fastgen.commands.check.compare import Fixed
 from fastgen.commands.check.difference import Difference
 from fastgen.commands.execution import execute
 from fastgen.errors import Exit, InvalidOption
@@ -30,7 +31,11 @@ def build(text: str) -> Any:
 
 def check(
     fix: Annotated[
-        bool, typer.Option("--fix", help="Add missing wiring lines; undo a killed run.")
+        bool,
+        typer.Option(
+            "--fix",
+            help="Add missing wiring, put branches of migrations in a row, undo a killed run.",
+        ),
     ] = False,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
@@ -42,15 +47,16 @@ def check(
         raise InvalidOption("--dry-run and --diff need --fix", instead=(("--fix", "--fix"),))
     writes = fix and mode.writes
     with opened(writes=writes) as project:
-        plan = core.fix(project) if fix else Plan()
+        fixed = core.fix(project) if fix else Fixed(Plan())
         if writes:
-            execute(project, plan)
+            execute(project, fixed.plan)
         found = list(core.differences(project))
-    _tell(project, plan, found, mode)
+    _tell(project, fixed, found, mode)
     raise typer.Exit(Exit.REFUSED if found else Exit.OK)
 
 
-def _tell(project: Project, plan: Plan, found: Sequence[Difference], mode: Mode) -> None:
+def _tell(project: Project, fixed: Fixed, found: Sequence[Difference], mode: Mode) -> None:
+    notes = (*project.notes, *fixed.notes)
     about = {
         "project": str(project.root),
         "agree": not found,
@@ -58,10 +64,10 @@ def _tell(project: Project, plan: Plan, found: Sequence[Difference], mode: Mode)
             {"path": one.path, "message": _line(one), "hint": one.hint} for one in found
         ],
     }
-    if mode.as_json or plan.changes:
-        plans.tell(plan, mode, Report(about, project.notes))
+    if mode.as_json or fixed.plan.changes:
+        plans.tell(fixed.plan, mode, Report(about, notes))
     else:
-        for text in project.notes:
+        for text in notes:
             terminal.note(text)
     if not mode.as_json and not mode.diff:
         terminal.out.write("".join(map(_shown, found)) or f"{AGREES}\n")

@@ -19,7 +19,8 @@ from fastgen.slices.resource import Resource
 from fastgen.system import parsing, safe_files
 from fastgen.wiring.classes import assigned_names, find_classes
 
-MERGE = 'uv run alembic merge heads -m "merge branches"'
+# What puts the branches of a history in a row.
+FIX = "fastgen check --fix"
 NAMES = ("revision", "down_revision")
 # A revision becomes part of the next migration's source.
 IDENTIFIER = re.compile(r"[\w.]{1,100}")
@@ -65,7 +66,7 @@ def head(migrations: Iterable[Migration]) -> str | None:
     found = heads(migrations)
     if len(found) > 1:
         listed = ", ".join(f"{one.revision} ({Path(one.path).name})" for one in found)
-        raise Refused(f"{layout.VERSIONS} has {len(found)} heads: {listed}", MERGE)
+        raise Refused(f"{layout.VERSIONS} has {len(found)} heads: {listed}", FIX)
     if not found:
         return None
     [one] = found

@@ -2,7 +2,7 @@
 
 import os
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +56,11 @@ class Renderer:
         """Return an unformatted migration of the table of `resource` that follows `head`."""
         given = migration.context(kind, resource, world, head)
         return self.revision(f"{kind}_migration.py", given)
+
+    def merging(self, revisions: Sequence[str]) -> Rendered:
+        """Return an unformatted migration that follows all of `revisions` and does nothing else."""
+        given = migration.frame("merge branches", ", ".join(revisions), "merge branches")
+        return self.revision("merge_migration.py", {**given, "merged": revisions})
 
     def revision(self, name: str, given: Mapping[str, Any]) -> Rendered:
         """Return the unformatted migration that the template `name` makes of `given`."""

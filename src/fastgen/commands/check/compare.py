@@ -1,6 +1,7 @@
 """`fastgen check`, without a terminal: compare recipe, files, wiring and migrations."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from fastgen.changes import recovery
 from fastgen.changes.plan import Plan
@@ -57,13 +58,21 @@ def _migrations(project: Project, found: Entries) -> Iterator[Difference]:
         yield from slice_files.migrated(project, entry, by_revision, has_table=has_table)
 
 
-def fix(project: Project) -> Plan:
-    """Plan only the missing wiring lines that can be added safely.
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """The changes that put a project right, and notes about them."""
+
+    plan: Plan
+    notes: tuple[str, ...] = ()
+
+
+def fix(project: Project) -> Fixed:
+    """Plan the missing wiring lines that can be added safely, and to put migrations in a row.
 
     Plans nothing in a project of another template.
     """
     if template_version.differs(project.recipe.version):
-        return Plan()
+        return Fixed(Plan())
     found, _ = entries.load(project)
     known = wired.said(project)
     missing = [
@@ -71,4 +80,5 @@ def fix(project: Project) -> Plan:
         for entry in found.by_name.values()
         for one in wired.missing(project, found, entry, known)
     ]
-    return Plan(wirings.added(project, missing).edits)
+    changes, notes = revisions.in_a_row(project)
+    return Fixed(Plan((*wirings.added(project, missing).edits, *changes)), notes)

@@ -7,23 +7,24 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from fastgen.changes.plan import Change
 from fastgen.commands.check.difference import Difference, quoted
+from fastgen.errors import Refused
 from fastgen.names import layout
 from fastgen.project import branches, migrations
-from fastgen.project.migrations import MERGE, Migration
+from fastgen.project.migrations import FIX, Migration
 from fastgen.project.project import Project
+from fastgen.slices.finish import finish
+from fastgen.slices.render import Renderer
 from fastgen.system.git import Git, GitError
 
 
 def differences(project: Project, known: Sequence[Migration]) -> Iterator[Difference]:
     """Find several heads, missing parents, cycles, and duplicate revisions."""
     heads = {head.revision: PurePosixPath(head.path).name for head in migrations.heads(known)}
-    if len(heads) > 1:
+    if len(heads) > 1 and branches.is_whole(known):
         listed = ", ".join(f"{revision} ({name})" for revision, name in heads.items())
-        told = f"there are {len(heads)} heads: {listed}"
-        if line := branches.one_line(project.root, known):
-            told += f"; after a rebase, one line puts them in a row instead: {line}"
-        yield Difference(layout.VERSIONS, told, MERGE)
+        yield Difference(layout.VERSIONS, f"there are {len(heads)} heads: {listed}", FIX)
     if known and not heads:
         told = "each migration follows another: they form a cycle"
         yield Difference(layout.VERSIONS, told, f"grep -rn ^down_revision {layout.VERSIONS}")
@@ -39,6 +40,22 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
         for parent in sorted(set(one.parents) - by_revision.keys()):
             told = f"it follows {parent}, which does not exist"
             yield Difference(one.path, told, bringing_back(project, parent))
+
+
+def in_a_row(project: Project) -> tuple[list[Change], tuple[str, ...]]:
+    """Return the changes after which the history of `project` has one head, and notes about them.
+
+    Nothing for a history that cannot be read.
+    """
+    try:
+        found = branches.in_a_row(project.root, migrations.load(project.root))
+    except Refused:
+        return [], ()
+    if not found.merged:
+        return [*found.edits], found.notes
+    merging = Renderer(project.root).merging(found.merged)
+    [made] = finish(project.root, [{merging.path: merging.text}])
+    return [*found.edits, *migrations.created(project.root, made.files)], found.notes
 
 
 def bringing_back(project: Project, revision: str) -> str:
