@@ -5,6 +5,7 @@ from living import ITEM, MODEL, RECIPE, SERVICE, Living
 
 def test_a_preview_writes_nothing(project: Living) -> None:
     project.must(*ITEM)
+    project.commit()
     before = project.tree()
     listed = project.must("remove", "resource", "item", "--dry-run")
     assert f"delete  {MODEL}\n" in listed.out

@@ -16,17 +16,19 @@ def status(project: Living) -> list[str]:
 def test_after_add_and_remove_only_migrations_are_left(project: Living) -> None:
     before = project.texts()
     project.must(*ITEM, "owner_of:ref:user:optional", "parent:ref:item:optional")
+    project.commit()
     project.must(*REMOVE)
     after = project.texts()
     added = {f"{VERSIONS}/create_items.py", f"{VERSIONS}/drop_items.py"}
     assert after.keys() - before.keys() == added
     assert {path: after[path] for path in before} == before
-    assert {line[:2] for line in status(project)} == {"??"}
+    assert {line[:2] for line in status(project)} == {"??", " D", " M"}
     assert not (project.root / ".fastgen").exists()
 
 
 def test_the_drop_is_the_reverse_of_the_creation(project: Living) -> None:
     project.must(*ITEM)
+    project.commit()
     project.must(*REMOVE)
     texts = project.texts()
     made = texts[f"{VERSIONS}/create_items.py"].decode()
@@ -56,6 +58,7 @@ def test_a_renamed_table_is_dropped_by_hand(project: Living) -> None:
 
 def test_it_can_be_added_again(project: Living) -> None:
     project.must(*ITEM)
+    project.commit()
     project.must(*REMOVE)
     project.must(*ITEM)
     assert project.run(*ITEM).err == "note: the resource item already exists, exactly like this\n"

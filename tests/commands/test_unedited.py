@@ -203,4 +203,7 @@ def test_nothing_is_said_where_nothing_speaks_of_it(shop: Living) -> None:
 def test_notes_are_in_json(shop: Living) -> None:
     shop.write("docs/api.md", "/items\n")
     told = json.loads(shop.must(*REMOVE, "--json").out)
-    assert told["notes"] == ["still mentioning item: docs/api.md"]
+    assert told["notes"] == [
+        "items is dropped with all its rows",
+        "still mentioning item: docs/api.md",
+    ]

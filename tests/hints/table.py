@@ -94,6 +94,9 @@ SITUATIONS: dict[str, list[Situation]] = {
         )
     ],
     "commands/add_resource:_other_names": [Situation(f"{ITEM} --plural goods --force")],
+    "commands/add_resource:_renamed_fields": [
+        Situation(f"{ITEM.replace('name', 'title')} --force"),
+    ],
     "cli/add/resource:_refuse": [
         Situation("fastgen add resource item name:str:100 sku:str:32"),
         Situation("fastgen add resource item name:str:100", codes=(0, 4)),
@@ -189,6 +192,7 @@ SITUATIONS: dict[str, list[Situation]] = {
     "commands/check/slice_files:_columns": [
         check(f"sed -i '/price: Mapped/d' {MODEL}"),
         check(f"echo > {MODEL}; git commit -qam Emptied"),
+        check("fastgen add resource thing a b && sed -i '/ b: M/d' src/app/models/thing.py"),
     ],
     "commands/check/slice_files:migrated": [
         check(f"git rm -q {VERSIONS}/*_create_items.py && git commit -qm Lost"),
@@ -307,16 +311,16 @@ SITUATIONS: dict[str, list[Situation]] = {
             then="fastgen add field item sku:str:optional",
         )
     ],
-    "project/history:refuse_to_lose": [
+    "project/history:losing": [
         Situation(
-            f"{ITEM} --force",
-            f"echo '# mine' >> {MODEL}",
-            then=f"{ITEM} --force",
+            "fastgen add resource thing --force",
+            "echo '# mine' > src/app/models/thing.py",
+            then="fastgen add resource thing --force",
         ),
         Situation(
-            f"{ITEM} --force",
-            f"echo '# mine' >> {MODEL}; rm -r .git",
-            then=f"{ITEM} --force",
+            "fastgen add resource thing --force",
+            "echo '# mine' > src/app/models/thing.py; rm -r .git",
+            then="fastgen add resource thing --force",
         ),
     ],
     "project/project:_check_recipe": [

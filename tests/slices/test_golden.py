@@ -16,6 +16,8 @@ import pytest
 from fastgen.databases import BY_NAME, Database
 from fastgen.fields.parse import parse
 from fastgen.fields.types import TYPES
+from fastgen.migrating import difference as difference_of
+from fastgen.migrating import render
 from fastgen.names.resource import resolve
 from fastgen.rendering.formatting import formatted
 from fastgen.slices.render import Renderer
@@ -112,7 +114,8 @@ def rendered(
     world = World(database, {"maker": maker, "item": item})
     renderer = Renderer(project)
     files = renderer.files(item, world)
-    migration = renderer.migration("create", item, world, None)
+    created = difference_of(None, item, world, world)
+    migration = render(renderer, [created], "create items", None)
     yield from [*files.items(), (migration.path, migration.text)]
     for module in needed(files.values(), database):
         # Their text is the template's, but for the database.

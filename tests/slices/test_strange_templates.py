@@ -3,7 +3,9 @@
 import contextlib
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -11,9 +13,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 import fastgen
 from fastgen.databases import SQLITE
 from fastgen.fields.parse import parse
+from fastgen.migrating import difference, render
 from fastgen.names.resource import resolve
-from fastgen.slices import confined, context, migration
+from fastgen.slices import confined, context
 from fastgen.slices.literals import literal
+from fastgen.slices.migration import Rendered
 from fastgen.slices.render import FOLDER, SUFFIX, Renderer, paths
 from fastgen.slices.resource import ACCESSES, Access, Resource, World
 from fastgen.template.location import template_root
@@ -51,16 +55,20 @@ def test_the_sandbox_renders_byte_for_byte_what_plain_jinja_does(
         path: plain.get_template(name + SUFFIX).render(given)
         for path, name in paths(resource).items()
     }
-    renderer = Renderer(tmp_path)
+    renderer = Recording(tmp_path)
     assert renderer.files(resource, world) == wanted
-    made = renderer.migration("create", resource, world, None)
-    again = migration.context("create", resource, world, None)
-    text = plain.get_template(f"create_migration.py{SUFFIX}").render(again)
-    assert _timeless(made.text) == _timeless(text)
+    created = difference(None, resource, world, world)
+    made = render(renderer, [created], "create items", None)
+    [(name, of_migration)] = renderer.given.items()
+    assert plain.get_template(name + SUFFIX).render(of_migration) == made.text
 
 
-def _timeless(text: str) -> list[str]:
-    return [line for line in text.splitlines() if not line.startswith("Created: ")]
+class Recording(Renderer):
+    """Keeps what the templates of migrations are given."""
+
+    def revision(self, name: str, given: Mapping[str, Any]) -> Rendered:
+        self.given = {name: given}
+        return super().revision(name, given)
 
 
 REACHING = [

@@ -133,7 +133,7 @@ def load(record: Record) -> Journal | None:
     """
     place = record.place
     try:
-        text = safe_files.read_regular(record.file, safe_files.SMALL)
+        text = safe_files.read_regular(record.file, safe_files.LARGE)
         journal = form.read(text)
     except FileNotFoundError:
         return None
@@ -179,7 +179,7 @@ def clear(record: Record) -> None:
 def write_down(record: Record, journal: Journal) -> None:
     """Mark the changes of `journal` as under way, once all its contents are on disk."""
     text = journal.text()
-    if len(text) > safe_files.SMALL:
+    if len(text) > safe_files.LARGE:
         raise Bug("a plan changes more files than a journal can list")
     sync(record.new(0).parent)
     sync(record.old(0).parent)

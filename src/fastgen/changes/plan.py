@@ -63,11 +63,22 @@ class Manual:
 
 
 @dataclass(frozen=True, slots=True)
+class Conflict:
+    """An edited file that stays although it was to be deleted: as generated, and as it is."""
+
+    path: str
+    base: bytes
+    ours: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All changes of one command; raises `Bug` when they contradict each other."""
 
     changes: tuple[Change, ...] = ()
     manual: tuple[Manual, ...] = ()
+    # Are shown in git's index.
+    conflicts: tuple[Conflict, ...] = ()
 
     def __post_init__(self) -> None:
         """Check that each path is in the project and has one change."""

@@ -1,24 +1,24 @@
 """`fastgen add resource`, without a terminal: parse, look for clashes, plan."""
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+import shlex
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Literal
 
-from fastgen.changes.plan import Create, Edit, Manual, Plan
 from fastgen.commands.proposal import Proposal
-from fastgen.errors import Clash, FastgenError, raise_all
+from fastgen.engine.carry import carry
+from fastgen.engine.changes import Change
+from fastgen.engine.migrate import migration_of
+from fastgen.errors import Clash, FastgenError, Refused, raise_all
 from fastgen.project import (
     clashes,
     history,
     migrations,
     notable,
     resources,
-    slice_files,
     taken,
-    type_modules,
     typed_sets,
-    uncommitted,
     understand,
     wirings,
     worlds,
@@ -28,14 +28,11 @@ from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.typed_sets import TypedSets
 from fastgen.project.understand import ONLY_FIELD, Understood
-from fastgen.project.wirings import Wired
 from fastgen.slices import clashes as names_taken
-from fastgen.slices import tables
-from fastgen.slices.alterations import alterations
-from fastgen.slices.finish import finish
-from fastgen.slices.render import Renderer, paths
+from fastgen.slices.render import paths
 from fastgen.slices.resource import Resource, World
 
+WHY = "the slice"
 State = Literal["new", "identical", "different"]
 
 
@@ -87,50 +84,36 @@ def propose(project: Project, request: Request) -> Addition:
 
 def _new(project: Project, request: Request, understood: Understood) -> Addition:
     resource = understood.must()
-    world = worlds.world(project, resource)
-    renderer = Renderer(project.root)
-    rendered = renderer.files(resource, world)
-    known = migrations.load(project.root)
-    typed = names_taken.Typed(request.name, understood.fields)
-    found = names_taken.find(renderer, resource, world, rendered, typed)
-    found += _clashes(project, request, resource, world, known)
-    there = clashes.taken(project.root, rendered).values()
-    found += clashes.of_operations(project, resource.names, request.name, rendered, there)
-    raise_all(found)
-    history.refuse_to_lose(project.root, _replaced(project, request, rendered))
-    steps = []
-    if project.migrates(request.migration):
-        steps = [renderer.migration("create", resource, world, migrations.head(known))]
-    types = type_modules.missing(project, renderer, rendered.values())
-    sources = [rendered, {step.path: step.text for step in steps}, types]
-    made, history_made, types_made = finish(project.root, sources)
-    wired = _wired(project, request, resource, world)
-    entry = slice_files.entry(resource, made, [step.revision for step in steps])
-    files, left = slice_files.possible(project, made.files)
-    changes = [
-        *slice_files.changes(project, files, "the slice"),
-        *type_modules.created(types_made.files),
-        *migrations.created(project.root, history_made.files),
-        *wired.edits,
-        Create(entry.path, entry.text(), "the recipe"),
-    ]
-    notes = _notes(project, understood, world, wired)
-    return Addition(resource, Plan(tuple(changes), (*wired.manual, *left)), notes, state="new")
-
-
-def _notes(project: Project, understood: Understood, world: World, wired: Wired) -> tuple[str, ...]:
-    return (
-        *notable.notes(project, understood.must(), understood.fields, world),
-        *notable.of_sets(understood.must()),
-        *uncommitted.notes(project, [edit.path for edit in wired.edits]),
+    change = Change(None, resource, typed=names_taken.Typed(request.name, understood.fields))
+    title = f"create {resource.names.labels}"
+    carried = carry(
+        project,
+        [change],
+        migration_of(project, title, wanted=project.migrates(request.migration)),
+        why=WHY,
+        clash=_another_name(request),
+        taken=partial(_taken, project, request),
     )
+    notes = notable.notes(project, resource, understood.fields, carried.worlds.after)
+    told = (*notes, *notable.of_sets(resource), *carried.notes)
+    return Addition(resource, carried.plan, told, state="new")
 
 
-def _wired(project: Project, request: Request, resource: Resource, world: World) -> Wired:
-    """Return the edits in other files that wire `resource`; raises `Clash` for taken names."""
-    wired = wirings.added(project, wirings.missing(project, wirings.wirings(resource, world)))
-    raise_all(list(taken.attributes(wired.edits, _another_name(request))))
-    return wired
+def _taken(
+    project: Project,
+    request: Request,
+    change: Change,
+    rendered: Mapping[str, str],
+    world: World,
+) -> Iterator[FastgenError]:
+    """Yield everything in the way of a new slice, and what --force would lose."""
+    resource = change.new
+    if resource is None:
+        return
+    there = clashes.taken(project.root, rendered).values()
+    yield from _clashes(project, request, resource, world, migrations.load(project.root))
+    yield from clashes.of_operations(project, resource.names, request.name, rendered, there)
+    yield from history.losing(project.root, _replaced(project, request, rendered))
 
 
 def _also_in_the_way(
@@ -181,33 +164,16 @@ def _replaced(project: Project, request: Request, files: Iterable[str]) -> list[
 def _again(project: Project, request: Request, entry: Entry, understood: Understood) -> Addition:
     """Compare the existing resource with what was typed."""
     old, resource = entry.resource, understood.must()
-    raise_all(_other_names(old, resource) if request.force else [])
-    raise_all(worlds.circles(project, resource))
-    before, world = worlds.world(project, old), worlds.world(project, resource)
-    renderer = Renderer(project.root)
-    rendered = renderer.files(resource, world)
-    if resource != old:
-        new = [(text, field) for text, field in understood.fields if field not in old.fields]
-        typed = names_taken.Typed(request.name, new)
-        raise_all(names_taken.find(renderer, resource, world, rendered, typed))
-    types = type_modules.missing(project, renderer, rendered.values())
-    made, types_made = finish(project.root, [rendered, types])
-    files, without = slice_files.possible(project, slice_files.wired(project, resource, made).files)
-    written = slice_files.changes(project, files, "the slice")
-    wired = wirings.changed(
-        project, wirings.wirings(old, before), wirings.wirings(resource, world), again=True
-    )
-    fresh = slice_files.entry(resource, made, entry.revisions)
-    recorded = fresh if written or resource != old else entry
-    recipe = slice_files.changes(project, {recorded.path: recorded.text()}, "the recipe")
     if request.force:
-        overwritten = [change.path for change in (*written, *recipe) if isinstance(change, Edit)]
-        history.refuse_to_lose(project.root, overwritten)
-    left = _left(old, resource, before, world)
-    added = type_modules.created(types_made.files)
-    plan = Plan((*written, *added, *wired.edits, *recipe), (*wired.manual, *without, *left))
-    state: State = "identical" if plan.empty else "different"
-    return Addition(resource, plan, state=state, old=old)
+        raise_all([*_other_names(old, resource), *_renamed_fields(old, resource)])
+    raise_all(worlds.circles(project, resource))
+    new = [(text, field) for text, field in understood.fields if field not in old.fields]
+    change = Change(entry, resource, typed=names_taken.Typed(request.name, new), again=True)
+    wanted = request.force and project.migrates(request.migration)
+    title = f"change {resource.names.labels}"
+    carried = carry(project, [change], migration_of(project, title, wanted=wanted), why=WHY)
+    state: State = "identical" if carried.plan.empty else "different"
+    return Addition(resource, carried.plan, carried.notes, state=state, old=old)
 
 
 def _other_names(old: Resource, new: Resource) -> list[Clash]:
@@ -223,11 +189,19 @@ def _other_names(old: Resource, new: Resource) -> list[Clash]:
     ]
 
 
-def _left(old: Resource, new: Resource, before: World, world: World) -> list[Manual]:
-    """Return the migration left to the user, if the table changes."""
-    title = f"change {new.names.labels}"
-    if found := alterations(old, new):
-        return [migrations.written(title, new.names.table, found)]
-    if tables.table(old, before) != tables.table(new, world):
-        return [migrations.by_hand(title, "existing migrations are never rewritten")]
-    return []
+def _renamed_fields(old: Resource, new: Resource) -> Iterator[Refused]:
+    """Yield an error for each new field that looks like one that goes."""
+    names = {field.name for field in new.fields}
+    gone = [field for field in old.fields if field.name not in names]
+    known = {field.name for field in old.fields}
+    for field in new.fields:
+        before = next((one for one in gone if one == replace(field, name=one.name)), None)
+        if before and field.name not in known:
+            gone.remove(before)
+            yield Refused(
+                f"{before.name} goes and {field.name} comes with the same definition, which would "
+                "drop all values: rename it, or remove it first if it is another",
+                shlex.join(
+                    ["fastgen", "rename", "field", new.names.singular, before.name, field.name]
+                ),
+            )

@@ -3,12 +3,18 @@
 from fastgen.changes import apply
 from fastgen.changes.plan import Plan
 from fastgen.errors import Stopped
+from fastgen.project import conflicts
 from fastgen.project.project import Project
 
 
 def execute(project: Project, plan: Plan) -> None:
-    """Apply `plan`; raises `Stopped` and the errors of `apply`, with nothing changed."""
+    """Apply `plan`, and show its conflicts in git.
+
+    Raises `Stopped` and the errors of `apply`, with nothing changed.
+    """
     try:
         apply.apply(project.root, plan)
     except KeyboardInterrupt as stop:
         raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop
+    for one in plan.conflicts:
+        conflicts.mark_deleted(project.root, one.path, one.base, one.ours)

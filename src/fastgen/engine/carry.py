@@ -1,6 +1,6 @@
 """From the changes of a recipe to the plan for a project."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from fastgen.changes.plan import Edit, Manual, Plan
@@ -9,13 +9,15 @@ from fastgen.engine.changes import Change, Worlds, parents_first, with_referring
 from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged, stage
 from fastgen.engine.wire import wire
-from fastgen.errors import Clash, raise_all
+from fastgen.errors import Clash, FastgenError, raise_all
 from fastgen.project import migrations, slice_files, type_modules, uncommitted
+from fastgen.project.migrations import Migration as Made
 from fastgen.project.project import Project
 from fastgen.slices import clashes
 from fastgen.slices.finish import Finished, finish
 from fastgen.slices.migration import Rendered as Migration
 from fastgen.slices.render import Renderer
+from fastgen.slices.resource import World
 from fastgen.slices.type_modules import needed
 
 
@@ -26,16 +28,25 @@ class Steps:
     rendered: tuple[Migration, ...] = ()
     manual: tuple[Manual, ...] = ()
     notes: tuple[str, ...] = ()
+    # Existing migrations that are taken away.
+    gone: tuple[Made, ...] = ()
 
 
 RECIPE = "the recipe"
 Sources = dict[str, str]
 Migrate = Callable[[Sequence[Change], Worlds, Renderer], Steps]
+# Finds the names of a change with a new slice that are taken, given what else was found.
+Taken = Callable[[Change, Sources, World], Iterable[FastgenError]]
 
 
 def no_migration(*_: object) -> Steps:
     """Return no migration, where none is wanted."""
     return Steps()
+
+
+def nothing_taken(*_: object) -> Iterable[FastgenError]:
+    """Return no error, where no new name is given."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +65,21 @@ def carry(
     *,
     why: str,
     clash: Callable[[str], Clash] = Clash,
+    taken: Taken = nothing_taken,
 ) -> Carried:
     """Plan to carry the slices of resources from their old state to their new one.
 
     `migrate` returns the migration of the tables, `why` is told of each changed file, and `clash`
-    turns the message about a taken name into an error. Raises `FastgenError` when something
-    prevents it.
+    turns the message about a taken name into an error. `taken` finds what in the project has a
+    name already that a new slice, its unformatted files by path, would get. Raises `FastgenError`
+    when something prevents it.
     """
     staged = stage(project)
     changes = parents_first(with_referring(project, wanted))
     found = worlds_of(project, changes)
     renderer = Renderer(project.root)
+    old, new = _sources(renderer, changes, found, taken)
     steps = migrate(changes, found, renderer)
-    old, new = _sources(renderer, changes, found)
     slices, made = _rendered(project, renderer, changes, (old, new), steps)
     left: list[Manual] = []
     for one in slices:
@@ -74,22 +87,26 @@ def carry(
     _add(staged, steps, made)
     left += [*wire(staged, slices, found, renaming.of(changes), clash), *steps.manual]
     _record(staged, slices, steps)
-    notes = _without_types(staged, renderer, old, new)
-    left += lost_imports.left(staged)
-    plan = Plan(tuple(staged.changes()), tuple(left))
+    notes = _without_types(staged, renderer, _with_gone(old, steps), new)
+    kept = {one.path for one in staged.conflicts}
+    left += [one for one in lost_imports.left(staged) if one.path not in kept]
+    plan = Plan(tuple(staged.changes()), tuple(left), tuple(staged.conflicts))
     edits = [change.path for change in plan.changes if isinstance(change, Edit)]
     return Carried(plan, (*uncommitted.notes(project, edits), *steps.notes, *notes), found)
 
 
 def _sources(
-    renderer: Renderer, changes: Sequence[Change], found: Worlds
+    renderer: Renderer, changes: Sequence[Change], found: Worlds, taken: Taken
 ) -> tuple[list[Sources], list[Sources]]:
     """Return the unformatted slices before and after; raises `FastgenError` for taken names."""
     old = [renderer.files(one.old, found.before) if one.old else {} for one in changes]
     new = [renderer.files(one.new, found.after) if one.new else {} for one in changes]
+    mistakes: list[FastgenError] = []
     for change, texts in zip(changes, new, strict=True):
         if change.new and change.typed:
-            raise_all(clashes.find(renderer, change.new, found.after, texts, change.typed))
+            mistakes += clashes.find(renderer, change.new, found.after, texts, change.typed)
+            mistakes += taken(change, texts, found.after)
+    raise_all(mistakes)
     return old, new
 
 
@@ -120,6 +137,13 @@ def _add(project: Staged, steps: Steps, made: Finished) -> None:
     versions = {path: text for path, text in made.files.items() if path in history}
     for one in (*type_modules.created(types), *migrations.created(project.root, versions)):
         project.put(one.path, one.content, one.why)
+    for gone in steps.gone:
+        project.put(gone.path, None, migrations.WHY)
+
+
+def _with_gone(old: Sequence[Sources], steps: Steps) -> list[Sources]:
+    """Return the slices `old` with the migrations that are taken away."""
+    return [*old, {one.path: one.source.decode() for one in steps.gone}]
 
 
 def _without_types(
@@ -141,6 +165,7 @@ def _without_types(
 def _record(project: Staged, slices: Sequence[Rendered], steps: Steps) -> None:
     """Stage the entries of the resources that differ."""
     revisions = [one.revision for one in steps.rendered]
+    gone = {one.revision for one in steps.gone}
     for one in slices:
         entry, new = one.change.entry, one.change.new
         if entry and (new is None or new.names != entry.resource.names):
@@ -149,7 +174,8 @@ def _record(project: Staged, slices: Sequence[Rendered], steps: Steps) -> None:
             continue
         old, known = (entry.resource, entry.revisions) if entry else (None, ())
         if old != new:
-            fresh = slice_files.entry(new, one.theirs, [*known, *revisions])
+            kept = [revision for revision in known if revision not in gone]
+            fresh = slice_files.entry(new, one.theirs, [*kept, *revisions])
             project.put(fresh.path, fresh.text(), RECIPE)
         elif one.base and one.base.files != one.theirs.files:
             fresh = slice_files.entry(new, one.theirs, known)

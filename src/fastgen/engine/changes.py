@@ -25,6 +25,8 @@ class Change:
     typed: Typed | None = None
     # The values of existing rows, by column, as they were typed.
     fill: Mapping[str, str] = field(default_factory=dict)
+    # Whether its missing files and wiring are brought back.
+    again: bool = False
 
     @property
     def old(self) -> Resource | None:
@@ -54,7 +56,7 @@ def with_referring(project: Project, changes: Sequence[Change]) -> list[Change]:
     Their files may mention its names, its access, and the values of its fields. Raises `Refused`.
     """
     found = {change.old.names.singular: change for change in changes if change.old}
-    names = _new_names(changes)
+    names = new_names(changes)
     left = list(found)
     while left:
         for entry in resources.referring(project.root, left.pop(), project.database):
@@ -89,14 +91,10 @@ def _targets(change: Change) -> set[str]:
     return {one.target or "" for one in resource.references} if resource else set()
 
 
-def _new_names(changes: Sequence[Change]) -> dict[str, str]:
-    """Return the new name of each renamed resource."""
+def new_names(changes: Sequence[Change]) -> dict[str, str]:
+    """Return the new name of each resource that has one before and after."""
     pairs = [(change.old, change.new) for change in changes]
-    return {
-        old.names.singular: new.names.singular
-        for old, new in pairs
-        if old and new and old.names.singular != new.names.singular
-    }
+    return {old.names.singular: new.names.singular for old, new in pairs if old and new}
 
 
 def _followed(change: Change, names: Mapping[str, str]) -> Change:

@@ -1,14 +1,15 @@
 """Merges the files of a slice, which people may have edited."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from fastgen.changes.plan import Manual
+from fastgen.changes.plan import Conflict, Manual
 from fastgen.engine.changes import Change
 from fastgen.engine.renaming import Renaming
 from fastgen.engine.staged import Staged
 from fastgen.names import layout
 from fastgen.project import edited, imported_tests, merge, sameness, slice_files
+from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.slices.finish import Finished
 from fastgen.slices.render import paths
@@ -48,6 +49,10 @@ class File:
         """Whether the same is rendered for it as before, at the same place."""
         return self.path == self.new_path and self.base == self.theirs
 
+    def is_lost(self, project: Project) -> bool:
+        """Whether `project` has it neither where it is nor where it will be."""
+        return all(project.read(path) is None for path in (self.path, self.new_path))
+
 
 def stage(project: Staged, rendered: Rendered, renaming: Renaming, why: str) -> Iterator[Manual]:
     """Stage the files of a slice, and yield what is left to the user.
@@ -57,15 +62,25 @@ def stage(project: Staged, rendered: Rendered, renaming: Renaming, why: str) -> 
     """
     entry, base, theirs = rendered.change.entry, rendered.base, rendered.theirs
     if entry is None and theirs:
-        files, left = slice_files.possible(project, theirs.files)
-        for path, content in files.items():
-            project.put(path, content, why)
-        yield from left
+        yield from _write(project, theirs.files, why)
     elif entry and base and theirs is None:
         yield from _removed(project, entry, base, why)
     elif entry and base and theirs:
-        for file in _files(rendered.change, base, theirs):
-            yield from _merge(project, Slice(entry, base), file, renaming, why)
+        files = list(_files(rendered.change, base, theirs))
+        lost = [file for file in files if rendered.change.again and file.is_lost(project)]
+        for file in files:
+            if file not in lost:
+                yield from _merge(project, Slice(entry, base), file, renaming, why)
+        yield from _write(project, {file.new_path: file.theirs for file in lost}, why)
+
+
+def _write(project: Staged, files: Mapping[str, bytes], why: str) -> Iterator[Manual]:
+    possible, left = slice_files.possible(project, files)
+    for path, content in possible.items():
+        ours = project.read(path)
+        if ours is None or not sameness.same(merge.unix(ours), content):
+            project.put(path, content, why)
+    yield from left
 
 
 def _removed(project: Staged, entry: Entry, base: Finished, why: str) -> Iterator[Manual]:
@@ -76,6 +91,7 @@ def _removed(project: Staged, entry: Entry, base: Finished, why: str) -> Iterato
         if edited.is_unchanged(project, entry, base, path, ours):
             project.put(path, None, why)
         else:
+            project.conflicts.append(Conflict(path, base.files[path], ours))
             yield edited.kept(project, path)
 
 

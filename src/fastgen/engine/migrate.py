@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from fastgen.changes.plan import Manual
+from fastgen.engine import undoing
 from fastgen.engine.carry import Migrate, Steps, no_migration
-from fastgen.engine.changes import Change, Worlds, parents_first
+from fastgen.engine.changes import Change, Worlds, new_names, parents_first
 from fastgen.migrating import Difference, difference, render
 from fastgen.project import check_names, migrations
 from fastgen.project.migrations import Migration
 from fastgen.project.project import Project
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import Resource
 
 
 def migration_of(project: Project, title: str, *, wanted: bool) -> Migrate:
@@ -25,16 +25,19 @@ def migration_of(project: Project, title: str, *, wanted: bool) -> Migrate:
     def migrate(changes: Sequence[Change], worlds: Worlds, renderer: Renderer) -> Steps:
         known = migrations.load(project.root)
         found = _differences(parents_first(changes), worlds, check_names.made(known))
-        needed = [(change, one) for change, one in found if one.operations or one.mistakes]
+        needed = [(change, one) for change, one in found if _is_needed(change, one, known)]
         if not needed:
             return Steps()
-        tables = [change.old for change, _ in needed if change.old]
-        left = [one for old in tables if (one := _by_hand(project, old, known, title))]
+        left = [one for change, _ in needed if (one := _by_hand(project, change, known, title))]
         if left:
             return Steps(manual=tuple(left))
         differences = [one for _, one in needed]
         notes = dict.fromkeys(note.text for one in differences for note in one.notes)
-        made = render(renderer, differences, title, migrations.head(known))
+        head = migrations.head(known)
+        taken_back = [change for change, _ in needed]
+        if undone := undoing.undone(project, known, taken_back, worlds, renderer):
+            return Steps(gone=(undone,), notes=(*notes, undoing.note(undone)))
+        made = render(renderer, differences, title, head)
         return Steps((made,), notes=tuple(notes))
 
     return migrate
@@ -43,11 +46,7 @@ def migration_of(project: Project, title: str, *, wanted: bool) -> Migrate:
 def _differences(
     changes: Sequence[Change], worlds: Worlds, checks: tuple[str, ...]
 ) -> Iterator[tuple[Change, Difference]]:
-    names = {
-        change.old.names.singular: change.new.names.singular
-        for change in changes
-        if change.old and change.new
-    }
+    names = new_names(changes)
     for change in changes:
         found = difference(
             change.old,
@@ -61,10 +60,20 @@ def _differences(
         yield change, found
 
 
+def _is_needed(change: Change, found: Difference, known: Sequence[Migration]) -> bool:
+    """Whether there is something to migrate: a table that none creates need not be dropped."""
+    if change.old and change.new is None and not migrations.makes(known, change.old.names.table):
+        return False
+    return bool(found.operations or found.mistakes)
+
+
 def _by_hand(
-    project: Project, old: Resource, known: Sequence[Migration], title: str
+    project: Project, change: Change, known: Sequence[Migration], title: str
 ) -> Manual | None:
-    """Return the manual step for the table of `old` if no migration of ours creates it."""
+    """Return the manual step for a table of which our migrations do not have the name."""
+    old = change.old
+    if old is None:
+        return None
     table, named = old.names.table, migrations.table_of(project, old)
     reason = migrations.renamed(project, old)
     if not reason and migrations.makes(known, table) is None:
@@ -72,6 +81,6 @@ def _by_hand(
     if reason is None:
         return None
     manual = migrations.by_hand(title, reason)
-    if migrations.makes(known, table) and not migrations.makes(known, named):
+    if change.new and migrations.makes(known, table) and not migrations.makes(known, named):
         return migrations.rename(table, named, manual)
     return manual

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from fastgen.changes.plan import Change, Create, Delete, Edit
+from fastgen.changes.plan import Change, Conflict, Create, Delete, Edit
 from fastgen.project.project import Project
 from fastgen.system import safe_files
 
@@ -13,6 +13,7 @@ class Staged(Project):
 
     files: dict[str, bytes | None] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
+    conflicts: list[Conflict] = field(default_factory=list)
 
     def read(self, path: str, limit: int = safe_files.LARGE) -> bytes | None:
         """Return the staged content of `path`, else the file's; raises `Refused`."""

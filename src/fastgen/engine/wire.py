@@ -1,9 +1,9 @@
 """Wires changed resources in the files of others."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
 from fastgen.changes.plan import Manual
-from fastgen.engine.changes import Worlds
+from fastgen.engine.changes import Change, Worlds
 from fastgen.engine.files import Rendered
 from fastgen.engine.renaming import Renaming
 from fastgen.engine.staged import Staged
@@ -30,16 +30,18 @@ def wire(
     changes = [one.change for one in slices]
     old = [w for one in changes if one.old for w in wirings.wirings(one.old, found.before)]
     new = [w for one in changes if one.new for w in wirings.wirings(one.new, found.after)]
-    models, gone = _merged_models(slices), _removed_models(project, slices)
+    models, gone = _models(project, slices), _removed_models(project, slices)
     elsewhere = wirings.changed(
         project,
         [one for one in old if one.path not in {*models, *gone}],
         [one for one in new if one.path not in models.values()],
+        {one.key for one in _again(changes, found)},
+        _moved(changes),
     )
     lists = [one for one in new if one.path in models.values()]
-    again = wirings.added(project, _in_order(project, lists, models, words))
+    listed = wirings.added(project, _in_order(project, lists, models, words))
     known = {one.key for one in old}
-    edits = (*elsewhere.edits, *again.edits)
+    edits = (*elsewhere.edits, *listed.edits)
     raise_all(
         [
             *taken.classes(project, [one for one in new if one.key not in known], clash),
@@ -48,17 +50,34 @@ def wire(
     )
     for edit in edits:
         project.put(edit.path, edit.after, edit.why)
-    return (*elsewhere.manual, *again.manual)
+    return (*elsewhere.manual, *listed.manual)
 
 
-def _merged_models(slices: Iterable[Rendered]) -> dict[str, str]:
-    """Return the path after the change of each model that was merged, by its path before."""
+def _again(changes: Iterable[Change], found: Worlds) -> Iterator[Wiring]:
+    """Yield the wirings that are brought back."""
+    for one in changes:
+        if one.again and one.old and one.new:
+            yield from wirings.wirings(one.new, found.after)
+
+
+def _moved(changes: Iterable[Change]) -> dict[Hashable, Wiring]:
+    """Return the routers of renamed resources, by the keys of the old ones."""
+    return {
+        layout.endpoints_module(one.old.names): wirings.renamed_router(one.old, one.new)
+        for one in changes
+        if one.old and one.new and one.old.names != one.new.names
+    }
+
+
+def _models(project: Staged, slices: Iterable[Rendered]) -> dict[str, str]:
+    """Return the path of each model that was merged or brought back, by its path before."""
     found = {}
     for one in slices:
         old, new, base, theirs = one.change.old, one.change.new, one.base, one.theirs
         if old and new and base and theirs:
             path, new_path = layout.model(old.names), layout.model(new.names)
-            if path != new_path or base.files[path] != theirs.files[new_path]:
+            merged = path != new_path or base.files[path] != theirs.files[new_path]
+            if merged or Project.read(project, path) != project.read(path):
                 found[path] = new_path
     return found
 

@@ -23,7 +23,7 @@ from fastgen.slices.migration import Rendered, frame
 from fastgen.slices.render import Renderer
 from fastgen.slices.tables import Table
 
-TEMPLATE = "change_migration.py"
+TEMPLATE = "migration.py"
 # Others refer to a table by its new name; new tables are referred to, and those that go no longer.
 FIRST, CREATED, CHANGED, DROPPED = range(4)
 

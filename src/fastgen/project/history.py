@@ -1,7 +1,7 @@
 """What git can restore: only that may be overwritten or deleted."""
 
 import shlex
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from fastgen.errors import Refused
@@ -28,6 +28,19 @@ def uncommitted(root: Path, paths: Collection[str]) -> set[str]:
 def _listed(root: Path, paths: Collection[str], *command: str) -> set[str]:
     done = Git(root).must("--literal-pathspecs", *command, "--", *paths)
     return set(done.split("\0")) - {""}
+
+
+def is_new(root: Path, path: str) -> bool:
+    """Whether the file `path` is not in the last commit; False where git cannot say."""
+    if not is_kept(root):
+        return False
+    repository = Git(root)
+    try:
+        if repository.run("rev-parse", "--verify", "--quiet", "HEAD").code:
+            return True
+        return not repository.must("--literal-pathspecs", "ls-tree", "HEAD", "--", path)
+    except GitError:
+        return False
 
 
 def is_kept(root: Path) -> bool:
@@ -64,12 +77,12 @@ def _content(repository: Git, commit: str, path: str) -> bytes:
     return repository.run("show", f"{commit}:./{path}").stdout.encode(errors="surrogateescape")
 
 
-def refuse_to_lose(root: Path, paths: Iterable[str]) -> None:
-    """Raise `Refused` when overwriting `paths` would lose content that is not in git."""
+def losing(root: Path, paths: Iterable[str]) -> Iterator[Refused]:
+    """Yield an error if overwriting `paths` would lose content that is not in git."""
     lost = sorted(uncommitted(root, list(paths)))
     if lost:
         names = " ".join(map(shlex.quote, lost))
-        raise Refused(
+        yield Refused(
             f"--force would lose what is not committed: {', '.join(lost)}",
             f'git add -f {names} && git commit -m "Keep my changes"'
             if is_kept(root)

@@ -5,7 +5,7 @@ import contextlib
 import itertools
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from fastgen.errors import Refused
 from fastgen.messages import shown
 from fastgen.names import layout
 from fastgen.project.project import Project
-from fastgen.slices.alterations import Alteration
 from fastgen.slices.resource import Resource
 from fastgen.system import parsing, safe_files
 from fastgen.wiring.classes import assigned_names, find_classes
@@ -22,6 +21,7 @@ from fastgen.wiring.classes import assigned_names, find_classes
 # What puts the branches of a history in a row.
 FIX = "fastgen check --fix"
 NAMES = ("revision", "down_revision")
+WHY = "the migration"
 # A revision becomes part of the next migration's source.
 IDENTIFIER = re.compile(r"[\w.]{1,100}")
 # The form that Alembic writes; other forms are parsed, which takes longer.
@@ -124,21 +124,6 @@ def rename(old: str, new: str, following: Manual) -> Manual:
     return Manual(layout.VERSIONS, "\n".join(lines), reason)
 
 
-def written(title: str, table: str, found: Sequence[Alteration]) -> Manual:
-    """Return the migration to write by hand, as autogenerate would lose rows or see no change."""
-    lines = [f"        {line}" for one in found for line in one.lines]
-    snippet = [
-        f'uv run alembic revision -m "{title}"',
-        f'    with op.batch_alter_table("{table}") as batch:    # in upgrade()',
-        *lines,
-        "uv run alembic upgrade head",
-        "uv run alembic check    # shows what is left to write",
-    ]
-    told = "; ".join(one.told for one in found)
-    reason = f"autogenerate would not migrate the rows correctly: {told}"
-    return Manual(layout.VERSIONS, "\n".join(snippet), reason)
-
-
 def in_order(migrations: Iterable[Migration]) -> list[Migration]:
     """Return `migrations` sorted so that each comes after those that it follows."""
     left = {migration.revision: migration for migration in migrations}
@@ -155,7 +140,7 @@ def in_order(migrations: Iterable[Migration]) -> list[Migration]:
 
 def created(root: Path, files: Mapping[str, bytes]) -> list[Create]:
     """Return the changes that add the new migrations `files` beside the existing ones."""
-    return [Create(_free(root, path), content, "the migration") for path, content in files.items()]
+    return [Create(_free(root, path), content, WHY) for path, content in files.items()]
 
 
 def _free(root: Path, path: str) -> str:

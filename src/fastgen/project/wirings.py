@@ -1,9 +1,10 @@
 """The lines that a resource needs in other files, and the edits that add or remove them."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from fastgen.changes.plan import Edit, Manual
 from fastgen.names import layout
@@ -15,8 +16,10 @@ from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
 from fastgen.wiring import exports, relationships, routers
 from fastgen.wiring.results import AlreadyWired, CannotWire, Edited, Result
+from fastgen.wiring.router_moves import Router, move_router
 
 Editor = Callable[[bytes], Result]
+NOTHING: Mapping[Hashable, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,11 @@ class Wiring:
     needs: tuple[tuple[str, str], ...]
     # The name of the list in the parent's class.
     attribute: str | None = None
+
+    @property
+    def place(self) -> Hashable:
+        """The class, in its file, and the list in it."""
+        return self.path, self.needs[-1], self.attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,29 +77,50 @@ def removed(project: Project, unwanted: Iterable[Wiring]) -> Wired:
     return _edited(project, [(one, one.remove) for one in unwanted])
 
 
+def renamed_router(old: Resource, new: Resource) -> Wiring:
+    """Return the wiring that puts the router of `new` in the place of that of `old`."""
+    before, after = (
+        (layout.endpoints_module(one.names), f"{one.names.plural}_router") for one in (old, new)
+    )
+    wiring = _router(new)
+    return replace(wiring, add=partial(_moved, _router(old), wiring, before, after))
+
+
 def changed(
-    project: Project, old: Sequence[Wiring], new: Sequence[Wiring], *, again: bool = False
+    project: Project,
+    old: Sequence[Wiring],
+    new: Sequence[Wiring],
+    again: Collection[Hashable] = (),
+    moved: Mapping[Hashable, Wiring] = NOTHING,
 ) -> Wired:
     """Return the edits of `project` that turn `old` into `new`; raises `Refused`.
 
-    Wirings in both are left as they are in the project, even if missing there, unless `again` is
-    set.
+    Wirings in both are left as they are in the project, even if missing there, except those with
+    one of the keys `again`. `moved` has those that take the place of old ones, by their keys.
     """
     kept = {one.key for one in old} & {one.key for one in new}
-    successors = {one.attribute: one for one in new if one.attribute and one.key not in kept}
+    successors = {one.place: one for one in new if one.attribute and one.key not in kept}
     steps: list[tuple[Wiring, Editor]] = []
     for one in old:
-        if one.key not in kept:
-            successor = successors.pop(one.attribute or "", None)
-            steps.append((one, partial(_replace, one, successor)))
-    others = [one for one in new if not one.attribute and one.key not in kept]
-    lost = missing(project, [one for one in new if one.key in kept]) if again else []
+        if one.key in moved:
+            steps.append((moved[one.key], moved[one.key].add))
+        elif one.key not in kept:
+            steps.append((one, partial(_replace, one, successors.pop(one.place, None))))
+    settled = {*kept, *(one.key for one in moved.values())}
+    wanted = [one for one in new if one.key in again or not (one.attribute or one.key in settled)]
     modules = Modules(project)
-    for one in (*others, *successors.values(), *lost):
+    for one in (*missing(project, wanted), *successors.values()):
         (module, name), *_ = one.needs
         there = modules.defines(module, name)
         steps.append((one, one.add if there else partial(_without, f"{module} has no {name}", one)))
     return _edited(project, steps)
+
+
+def _moved(old: Wiring, new: Wiring, before: Router, after: Router, source: bytes) -> Result:
+    """Put the router `after` in the place of `before`, or else at the end of its list."""
+    result = move_router(source, old=before, new=after)
+    removed = old.remove(source) if isinstance(result, CannotWire) else None
+    return new.add(removed.source) if isinstance(removed, Edited) else result
 
 
 def _without(reason: str, wiring: Wiring, _: bytes) -> Result:

@@ -1,17 +1,13 @@
 """The context for the templates of migrations."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any
 
 from fastgen.databases import DIALECTS
-from fastgen.slices import tables
-from fastgen.slices.resource import Resource, World
 
-Kind = Literal["create", "drop"]
 LONGEST_TITLE = 100
 
 
@@ -22,17 +18,6 @@ class Rendered:
     path: str
     revision: str
     text: str
-
-
-def context(kind: Kind, resource: Resource, world: World, head: str | None) -> Mapping[str, Any]:
-    """Return the context of a migration of the table of `resource` that follows `head`."""
-    names = resource.names
-    return {
-        **frame(f"{kind} {names.plural}", head, f"{kind} {resource}"),
-        "names": names,
-        "table": names.table,
-        "whole": tables.table(resource, world),
-    }
 
 
 def frame(title: str, head: str | None, content: str) -> dict[str, Any]:

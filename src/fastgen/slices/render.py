@@ -9,8 +9,8 @@ from typing import Any
 from fastgen.databases import Database
 from fastgen.errors import Bug, FastgenError, Refused
 from fastgen.names import layout
-from fastgen.slices import confined, context, environment, migration
-from fastgen.slices.migration import Kind, Rendered
+from fastgen.slices import confined, context, environment
+from fastgen.slices.migration import Rendered, frame
 from fastgen.slices.resource import Resource, World
 from fastgen.slices.type_modules import TypeModule
 from fastgen.system import parsing
@@ -52,14 +52,9 @@ class Renderer:
         given = context.build(resource, world)
         return {path: self._render(name, given) for path, name in paths(resource).items()}
 
-    def migration(self, kind: Kind, resource: Resource, world: World, head: str | None) -> Rendered:
-        """Return an unformatted migration of the table of `resource` that follows `head`."""
-        given = migration.context(kind, resource, world, head)
-        return self.revision(f"{kind}_migration.py", given)
-
     def merging(self, revisions: Sequence[str]) -> Rendered:
         """Return an unformatted migration that follows all of `revisions` and does nothing else."""
-        given = migration.frame("merge branches", ", ".join(revisions), "merge branches")
+        given = frame("merge branches", ", ".join(revisions), "merge branches")
         return self.revision("merge_migration.py", {**given, "merged": revisions})
 
     def revision(self, name: str, given: Mapping[str, Any]) -> Rendered:

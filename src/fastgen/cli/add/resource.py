@@ -88,7 +88,11 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     force: Annotated[
-        bool, typer.Option("--force", help="Overwrite files that are committed in git.")
+        bool,
+        typer.Option(
+            "--force",
+            help="Change an existing resource, or overwrite files that are committed in git.",
+        ),
     ] = False,
     migration: Annotated[bool | None, MIGRATION] = None,
     yes: Annotated[
@@ -172,7 +176,7 @@ def _refuse(proposal: Addition, mode: Mode, report: Report) -> Exit:
     name = proposal.resource.names.singular
     error = Refused(
         f"the resource {name} already exists and differs from this line: add field adds fields, "
-        "and --force overwrites files that are committed in git",
+        "and --force changes it, which drops what the line does not name",
         _way(proposal.resource, proposal.old),
     )
     about = {**report.about, "error": failure.as_data(error)}

@@ -9,13 +9,15 @@ from fastgen.cli.asking import resources as asking
 from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION, RESOURCE
 from fastgen.cli.plans import Mode, Report
 from fastgen.commands import remove_resource
+from fastgen.commands.execution import execute
 from fastgen.errors import Exit
 from fastgen.project.project import opened
 
 HELP = """\
-Files that you edited are kept as conflicts to resolve (exit code 4). Existing migrations are kept
-too; a new one drops the table. A resource that others refer to is not removed. Without a name, on
-a terminal, it offers a list and shows the changes before it makes them. For example:
+Files that you edited are kept as conflicts to resolve (exit code 4). A new migration drops the
+table; if the last one created it and is in no commit, that one is deleted instead. A resource that
+others refer to is not removed. Without a name, on a terminal, it offers a list and shows the
+changes before it makes them. For example:
 
 \b
 fastgen remove resource item"""
@@ -47,7 +49,7 @@ def resource(
             previewed=previewed,
         )
         if mode.writes:
-            remove_resource.execute(project, proposal)
+            execute(project, proposal.plan)
         code = plans.end(proposal.plan, mode, report)
     raise typer.Exit(code)
 

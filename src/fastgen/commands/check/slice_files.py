@@ -10,7 +10,7 @@ from fastgen.project import again, history, sources
 from fastgen.project.migrations import Migration
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
-from fastgen.slices import variables
+from fastgen.slices import environment, variables
 from fastgen.slices.render import paths
 from fastgen.wiring.classes import find_classes
 
@@ -52,9 +52,12 @@ def _columns(project: Project, entry: Entry, path: str) -> Iterator[Difference]:
         told = [f"{names.cls} has no {column}, which {entry.path} has" for column in sorted(lacks)]
     if not told:
         return
-    hint = history.restoring(
-        project.root, path, lambda content: _lacking(content, names.cls, wanted) == set()
-    ) or again.line(entry.resource, "--force")
+    hint = (
+        history.restoring(
+            project.root, path, lambda content: _lacking(content, names.cls, wanted) == set()
+        )
+        or f"{environment.aside(path)} && {again.line(entry.resource, '--force')}"
+    )
     yield from (Difference(path, one, hint) for one in told)
 
 

@@ -1,0 +1,102 @@
+"""A change that takes back the last migration, which no commit has, deletes it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from living import ITEM, VERSIONS, Living
+
+REMOVE = ("remove", "resource", "item")
+DOMAIN = """\
+version: 1
+resources:
+  artist: [name:str:40]
+  album: [artist:ref:artist, title:str:40]
+"""
+
+
+def test_what_was_added_and_not_committed_goes_without_a_trace(project: Living) -> None:
+    before = project.texts()
+    project.must(*ITEM)
+    [made] = (project.root / VERSIONS).glob("*_create_items.py")
+    path = f"{VERSIONS}/{made.name}"
+    for flags in (["--dry-run"], []):
+        result = project.must(*REMOVE, *flags)
+        assert f"delete  {path}\n" in result.out
+        assert f"note: {path} is deleted, as no commit has it" in result.err
+        assert "by `uv run alembic downgrade " in result.err
+    assert project.texts() == before
+
+
+WAYS = {
+    "a field": (
+        ("add", "field", "item", "note:text:optional"),
+        ("remove", "field", "item", "note"),
+    ),
+    "a field of another type": (
+        ("change", "field", "item", "name:str:120:min=1"),
+        ("change", "field", "item", "name:str:100:min=1"),
+    ),
+    "a name": (
+        ("rename", "field", "item", "name", "title"),
+        ("rename", "field", "item", "title", "name"),
+    ),
+    "a resource": (
+        ("rename", "resource", "item", "thing"),
+        ("rename", "resource", "thing", "item"),
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_so_does_a_change_that_is_taken_back(project: Living, way: str) -> None:
+    project.must(*ITEM)
+    project.must("add", "resource", "order", "item:ref:item")
+    project.commit()
+    before = project.texts()
+    for command in WAYS[way]:
+        project.must(*command)
+    assert project.texts() == before
+
+
+def test_one_of_several_resources_goes_with_all_of_them(project: Living) -> None:
+    before = project.texts()
+    project.write("resources.yml", DOMAIN)
+    project.must("apply")
+    project.write("resources.yml", "version: 1\nresources: {}\n")
+    project.must("apply", "--prune")
+    (project.root / "resources.yml").unlink()
+    assert project.texts() == before
+
+
+def edited(project: Living) -> None:
+    [made] = (project.root / VERSIONS).glob("*_create_items.py")
+    made.write_text(
+        made.read_text().replace("def upgrade() -> None:\n", "def upgrade() -> None:\n    # mine\n")
+    )
+
+
+def followed(project: Living) -> None:
+    project.must("add", "resource", "order", "name:str:40")
+
+
+def together(project: Living) -> None:
+    project.must("add", "field", "item", "note:text:optional")
+
+
+@pytest.mark.parametrize("way", [Living.commit, edited, followed, together])
+def test_a_migration_that_more_depends_on_stays(
+    project: Living, way: Callable[[Living], None]
+) -> None:
+    project.must(*ITEM)
+    way(project)
+    before = project.migrations()
+    project.must(*REMOVE)
+    assert project.migrations() == sorted([*before, "drop_items.py"])
+
+
+def test_without_git_nobody_knows_where_it_has_run(project: Living) -> None:
+    (project.root / ".git").rename(project.root.parent / "git")
+    project.must(*ITEM)
+    project.must(*REMOVE)
+    assert "drop_items.py" in project.migrations()
