@@ -33,7 +33,7 @@ PLACES = {
     "an answer": (ANSWERS, "database: sqlite", f"database: sqlite\n{QUOTED}: {QUOTED}"),
     "a plural": (RECIPE, "plural: items", f"plural: {QUOTED}"),
     "a name": (RECIPE, "\nname: item", f"\nname: {QUOTED}"),
-    "who has access": (RECIPE, "access: owner", f"access: {QUOTED}"),
+    "who has access": (RECIPE, "preset: owner", f"preset: {QUOTED}"),
     "a field": (RECIPE, "- name:str", f"- {QUOTED}\n- name:str"),
     "the version of an entry": (RECIPE, "fastgen: ", f"fastgen: {QUOTED} # "),
     "a revision": (RECIPE, "revisions:\n", f"revisions:\n- {QUOTED}\n"),

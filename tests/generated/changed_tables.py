@@ -8,7 +8,8 @@ from fastgen.databases import BY_NAME
 from fastgen.fields.parse import parse
 from fastgen.migrating import Difference, difference
 from fastgen.names.resource import Names
-from fastgen.slices.resource import Access, Resource, World
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.rights import Access
 
 BOTH = tuple(BY_NAME)
 # Others refer to it.

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from fastgen.databases import Database
 from fastgen.fields.parse import parse
 from fastgen.names.resource import resolve
-from fastgen.slices.resource import ACCESSES, Access, Resource
+from fastgen.slices.resource import Resource
+from fastgen.slices.rights import ACCESSES, Access
 from fastgen.slices.set_rules import ColumnSet, Kind, mistakes
 from field_strategies import valid_lines
 

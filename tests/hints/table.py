@@ -490,6 +490,7 @@ UNTYPED = {
     ),
     "rendering/formatting:formatted": "it takes a temporary folder that cannot be written to",
     "project/project:refuse_newer": "it installs a newer fastgen",
+    "project/recorded:refuse_other_format": "it installs a newer fastgen",
     "project/template_version:difference: way_to(version, template_root())": (
         "it installs another fastgen: tests/project/test_template_version.py"
     ),

@@ -13,7 +13,8 @@ from fastgen.migrating import Difference, difference, render
 from fastgen.migrating.operations import CreateTable, DropTable, RenameTable
 from fastgen.names.resource import resolve
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import Access, Resource, World
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.rights import Access
 
 # Without templates of its own.
 SOURCE = Path(__file__).parent

@@ -16,7 +16,8 @@ from fastgen.migrating import Difference, difference, render
 from fastgen.names.resource import resolve
 from fastgen.rendering.formatting import formatted
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import Access, Resource, World
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.rights import Access
 
 FOLDER = Path(__file__).parent / "golden"
 

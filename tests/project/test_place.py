@@ -100,10 +100,15 @@ ENTRIES = {
     "no yaml": ("name: item", "name: [", "cannot be read: "),
     "another name": ("name: item", "name: thing", "it is about thing, not item"),
     "a path": ("plural: items", "plural: ../items", "plural is not a name: ../items"),
-    "another access": ("access: owner", "access: own", "access is owner, shared"),
+    "another access": ("preset: owner", "preset: own", "access is owner, shared"),
     "a field": ("- name:str:100:min=1", "- name:strr", "strr"),
     "fields that are none": ("- name:str:100:min=1", "- 3", "fields is missing or not a list"),
     "no render": ("render:", "rendered:", "render is missing or not a string"),
+    "no preset": ("preset:", "was:", "access: preset is missing or not a string"),
+    "no rights": ("  read: owner", "  read: admin", "no such rights: read admin, write owner"),
+    "no access": ("access:\n", "access: owner\nrights:\n", "access is missing or not a mapping"),
+    "no format": ("format: 2", "format: two", "format is 2, not two"),
+    "a format to come": ("format: 2", "format: 3", "has format 3, and this fastgen reads"),
     "a newer fastgen": ("fastgen: 0", "fastgen: 99.0", "was written by fastgen 99.0"),
 }
 

@@ -21,7 +21,8 @@ from fastgen.migrating import render
 from fastgen.names.resource import resolve
 from fastgen.rendering.formatting import formatted
 from fastgen.slices.render import Renderer
-from fastgen.slices.resource import ACCESSES, Access, Resource, World
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.rights import ACCESSES, Access
 from fastgen.slices.type_modules import needed
 
 FOLDER = Path(__file__).parent / "golden"

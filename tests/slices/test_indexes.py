@@ -8,7 +8,8 @@ from fastgen.databases import POSTGRESQL, SQLITE, Database
 from fastgen.fields.parse import parse
 from fastgen.names.resource import Names
 from fastgen.slices.indexes import indexes, is_alone
-from fastgen.slices.resource import Access, Resource, World
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.rights import Access
 
 LONG = Names("warehouse_of_a_very_long_name", "warehouses_of_a_very_long_name")
 

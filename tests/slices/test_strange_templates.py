@@ -19,7 +19,8 @@ from fastgen.slices import confined, context
 from fastgen.slices.literals import literal
 from fastgen.slices.migration import Rendered
 from fastgen.slices.render import FOLDER, SUFFIX, Renderer, paths
-from fastgen.slices.resource import ACCESSES, Access, Resource, World
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.rights import ACCESSES, Access
 from fastgen.template.location import template_root
 from living import ITEM, Living
 

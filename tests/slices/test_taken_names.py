@@ -19,7 +19,8 @@ from fastgen.fields.parse import parse
 from fastgen.names.resource import SNAKE, SUFFIXES, Names, resolve, snake
 from fastgen.slices import clashes, class_names, variables
 from fastgen.slices.render import Renderer, paths
-from fastgen.slices.resource import ACCESSES, Access, Resource, World
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.rights import ACCESSES, Access
 from generated import variants
 from generated.projects import Project, Workshop
 from support import ROOT

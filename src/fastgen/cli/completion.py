@@ -17,7 +17,8 @@ from fastgen.fields.types import TYPES
 from fastgen.names.resource import SNAKE
 from fastgen.project import resources as entries
 from fastgen.project.project import find
-from fastgen.slices.resource import ACCESSES, USER
+from fastgen.slices.resource import USER
+from fastgen.slices.rights import ACCESSES
 
 
 def resources(incomplete: str) -> list[str]:

@@ -3,7 +3,7 @@
 import typer
 
 from fastgen.cli import completion
-from fastgen.slices.resource import ACCESSES
+from fastgen.slices.rights import ACCESSES
 
 DRY_RUN = typer.Option("--dry-run", help="List the changes and write nothing.")
 DIFF = typer.Option("--diff", help="Show the changes as a diff and write nothing.")

@@ -12,7 +12,7 @@ from fastgen.project import understand
 from fastgen.project.project import Project
 from fastgen.slices import column_sets
 from fastgen.slices.column_sets import OWNER
-from fastgen.slices.resource import ACCESSES
+from fastgen.slices.rights import ACCESSES
 
 
 def propose(
@@ -36,7 +36,7 @@ def propose(
     )
     raise_all(understood.mistakes)
     # An index may begin with the owner, which there may no longer be.
-    new = column_sets.without(replace(old, access=understood.must().access), ())
+    new = column_sets.without(replace(old, access=understood.must().access, kept_rights=None), ())
     return changed.propose(
         project,
         Wish(entry, new, name, fill={OWNER: fill} if fill is not None else {}),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fastgen.slices.resource import ACCESSES
+from fastgen.slices.rights import ACCESSES
 
 VERSION = "1"
 FILE = "resources.yml"

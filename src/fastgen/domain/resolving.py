@@ -14,7 +14,8 @@ from fastgen.project import resources
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.slices import column_sets
-from fastgen.slices.resource import ACCESSES, Resource
+from fastgen.slices.resource import Resource
+from fastgen.slices.rights import ACCESSES
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from fastgen.project import typed_sets
 from fastgen.project.resources import Entry
 from fastgen.project.understand import OWNER, Typed, never_made
 from fastgen.slices import column_sets, set_rules
-from fastgen.slices.resource import ACCESSES, Access, Resource
+from fastgen.slices.resource import Resource
+from fastgen.slices.rights import ACCESSES, Access
 from fastgen.slices.set_rules import ColumnSet
 
 
@@ -78,7 +79,8 @@ def resource_of(named: Named, around: Surroundings, mistakes: Mistakes) -> Wante
     texts = [one for one in named.section.fields if one.text not in kept]
     typed = reader.read(texts, there)
     fields = _in_order(before, [*there, *(field for _, field in typed)])
-    resource = Resource(named.names, access, tuple(fields))
+    rights = named.before.kept_rights if named.before and same else None
+    resource = Resource(named.names, access, tuple(fields), kept_rights=rights)
     new = _with_sets(resource, named, mistakes)
     changed = tuple((text, field) for text, field in typed if field not in before)
     return Wanted(named, new, changed)

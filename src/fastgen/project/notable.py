@@ -14,8 +14,7 @@ from fastgen.slices.variables import article
 
 # Who can delete rows of a resource that other users own.
 DELETED_BY = {
-    "shared": "every signed-in user",
-    "public": "every signed-in user",
+    "signed_in": "every signed-in user",
     "admin": "every administrator",
 }
 
@@ -64,11 +63,11 @@ def _verbatim(field: Field) -> Iterator[str]:
 def _cascade(project: Project, resource: Resource, field: Field, world: World) -> Iterator[str]:
     target = world.resources[field.target or ""]
     private = [one.names.labels for one in _dragged(project, resource) if one.owned]
-    if target.access in DELETED_BY and private:
+    if (who := DELETED_BY.get(target.rights.write)) and private:
         yield (
             f"field {field.name}: who deletes {article(target.names.label)} deletes the "
             f"{' and '.join(private)} of all users that refer to it, and "
-            f"{DELETED_BY[target.access]} may; ondelete=restrict refuses it while there are any"
+            f"{who} may; ondelete=restrict refuses it while there are any"
         )
 
 

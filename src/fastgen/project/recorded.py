@@ -1,19 +1,35 @@
 """Checks the content of an entry of the recipe, and reads its resource."""
 
-from collections.abc import Mapping
-from typing import Any, cast
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from fastgen.databases import Database
+from fastgen.errors import Refused
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse_recorded
 from fastgen.messages import printable, shown
 from fastgen.names.resource import LONGEST, SNAKE, Names
+from fastgen.project import template_version
 from fastgen.slices import column_sets
-from fastgen.slices.resource import ACCESSES, Access, Resource
+from fastgen.slices.resource import Resource
+from fastgen.slices.rights import ACCESSES, PRESETS, Access, Rights
+from fastgen.template.location import template_root
 
-TEXTS = ("fastgen", "name", "plural", "access", "render")
+# The form in which entries are written. Those of format 1 have no `format`, and no rights.
+FORMAT = 2
+TEXTS = ("fastgen", "name", "plural", "render")
 # Of names of fields; an entry has them only if its resource does.
 SETS = ("unique", "index")
+
+
+def refuse_other_format(data: Any, path: str) -> None:
+    """Raise `Refused` when the entry `data` in the file `path` has a format of a newer fastgen."""
+    found = data.get("format") if isinstance(data, dict) else None
+    if type(found) is int and found > FORMAT:
+        raise Refused(
+            f"{path} has format {found}, and this fastgen reads formats up to {FORMAT}",
+            template_version.upgrading(template_root()),
+        )
 
 
 def check(data: Any, name: str) -> None:
@@ -24,16 +40,26 @@ def check(data: Any, name: str) -> None:
     for key in ("name", "plural"):
         if len(data[key]) > LONGEST or not SNAKE.fullmatch(data[key]):
             raise ValueError(f"{key} is not a name: {printable(data[key])}")
-    if data["access"] not in ACCESSES:
-        raise ValueError(f"access is {', '.join(ACCESSES)}, not {printable(data['access'])}")
+    preset, rights = _access(data)
+    if preset not in ACCESSES:
+        raise ValueError(f"access is {', '.join(ACCESSES)}, not {printable(preset)}")
+    if rights and rights not in PRESETS.values():
+        told = f"read {printable(rights.read)}, write {printable(rights.write)}"
+        raise ValueError(f"access has no such rights: {told}")
 
 
 def _check_kinds(data: Any) -> None:
     if not isinstance(data, dict):
         raise ValueError("it is not a mapping")  # noqa: TRY004 - told as the file's fault
-    for key in TEXTS:
-        if not isinstance(data.get(key), str):
-            raise ValueError(f"{key} is missing or not a string")  # noqa: TRY004
+    if data.get("format", FORMAT) != FORMAT:
+        raise ValueError(f"format is {FORMAT}, not {printable(str(data['format']))}")
+    _check_texts(data, TEXTS)
+    if "format" not in data:
+        _check_texts(data, ("access",))
+    elif not isinstance(data.get("access"), dict):
+        raise ValueError("access is missing or not a mapping")
+    else:
+        _check_texts(data["access"], ("preset", "read", "write"), "access: ")
     for key in ("fields", "revisions"):
         value = data.get(key)
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -46,6 +72,12 @@ def _check_kinds(data: Any) -> None:
         raise ValueError("files is missing or not a mapping")  # noqa: TRY004
 
 
+def _check_texts(data: Mapping[str, Any], keys: Iterable[str], where: str = "") -> None:
+    for key in keys:
+        if not isinstance(data.get(key), str):
+            raise ValueError(f"{where}{key} is missing or not a string")  # noqa: TRY004
+
+
 def _is_names(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(one, str) for one in value)
 
@@ -55,11 +87,26 @@ def fields(data: Mapping[str, Any], database: Database) -> tuple[Field, ...]:
     return parse_recorded(data["fields"], database=database)
 
 
+def access(rights: Rights, preset: Access) -> dict[str, str]:
+    """Return how an entry says that `preset` means `rights`."""
+    return {"preset": preset, "read": rights.read, "write": rights.write}
+
+
+def _access(data: Mapping[str, Any]) -> tuple[Access, Rights | None]:
+    """Return the access in an entry, and its rights; those of format 1 have none."""
+    access = data["access"]
+    if "format" not in data:
+        return access, None
+    return access["preset"], Rights(access["read"], access["write"])
+
+
 def resource(data: Mapping[str, Any], fields: tuple[Field, ...]) -> Resource:
     """Return the resource of an entry; raises `ValueError` for a set of unknown columns."""
     names = Names(data["name"], data["plural"])
     sets = {key: tuple(tuple(one) for one in data.get(key, ())) for key in SETS}
-    found = Resource(names, cast("Access", data["access"]), fields, **sets)
+    access, rights = _access(data)
+    kept = rights if rights != PRESETS[access] else None
+    found = Resource(names, access, fields, **sets, kept_rights=kept)
     known = column_sets.columns(found)
     for key, of_kind in sets.items():
         unknown = [name for one in of_kind for name in one if name not in known]

@@ -52,11 +52,12 @@ class Entry:
         names = self.resource.names
         data = {
             "fastgen": self.version,
+            "format": recorded.FORMAT,
             "name": names.singular,
             "plural": names.plural,
             "class": names.cls,
             "table": names.table,
-            "access": self.resource.access,
+            "access": recorded.access(self.resource.rights, self.resource.access),
             "fields": [show(field) for field in self.resource.fields],
             **{
                 key: [list(names) for names in sets]
@@ -151,6 +152,7 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
     path = path_of(name)
     try:
         data = parsing.yaml_of(safe_files.read_own(root, path, safe_files.SMALL))
+        recorded.refuse_other_format(data, path)
         recorded.check(data, name)
     except FileNotFoundError:
         return None

@@ -9,7 +9,7 @@ from fastgen.errors import Refused, raise_all
 from fastgen.messages import meant, nearest
 from fastgen.messages import value as told
 from fastgen.project import history
-from fastgen.slices.resource import ACCESSES, Access
+from fastgen.slices.rights import ACCESSES, Access
 from fastgen.system import parsing, safe_files
 
 FILE = "pyproject.toml"

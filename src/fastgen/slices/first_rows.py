@@ -39,7 +39,7 @@ def check(resource: Resource) -> None:
 
 def writer(resource: Resource, world: World) -> Writer:
     """Return who can create rows: only administrators if references name other users."""
-    if resource.access == "admin" or apart.named_accounts(resource):
+    if resource.rights.write == "admin" or apart.named_accounts(resource):
         return "admin"
     return "admin" if needs_admin(resource, world) else "alice"
 
@@ -47,7 +47,7 @@ def writer(resource: Resource, world: World) -> Writer:
 def needs_admin(resource: Resource, world: World) -> bool:
     """Whether only an administrator can create the rows that `resource` needs."""
     return any(
-        target.access != "admin" and writer(target, world) == "admin"
+        target.rights.write != "admin" and writer(target, world) == "admin"
         for target in _targets(resource, world)
     )
 
@@ -64,7 +64,7 @@ def first_rows(resource: Resource, world: World) -> list[FirstRow]:
         FirstRow(
             variables.one(one.names),
             f"test_{one.names.plural}",
-            by=one.access != "admin",
+            by=one.rights.write != "admin",
             given=references(one, world) if shared else {},
         )
         for one in (chain if shared else _targets(resource, world))

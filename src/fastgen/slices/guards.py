@@ -30,7 +30,7 @@ def guards(resource: Resource, world: World) -> list[Guard]:
         if relation.guarded and not relation.to_user:
             ids += f".where({relation.target.cls}.owner_id == {caller}.id)"
         # Only administrators write then, and they may refer to any account.
-        limited = relation.guarded and not (relation.to_user and resource.access == "admin")
+        limited = relation.guarded and not (relation.to_user and resource.rights.write == "admin")
         if relation.to_user and limited:
             ids = "accounts"
         found.append(

@@ -68,9 +68,9 @@ def _case(relation: Relation, resource: Resource, world: World) -> ReferenceCase
         module=f"test_{relation.target.plural}" if target and not relation.to_self else None,
         target_writer=first_rows.writer(target, world) if target else "admin",
         actor=actor,
-        deleter="admin" if relation.target_access == "admin" else actor,
+        deleter="admin" if relation.target_rights.write == "admin" else actor,
         stranger=stranger,
-        tried_by_others=target is None and resource.access != "admin",
+        tried_by_others=target is None and resource.rights.write != "admin",
         only_mistake=not first_rows.needs_admin(resource, world),
         also_named=tuple(
             column

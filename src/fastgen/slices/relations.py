@@ -7,7 +7,8 @@ from fastgen.fields.model import Field
 from fastgen.names import attributes
 from fastgen.names.resource import Names
 from fastgen.slices import columns
-from fastgen.slices.resource import USER, Access, Resource, World
+from fastgen.slices.resource import USER, Resource, World
+from fastgen.slices.rights import Rights
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Relation:
     # Such as `Item.author_id`, if several foreign keys connect the two tables.
     foreign_keys: str | None
     action: str
-    target_access: Access
+    target_rights: Rights
     to_self: bool
 
     @property
@@ -32,7 +33,7 @@ class Relation:
     @property
     def guarded(self) -> bool:
         """Whether some signed-in users cannot see some of the rows to which it may refer."""
-        return self.target_access == "owner"
+        return self.target_rights.read == "owner"
 
     @property
     def to_user(self) -> bool:
@@ -72,7 +73,7 @@ def relations(resource: Resource, world: World) -> list[Relation]:
 def _relation(
     field: Field, resource: Resource, world: World, *, several: bool, first: bool
 ) -> Relation:
-    access = world.access(field)
+    rights = world.rights(field)
     to_self = field.target == resource.names.singular
     connected = several or (field.target == USER and resource.owned)
     return Relation(
@@ -81,8 +82,8 @@ def _relation(
         attribute=attributes.of_relation(field.name),
         back=_back(field, resource, plain=first and not to_self),
         foreign_keys=f"{resource.names.cls}.{field.column}" if connected else None,
-        action=columns.foreign_key_action(field, resource, owned_target=access == "owner"),
-        target_access=access,
+        action=columns.foreign_key_action(field, resource, owned_target=rights.read == "owner"),
+        target_rights=rights,
         to_self=to_self,
     )
 

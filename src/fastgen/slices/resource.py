@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, get_args
 
 from fastgen.databases import Database
 from fastgen.fields.model import Field
 from fastgen.names.resource import Names
-
-Access = Literal["owner", "shared", "admin", "public"]
-ACCESSES: tuple[Access, ...] = get_args(Access)
+from fastgen.slices.rights import PRESETS, Access, Rights
 
 USER = "user"
 USERS = Names("user", "users")
@@ -27,11 +24,18 @@ class Resource:
     fields: tuple[Field, ...]
     unique: tuple[tuple[str, ...], ...] = ()
     index: tuple[tuple[str, ...], ...] = ()
+    # What the access meant when it was given, if it means something else now.
+    kept_rights: Rights | None = None
+
+    @property
+    def rights(self) -> Rights:
+        """Who may read and write."""
+        return self.kept_rights or PRESETS[self.access]
 
     @property
     def owned(self) -> bool:
         """Whether each row belongs to one user."""
-        return self.access == "owner"
+        return self.rights.read == "owner"
 
     @property
     def references(self) -> tuple[Field, ...]:
@@ -52,9 +56,10 @@ class World:
         """Return the names of the target of a reference; raises `KeyError`."""
         return USERS if field.target == USER else self.resources[field.target or ""].names
 
-    def access(self, field: Field) -> Access:
-        """Return the access rule of the target of `field`; raises `KeyError`.
+    def rights(self, field: Field) -> Rights:
+        """Return who may read and write the target of `field`; raises `KeyError`.
 
         Accounts are like owned rows: only administrators see those of others.
         """
-        return "owner" if field.target == USER else self.resources[field.target or ""].access
+        own = field.target == USER
+        return PRESETS["owner"] if own else self.resources[field.target or ""].rights

@@ -80,4 +80,4 @@ def _is_for_all(field: Field, world: World) -> bool:
     """Whether every user can send the same value of `field`, which a row has by itself."""
     if field.target is None:
         return True
-    return field.target != USER and not field.optional and world.access(field) != "owner"
+    return field.target != USER and not field.optional and world.rights(field).read != "owner"

@@ -14,7 +14,7 @@ from fastgen.fields.types import FieldType
 from fastgen.messages import shown
 from fastgen.project import understand
 from fastgen.project.project import Project
-from fastgen.slices.resource import Access
+from fastgen.slices.rights import Access
 
 CONTRADICTIONS = (("gt", "ge"), ("lt", "le"))
 

@@ -8,7 +8,7 @@ from fastgen.errors import WrongUsage
 from fastgen.fields.show import show
 from fastgen.project import resources
 from fastgen.project.project import Project, opened
-from fastgen.slices.resource import Access
+from fastgen.slices.rights import Access
 
 ACCESS: Mapping[Access, str] = {
     "owner": "each user has rows of their own and sees no others",

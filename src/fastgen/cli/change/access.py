@@ -12,7 +12,7 @@ from fastgen.cli.plans import Mode
 from fastgen.cli.terminal import terminal
 from fastgen.commands import change_access
 from fastgen.errors import WrongUsage
-from fastgen.slices.resource import ACCESSES
+from fastgen.slices.rights import ACCESSES
 
 HELP = """\
 Rows that get owners all belong to the account in --fill at first; rows that lose their owners are
