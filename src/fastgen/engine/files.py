@@ -137,8 +137,9 @@ def _merged(
     plain = slice_files.unwired(project, entry.resource, file.path, merge.unix(ours))
     base, mine = renaming.applied(file.base), renaming.applied(plain)
     # First with the new words on all sides, so that only other changes can conflict.
-    result = merge.three_way(base, mine, file.theirs) or merge.three_way(
-        file.base, plain, file.theirs
+    path = file.new_path
+    result = merge.three_way(path, base, mine, file.theirs) or merge.three_way(
+        path, file.base, plain, file.theirs
     )
     if result is None:
         difference = edited.difference(file.new_path, base, file.theirs)

@@ -3,6 +3,7 @@
 import ast
 import math
 import warnings
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 DEEPEST = 32
@@ -31,6 +32,38 @@ def yaml_of(content: bytes) -> Any:
         raise ValueError(" ".join(str(error).split())) from error
     except UNREADABLE as error:
         raise ValueError(f"a value in it cannot be read: {type(error).__name__}") from error
+
+
+def yaml_repeated(content: bytes) -> list[str]:
+    """Return the keys of the YAML `content` that their mapping has twice.
+
+    Aliases and tags are accepted, as no value is made.
+    """
+    import yaml  # noqa: PLC0415
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return list(_repeated(yaml.parse(content, loader)))
+    except yaml.YAMLError as error:
+        raise ValueError(" ".join(str(error).split())) from error
+
+
+def _repeated(events: Iterable[Any]) -> Iterator[str]:
+    # The keys of each mapping around the event, None for a sequence, and how many nodes it has.
+    around: list[tuple[set[str] | None, int]] = []
+    for event in events:
+        kind = type(event).__name__
+        if kind in {"MappingEndEvent", "SequenceEndEvent"}:
+            around.pop()
+        elif kind in {"ScalarEvent", "AliasEvent", "MappingStartEvent", "SequenceStartEvent"}:
+            if around:
+                keys, nodes = around[-1]
+                around[-1] = keys, nodes + 1
+                if keys is not None and nodes % 2 == 0 and kind == "ScalarEvent":
+                    yield from {event.value} & keys
+                    keys.add(event.value)
+            if kind in {"MappingStartEvent", "SequenceStartEvent"}:
+                around.append((set() if kind == "MappingStartEvent" else None, 0))
 
 
 def _check_event(event: Any, alias: type) -> None:

@@ -1,0 +1,141 @@
+"""Merging fastgen's changes to a file with those that people made."""
+
+import pytest
+
+from fastgen.project.merge import three_way
+
+TOML = """\
+[project]
+name = "shop"
+dependencies = [
+    "alembic>=1.16",
+    "fastapi>=0.130",
+]
+
+[tool.ruff]
+line-length = 100
+"""
+YAML = """\
+services:
+  app:
+    build: .
+    environment: &settings
+      LOG_LEVEL: info
+
+volumes:
+  data:
+"""
+MARKDOWN = """\
+# Shop
+
+## Start
+
+    uv run fastapi dev
+
+## Tests
+
+    uv run pytest
+"""
+ENV = "# Settings\nSECRET_KEY=\n\n# Logs\nLOG_LEVEL=info\n"
+
+# The path, the base, and what we and they make of a place in it, with the result, None if they
+# conflict.
+Side = tuple[str, str]
+CASES: dict[str, tuple[str, str, Side, Side, str | None]] = {
+    "toml in two places": (
+        "pyproject.toml",
+        TOML,
+        ("line-length = 100", "line-length = 120"),
+        ('    "fastapi>=0.130",\n', '    "fastapi>=0.131",\n'),
+        TOML.replace("100", "120").replace("0.130", "0.131"),
+    ),
+    "toml with two additions": (
+        "pyproject.toml",
+        TOML,
+        ("0.130", '0.130",\n    "httpx>=0.28'),
+        ("0.130", '0.130",\n    "mailer>=1'),
+        TOML.replace("0.130", '0.130",\n    "httpx>=0.28",\n    "mailer>=1'),
+    ),
+    "toml with the same key from both": (
+        "pyproject.toml",
+        TOML,
+        ("length = 100\n", "length = 100\nfix = true\n"),
+        ("length = 100\n", "length = 100\nfix = false\n"),
+        None,
+    ),
+    "toml that both change": (
+        "pyproject.toml",
+        TOML,
+        ("= 100", "= 120"),
+        ("= 100", "= 110"),
+        None,
+    ),
+    "yaml with an alias and two additions": (
+        "compose.yaml",
+        YAML,
+        ("  data:\n", "  data:\n  cache:\n"),
+        ("  data:\n", "  data:\n  queue:\n"),
+        YAML + "  cache:\n  queue:\n",
+    ),
+    "yaml with the same key from both": (
+        ".github/workflows/ci.yml",
+        YAML,
+        ("      LOG_LEVEL: info\n", "      LOG_LEVEL: info\n      WORKERS: 2\n"),
+        ("      LOG_LEVEL: info\n", "      LOG_LEVEL: info\n      WORKERS: 4\n"),
+        None,
+    ),
+    "yaml that is none after both": (
+        "compose.yaml",
+        YAML,
+        ("  app:\n    build: .\n", "  app: &app {build: .,\n    init: true,\n"),
+        ("\nvolumes:\n", "\nnetworks:\n"),
+        None,
+    ),
+    "markdown": (
+        "README.md",
+        MARKDOWN,
+        ("# Shop\n", "# Our shop\n\nIt sells.\n"),
+        ("uv run pytest\n", "uv run pytest\n\n## Deploy\n\n    docker compose up\n"),
+        MARKDOWN.replace("# Shop\n", "# Our shop\n\nIt sells.\n", 1)
+        + "\n## Deploy\n\n    docker compose up\n",
+    ),
+    "text that both change": ("notes.txt", "one\n", ("one", "two"), ("one", "three"), None),
+    "an environment with two additions": (
+        ".env.example",
+        ENV,
+        ("=info\n", "=info\nMAIL=off\n"),
+        ("=info\n", "=info\nQUEUE=off\n"),
+        ENV + "MAIL=off\nQUEUE=off\n",
+    ),
+    "an environment with the same variable from both": (
+        ".env.example",
+        ENV,
+        ("=info\n", "=info\nMAIL=off\n"),
+        ("=info\n", "=info\nMAIL=on\n"),
+        None,
+    ),
+    "a file of bytes": ("logo", "a\0b\n", ("b", "b\nc"), ("a", "d"), None),
+}
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
+@pytest.mark.parametrize("name", CASES)
+def test_a_text_of_any_kind_is_merged(name: str, newline: str) -> None:
+    path, base, mine, made, expected = CASES[name]
+    assert mine[0] in base
+    assert made[0] in base
+    ours = base.replace(*mine, 1).replace("\n", newline).encode()
+    theirs = base.replace(*made, 1).encode()
+    result = three_way(path, base.encode(), ours, theirs)
+    assert result == (expected.replace("\n", newline).encode() if expected else None)
+
+
+def test_bytes_that_are_no_utf_8_stay() -> None:
+    base = b"caf\xe9\n\none\n\nend\n"
+    result = three_way("a.txt", base, base.replace(b"end", b"fin"), base.replace(b"one", b"two"))
+    assert result == b"caf\xe9\n\ntwo\n\nfin\n"
+
+
+def test_what_is_twice_in_ours_already_is_no_conflict() -> None:
+    base = b"a: 1\na: 2\n\n\nb: 3\n"
+    assert three_way("a.yml", base, base, base.replace(b"3", b"4")) == base.replace(b"3", b"4")
