@@ -20,6 +20,7 @@ from fastgen.names.resource import Names, resolve, singular, snake
 from fastgen.project import history, recorded
 from fastgen.project.project import refuse_newer
 from fastgen.slices.resource import USER, Resource
+from fastgen.slices.rights import Access, Rights
 from fastgen.system import parsing, safe_files
 
 SUFFIX = ".yml"
@@ -174,6 +175,14 @@ def must_load(root: Path, typed: str, database: Database) -> Entry:
     if entry is None:
         raise _no_resource(typed, listed(root))
     return entry
+
+
+def kept_rights(
+    root: Path, names: Names | None, access: Access | None, database: Database
+) -> Rights | None:
+    """Return the rights of a resource that is there and keeps its access; raises `Refused`."""
+    entry = load(root, names.singular, database) if names else None
+    return entry.resource.kept_rights if entry and entry.resource.access == access else None
 
 
 def _no_resource(typed: str, known: Sequence[str]) -> Refused:

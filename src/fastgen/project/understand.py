@@ -25,7 +25,7 @@ from fastgen.project.written import Written
 from fastgen.slices import first_rows
 from fastgen.slices.cases import Cases
 from fastgen.slices.resource import USER, Resource
-from fastgen.slices.rights import ACCESSES, Access, Rights
+from fastgen.slices.rights import ACCESSES, Access
 
 OWNER = ("owner", "owner_id")
 # The field of a resource that is added without fields.
@@ -83,13 +83,10 @@ def understand(
     mistakes += unknown_targets(project, fields, own, there)
     known = [one for one in fields if not unknown_targets(project, [one], own, there)]
     mistakes += never_made(names, fields) if names else ()
-    unnamed = Names(snake(name), snake(name))
-    resource = Resource(
-        names or unnamed,
-        access or "shared",
-        tuple(field for _, field in known),
-        kept_rights=_kept_rights(project, names, access),
-    )
+    kept = resources.kept_rights(project.root, names, access, project.database)
+    called_so = names or Names(snake(name), snake(name))
+    valid = tuple(field for _, field in known)
+    resource = Resource(called_so, access or "shared", valid, kept_rights=kept)
     resource, in_sets = _with_sets(resource, sets, texts, mistakes)
     mistakes += in_sets
     return Understood(resource if names else None, known, mistakes)
@@ -140,12 +137,6 @@ def _names(project: Project, name: str, plural: str | None) -> Names:
     known = resources.known_as(project.root, name)
     entry = resources.load(project.root, known, project.database) if known else None
     return resolve(name, plural) if entry is None or plural else entry.resource.names
-
-
-def _kept_rights(project: Project, names: Names | None, access: Access | None) -> Rights | None:
-    """Return the rights of a resource that is there and keeps its access."""
-    entry = resources.load(project.root, names.singular, project.database) if names else None
-    return entry.resource.kept_rights if entry and entry.resource.access == access else None
 
 
 def parse_fields(
