@@ -8,6 +8,7 @@ from fastgen.cli.plans import Mode, Report
 from fastgen.cli.terminal import terminal
 from fastgen.commands.execution import execute
 from fastgen.commands.proposal import Proposal
+from fastgen.engine import placing
 from fastgen.errors import Exit
 from fastgen.project.project import Project, opened
 
@@ -29,7 +30,7 @@ def run(
         report = Report(
             {"project": str(project.root), "resource": names.singular, **about},
             [*project.notes, *proposal.notes],
-            [f"uv run pytest tests/test_{names.plural}.py"],
+            [f"uv run pytest {placing.tests_of(project, names)}"],
         )
         if proposal.plan.empty:
             plans.tell(proposal.plan, Mode(as_json=mode.as_json), Report(report.about))

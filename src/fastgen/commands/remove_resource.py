@@ -23,7 +23,8 @@ def propose(project: Project, name: str, *, migration: bool | None = None) -> Pr
     carried = carry(project, [Change(entry, None)], migrate, why="the slice")
     edits = [change for change in carried.plan.changes if isinstance(change, Edit)]
     left = {one.path for one in carried.plan.manual}
-    wired = {one.path for one in wirings.wirings(resource, carried.worlds.before)}
+    needed = wirings.wirings(resource, carried.worlds.before)
+    wired = {project.places.file(one.path) for one in needed}
     own = {*paths(resource), *(left & wired)}
     raise_all(list(references.in_use(project, resource, own, edits)))
     notes = references.notes(project, resource, {*own, entry.path}, edits)

@@ -6,5 +6,6 @@ renaming     the words that a renamed resource or field has in a source
 files        merges the files of a slice
 lists        the lists of children in a model, which other resources bring
 lost_imports imports of names that no longer exist
+placing      the places and names that moved files have
 carry        all of it: from the changes to a plan
 """

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from fastgen.changes.plan import Edit, Manual, Plan
-from fastgen.engine import files, lost_imports, renaming
+from fastgen.engine import files, lost_imports, placing, renaming
 from fastgen.engine.changes import Change, Worlds, parents_first, with_referring, worlds_of
 from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged, stage
@@ -74,6 +74,7 @@ def carry(
     name already that a new slice, its unformatted files by path, would get. Raises `FastgenError`
     when something prevents it.
     """
+    project = placing.with_new(project, wanted)
     staged = stage(project)
     changes = parents_first(with_referring(project, wanted))
     found = worlds_of(project, changes)
@@ -90,7 +91,8 @@ def carry(
     notes = _without_types(staged, renderer, _with_gone(old, steps), new)
     kept = {one.path for one in staged.conflicts}
     left += [one for one in lost_imports.left(staged) if one.path not in kept]
-    plan = Plan(tuple(staged.changes()), tuple(left), tuple(staged.conflicts))
+    found_changes = Plan(tuple(staged.changes()), tuple(left), tuple(staged.conflicts))
+    plan = placing.placed(project, found_changes)
     edits = [change.path for change in plan.changes if isinstance(change, Edit)]
     return Carried(plan, (*uncommitted.notes(project, edits), *steps.notes, *notes), found)
 

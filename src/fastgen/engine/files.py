@@ -109,7 +109,7 @@ def _merge(
         return
     if ours is None:
         difference = edited.difference(file.new_path, file.base, file.theirs)
-        yield Manual(file.new_path, difference, MISSING)
+        yield Manual(file.new_path, difference, _missing(project, file.path))
         return
     content, left = _merged(project, known, file, ours, renaming)
     told = why if content == merge.like(ours, file.theirs) else f"{why}, merged"
@@ -118,6 +118,11 @@ def _merge(
     if content != ours or file.path != file.new_path:
         project.put(file.new_path, content, told)
     yield from left
+
+
+def _missing(project: Staged, path: str) -> str:
+    there = project.places.with_others.get(path)
+    return f"its code is in {there}, which has more than that" if there else MISSING
 
 
 def _merged(

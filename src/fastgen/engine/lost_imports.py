@@ -17,7 +17,8 @@ def left(project: Staged) -> Iterator[Manual]:
     gone = dict(_gone(project))
     if not gone:
         return
-    words = {module.rpartition(".")[2] for module in gone}
+    known = {*gone, *(project.places.modules.get(module, module) for module in gone)}
+    words = {module.rpartition(".")[2] for module in known}
     for path in _modules(project, words):
         scope = read_scope(project.read(path) or b"", layout.module_of(path))
         for statement in scope.tree.body if scope else ():
@@ -30,7 +31,7 @@ def left(project: Staged) -> Iterator[Manual]:
 
 def _gone(project: Staged) -> Iterator[tuple[str, set[str]]]:
     """Yield the names that each changed module defines before, and not afterwards."""
-    before = Modules(Project(project.root, project.recipe, project.settings))
+    before = Modules(Project(project.root, project.recipe, project.settings, places=project.places))
     after = Modules(project)
     for path in project.files:
         if path.endswith(".py") and not path.startswith(f"{layout.VERSIONS}/"):
@@ -43,7 +44,7 @@ def _gone(project: Staged) -> Iterator[tuple[str, set[str]]]:
 def _modules(project: Staged, words: set[str]) -> Iterator[str]:
     """Yield the modules, as they will be, that mention one of `words`."""
     found = {
-        path
+        project.places.usual(path)
         for folder in (layout.SOURCES, layout.TESTS)
         for path in sources.mentioning(project.root, folder, words, {layout.VERSIONS})
     }

@@ -17,6 +17,7 @@ class Staged(Project):
 
     def read(self, path: str, limit: int = safe_files.LARGE) -> bytes | None:
         """Return the staged content of `path`, else the file's; raises `Refused`."""
+        path = self.places.usual(path)
         return self.files[path] if path in self.files else Project.read(self, path, limit)
 
     def put(self, path: str, content: bytes | None, why: str) -> None:
@@ -40,4 +41,11 @@ class Staged(Project):
 
 def stage(project: Project) -> Staged:
     """Return `project` with nothing staged."""
-    return Staged(project.root, project.recipe, project.settings, project.notes, project.left)
+    return Staged(
+        project.root,
+        project.recipe,
+        project.settings,
+        project.notes,
+        project.left,
+        project.places,
+    )

@@ -33,6 +33,7 @@ def find(
     shares with the resource `instead_of`, whose place it takes, is no clash.
     """
     names = resource.names
+    replaced = {project.places.file(path) for path in replaced}
     if instead_of and instead_of.names.plural == names.plural:
         return
     yield from _plurals(project, names)
@@ -60,6 +61,7 @@ def of_operations(
     The resource has the `names`, and was called `typed`. The files `replaced` are not searched.
     """
     made = operations.ids(rendered[layout.endpoints(names)])
+    replaced = {project.places.file(path) for path in replaced}
     for path, operation in operations.having(project.root, made, replaced):
         told = (
             f"{path}, line {operation.line}: a route is called {operation.id} already, and names "

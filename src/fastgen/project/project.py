@@ -14,7 +14,8 @@ from fastgen.databases import Database
 from fastgen.errors import CannotWrite, FastgenError, Refused
 from fastgen.messages import printable, value
 from fastgen.names import layout
-from fastgen.project import history, recipe, settings, template_version
+from fastgen.project import history, located, recipe, settings, template_version
+from fastgen.project.places import Places
 from fastgen.project.recipe import Recipe
 from fastgen.project.settings import Settings
 from fastgen.system import owners, safe_files
@@ -36,6 +37,8 @@ class Project:
     notes: tuple[str, ...] = field(default=())
     # Messages about what a killed run left, for commands that do not write.
     left: tuple[str, ...] = field(default=())
+    # Where the files of slices are that people moved.
+    places: Places = field(default_factory=Places)
 
     @property
     def database(self) -> Database:
@@ -52,7 +55,17 @@ class Project:
         return self.settings.migration if wanted is None else wanted
 
     def read(self, path: str, limit: int = safe_files.LARGE) -> bytes | None:
-        """Return the content of the file `path`, None if it is missing; raises `Refused`."""
+        """Return the content of the file `path`, None if it is missing; raises `Refused`.
+
+        A file that people moved is found by its usual path, and has the usual names of modules.
+        """
+        content = self.raw(self.places.file(path), limit)
+        if content is None or not path.endswith(".py"):
+            return content
+        return self.places.read(content)
+
+    def raw(self, path: str, limit: int = safe_files.LARGE) -> bytes | None:
+        """Return the content of the file `path` as it is, None if missing; raises `Refused`."""
         try:
             return safe_files.read_own(self.root, path, limit)
         except (FileNotFoundError, NotADirectoryError):
@@ -88,7 +101,7 @@ def opened(*, writes: bool, renders: bool = False) -> Iterator[Project]:
             _check_recipe(root, found)
             if renders:
                 template_version.refuse(root, found.version)
-            yield Project(root, found, settings.load(root), notes, left)
+            yield Project(root, found, settings.load(root), notes, left, located.find(root))
         except FastgenError as error:
             for note in notes:
                 error.add_note(note)

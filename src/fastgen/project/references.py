@@ -29,7 +29,8 @@ def in_use(
         listed = ", ".join(one.names.singular for one in referring)
         commands = (f"fastgen remove resource {one}" for one in _before(project, name))
         yield InUse(f"{name} is referred to by {listed}", " && ".join(commands))
-    known = {*own, *(path for one in referring for path in render.paths(one))}
+    slices = (*own, *(path for one in referring for path in render.paths(one)))
+    known = {project.places.file(path) for path in slices}
     after = {edit.path: edit.after for edit in edits}
     using = [path for path in _importing(project, resource, after) if path not in known]
     if using:
@@ -54,11 +55,12 @@ def notes(
     The files in `own` are left out.
     """
     wanted = _words(resource)
+    told = {RULES, *(project.places.file(path) for path in own)}
     after = {edit.path: edit.after for edit in edits}
     found = [
         path
         for path in sources.texts(project.root)
-        if path not in {*own, RULES} and wanted.search(after.get(path) or project.read(path) or b"")
+        if path not in told and wanted.search(after.get(path) or project.read(path) or b"")
     ]
     return [f"still mentioning {resource.names.singular}: {_listed(found)}"] if found else []
 

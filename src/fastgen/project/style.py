@@ -32,6 +32,18 @@ def styled(project: Project, path: str, before: bytes, after: bytes) -> bytes:
     return result if sameness.same(merge.unix(after), text.encode()) else after
 
 
+def settled(project: Project, path: str, before: bytes, after: bytes) -> bytes:
+    """Return `after`, in which names are longer or shorter than in `before`, in its style again."""
+    try:
+        old, new = merge.unix(before).decode(), merge.unix(after).decode()
+    except UnicodeDecodeError:
+        return after
+    text = formatting.lines_formatted(new, path, project.root, _new_lines(old, new))
+    if formatting.imports_sorted(old, path, project.root) == old:
+        text = formatting.imports_sorted(text, path, project.root)
+    return merge.like(after, text.encode())
+
+
 def _is_usual(project: Project) -> bool:
     """Whether the project has the style of a new one, in which lines are inserted anyway."""
     file = ruff_settings.file_of(project.root)

@@ -67,7 +67,7 @@ def _is_used(project: Project, module: TypeModule, gone: Collection[str]) -> boo
     """Whether a remaining file imports `module`, or may do so."""
     _, package, name = module.name.rsplit(".", 2)
     used = re.compile(rf"\b{package}(\.| import [\s\w,(]*\b){name}\b".encode())
-    without = {*gone, *(path for path, _ in module.templates)}
+    without = {*map(project.places.file, gone), *(path for path, _ in module.templates)}
     return any(
         used.search(project.read(path) or b"")
         for folder in (layout.SOURCES, layout.TESTS)

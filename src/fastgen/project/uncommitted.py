@@ -40,6 +40,7 @@ class _Ours:
         """Whether fastgen made all uncommitted changes in the file `path`."""
         if path.startswith(f"{layout.ENTRIES}/"):
             return True
+        path = self.project.places.usual(path)
         content = merge.unix(self.project.read(path) or b"")
         bare = self._unwired(path, content)
         if any(entry.files.get(path) in {digest(content), digest(bare)} for entry in self._now):
@@ -58,7 +59,9 @@ class _Ours:
 
     def _committed(self, path: str) -> bytes | None:
         try:
-            return Git(self.project.root).must("show", f"HEAD:./{path}").encode()
+            there = self.project.places.file(path)
+            content = Git(self.project.root).must("show", f"HEAD:./{there}").encode()
+            return self.project.places.read(content)
         except (GitError, UnicodeEncodeError):
             return None
 

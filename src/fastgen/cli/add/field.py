@@ -12,6 +12,7 @@ from fastgen.cli.plans import Mode, Report
 from fastgen.cli.terminal import terminal
 from fastgen.commands import add_field
 from fastgen.commands.execution import execute
+from fastgen.engine import placing
 from fastgen.errors import WrongUsage
 from fastgen.project import resources, understand
 from fastgen.project.project import opened
@@ -60,7 +61,7 @@ def field(
         report = Report(
             {"project": str(project.root), "resource": names.singular, "fields": texts},
             [*project.notes, *proposal.notes],
-            [f"uv run pytest tests/test_{names.plural}.py"],
+            [f"uv run pytest {placing.tests_of(project, names)}"],
         )
         if mode.writes:
             execute(project, proposal.plan)

@@ -15,6 +15,7 @@ from fastgen.cli.terminal import terminal
 from fastgen.commands import add_field, add_resource
 from fastgen.commands.add_resource import Addition, Request
 from fastgen.commands.execution import execute
+from fastgen.engine import placing
 from fastgen.errors import Exit, Refused, WrongUsage
 from fastgen.fields.types import TYPES
 from fastgen.project import again
@@ -157,7 +158,7 @@ def _carry_out(
             "index": proposal.resource.index,
         },
         [*project.notes, *proposal.notes, *([] if request.fields else [ALONE])],
-        [f"uv run pytest tests/test_{names.plural}.py", "uv run fastapi dev"],
+        [f"uv run pytest {placing.tests_of(project, names)}", "uv run fastapi dev"],
         previewed,
     )
     if proposal.state == "identical":

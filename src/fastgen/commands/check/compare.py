@@ -8,6 +8,7 @@ from fastgen.changes.plan import Plan
 from fastgen.commands.check import domain, entries, revisions, slice_files, uv_lock, wired
 from fastgen.commands.check.difference import Difference, restoring
 from fastgen.commands.check.entries import Entries
+from fastgen.engine import placing
 from fastgen.errors import Refused
 from fastgen.names import layout
 from fastgen.project import migrations, template_version, wirings
@@ -81,4 +82,5 @@ def fix(project: Project) -> Fixed:
         for one in wired.missing(project, found, entry, known)
     ]
     changes, notes = revisions.in_a_row(project)
-    return Fixed(Plan((*wirings.added(project, missing).edits, *changes)), notes)
+    edits = wirings.added(project, missing).edits
+    return Fixed(placing.placed(project, Plan((*edits, *changes))), notes)

@@ -1,16 +1,15 @@
 """Checks that the files, the columns and the table of a resource exist."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import PurePosixPath
 
 from fastgen.commands.check.difference import Difference, restoring
 from fastgen.commands.check.revisions import bringing_back
 from fastgen.names import layout
-from fastgen.project import again, history, sources
+from fastgen.project import again, history
 from fastgen.project.migrations import Migration
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
-from fastgen.slices import environment, variables
+from fastgen.slices import environment
 from fastgen.slices.render import paths
 from fastgen.wiring.classes import find_classes
 
@@ -18,29 +17,14 @@ from fastgen.wiring.classes import find_classes
 def differences(project: Project, entry: Entry) -> Iterator[Difference]:
     """Find what `project` lacks of the slice of `entry`; edited files are no difference."""
     names = entry.resource.names
-    missing = [path for path in paths(entry.resource) if not (project.root / path).is_file()]
+    missing = [path for path in paths(entry.resource) if project.read(path) is None]
     for path in missing:
-        if not _is_elsewhere(project, entry, path):
+        if path not in project.places.with_others:
             hint = restoring(project, path, again.line(entry.resource, "--force"))
             yield Difference(path, f"it is missing, but part of {names.singular}", hint)
     model = layout.model(names)
     if model not in missing:
         yield from _columns(project, entry, model)
-
-
-def _is_elsewhere(project: Project, entry: Entry, path: str) -> bool:
-    """Whether the file `path` of a slice was moved: another module has its definitions."""
-    names = entry.resource.names
-    folder = PurePosixPath(path).parts
-    defined = {
-        "models": f"class {names.cls}(",
-        "schemas": f"class {names.cls}Create(",
-        "services": f"class {names.cls}Service",
-        "endpoints": f'Router(prefix="/{names.path}"',
-        "tests": f"def make_{variables.one(names)}(",
-    }
-    texts = [text for name, text in defined.items() if name in folder]
-    return any(sources.mentioning(project.root, folder[0], texts))
 
 
 def _columns(project: Project, entry: Entry, path: str) -> Iterator[Difference]:

@@ -1,0 +1,228 @@
+"""Finds the files of slices that people moved or renamed, by what they define.
+
+Never by similarity: the files of two resources are as similar as two versions of one.
+"""
+
+import ast
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from fastgen.names import layout
+from fastgen.names.resource import Names
+from fastgen.project import sources
+from fastgen.project.places import Places
+from fastgen.system import parsing, safe_files
+from fastgen.wiring.classes import find_classes
+
+# An entry that names its resource.
+NAMES = re.compile(rb"(?s).*^name: '?(\w+)'?\r?\n(?:.*\n)?plural: '?(\w+)'?\r?\n.*", re.MULTILINE)
+SUFFIX = ".yml"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of file in a slice: its usual path, a text in it, and what tells such a file."""
+
+    path: Callable[[Names], str]
+    text: Callable[[Names], str]
+    defines: Callable[[Names, bytes], bool]
+    folder: str = layout.APP
+
+
+def _has_model(names: Names, source: bytes) -> bool:
+    return any(one.name == names.cls and one.table for one in find_classes(source))
+
+
+def _has_class(suffix: str) -> Callable[[Names, bytes], bool]:
+    def defines(names: Names, source: bytes) -> bool:
+        body = _tree(source).body
+        return any(isinstance(n, ast.ClassDef) and n.name == f"{names.cls}{suffix}" for n in body)
+
+    return defines
+
+
+def _has_router(names: Names, source: bytes) -> bool:
+    """Whether a router of the top level has the path of the resource as its prefix."""
+    return any(
+        keyword.arg == "prefix" and _text(keyword.value) == f"/{names.path}"
+        for value in _assigned(source)
+        if isinstance(value, ast.Call)
+        for keyword in value.keywords
+    )
+
+
+def _has_path(names: Names, source: bytes) -> bool:
+    """Whether a constant of the top level is the path of the resource in the API."""
+    for value in _assigned(source):
+        parts = value.values if isinstance(value, ast.JoinedStr) else []
+        if _text(value).endswith(f"/v1/{names.path}") or (
+            parts and _text(parts[-1]) == f"/{names.path}"
+        ):
+            return True
+    return False
+
+
+KINDS = (
+    Kind(layout.model, lambda names: f"class {names.cls}(", _has_model),
+    Kind(layout.schema, lambda names: f"class {names.cls}Create", _has_class("Create")),
+    Kind(layout.service, lambda names: f"class {names.cls}Service", _has_class("Service")),
+    Kind(layout.endpoints, lambda names: f"/{names.path}", _has_router),
+    Kind(layout.tests, lambda names: f"/{names.path}", _has_path, layout.TESTS),
+)
+
+
+def find(root: Path) -> Places:
+    """Return where the files of all slices in the project at `root` are."""
+    names = list(_recorded(root))
+    usual = {kind.path(one): (kind, one) for one in names for kind in KINDS}
+    lost = [path for path in usual if not (root / path).is_file()]
+    if not lost:
+        return Places()
+    defining = {path: _defining(root, *usual[path]) for path in lost}
+    taken = Counter(file for files in defining.values() for file in files)
+    files = {
+        path: found[0]
+        for path, found in defining.items()
+        if len(found) == 1 and taken[found[0]] == 1 and found[0] not in usual
+    }
+    with_others = {path: found[0] for path, found in defining.items() if found}
+    return Places(
+        files,
+        _modules(root, files),
+        {path: file for path, file in with_others.items() if path not in files},
+        dict(_folders(root, usual, files)),
+    )
+
+
+def beside(root: Path, places: Places, new: Names, old: Names | None = None) -> Places:
+    """Return `places` with those of the new files of a resource, which was called `old` before.
+
+    They are where the old ones are, or beside the files of the other resources.
+    """
+    files = dict(places.files)
+    for kind in KINDS:
+        path = kind.path(new)
+        before = kind.path(old) if old else None
+        if before and path != before and before in places.files:
+            file = PurePosixPath(places.files[before])
+            keeps = file.name != PurePosixPath(before).name
+            files[path] = str(file if keeps else file.with_name(PurePosixPath(path).name))
+        elif (not before or path != before) and (folder := places.folders.get(_folder(path))):
+            file = PurePosixPath(folder) / PurePosixPath(path).name
+            if not os.path.lexists(root / file) and not os.path.lexists(root / path):
+                files[path] = str(file)
+    return Places(files, _modules(root, files), places.with_others, places.folders)
+
+
+def _folder(path: str) -> str:
+    """Return the folder of `path`."""
+    return str(PurePosixPath(path).parent)
+
+
+def _recorded(root: Path) -> Iterator[Names]:
+    """Yield the names in all entries, also in those that are otherwise not valid."""
+    try:
+        files = sorted(os.listdir(root / layout.ENTRIES))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for file in files:
+        path = root / layout.ENTRIES / file
+        found = NAMES.fullmatch(_content(path)) if file.endswith(SUFFIX) else None
+        if found:
+            yield Names(found[1].decode(), found[2].decode())
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return safe_files.read_regular(file, safe_files.LARGE)
+    except (OSError, ValueError):
+        return b""
+
+
+def _defining(root: Path, kind: Kind, names: Names) -> list[str]:
+    """Return the files that have what the file of `names` of this `kind` should have."""
+    texts = [kind.text(names)]
+    found = [
+        path
+        for path in sources.mentioning(root, kind.folder, texts, {layout.MIGRATIONS})
+        if kind.defines(names, _content(root / path))
+    ]
+    called_so = [path for path in found if _name(path) == _name(kind.path(names))]
+    return called_so if len(called_so) == 1 else found
+
+
+def _modules(root: Path, files: Mapping[str, str]) -> dict[str, str]:
+    """Return the new names of the modules of moved `files` that cannot be imported as before."""
+    found = {}
+    for path, file in files.items():
+        usual, now = _module(root, path), _module(root, file)
+        package = (root / path.removesuffix(".py") / "__init__.py").is_file()
+        if usual != now and not package:
+            found[usual] = now
+    return found
+
+
+def _module(root: Path, path: str) -> str:
+    """Return the name by which the file `path` is imported."""
+    if path.startswith(f"{layout.TESTS}/"):
+        return _module_of_test(root, PurePosixPath(path))
+    return layout.module_of(path).removesuffix(".__init__")
+
+
+def _module_of_test(root: Path, path: PurePosixPath) -> str:
+    """Return the name from the first folder that is no package, which pytest imports from."""
+    parts = [path.stem]
+    for folder in path.parents:
+        if not (root / folder / "__init__.py").is_file():
+            break
+        parts.insert(0, folder.name)
+    return ".".join(parts)
+
+
+def _folders(
+    root: Path, usual: Iterable[str], files: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield each folder of slices that none is in, with that to which all their files were moved.
+
+    A file that has another name than usual says nothing of others.
+    """
+    found: dict[str, set[str]] = {}
+    for path in usual:
+        file = files.get(path, path if (root / path).is_file() else None)
+        if file:
+            renamed = _name(file) != _name(path)
+            found.setdefault(_folder(path), set()).add("" if renamed else _folder(file))
+    for folder, now in found.items():
+        if len(now) == 1 and now.isdisjoint({folder, ""}):
+            yield folder, now.pop()
+
+
+def _name(path: str) -> str:
+    """Return the last part of `path`."""
+    return PurePosixPath(path).name
+
+
+def _assigned(source: bytes) -> Iterator[ast.expr]:
+    """Yield the values that the top level of `source` assigns to names."""
+    for statement in _tree(source).body:
+        value = getattr(statement, "value", None)
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(value, ast.expr):
+            yield value
+
+
+def _text(node: ast.expr) -> str:
+    match node:
+        case ast.Constant(value=str(text)):
+            return text
+    return ""
+
+
+def _tree(source: bytes) -> ast.Module:
+    try:
+        return parsing.python_of(source)
+    except ValueError:
+        return ast.Module([], [])
