@@ -278,7 +278,7 @@ def test_nothing_is_imported_that_is_not_there(shop: Living, what: str) -> None:
 
 
 def test_a_field_imports_no_model_that_is_not_there(shop: Living) -> None:
-    shop.git("mv", MODEL, "src/app/models/stock.py")
+    shop.git("mv", MODEL, "src/app/models/stock.txt")
     user = shop.read("src/app/models/user.py")
     result = shop.run("add", "field", "item", "maker:ref:user:optional")
     assert result.code == 4

@@ -164,9 +164,12 @@ def test_an_edit_in_a_moved_file_is_kept(shop: Living) -> None:
     service = MOVED[SERVICE]
     shop.write(service, shop.read(service) + "\n\ndef ours() -> int:\n    return 1\n")
     shop.commit()
-    shop.must("add", "field", "item", "code:str:5:optional")
+    shop.must("add", "field", "item", "code:str:5:search:optional")
     assert shop.read(service).endswith("\n\ndef ours() -> int:\n    return 1\n")
-    assert "code" in shop.read(service)
+    assert "search=contains(ITEMS.c.code)" in shop.read(service)
+    after = shop.texts()
+    tidy(shop)
+    assert shop.texts() == after
 
 
 def test_an_import_of_a_moved_module_that_breaks_is_told_by_its_name(shop: Living) -> None:

@@ -1,6 +1,7 @@
 """From the arguments of a command that changes a resource to its report."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastgen.cli import plans
@@ -30,7 +31,6 @@ def run(
         report = Report(
             {"project": str(project.root), "resource": names.singular, **about},
             [*project.notes, *proposal.notes],
-            [f"uv run pytest {placing.tests_of(project, names)}"],
         )
         if proposal.plan.empty:
             plans.tell(proposal.plan, Mode(as_json=mode.as_json), Report(report.about))
@@ -38,4 +38,5 @@ def run(
             return Exit.OK
         if mode.writes:
             execute(project, proposal.plan)
-        return plans.end(proposal.plan, mode, report)
+        following = [f"uv run pytest {placing.tests_of(project, names)}"]
+        return plans.end(proposal.plan, mode, replace(report, next=following))

@@ -8,7 +8,7 @@ from fastgen.engine.changes import Change
 from fastgen.engine.renaming import Renaming
 from fastgen.engine.staged import Staged
 from fastgen.names import layout
-from fastgen.project import edited, imported_tests, merge, sameness, slice_files
+from fastgen.project import edited, imported_tests, merge, sameness, slice_files, style
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.slices.finish import Finished
@@ -140,6 +140,7 @@ def _merged(
     if known.base.render != entry.render and not file.stays:
         return ours, [Manual(file.new_path, difference, edited.OTHER_TEMPLATES)]
     plain = slice_files.unwired(project, entry.resource, file.path, merge.unix(ours))
+    plain = style.as_usual(project, file.path, plain)
     base, mine = renaming.applied(file.base), renaming.applied(plain)
     # First with the new words on all sides, so that only other changes can conflict.
     path = file.new_path

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from fastgen.changes.plan import Change, Create, Delete, Edit, Manual, Plan
+from fastgen.changes.plan import Change, Conflict, Create, Delete, Edit, Manual, Plan
 from fastgen.engine.changes import Change as Wanted
 from fastgen.names import layout
 from fastgen.names.resource import Names
@@ -41,7 +41,7 @@ def placed(project: Project, plan: Plan) -> Plan:
     made = (_change(project, path, after, reasons[path]) for path, after in contents.items())
     changes = (one for one in made if one.before != one.after)
     manual = tuple(_manual(project, one) for one in plan.manual)
-    conflicts = tuple(replace(one, path=project.places.file(one.path)) for one in plan.conflicts)
+    conflicts = tuple(_conflict(project, one) for one in plan.conflicts)
     return Plan(tuple(changes), manual, conflicts)
 
 
@@ -53,6 +53,11 @@ def _change(project: Project, path: str, after: bytes | None, why: str) -> Chang
     if content != after:
         content = style.settled(project, path, after, content)
     return Create(path, content, why) if before is None else Edit(path, before, content, why)
+
+
+def _conflict(project: Project, conflict: Conflict) -> Conflict:
+    path = project.places.file(conflict.path)
+    return replace(conflict, path=path, ours=project.raw(path) or b"")
 
 
 def _manual(project: Project, manual: Manual) -> Manual:

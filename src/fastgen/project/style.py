@@ -32,6 +32,20 @@ def styled(project: Project, path: str, before: bytes, after: bytes) -> bytes:
     return result if sameness.same(merge.unix(after), text.encode()) else after
 
 
+def as_usual(project: Project, path: str, content: bytes) -> bytes:
+    """Return `content`, in which modules have their usual names, with its imports in their order.
+
+    Imports that were not sorted before either stay as they are.
+    """
+    try:
+        text, there = content.decode(), project.places.written(content).decode()
+    except UnicodeDecodeError:
+        return content
+    if text == there or formatting.imports_sorted(there, path, project.root) != there:
+        return content
+    return formatting.imports_sorted(text, path, project.root, formatting.JOINED).encode()
+
+
 def settled(project: Project, path: str, before: bytes, after: bytes) -> bytes:
     """Return `after`, in which names are longer or shorter than in `before`, in its style again."""
     try:

@@ -10,12 +10,14 @@ from fastgen.system import processes
 
 FORMAT = ("format",)
 SORT = ("check", "--select", "I", "--fix-only", "--exit-zero")
+# Puts an import on one line if it fits.
+JOINED = ("--config", "lint.isort.split-on-trailing-comma=false")
 # The templates of a slice import everything that any slice may need.
 PRUNE = (
     # Where annotations are not evaluated, ruff removes their quotes.
     *("check", "--select", "I,F401,UP037", "--fix-only", "--exit-zero"),
     # After unused names are removed, a long import may fit on one line.
-    *("--config", "lint.isort.split-on-trailing-comma=false"),
+    *JOINED,
 )
 # The settings of a new project, whatever this project has.
 NEW = (
@@ -95,9 +97,9 @@ def lines_formatted(text: str, path: str, project: Path, ranges: Sequence[range]
     return text
 
 
-def imports_sorted(text: str, path: str, project: Path) -> str:
+def imports_sorted(text: str, path: str, project: Path, flags: Sequence[str] = ()) -> str:
     """Return `text`, the file `path` of `project`, with imports sorted as its settings say."""
-    return _piped(["check", "--select", "I", "--fix-only", "--exit-zero"], text, path, project)
+    return _piped([*SORT, *flags], text, path, project)
 
 
 def _piped(command: Sequence[str], text: str, path: str, project: Path) -> str:

@@ -1,6 +1,7 @@
 """`fastgen add field`."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -61,11 +62,11 @@ def field(
         report = Report(
             {"project": str(project.root), "resource": names.singular, "fields": texts},
             [*project.notes, *proposal.notes],
-            [f"uv run pytest {placing.tests_of(project, names)}"],
         )
         if mode.writes:
             execute(project, proposal.plan)
-        code = plans.end(proposal.plan, mode, report)
+        following = [f"uv run pytest {placing.tests_of(project, names)}"]
+        code = plans.end(proposal.plan, mode, replace(report, next=following))
     raise typer.Exit(code)
 
 

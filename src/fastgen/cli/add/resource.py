@@ -3,6 +3,7 @@
 import shlex
 import textwrap
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import typer
@@ -158,8 +159,7 @@ def _carry_out(
             "index": proposal.resource.index,
         },
         [*project.notes, *proposal.notes, *([] if request.fields else [ALONE])],
-        [f"uv run pytest {placing.tests_of(project, names)}", "uv run fastapi dev"],
-        previewed,
+        previewed=previewed,
     )
     if proposal.state == "identical":
         plans.tell(proposal.plan, Mode(as_json=mode.as_json), Report(report.about, report.notes))
@@ -169,7 +169,8 @@ def _carry_out(
         return _refuse(proposal, mode, report)
     if mode.writes:
         execute(project, proposal.plan)
-    return plans.end(proposal.plan, mode, report)
+    following = [f"uv run pytest {placing.tests_of(project, names)}", "uv run fastapi dev"]
+    return plans.end(proposal.plan, mode, replace(report, next=following))
 
 
 def _refuse(proposal: Addition, mode: Mode, report: Report) -> Exit:
