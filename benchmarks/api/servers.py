@@ -155,9 +155,7 @@ def serving(
     python: Path, app: str, cwd: Path, environment: dict[str, str], core: int = 0
 ) -> Iterator[tuple[int, int]]:
     """Run one uvicorn worker on one core, and yield its process and port."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     command = [
         "taskset", "--cpu-list", str(core), str(python), "-m", "uvicorn", app, "--port", str(port),
         "--no-access-log", "--log-level", "warning", "--no-server-header",
@@ -173,6 +171,14 @@ def serving(
     finally:
         process.terminate()
         process.wait(START_SECONDS)
+
+
+def free_port() -> int:
+    """Return a port of the loopback interface that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:

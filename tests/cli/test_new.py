@@ -21,7 +21,7 @@ def test_help_has_every_question_with_choices_and_default(cli: Cli) -> None:
     told = " ".join(cli.run("new", "--help").out.split())
     assert "--database sqlite|postgresql" in told
     assert "[default: sqlite]" in told
-    assert "--deploy docker|none" in told
+    assert "--deploy docker|kubernetes|none" in told
     assert "[default: docker]" in told
     assert "--ci github|none" in told
     assert "--description TEXT" in told

@@ -258,6 +258,10 @@ SITUATIONS: dict[str, list[Situation]] = {
     "commands/new/create:_refuse_nesting": [
         Situation("fastgen new inner --yes --no-install --no-git"),
     ],
+    "template/answers:_accepted": [
+        new("shop --deploy kubernetes"),
+        new("shop --database sqlite --deploy kubernetes"),
+    ],
     "template/answers:_choice": [new("shop --database sqllite")],
     "template/answers:check_text": [
         new(f"shop --description {'x' * 501}"),
@@ -479,7 +483,6 @@ UNTYPED = {
     "placement/entries:_write": "it takes a folder that even root may not write to",
     "slices/clashes:_misnamed: better": "it takes a resource that is refused now",
     "cli/add/questions:_possible": "it asks at a terminal: tests/e2e/test_add_terminal.py",
-    "template/answers:_accepted": "no question has a rule of its own now",
     "template/answers:_misfit": "no question depends on another now",
     "template/answers:_number": "no question asks for a number now",
     "placement/entries:move_in": "it takes a folder that fills up within a run",

@@ -119,6 +119,32 @@ def test_shows_a_command_that_is_right(synthetic: Questions, name: str, hint: st
     assert corrected.command(caught.value, ["new", "x", f"--{name}=mysql"]) == hint
 
 
+@pytest.mark.parametrize("database", [[], ["--database=sqlite"]])
+def test_a_choice_that_needs_another_option_keeps_its_place(
+    synthetic: Questions, database: list[str]
+) -> None:
+    with pytest.raises(InvalidOption) as caught:
+        answers.resolve(synthetic, {"project_name": "x", "queue": "pg"})
+    told = corrected.command(caught.value, ["new", "x", "--queue", "pg", *database])
+    assert told == "fastgen new x --queue pg --database postgresql"
+
+
+@pytest.mark.parametrize(
+    ("database", "offered"), [("sqlite", ["none"]), ("postgresql", ["none", "pg"])]
+)
+def test_offers_the_choices_that_go_with_the_other_answers(
+    synthetic: Questions, database: str, offered: list[str]
+) -> None:
+    asked: dict[str, list[Value]] = {}
+
+    def ask(question: Question, default: Value | None, _wrong: object) -> Value:
+        asked[question.name] = [choice.value for choice in question.choices]
+        return "" if default is None else default
+
+    answers.resolve(synthetic, {"project_name": "x", "database": database}, ask)
+    assert asked["queue"] == offered
+
+
 def test_tells_all_mistakes_at_once(synthetic: Questions) -> None:
     given: dict[str, Value] = {"project_name": "1x", "database": "oracle", "workers": "x"}
     with pytest.raises(Several) as caught:

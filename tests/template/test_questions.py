@@ -12,7 +12,7 @@ def test_the_template_has_the_promised_options() -> None:
     loaded = {q.name: q for q in questions.load().flags}
     assert {"description", "database", "deploy", "ci"} <= set(loaded)
     assert [c.value for c in loaded["database"].choices] == ["sqlite", "postgresql"]
-    assert [c.value for c in loaded["deploy"].choices] == ["docker", "none"]
+    assert [c.value for c in loaded["deploy"].choices] == ["docker", "kubernetes", "none"]
     assert [c.value for c in loaded["ci"].choices] == ["github", "none"]
     assert all(question.help for question in loaded.values())
 

@@ -121,8 +121,10 @@ def test_no_secret_is_rendered(rendered: Path, copie: Any, exported: Path) -> No
 def test_options_that_are_off_leave_no_trace(rendered: Path) -> None:
     answers = yaml.safe_load((rendered / ".copier-answers.yml").read_text("utf-8"))
     present = {path.relative_to(rendered).as_posix() for path in rendered.rglob("*")}
-    docker = {"Dockerfile", "compose.yaml", ".dockerignore"}
-    assert present & docker == (docker if answers["deploy"] == "docker" else set())
+    image = {"Dockerfile", ".dockerignore"}
+    assert present & image == (set() if answers["deploy"] == "none" else image)
+    assert ("compose.yaml" in present) == (answers["deploy"] == "docker")
+    assert ("deploy" in present) == (answers["deploy"] == "kubernetes")
     assert (".github" in present) == (answers["ci"] == "github")
     other = {"sqlite": "asyncpg", "postgresql": "aiosqlite"}[answers["database"]]
     assert [file for file in files(rendered) if other in file.read_text("utf-8")] == []

@@ -35,7 +35,7 @@ COMMANDS = {
 }
 # What is no code, and that no command of COMMANDS and no test of the project reads.
 NO_CODE = re.compile(
-    r"\.github/.+|\.copier-answers\.yml|README\.md|Dockerfile|compose\.yaml|\.dockerignore"
+    r"\.github/.+|\.copier-answers\.yml|README\.md|Dockerfile|compose\.yaml|\.dockerignore|deploy/.+"
 )
 MODULES = """
 import importlib.metadata, json
@@ -149,7 +149,7 @@ def of_the_machine(answers: Answers, project: Project, tell: Tell) -> Iterator[d
 
     Others start one for their tests, as they do where the machine has none.
     """
-    if (answers["database"], answers["deploy"]) != ("postgresql", "none"):
+    if answers["database"] != "postgresql" or answers["deploy"] == "docker":
         yield {}
         return
     with find_postgres(project) as server, server.database() as url:

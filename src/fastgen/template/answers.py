@@ -1,9 +1,11 @@
 """Turns typed values into a full set of answers; reports all mistakes at once."""
 
 import difflib
+import re
 import shlex
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from fastgen.errors import FastgenError, Instead, InvalidOption, raise_all
 from fastgen.messages import shown
@@ -14,6 +16,8 @@ from fastgen.template.questions import NAME, Question, Questions, Value
 LONGEST_TEXT = 500
 TRUE = ("true", "yes", "on", "1")
 FALSE = ("false", "no", "off", "0")
+# What a validator of `copier.yml` says of a value that needs another option.
+NEEDS = re.compile(r"needs (--[a-z-]+) (\w+)")
 
 Answers = dict[str, Value]
 Ask = Callable[[Question, Value | None, Callable[[str], str | None]], Value]
@@ -22,8 +26,8 @@ Ask = Callable[[Question, Value | None, Callable[[str], str | None]], Value]
 def resolve(questions: Questions, given: Mapping[str, Value], ask: Ask | None = None) -> Answers:
     """Answer every question from `given`, else from `ask` if there is one, else by its default.
 
-    `ask` gets the question, its default, and a check that returns what is wrong with a typed
-    text. Derived values are left out of the result.
+    `ask` gets the question with the choices that go with the other answers, its default, and a
+    check that returns what is wrong with a typed text. Derived values are left out of the result.
     Raises the errors of all values together; `mistakes` finds them before anything is asked.
     """
     resolver = _Resolver(questions, given)
@@ -73,7 +77,9 @@ class _Resolver:
         if question.name in self.given:
             return self._accepted(question, self.given[question.name])
         if ask is not None:
-            typed = ask(question, self._default(question), lambda text: self._wrong(question, text))
+            offered = tuple(c for c in question.choices if not self._complaint(question, c.value))
+            asked = replace(question, choices=offered)
+            typed = ask(asked, self._default(question), lambda text: self._wrong(question, text))
             return self._accepted(question, typed)
         default = self._default(question)
         return self._accepted(question, default if default is not None else "")
@@ -99,8 +105,12 @@ class _Resolver:
         value = parse(question, typed)
         complaint = self._complaint(question, value)
         if complaint:
-            text = shown(str(typed))
-            raise InvalidOption(f"{question.flag} {text}: {complaint}", instead=_without(question))
+            needed = NEEDS.search(complaint)
+            better = ((f"{needed[1]}=*", f"{needed[1]} {needed[2]}"),) if needed else None
+            raise InvalidOption(
+                f"{question.flag} {shown(str(typed))}: {complaint}",
+                instead=better or _without(question),
+            )
         return value
 
     def _complaint(self, question: Question, value: Value) -> str:
