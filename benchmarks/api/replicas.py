@@ -9,8 +9,9 @@ the figures show what is gained until the cores are full, not what more machines
 Linux, a PostgreSQL whose superuser takes connections (FASTGEN_BENCHMARK_POSTGRES, else postgres on
 127.0.0.1:5432), and uv's index or cache.
 
-Each line: the number of processes; for each operation requests per second, and p50 and p99 in
-milliseconds (medians of the rounds), and processor time for a request; connections to the database; the memory of a gunicorn with its
+All servers run at once and are loaded in turns. Each line: the number of processes; for each
+operation requests per second, p50 and p99 in milliseconds and processor time of the servers for a
+request (medians of the rounds); connections to the database; the memory of a gunicorn with its
 worker, shared pages divided among them.
 """
 
@@ -23,7 +24,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
@@ -34,6 +35,9 @@ from servers import BODY, HERE, ROWS, Target
 
 CLIENTS = 20
 POOL = 5
+# By which its connections are found.
+NAME = f"%d of {os.getpid()}"
+KEYS = ("per_second", "p50_ms", "p99_ms", "us")
 OPERATIONS = ("one row", "create")
 ITEMS = "/api/v1/items"
 PSS = re.compile(r"^Pss: +(\d+)", re.MULTILINE)
@@ -42,7 +46,7 @@ import asyncio, sys, asyncpg
 async def main(url, name):
     connection = await asyncpg.connect(url)
     print(await connection.fetchval(
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = $1", name))
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = $1", name))
 asyncio.run(main(*sys.argv[1:]))
 """
 
@@ -153,57 +157,64 @@ def memory_mib(process: int) -> float:
     return sum(int(PSS.findall(text)[0]) for text in texts) / 1024
 
 
-def connections(python: Path, url: str) -> int:
-    """Return how many connections the database of `url` has."""
-    command = [str(python), "-c", COUNT, servers.POSTGRES, url.rpartition("/")[2]]
+def connections(python: Path, app_name: str) -> int:
+    """Return how many connections an app of this name has to the database."""
+    command = [str(python), "-c", COUNT, servers.POSTGRES, app_name]
     return int(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
 
 
-def figures(gunicorns: Sequence[Target], rounds: int, seconds: float) -> str:
-    """Load each operation and return what is printed of it."""
-    first, text = gunicorns[0], ""
+def figures(sets: Mapping[int, Sequence[Target]], rounds: int, seconds: float) -> dict[int, str]:
+    """Load each operation of each set of gunicorns in turns, and return what is printed of it."""
+    text = dict.fromkeys(sets, "")
     for operation in OPERATIONS:
-        arguments = ["--header", first.header, *first.operations()[operation]]
-        before = sum(each.processor_seconds() for each in gunicorns)
-        runs = [load(first.port, arguments, seconds) for _ in range(rounds)]
-        used = sum(each.processor_seconds() for each in gunicorns) - before
-        answered = sum(sum(run["statuses"].values()) for run in runs)
-        keys = ("per_second", "p50_ms", "p99_ms")
-        rate, p50, p99 = (median(run[key] for run in runs) for key in keys)
-        text += f"  {operation}: {rate:>5.0f}/s {p50:>6.1f} {p99:>6.1f} ms"
-        text += f" {used / answered * 1e6:>5.0f} us"
+        runs: dict[int, list[dict[str, float]]] = {count: [] for count in sets}
+        for _ in range(rounds):
+            for count, gunicorns in sets.items():
+                arguments = ["--header", gunicorns[0].header, *gunicorns[0].operations()[operation]]
+                before = sum(each.processor_seconds() for each in gunicorns)
+                found = load(gunicorns[0].port, arguments, seconds)
+                used = sum(each.processor_seconds() for each in gunicorns) - before
+                found["us"] = used / sum(found.pop("statuses").values()) * 1e6
+                runs[count].append(found)
+        for count, found_of in runs.items():
+            rate, p50, p99, us = (median(run[key] for run in found_of) for key in KEYS)
+            text[count] += f"  {operation}: {rate:>5.0f}/s {p50:>6.1f} {p99:>6.1f} ms {us:>5.0f} us"
     return text
 
 
 def measure(project: Path, counts: Sequence[int], rounds: int, seconds: float) -> None:
     """Print a line for each number of processes, all on one database with the same rows."""
     python = project / ".venv" / "bin" / "python"
-    with servers.database(python) as url:
+    with ExitStack() as stack:
+        url = stack.enter_context(servers.database(python))
         env = {
             "DATABASE_URL": url, "SECRET_KEY": servers.KEY, "ENVIRONMENT": "production",
             "DEBUG": "false", "WEB_CONCURRENCY": "1", "DATABASE_POOL_SIZE": str(POOL),
         }  # fmt: skip
         servers.migrate(python, project, env)
-        token, ids = "", []
-        for count in counts:
-            with replicas(project, env, count) as (port, gunicorns):
-                if not token:
-                    account = {"email": servers.EMAIL, "password": servers.PASSWORD}
-                    servers.ask(port, "POST", "/api/v1/users", account)
-                    token = servers.log_in(port, "/api/v1/auth/token")
-                    ids = [servers.make(port, ITEMS, BODY, token) for _ in range(ROWS)]
-                header = f"Authorization: Bearer {token}"
-                targets = [
-                    Target("gunicorn", process, port, header, ITEMS, ids)
-                    for gunicorn in gunicorns
-                    for process in family(gunicorn)
-                ]
-                print(
-                    f"{count} processes{figures(targets, rounds, seconds)}"
-                    f"  connections: {connections(python, url)}"
-                    f"  memory: {memory_mib(gunicorns[0]):.0f} MiB",
-                    flush=True,
-                )
+        started_sets = {
+            count: stack.enter_context(replicas(project, env | {"APP_NAME": NAME % count}, count))
+            for count in counts
+        }
+        port = started_sets[counts[0]][0]
+        account = {"email": servers.EMAIL, "password": servers.PASSWORD}
+        servers.ask(port, "POST", "/api/v1/users", account)
+        token = servers.log_in(port, "/api/v1/auth/token")
+        ids = [servers.make(port, ITEMS, BODY, token) for _ in range(ROWS)]
+        header = f"Authorization: Bearer {token}"
+        sets = {
+            count: [
+                Target("gunicorn", process, port, header, ITEMS, ids)
+                for gunicorn in gunicorns
+                for process in family(gunicorn)
+            ]
+            for count, (port, gunicorns) in started_sets.items()
+        }
+        for count, text in figures(sets, rounds, seconds).items():
+            print(
+                f"{count} processes{text}  connections: {connections(python, NAME % count)}"
+                f"  memory: {memory_mib(started_sets[count][1][0]):.0f} MiB"
+            )
 
 
 def main() -> int:
