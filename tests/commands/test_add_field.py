@@ -190,11 +190,13 @@ def test_an_unknown_resource_is_told(with_item: Living) -> None:
     assert result.err.endswith("hint: fastgen add field item a:int:default=1\n")
 
 
-def test_references_in_a_circle_are_refused(with_item: Living) -> None:
+def test_required_references_in_a_circle_are_refused(with_item: Living) -> None:
     with_item.must("add", "resource", "order", "item:ref:item")
-    result = with_item.run("add", "field", "item", "last:ref:order:optional")
+    result = with_item.run("add", "field", "item", "last:ref:order", "--fill", "1")
     assert result.code == 1
-    assert "order refers to item" in result.err
+    assert "order needs item, so that neither could have a first row" in result.err
+    with_item.must("add", "field", "item", "last:ref:order:optional")
+    assert "import test_orders\n" in with_item.read("tests/test_items.py")
 
 
 def test_a_second_reference_tells_both_apart(with_item: Living) -> None:

@@ -301,9 +301,9 @@ SITUATIONS: dict[str, list[Situation]] = {
             then="fastgen add resource thing brand:ref:brand",
         ),
     ],
-    "project/worlds:circles": [
+    "project/worlds:in_circles": [
         Situation(
-            "fastgen add field item thing:ref:thing:optional",
+            "fastgen add field item thing:ref:thing --fill 1",
             "fastgen add resource thing item:ref:item",
         )
     ],

@@ -1,6 +1,6 @@
 """Checks which resources refer to which."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from fastgen.domain.mistakes import Mistakes
 from fastgen.domain.sections import Wanted
@@ -8,6 +8,7 @@ from fastgen.fields.model import Field
 from fastgen.messages import meant, nearest, shown
 from fastgen.project import written
 from fastgen.project.project import Project
+from fastgen.slices import circles
 from fastgen.slices.resource import USER
 
 
@@ -30,17 +31,14 @@ def refuse_unknown(project: Project, wanted: Sequence[Wanted], mistakes: Mistake
 
 
 def refuse_circles(wanted: Sequence[Wanted], mistakes: Mistakes) -> None:
-    """Add to `mistakes` each reference whose target refers back, also indirectly."""
-    targets = {
-        one.new.names.singular: {field.target or "" for field in one.new.references}
-        for one in wanted
-    }
+    """Add to `mistakes` each reference in a circle of references that are all required."""
+    resources = {one.new.names.singular: one.new for one in wanted}
     for one, field in _references(wanted):
         name, target = one.new.names.singular, field.target or ""
-        if target != name and name in _reachable(targets, target):
-            told = f"{target} refers to {name}, and such a pair is not offered yet"
-            way = "leave one of the two references out, and write it by hand"
-            message = f"field '{field.name}': {told}, also if one is optional: {way}"
+        back = circles.reachable(target, resources, required=True)
+        if target != name and not field.optional and name in back:
+            told = f"{target} needs {name}, so that neither could have a first row"
+            message = f"field '{field.name}': {told}: make one of these references optional"
             mistakes.add(one.line_of(field), message)
 
 
@@ -48,13 +46,3 @@ def _references(wanted: Sequence[Wanted]) -> Iterator[tuple[Wanted, Field]]:
     for one in wanted:
         for field in one.new.references:
             yield one, field
-
-
-def _reachable(targets: Mapping[str, set[str]], start: str) -> set[str]:
-    found: set[str] = set()
-    left = [start]
-    while left:
-        new = targets.get(left.pop(), set()) - found
-        left += new
-        found |= new
-    return found

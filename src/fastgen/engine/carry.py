@@ -83,6 +83,7 @@ def carry(
     steps = migrate(changes, found, renderer)
     slices, made = _rendered(project, renderer, changes, (old, new), steps)
     left: list[Manual] = []
+    staged.coming.update(path for one in slices if one.theirs for path in one.theirs.files)
     for one in slices:
         left += files.stage(staged, one, renaming.of(changes, one.change), why)
     _add(staged, steps, made)

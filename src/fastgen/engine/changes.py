@@ -76,9 +76,19 @@ def parents_first(changes: Sequence[Change]) -> list[Change]:
     ordered: list[Change] = []
     while left:
         ready = [name for name, one in left.items() if not (_targets(one) - {name}) & left.keys()]
-        # Resources may refer to each other in a circle.
-        ordered += [left.pop(name) for name in ready or list(left)]
+        ordered += [left.pop(name) for name in ready or _breaking(left)]
     return ordered
+
+
+def _breaking(left: Mapping[str, Change]) -> list[str]:
+    """Return the first change whose references to others `left` may all be null.
+
+    Resources refer to each other in a circle only if that is so somewhere in it, or by hand.
+    """
+    for name, one in left.items():
+        if not (_targets(one, required=True) - {name}) & left.keys():
+            return [name]
+    return list(left)
 
 
 def _name(change: Change) -> str:
@@ -86,9 +96,10 @@ def _name(change: Change) -> str:
     return resource.names.singular if resource else ""
 
 
-def _targets(change: Change) -> set[str]:
+def _targets(change: Change, *, required: bool = False) -> set[str]:
     resource = change.new or change.old
-    return {one.target or "" for one in resource.references} if resource else set()
+    fields = resource.references if resource else ()
+    return {one.target or "" for one in fields if not (required and one.optional)}
 
 
 def new_names(changes: Sequence[Change]) -> dict[str, str]:

@@ -75,7 +75,7 @@ def stage(project: Staged, rendered: Rendered, renaming: Renaming, why: str) -> 
 
 
 def _write(project: Staged, files: Mapping[str, bytes], why: str) -> Iterator[Manual]:
-    possible, left = slice_files.possible(project, files)
+    possible, left = slice_files.possible(project, files, project.coming)
     for path, content in possible.items():
         ours = project.read(path)
         if ours is None or not sameness.same(merge.unix(ours), content):
@@ -159,4 +159,5 @@ def _lost(project: Staged, file: File, ours: bytes) -> list[str]:
     if not file.path.startswith(f"{layout.TESTS}/"):
         return []
     already = imported_tests.missing(project, ours)
-    return [one for one in imported_tests.missing(project, file.theirs) if one not in already]
+    lost = imported_tests.missing(project, file.theirs, coming=project.coming)
+    return [one for one in lost if one not in already]

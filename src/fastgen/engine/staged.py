@@ -14,6 +14,8 @@ class Staged(Project):
     files: dict[str, bytes | None] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     conflicts: list[Conflict] = field(default_factory=list)
+    # New files of slices, which may not be staged yet.
+    coming: set[str] = field(default_factory=set)
 
     def read(self, path: str, limit: int = safe_files.LARGE) -> bytes | None:
         """Return the staged content of `path`, else the file's; raises `Refused`."""

@@ -1,12 +1,13 @@
 """The source of a migration of one or several tables."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastgen.errors import raise_all
 from fastgen.migrating.difference import Difference
 from fastgen.migrating.operations import (
     AddColumn,
+    CreateConstraint,
     CreateIndex,
     CreateTable,
     DropColumn,
@@ -86,8 +87,10 @@ def render(
 def _direction(found: Sequence[Sequence[Operation]], way: int, *, copies: bool) -> Direction:
     """Return what is done of tables of which parents come first; up the `way` is 1, down -1."""
     placed = [(place, one) for place, operations in enumerate(found) for one in operations]
+    changed = [one for _, one in placed if not isinstance(one, CreateTable | DropTable)]
+    # SQLite takes a key to a table that does not exist yet.
+    placed = placed if copies else list(_keys_apart(placed))
     ordered = [one for _, one in sorted(placed, key=lambda pair: _turn(pair[0], pair[1], way))]
-    changed = [one for one in ordered if not isinstance(one, CreateTable | DropTable)]
     copied = dict.fromkeys(one.table for one in changed if _needs_copy(one))
     indexes = [one.index for one in changed if isinstance(one, CreateIndex)]
     return Direction(
@@ -96,6 +99,28 @@ def _direction(found: Sequence[Sequence[Operation]], way: int, *, copies: bool) 
         waits=bool(changed) and not copies,
         copies=[_copy(table, changed) for table in copied] if copies else [],
     )
+
+
+def _keys_apart(placed: Sequence[tuple[int, Operation]]) -> Iterator[tuple[int, Operation]]:
+    """Yield what is `placed`, with foreign keys to tables that are created later, or dropped first.
+
+    They are created after these tables, and dropped before them.
+    """
+    made = {one.table: place for place, one in placed if isinstance(one, CreateTable)}
+    gone = {one.table: place for place, one in placed if isinstance(one, DropTable)}
+    for place, one in placed:
+        match one:
+            case CreateTable(table, whole):
+                later = [key for key in whole.constraints if made.get(key.refers, -1) > place]
+                kept = [key for key in whole.constraints if key not in later]
+                yield place, CreateTable(table, replace(whole, constraints=kept))
+                yield from ((place, CreateConstraint(table, key)) for key in later)
+            case DropTable(table, whole):
+                first = [key for key in whole.constraints if gone.get(key.refers, -1) > place]
+                yield from ((place, DropConstraint(table, key)) for key in first)
+                yield place, one
+            case _:
+                yield place, one
 
 
 def _copy(table: str, operations: Sequence[Operation]) -> Copy:

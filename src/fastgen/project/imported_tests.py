@@ -9,15 +9,23 @@ from fastgen.project.modules import read_scope
 from fastgen.project.project import Project
 
 
-def missing(project: Project, source: bytes, own: Collection[str] = ()) -> list[str]:
+def missing(
+    project: Project, source: bytes, own: Collection[str] = (), coming: Collection[str] = ()
+) -> list[str]:
     """Return what `source` imports from missing tests, such as `a of tests/test_b.py`.
 
-    The files `own` are written together with it.
+    The files `own` are written together with it. Those `coming` may be written after it, and what
+    they define is not looked at.
     """
     found: list[str] = []
     tests = read_scope(source, layout.TESTS)
     for statement in tests.tree.body if tests else ():
-        if isinstance(statement, ast.ImportFrom) and str(statement.module).startswith("test_"):
+        if isinstance(statement, ast.Import):
+            named = [one.name for one in statement.names if one.name.startswith("test_")]
+            paths = [f"{layout.TESTS}/{name}.py" for name in named]
+            there = {*own, *coming}
+            found += [path for path in paths if path not in there and project.read(path) is None]
+        elif isinstance(statement, ast.ImportFrom) and str(statement.module).startswith("test_"):
             path = f"{layout.TESTS}/{statement.module}.py"
             content = project.read(path)
             scope = read_scope(content, statement.module or "") if content is not None else None

@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fastgen.changes.plan import Edit
 from fastgen.errors import InUse
 from fastgen.names import layout
-from fastgen.project import resources, sources
+from fastgen.project import resources, sources, worlds
 from fastgen.project.modules import read_scope
 from fastgen.project.project import Project
-from fastgen.slices import render
+from fastgen.slices import circles, render
 from fastgen.slices.resource import Resource
 from fastgen.wiring.bindings import bindings
 
@@ -27,8 +27,7 @@ def in_use(
     referring = [entry.resource for entry in entries]
     if referring:
         listed = ", ".join(one.names.singular for one in referring)
-        commands = (f"fastgen remove resource {one}" for one in _before(project, name))
-        yield InUse(f"{name} is referred to by {listed}", " && ".join(commands))
+        yield InUse(f"{name} is referred to by {listed}", " && ".join(_before(project, resource)))
     slices = (*own, *(path for one in referring for path in render.paths(one)))
     known = {project.places.file(path) for path in slices}
     after = {edit.path: edit.after for edit in edits}
@@ -38,13 +37,28 @@ def in_use(
         yield InUse(told, f"grep -rnw {resource.names.cls} src tests")
 
 
-def _before(project: Project, name: str) -> list[str]:
-    """Return the resources that refer to `name`, also indirectly, each before its targets."""
+def _before(project: Project, resource: Resource) -> list[str]:
+    """Return the commands that remove what refers to `resource`, also indirectly.
+
+    First the references that lead back to where they come from, then each resource before those
+    that it refers to.
+    """
+    fields: dict[str, None] = {}
     found: dict[str, None] = {}
-    for entry in resources.referring(project.root, name, project.database):
-        one = entry.resource.names.singular
-        found |= dict.fromkeys([*_before(project, one), one])
-    return list(found)
+
+    def visit(target: str) -> None:
+        for entry in resources.referring(project.root, target, project.database):
+            one = entry.resource
+            name, world = one.names.singular, worlds.world(project, one)
+            leading = [field for field in one.references if field.target == target]
+            closing = [f for f in leading if f.optional and circles.closes(f, one, world)]
+            fields.update(dict.fromkeys(f"fastgen remove field {name} {f.name}" for f in closing))
+            if len(closing) < len(leading):
+                visit(name)
+                found[f"fastgen remove resource {name}"] = None
+
+    visit(resource.names.singular)
+    return [*fields, *found]
 
 
 def notes(

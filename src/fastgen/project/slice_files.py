@@ -1,6 +1,6 @@
 """Compares the files of a slice in the project with what fastgen rendered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from fastgen.changes.plan import Change, Create, Edit, Manual
 from fastgen.names import layout
@@ -29,10 +29,13 @@ def changes(project: Project, files: Mapping[str, bytes], why: str) -> list[Chan
     return found
 
 
-def possible(project: Project, files: Mapping[str, bytes]) -> tuple[dict[str, bytes], list[Manual]]:
+def possible(
+    project: Project, files: Mapping[str, bytes], coming: Collection[str] = ()
+) -> tuple[dict[str, bytes], list[Manual]]:
     """Return which of `files` can be written, and the others as manual steps.
 
-    Tests with an import that fails would stop pytest from collecting any test.
+    Those `coming` may be written after them. Tests with an import that fails would stop pytest from
+    collecting any test.
     """
     found = dict(files)
     left: list[Manual] = []
@@ -40,7 +43,7 @@ def possible(project: Project, files: Mapping[str, bytes]) -> tuple[dict[str, by
         if not path.startswith(f"{layout.TESTS}/"):
             continue
         there = merge.unix(project.read(path) or b"")
-        lost = imported_tests.missing(project, content, files)
+        lost = imported_tests.missing(project, content, files, coming)
         if lost and not sameness.same(there, content):
             left.append(imported_tests.left(path, found.pop(path).decode(), lost))
     return found, left

@@ -1,8 +1,13 @@
 """The resources that a resource refers to, also indirectly."""
 
+import shlex
+from dataclasses import replace
+
 from fastgen.errors import FastgenError, InvalidField, Refused
+from fastgen.fields.show import show
 from fastgen.project import history, resources, understand, written
 from fastgen.project.project import Project
+from fastgen.slices import circles
 from fastgen.slices.resource import USER, Resource, World
 
 
@@ -22,31 +27,26 @@ def world(project: Project, *given: Resource) -> World:
     return World(project.database, found)
 
 
-def circles(project: Project, resource: Resource) -> list[FastgenError]:
-    """Return an error for each reference of `resource` whose target refers back to it."""
+def in_circles(project: Project, resource: Resource) -> list[FastgenError]:
+    """Return an error for each required reference of `resource` whose target needs it as well."""
     name = resource.names.singular
+    found = world(project, resource).resources
+    needing = [
+        field
+        for field in resource.references
+        if field.target
+        and field.target != name
+        and not field.optional
+        and name in circles.reachable(field.target, found, required=True)
+    ]
     return [
         InvalidField(
-            f"field '{field.name}': {field.target} refers to {name}, so rows of neither could be "
-            "created or deleted first: write such a pair by hand",
-            f"fastgen add resource {name}_{field.target} {name}:ref:{name} "
-            f"{field.target}:ref:{field.target}",
+            f"field '{field.name}': {field.target} needs {name}, so that neither could have a "
+            "first row: make it optional",
+            shlex.quote(show(replace(field, optional=True))),
         )
-        for field in resource.references
-        if field.target and field.target != name and name in _reachable(project, field.target)
+        for field in needing
     ]
-
-
-def _reachable(project: Project, start: str) -> set[str]:
-    """Return the resources that `start` refers to, also indirectly."""
-    found: set[str] = set()
-    left = [start]
-    while left:
-        entry = resources.load(project.root, left.pop(), project.database)
-        targets = {field.target or "" for field in entry.resource.references} if entry else set()
-        left += targets - found
-        found |= targets
-    return found
 
 
 def _target(project: Project, resource: Resource, target: str) -> Resource:

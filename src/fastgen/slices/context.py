@@ -128,6 +128,10 @@ def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
     before = first_rows.first_rows(resource, world)
     cases = reference_cases(resource, world)
     accounts = first_rows.accounts(resource)
+    imported = {
+        *(making.imported for making in before),
+        *(one for case in cases for one in case.imports),
+    }
     return {
         "writer": first_rows.writer(resource, world),
         "first_rows": before,
@@ -136,12 +140,8 @@ def _of_tests(resource: Resource, world: World) -> Mapping[str, Any]:
         "names_maker": any(making.by for making in before) or "by" in accounts.values(),
         "reference_cases": cases,
         "unique_cases": unique_cases(resource, world),
-        "makers": sorted(
-            {
-                *((making.module, f"make_{making.variable}") for making in before),
-                *(one for case in cases for one in case.imports),
-            }
-        ),
+        "makers": sorted((module, name) for module, name in imported if name),
+        "test_modules": sorted(module for module, name in imported if name is None),
         "unique_columns": [
             field.column
             for field in resource.fields

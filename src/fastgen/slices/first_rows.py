@@ -9,7 +9,7 @@ from typing import Literal
 from fastgen.errors import InvalidField
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
-from fastgen.slices import apart, variables
+from fastgen.slices import apart, circles, variables
 from fastgen.slices.resource import USER, Resource, World
 
 Writer = Literal["admin", "alice"]
@@ -20,7 +20,9 @@ class FirstRow:
     """A row to create first: its variable, the module of its helper, and its references."""
 
     variable: str
-    module: str
+    maker: str
+    # What the tests import for it, with its module; None is the module itself.
+    imported: tuple[str, str | None]
     # Whether the account that creates the row that needs it also creates this one.
     by: bool
     given: dict[str, str]
@@ -63,12 +65,31 @@ def first_rows(resource: Resource, world: World) -> list[FirstRow]:
     return [
         FirstRow(
             variables.one(one.names),
-            f"test_{one.names.plural}",
+            *maker(one, resource, world),
             by=one.rights.write != "admin",
             given=references(one, world) if shared else {},
         )
         for one in (chain if shared else _targets(resource, world))
     ]
+
+
+def maker(target: Resource, resource: Resource, world: World) -> tuple[str, tuple[str, str | None]]:
+    """Return what the tests of `resource` call for a row of `target`, and what they import for it.
+
+    Tests that import each other do so as modules, whichever of them is imported first.
+    """
+    module, name = f"test_{target.names.plural}", f"make_{variables.one(target.names)}"
+    if is_mutual(target, resource, world):
+        return f"{module}.{name}", (module, None)
+    return name, (module, name)
+
+
+def is_mutual(target: Resource, resource: Resource, world: World) -> bool:
+    """Whether the tests of `target` import those of `resource`, also indirectly."""
+    name = target.names.singular
+    if name == resource.names.singular:
+        return False
+    return resource.names.singular in circles.reachable(name, world.resources)
 
 
 def references(resource: Resource, world: World) -> dict[str, str]:

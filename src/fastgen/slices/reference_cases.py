@@ -15,9 +15,8 @@ class ReferenceCase:
     relation: Relation
     # The variable of a row to which it may refer.
     variable: str
-    # The helper that creates such a row, and its module if it is not in the same tests.
+    # The helper that creates such a row.
     maker: str
-    module: str | None
     # The constant with the path of such rows.
     url: str
     # Who creates such rows by default, and who may refer to them.
@@ -32,14 +31,8 @@ class ReferenceCase:
     only_mistake: bool
     # The other columns that such a user must set to their own id.
     also_named: tuple[str, ...]
-
-    @property
-    def imports(self) -> list[tuple[str, str]]:
-        """What the tests import for it, each with its module."""
-        if self.module is None:
-            return []
-        names = [self.maker] if self.relation.by_hand else [self.maker, self.url]
-        return [(self.module, name) for name in names]
+    # What the tests import for it, each with its module; None is the module itself.
+    imports: tuple[tuple[str, str | None], ...]
 
 
 def reference_cases(resource: Resource, world: World) -> list[ReferenceCase]:
@@ -60,12 +53,19 @@ def _case(relation: Relation, resource: Resource, world: World) -> ReferenceCase
     stranger = None
     if target and target.owned and not relation.to_self:
         stranger = "bob" if first_rows.writer(target, world) == "alice" else "carol"
+    maker, url = f"make_{variable}", variables.many(relation.target).upper()
+    imports: list[tuple[str, str | None]] = []
+    if target and not relation.to_self:
+        maker, imported = first_rows.maker(target, resource, world)
+        module, name = imported
+        imports = [imported] if relation.by_hand or name is None else [imported, (module, url)]
+        url = url if name else f"{module}.{url}"
     return ReferenceCase(
         relation=relation,
         variable="other" if relation.to_self else variable,
-        maker=f"make_{variable}",
-        url=variables.many(relation.target).upper(),
-        module=f"test_{relation.target.plural}" if target and not relation.to_self else None,
+        maker=maker,
+        url=url,
+        imports=tuple(imports),
         target_writer=first_rows.writer(target, world) if target else "admin",
         actor=actor,
         deleter="admin" if relation.target_rights.write == "admin" else actor,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fastgen.fields.model import Field
 from fastgen.names import attributes
 from fastgen.names.resource import Names
-from fastgen.slices import columns
+from fastgen.slices import circles, columns
 from fastgen.slices.resource import USER, Resource, World
 from fastgen.slices.rights import Rights
 
@@ -24,6 +24,8 @@ class Relation:
     action: str
     target_rights: Rights
     to_self: bool
+    # Whether its target leads back to `resource`, so that it is created after both tables.
+    in_circle: bool
 
     @property
     def column(self) -> str:
@@ -76,15 +78,17 @@ def _relation(
     rights = world.rights(field)
     to_self = field.target == resource.names.singular
     connected = several or (field.target == USER and resource.owned)
+    answered = circles.answers(field, resource, world)
     return Relation(
         field=field,
         target=world.target(field),
         attribute=attributes.of_relation(field.name),
         back=_back(field, resource, plain=first and not to_self),
-        foreign_keys=f"{resource.names.cls}.{field.column}" if connected else None,
+        foreign_keys=f"{resource.names.cls}.{field.column}" if connected or answered else None,
         action=columns.foreign_key_action(field, resource, owned_target=rights.read == "owner"),
         target_rights=rights,
         to_self=to_self,
+        in_circle=field.optional and circles.closes(field, resource, world),
     )
 
 

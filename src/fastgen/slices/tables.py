@@ -22,6 +22,8 @@ class Constraint:
     kind: str
     in_table: str
     arguments: str
+    # The table that a foreign key refers to.
+    refers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def _key(resource: Resource, column: str, refers: tuple[str, str], world: World)
         "foreignkey",
         f'sa.ForeignKeyConstraint(["{column}"], ["{target}.id"], name=op.f("{name}"){ondelete})',
         f'"{target}", ["{column}"], ["id"]{ondelete}',
+        target,
     )
 
 

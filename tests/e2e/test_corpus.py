@@ -1,0 +1,46 @@
+"""Public schemas as domains: applied in one go, with their own tests and their tables."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from corpus import CORPUS, content
+from fastgen.domain.keys import FILE
+from generated.projects import Project
+from generated.service import production
+from generated.sql import ALEMBIC
+from generated.variants import options
+from living import Living
+
+# The smallest on both databases, and the one with a circle of references on the stricter one.
+QUICKEST = {("iot", "sqlite"), ("iot", "postgresql"), ("pagila", "postgresql")}
+CASES = [
+    pytest.param(
+        database,
+        name,
+        id=f"{name}-{database}",
+        marks=[] if (name, database) in QUICKEST else pytest.mark.nightly,
+    )
+    for database in options()["database"]
+    for name in CORPUS
+]
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(("database", "name"), CASES, indirect=["database"])
+def test_a_public_schema(project: Project, database_url: str, name: str, tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    shutil.copytree(project.path, root, ignore=shutil.ignore_patterns(".venv"))
+    shop, there = Living(project.user, root), Project(root, project.user)
+    shop.write(FILE, content(name))
+    shop.must("apply")
+    shop.must("check")
+    there.must_pass_its_tests()
+    there.uv_run("ruff", "check").must_succeed()
+    there.uv_run("ruff", "format", "--check").must_succeed()
+    there.uv_run("mypy").must_succeed()
+    env = {**production(database_url), "PYTHONPATH": str(root / "src")}
+    commands = ("upgrade head", "check", "downgrade base", "upgrade head", "check")
+    python = str(project.path / ".venv" / "bin" / "python")
+    there.run(python, "-c", ALEMBIC, *commands, env=env).must_succeed()
