@@ -13,6 +13,8 @@ from fastgen.slices import apart, circles, variables
 from fastgen.slices.resource import USER, Resource, World
 
 Writer = Literal["admin", "alice"]
+# A module and a name in it; None is the module itself.
+Import = tuple[str, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +23,8 @@ class FirstRow:
 
     variable: str
     maker: str
-    # What the tests import for it, with its module; None is the module itself.
-    imported: tuple[str, str | None]
+    # What the tests import for it.
+    imported: Import
     # Whether the account that creates the row that needs it also creates this one.
     by: bool
     given: dict[str, str]
@@ -73,7 +75,7 @@ def first_rows(resource: Resource, world: World) -> list[FirstRow]:
     ]
 
 
-def maker(target: Resource, resource: Resource, world: World) -> tuple[str, tuple[str, str | None]]:
+def maker(target: Resource, resource: Resource, world: World) -> tuple[str, Import]:
     """Return what the tests of `resource` call for a row of `target`, and what they import for it.
 
     Tests that import each other do so as modules, whichever of them is imported first.

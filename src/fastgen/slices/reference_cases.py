@@ -31,8 +31,8 @@ class ReferenceCase:
     only_mistake: bool
     # The other columns that such a user must set to their own id.
     also_named: tuple[str, ...]
-    # What the tests import for it, each with its module; None is the module itself.
-    imports: tuple[tuple[str, str | None], ...]
+    # What the tests import for it.
+    imports: tuple[first_rows.Import, ...]
 
 
 def reference_cases(resource: Resource, world: World) -> list[ReferenceCase]:
@@ -53,19 +53,13 @@ def _case(relation: Relation, resource: Resource, world: World) -> ReferenceCase
     stranger = None
     if target and target.owned and not relation.to_self:
         stranger = "bob" if first_rows.writer(target, world) == "alice" else "carol"
-    maker, url = f"make_{variable}", variables.many(relation.target).upper()
-    imports: list[tuple[str, str | None]] = []
-    if target and not relation.to_self:
-        maker, imported = first_rows.maker(target, resource, world)
-        module, name = imported
-        imports = [imported] if relation.by_hand or name is None else [imported, (module, url)]
-        url = url if name else f"{module}.{url}"
+    maker, url, imports = _imported(relation, target, resource, world)
     return ReferenceCase(
         relation=relation,
         variable="other" if relation.to_self else variable,
         maker=maker,
         url=url,
-        imports=tuple(imports),
+        imports=imports,
         target_writer=first_rows.writer(target, world) if target else "admin",
         actor=actor,
         deleter="admin" if relation.target_rights.write == "admin" else actor,
@@ -78,3 +72,17 @@ def _case(relation: Relation, resource: Resource, world: World) -> ReferenceCase
             if account != "by" and column != relation.column
         ),
     )
+
+
+def _imported(
+    relation: Relation, target: Resource | None, resource: Resource, world: World
+) -> tuple[str, str, tuple[first_rows.Import, ...]]:
+    """Return the helper, the constant with the path, and what the tests import for them."""
+    maker, url = f"make_{variables.one(relation.target)}", variables.many(relation.target).upper()
+    if target is None or relation.to_self:
+        return maker, url, ()
+    maker, imported = first_rows.maker(target, resource, world)
+    module, name = imported
+    if name is None:
+        return maker, f"{module}.{url}", (imported,)
+    return maker, url, (imported,) if relation.by_hand else (imported, (module, url))
