@@ -1,5 +1,8 @@
 """`fastgen apply`."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,9 +16,11 @@ from fastgen.commands import apply as core
 from fastgen.commands.apply import Applied
 from fastgen.commands.execution import execute
 from fastgen.domain import source as files
+from fastgen.domain.difference import NO_ANSWERS
 from fastgen.domain.keys import FILE
+from fastgen.domain.mistakes import LooksRenamed
 from fastgen.domain.source import Source
-from fastgen.errors import Exit, Refused
+from fastgen.errors import Exit, FastgenError, Refused
 from fastgen.messages import command
 from fastgen.project.project import Project, opened
 from fastgen.system import safe_files
@@ -24,7 +29,7 @@ STDIN = "-"
 HELP = f"""\
 The file lists all resources with their fields, in any order. All that differs is changed in one
 step, with one migration. What the file does not name is refused, and removed with --prune; a
-renamed resource or field needs a line under `renamed`. For example:
+renamed resource or field needs a line under `renamed`, or is asked for on a terminal. For example:
 
 \b
 version: 1
@@ -64,9 +69,31 @@ def apply(
     typed = _stdin() if file == STDIN else None
     with opened(writes=mode.writes, renders=True) as project:
         source = typed or _read(project, file)
-        applied = core.propose(project, source, prune=prune, migration=migration)
+        propose = partial(core.propose, project, source, prune=prune, migration=migration)
+        applied = _answered(propose, can_ask=file != STDIN and terminal.can_ask(as_json=as_json))
         code = _carry_out(project, source, applied, mode)
     raise typer.Exit(code)
+
+
+def _answered(propose: Callable[..., Applied], *, can_ask: bool) -> Applied:
+    """Return what `propose` plans, after asking about what looks renamed, if that is possible.
+
+    Raises `FastgenError`; nothing is asked while there are other mistakes.
+    """
+    answers = NO_ANSWERS
+    while True:
+        try:
+            return propose(answers=answers)
+        except FastgenError as error:
+            asked = [one for one in error.parts if isinstance(one, LooksRenamed)]
+            if not can_ask or len(asked) < len(error.parts):
+                raise
+        for one in asked:
+            question = f"Was {one.old} renamed to {one.new}, so that its values stay"
+            if terminal.ask.confirm(question, default=True):
+                answers = replace(answers, renamed=(*answers.renamed, (one.old, one.new)))
+            else:
+                answers = replace(answers, others=answers.others | {(one.old, one.new)})
 
 
 def _stdin() -> Source:

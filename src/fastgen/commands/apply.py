@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Plan
 from fastgen.domain import keys
-from fastgen.domain.difference import Difference, difference
+from fastgen.domain.difference import NO_ANSWERS, Answers, Difference, difference
 from fastgen.domain.mistakes import Mistakes
 from fastgen.domain.sections import Wanted
 from fastgen.domain.source import Source
@@ -35,13 +35,19 @@ class Applied:
 
 
 def propose(
-    project: Project, source: Source, *, prune: bool = False, migration: bool | None = None
+    project: Project,
+    source: Source,
+    *,
+    prune: bool = False,
+    migration: bool | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> Applied:
     """Plan what brings `project` to what the file says.
 
-    What it does not name is removed if it says `prune`. Raises `FastgenError` with all mistakes.
+    What it does not name is removed if it says `prune`. Raises `FastgenError` with all mistakes,
+    `LooksRenamed` for what `answers` does not say of things that look renamed.
     """
-    wanted, world = compared(project, source, prune=prune)
+    wanted, world = compared(project, source, answers, prune=prune)
     if not wanted.changed and not wanted.gone:
         return Applied(Plan())
     migrate = migration_of(project, _title(wanted), wanted=project.migrates(migration))
@@ -60,12 +66,14 @@ def propose(
     )
 
 
-def compared(project: Project, source: Source, *, prune: bool = False) -> tuple[Difference, World]:
+def compared(
+    project: Project, source: Source, answers: Answers = NO_ANSWERS, *, prune: bool = False
+) -> tuple[Difference, World]:
     """Return what the file and the recipe differ in, and the resources around that.
 
     Raises `FastgenError` with all mistakes in the file, and for names that are taken.
     """
-    wanted = difference(project, source.path, source.content)
+    wanted = difference(project, source.path, source.content, answers)
     if not prune:
         raise_all([_unnamed(source.path, told) for told in wanted.unnamed])
     world = worlds.world(project, *(one.new for one in wanted.wanted))

@@ -15,6 +15,17 @@ from fastgen.slices.resource import Resource
 from fastgen.slices.values import has_default
 
 
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What people said of things that look renamed, each as its old and new name."""
+
+    renamed: tuple[tuple[str, str], ...] = ()
+    others: frozenset[tuple[str, str]] = frozenset()
+
+
+NO_ANSWERS = Answers()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
     """What the file adds and changes, and what it does not name."""
@@ -33,19 +44,22 @@ class Difference:
         return [one for one in self.changed if one.named.entry is None]
 
 
-def difference(project: Project, path: str, content: bytes) -> Difference:
+def difference(
+    project: Project, path: str, content: bytes, answers: Answers = NO_ANSWERS
+) -> Difference:
     """Compare the `content` of the file `path` with the recipe of `project`.
 
-    Raises `Refused` or `Several` with all mistakes in it, also for what looks like a rename.
+    Raises `Refused` or `Several` with all mistakes in it, also `LooksRenamed` for what looks like a
+    rename and is not in `answers`.
     """
     mistakes = Mistakes(path)
-    found = resolved(project, content, mistakes)
+    found = resolved(project, content, mistakes, answers.renamed)
     changed = tuple(one for one in found.wanted if _differs(one))
     for one in changed:
         if one.named.entry is None:
-            _refuse_renamed(one, found.gone, mistakes)
+            _refuse_renamed(one, found.gone, answers, mistakes)
         else:
-            _refuse_new_fields(one, mistakes)
+            _refuse_new_fields(one, answers, mistakes)
     mistakes.refuse()
     unnamed = [f"the resource {entry.resource.names.singular}" for entry in found.gone]
     unnamed += [told for one in changed for told in _unnamed(one)]
@@ -78,16 +92,19 @@ def _gone(one: Wanted) -> list[Field]:
     return [field for field in old.fields if field.name not in names] if old else []
 
 
-def _refuse_renamed(one: Wanted, gone: Sequence[Entry], mistakes: Mistakes) -> None:
+def _refuse_renamed(
+    one: Wanted, gone: Sequence[Entry], answers: Answers, mistakes: Mistakes
+) -> None:
     """Refuse a new resource that looks like one that is gone."""
     name = one.new.names.singular
     olds = (entry.resource for entry in gone)
-    old = next((old.names.singular for old in olds if _is_same(old, one.new)), None)
+    alike = (old.names.singular for old in olds if _is_same(old, one.new))
+    old = next((old for old in alike if (old, name) not in answers.others), None)
     if old:
         _refuse(one.line, (old, name), f"{old}: {name}", mistakes)
 
 
-def _refuse_new_fields(one: Wanted, mistakes: Mistakes) -> None:
+def _refuse_new_fields(one: Wanted, answers: Answers, mistakes: Mistakes) -> None:
     """Refuse new fields that look like one that is gone, or that rows have no value for."""
     name = one.new.names.singular
     before = one.named.before.fields if one.named.before else ()
@@ -96,10 +113,12 @@ def _refuse_new_fields(one: Wanted, mistakes: Mistakes) -> None:
         if field.name in known:
             continue
         line = one.line_of(field)
-        old = next((old for old in left if _is_alike(old, field)), None)
-        if old:
+        alike = [old for old in left if _is_alike(old, field)]
+        pairs = ((old, (f"{name}.{old.name}", f"{name}.{field.name}")) for old in alike)
+        found = next((pair for pair in pairs if pair[1] not in answers.others), None)
+        if found:
+            old, names = found
             left.remove(old)
-            names = (f"{name}.{old.name}", f"{name}.{field.name}")
             _refuse(line, names, f"{names[0]}: {field.name}", mistakes)
         elif not field.optional and not has_default(field):
             way = "make it optional or give it a default"
@@ -108,10 +127,11 @@ def _refuse_new_fields(one: Wanted, mistakes: Mistakes) -> None:
 
 
 def _refuse(line: int, names: tuple[str, str], answer: str, mistakes: Mistakes) -> None:
-    mistakes.add(
+    mistakes.suspect(
         line,
         f"{names[0]} is gone and {names[1]} is new with the same definition: if it is renamed, "
         f"add the line 'renamed: {{{answer}}}'; if it is another, remove the old one first",
+        *names,
     )
 
 

@@ -3,6 +3,15 @@
 from fastgen.errors import FastgenError, InvalidField, Refused, raise_all
 
 
+class LooksRenamed(Refused):
+    """Something is gone while something else is new with the same definition."""
+
+    def __init__(self, message: str, old: str, new: str) -> None:
+        """Also keep the names: `track` and `song`, or `track.length` and `track.seconds`."""
+        super().__init__(message)
+        self.old, self.new = old, new
+
+
 class Mistakes:
     """The mistakes in one file."""
 
@@ -14,6 +23,10 @@ class Mistakes:
     def add(self, line: int, message: str) -> None:
         """Add a mistake in `line`."""
         self._found.append((line, Refused(f"{self.path}:{line}: {message}")))
+
+    def suspect(self, line: int, message: str, old: str, new: str) -> None:
+        """Add that what is new in `line` looks like what is gone, by another name."""
+        self._found.append((line, LooksRenamed(f"{self.path}:{line}: {message}", old, new)))
 
     @property
     def found(self) -> list[FastgenError]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from fastgen.domain import reading, renames, sections, targets
 from fastgen.domain.document import Document, Section
 from fastgen.domain.mistakes import Mistakes
+from fastgen.domain.nodes import Text
 from fastgen.domain.renames import Entries, Renames
 from fastgen.domain.sections import Named, Surroundings, Wanted
 from fastgen.errors import InvalidName
@@ -26,12 +27,21 @@ class Resolved:
     gone: tuple[Entry, ...]
 
 
-def resolved(project: Project, content: bytes, mistakes: Mistakes) -> Resolved:
+def resolved(
+    project: Project,
+    content: bytes,
+    mistakes: Mistakes,
+    also_renamed: Sequence[tuple[str, str]] = (),
+) -> Resolved:
     """Return what the `content` of a file says of `project`, as far as it is valid.
 
-    Adds to `mistakes`; raises `Refused` when an entry of the recipe cannot be read.
+    `also_renamed` has old and new names beside those in the file: `track` and `song`, or
+    `track.length` and `track.seconds`. Adds to `mistakes`; raises `Refused` when an entry of the
+    recipe cannot be read.
     """
     document = reading.read(content, mistakes)
+    pairs = ((Text(1, old), Text(1, new.rpartition(".")[2])) for old, new in also_renamed)
+    document = replace(document, renamed=(*document.renamed, *pairs))
     found = resources.listed(project.root)
     entries = {name: resources.must_load(project.root, name, project.database) for name in found}
     if document.access and document.access.text not in ACCESSES:
