@@ -81,7 +81,7 @@ def ours_and_limit(project: Path) -> Iterator[list[Target]]:
     with database(python) as url:
         environment = {
             "DATABASE_URL": url, "SECRET_KEY": KEY, "ENVIRONMENT": "production",
-            "DEBUG": "false", "PYTHONPATH": f"{project / 'src'}:{HERE}",
+            "MAIL_BACKEND": "off", "DEBUG": "false", "PYTHONPATH": f"{project / 'src'}:{HERE}",
             "DATABASE_POOL_SIZE": CONNECTIONS,
         }  # fmt: skip
         migrate(python, project, environment)

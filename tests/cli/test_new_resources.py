@@ -139,7 +139,7 @@ def test_a_project_begins_with_the_resources_of_a_file(cli: Cli) -> None:
     result = cli.run("new", "shop", "--resources", "domain.yml", "--yes", "--no-install")
     assert result.code == 0, result
     root = cli.cwd / "shop"
-    assert len([*(root / "src/app/migrations/versions").glob("*.py")]) == 2
+    assert len([*(root / "src/app/migrations/versions").glob("*.py")]) == 3
     assert {one.stem for one in (root / ".fastgen/resources").iterdir()} == {
         *("album", "artist", "playlist", "track"),
     }

@@ -24,7 +24,13 @@ EXAMPLES = os.environ.get("FASTGEN_FUZZ_EXAMPLES", "10")
 SEEDS = os.environ.get("FASTGEN_FUZZ_SEEDS", "1,2").split(",")
 V1 = "/api/v1"
 # No fuzzer knows passwords and tokens.
-LUCK = {f"POST {V1}/auth/token", f"POST {V1}/auth/refresh", f"PUT {V1}/users/me/password"}
+LUCK = {
+    f"POST {V1}/auth/token",
+    f"POST {V1}/auth/refresh",
+    f"POST {V1}/auth/password-reset/confirm",
+    f"POST {V1}/auth/verify-email/confirm",
+    f"PUT {V1}/users/me/password",
+}
 FOR_ADMINISTRATORS = {
     f"GET {V1}/users",
     f"GET {V1}/users/stats",
@@ -37,6 +43,8 @@ FOR_ADMINISTRATORS = {
 FOR_ALL = {
     "GET /health",
     "GET /ready",
+    f"POST {V1}/auth/password-reset",
+    f"POST {V1}/auth/verify-email",
     f"POST {V1}/users",
     f"GET {V1}/reviews",
     f"GET {V1}/reviews/{{review_id}}",

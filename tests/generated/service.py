@@ -38,6 +38,7 @@ def production(database_url: str) -> dict[str, str]:
     return development(database_url) | {
         "ENVIRONMENT": "production",
         "DEBUG": "false",
+        "MAIL_BACKEND": "off",
         "SECRET_KEY": secrets.token_urlsafe(48),
     }
 

@@ -21,6 +21,7 @@ from fastgen.slices import clashes, class_names, variables
 from fastgen.slices.render import Renderer, paths
 from fastgen.slices.resource import Resource, World
 from fastgen.slices.rights import ACCESSES, Access
+from fastgen.template import unrendered
 from generated import variants
 from generated.projects import Project, Workshop
 from support import ROOT
@@ -67,7 +68,7 @@ CHECKS = (
 )
 # Whose classes are resources, or the account.
 MODELS = {"app.models", "app.models.user"}
-USER = "template/project/src/app/models/user.py"
+USER = "template/project/src/app/models/user.py.jinja"
 
 
 @dataclass(frozen=True)
@@ -179,7 +180,7 @@ def _clashes(
 
 def test_a_class_has_no_imported_name(modules: Mapping[str, list[Module]]) -> None:
     # A resource's class is in its model and service, and in the models that it refers to.
-    user = Module(ast.parse((ROOT / USER).read_text()))
+    user = Module(ast.parse(unrendered.plain((ROOT / USER).read_text())))
     names = _named(modules, "model.py", "service.py") | user.imported
     assert {"Mapped", "AsyncSession", "Pages"} <= names
     assert not [

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from fastgen.template import unrendered
 from fastgen.wiring.results import AlreadyWired, CannotWire, Edited, Result
 from fastgen.wiring.routers import exclude_router, include_router
 from support import ROOT
@@ -17,7 +18,7 @@ from app.api.v1.endpoints.users import router as users_router
 """
 HEAD = f"{IMPORTS}\n"
 ALL_IMPORTS = IMPORTS.replace("\n", f"\n{IMPORT}", 1)
-GENERATED = (ROOT / "template/project/src/app/api/v1/router.py").read_text()
+GENERATED = unrendered.plain((ROOT / "template/project/src/app/api/v1/router.py.jinja").read_text())
 
 
 def include(source: str, module: str = MODULE, router: str = "items_router") -> Result:

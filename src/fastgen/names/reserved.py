@@ -71,6 +71,8 @@ STANDARD_LIBRARY = frozenset(
 DEPENDENCIES = frozenset(
     {
         "agent_detector",
+        "aiosmtpd",
+        "aiosmtplib",
         "aiosqlite",
         "alembic",
         "annotated_doc",
@@ -81,6 +83,9 @@ DEPENDENCIES = frozenset(
         "argon2_cffi_bindings",
         "ast_serialize",
         "async_timeout",
+        "atpublic",
+        "attr",
+        "attrs",
         "asyncpg",
         "cashews",
         "certifi",
@@ -149,6 +154,7 @@ DEPENDENCIES = frozenset(
         "protobuf",
         "psutil",
         "pwdlib",
+        "public",
         "py",
         "pycparser",
         "pydantic",

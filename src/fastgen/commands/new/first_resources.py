@@ -30,7 +30,7 @@ from fastgen.project.typed_sets import TypedSets
 from fastgen.project.understand import ONLY_FIELD
 from fastgen.slices import render
 from fastgen.slices.resource import Resource, World
-from fastgen.template.location import template_root
+from fastgen.template import unrendered
 
 EXAMPLE = "item name:str:100"
 FLAG = "--resource"
@@ -43,18 +43,20 @@ def mistakes(texts: Sequence[str], database: Database) -> list[FastgenError]:
 
     Each resource may refer to those before it.
     """
-    template = template_project(database)
     found: dict[str, Resource] = {}
     wrong: list[FastgenError] = []
-    for number, text in enumerate(texts):
-        later = _named(texts[number + 1 :])
-        try:
-            asked = request(text)
-            one = _understood(template, asked, found)
-            wrong += _told(text, _in_the_way(template, asked, one, found))
-            found[one.names.singular] = one
-        except FastgenError as error:
-            wrong += _told(text, error.parts, later)
+    if not texts:
+        return wrong
+    with template_project(database) as template:
+        for number, text in enumerate(texts):
+            later = _named(texts[number + 1 :])
+            try:
+                asked = request(text)
+                one = _understood(template, asked, found)
+                wrong += _told(text, _in_the_way(template, asked, one, found))
+                found[one.names.singular] = one
+            except FastgenError as error:
+                wrong += _told(text, error.parts, later)
     return wrong
 
 
@@ -69,10 +71,11 @@ def _named(texts: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def template_project(database: Database) -> Project:
-    """Return the template as the project that it will be, as far as names are concerned."""
-    recipe_ = Recipe({"database": database.name})
-    return Project(template_root() / "template/project", recipe_, Settings())
+@contextlib.contextmanager
+def template_project(database: Database) -> Iterator[Project]:
+    """Yield the template as the project that it will be, as far as names are concerned."""
+    with unrendered.modules() as root:
+        yield Project(root, Recipe({"database": database.name}), Settings())
 
 
 def add(root: Path, texts: Sequence[str], reporter: Reporter) -> None:

@@ -18,7 +18,8 @@ def mistakes(source: Source | None, database: Database) -> list[FastgenError]:
     if source is None:
         return []
     try:
-        apply.compared(template_project(database), source)
+        with template_project(database) as template:
+            apply.compared(template, source)
     except FastgenError as error:
         return [*error.parts]
     return []

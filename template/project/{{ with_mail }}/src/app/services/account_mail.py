@@ -1,0 +1,124 @@
+import secrets
+from contextlib import suppress
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlalchemy import delete, exists, select, tuple_, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.core.exceptions import ForbiddenError
+from app.core.mailer import MailKind
+from app.models import Session, User
+from app.models.account_mail import AccountMail
+from app.models.mixins import utc_now
+
+LIFETIMES = {"password-reset": timedelta(hours=1), "verify-email": timedelta(days=2)}
+# Between two mails of one kind to one address.
+PAUSE = timedelta(minutes=5)
+LONGEST_WAIT, LONGEST_DELAY = timedelta(hours=1), timedelta(days=1)
+# Longer than any token is valid, and the same for addresses without an account.
+KEPT = LONGEST_DELAY + max(LIFETIMES.values())
+
+
+class InvalidTokenError(ForbiddenError):
+    error_code = "INVALID_TOKEN"
+    default_detail = "The token is wrong, used or expired: ask for another mail"
+
+
+class UnverifiedEmailError(ForbiddenError):
+    error_code = "EMAIL_NOT_VERIFIED"
+    default_detail = "The e-mail address is not verified: a mail tells how"
+
+
+class AccountMailService:
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def queue(self, kind: MailKind, email: str) -> None:
+        """Promise a mail, which is sent after the commit; nobody looks whether it has an account."""
+        now = utc_now()
+        mail = await self._session.get(AccountMail, (kind, email), with_for_update=True)
+        if mail:
+            mail.asked_at, mail.due_at = now, mail.due_at or max(now, mail.not_before)
+            return
+        # Another request may insert it at the same time, with the same effect.
+        with suppress(IntegrityError):
+            async with self._session.begin_nested():
+                self._session.add(AccountMail(kind=kind, email=email))
+
+    async def is_due(self) -> bool:
+        due = select(exists().where(AccountMail.due_at <= utc_now()))
+        return bool(await self._session.scalar(due))
+
+    async def claim(self, retry_after: timedelta) -> tuple[AccountMail, str] | None:
+        """Take the mail that is due first and make its token; it is due again unless `settled`.
+
+        Returns None if it is not to be sent, or if another process has taken it.
+        """
+        now = utc_now()
+        due = select(AccountMail).where(AccountMail.due_at <= now).order_by(AccountMail.due_at)
+        mail = await self._session.scalar(due.limit(1).with_for_update(skip_locked=True))
+        if mail is None:
+            return None
+        waited = now - mail.asked_at
+        if waited > LONGEST_DELAY or not await self._has_reader(mail):
+            await self.settle(mail)
+            return None
+        # The longer it has failed, the later it is tried again.
+        mail.due_at = now + max(retry_after, min(waited, LONGEST_WAIT))
+        token = secrets.token_urlsafe(32)
+        if lifetime := LIFETIMES.get(mail.kind):
+            mail.token_hash = sha256(token.encode()).hexdigest()
+            mail.expires_at = now + lifetime
+        return mail, token
+
+    async def _has_reader(self, mail: AccountMail) -> bool:
+        users = exists().where(User.email == mail.email, User.is_active)
+        if mail.kind == "verify-email":
+            users = users.where(~User.is_verified)
+        return mail.kind not in LIFETIMES or bool(await self._session.scalar(select(users)))
+
+    async def settle(self, mail: AccountMail) -> None:
+        """Note that a mail was sent, and forget old ones."""
+        now, key = utc_now(), tuple_(AccountMail.kind, AccountMail.email)
+        sent = update(AccountMail).where(key == (mail.kind, mail.email))
+        await self._session.execute(sent.values(due_at=None, not_before=now + PAUSE))
+        old = AccountMail.due_at.is_(None), AccountMail.asked_at < now - KEPT
+        # Rows that others have locked are left to the next time: nobody waits for this.
+        keys = select(AccountMail.kind, AccountMail.email).where(*old).with_for_update(skip_locked=True)
+        await self._session.execute(delete(AccountMail).where(key.in_(keys)))
+
+    async def read_token(self, kind: MailKind, token: str) -> tuple[AccountMail, User]:
+        """Lock what a token belongs to, so that only one request can use it.
+
+        Raises InvalidTokenError if it is of another kind, used or expired.
+        """
+        found = await self._session.execute(
+            select(AccountMail, User)
+            .join(User, User.email == AccountMail.email)
+            .where(AccountMail.token_hash == sha256(token.encode()).hexdigest())
+            .where(AccountMail.expires_at > utc_now(), AccountMail.asked_at >= User.created_at)
+            .where(AccountMail.kind == kind, User.is_active)
+            .with_for_update()
+        )
+        if (row := found.one_or_none()) is None:
+            raise InvalidTokenError
+        return row
+
+    async def verify_email(self, token: str) -> None:
+        mail, user = await self.read_token("verify-email", token)
+        mail.token_hash, user.is_verified = None, True
+
+    async def reset_password(self, token: str, hashed_password: str) -> None:
+        """Set a new password and end all sessions; raises InvalidTokenError."""
+        mail, user = await self.read_token("password-reset", token)
+        # Who reads the mails of an address has it.
+        mail.token_hash, user.is_verified = None, True
+        user.hashed_password = hashed_password
+        await self._session.execute(delete(Session).where(Session.user_id == user.id))
+
+    async def end_resets(self, *emails: str) -> None:
+        """Let no mail that was sent so far reset a password."""
+        resets = AccountMail.kind == "password-reset", AccountMail.email.in_(emails)
+        await self._session.execute(update(AccountMail).where(*resets).values(token_hash=None))

@@ -1,0 +1,56 @@
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import structlog
+
+from app.config import Settings
+from app.core.mailer import compose, send
+from app.database import Database
+from app.services.account_mail import AccountMailService
+
+POLL_SECONDS, PAUSE_SECONDS, STOP_SECONDS = 1, 5, 2
+
+logger = structlog.get_logger(__name__)
+
+
+@asynccontextmanager
+async def delivering_mail(settings: Settings, database: Database) -> AsyncGenerator[None]:
+    """Send what `AccountMailService` has promised, until the block ends."""
+    delivery = asyncio.create_task(deliver(settings, database))
+    try:
+        yield
+    finally:
+        delivery.cancel()
+        # Not longer: cancelling a connection that hangs takes long as well.
+        await asyncio.wait([delivery], timeout=STOP_SECONDS)
+
+
+async def deliver(settings: Settings, database: Database) -> None:
+    while True:
+        try:
+            pause = 0 if await deliver_next(settings, database) else POLL_SECONDS
+        except Exception as error:  # noqa: BLE001
+            # Without its message, which may repeat an address.
+            logger.warning("mail_not_delivered", error=type(error).__name__)
+            pause = PAUSE_SECONDS
+        await asyncio.sleep(pause)
+
+
+async def deliver_next(settings: Settings, database: Database) -> bool:
+    """Send the mail that is due first, with no transaction open; return False if none is due."""
+    async with database.transaction(read_only=True) as session:
+        if not await AccountMailService(session).is_due():
+            return False
+    async with database.transaction() as session:
+        # Longer than sending takes, so that no other process sends it meanwhile; if this one dies,
+        # another one will.
+        retry_after = timedelta(seconds=2 * settings.smtp_timeout_seconds)
+        claimed = await AccountMailService(session).claim(retry_after)
+    if claimed:
+        mail, token = claimed
+        await send(settings, compose(settings, mail.kind, mail.email, token))
+        async with database.transaction() as session:
+            await AccountMailService(session).settle(mail)
+    return True
