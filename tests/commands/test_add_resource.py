@@ -180,14 +180,14 @@ NO_CLASHES = {
     "a table that was dropped": (
         f"{VERSIONS}/1_items.py",
         (
-            'revision = "1"\ndown_revision = ("3f2a9c1d7b40",)\n\n\n'
+            'revision = "1"\ndown_revision = ("8c41d07e5b92",)\n\n\n'
             'def upgrade() -> None:\n    op.create_table("items")\n    op.drop_table("items")\n'
         ),
     ),
     "a table that was renamed": (
         f"{VERSIONS}/1_items.py",
         (
-            'revision = "1"\ndown_revision = (\n    "3f2a9c1d7b40"\n)\n\n\ndef upgrade() -> None:\n'
+            'revision = "1"\ndown_revision = (\n    "8c41d07e5b92"\n)\n\n\ndef upgrade() -> None:\n'
             '    op.create_table("items")\n    op.rename_table("items", "things")\n'
         ),
     ),
@@ -279,7 +279,7 @@ def test_the_list_on_the_other_side_may_be_taken(project: Living) -> None:
 
 def test_several_heads_are_told_with_what_merges_them(project: Living) -> None:
     for name in ("1", "2"):
-        text = f'revision = "{name}"\ndown_revision = "3f2a9c1d7b40"\n'
+        text = f'revision = "{name}"\ndown_revision = "8c41d07e5b92"\n'
         project.write(f"{VERSIONS}/{name}_x.py", text)
     result = project.run(*ITEM)
     assert result.code == 1

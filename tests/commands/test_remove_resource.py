@@ -163,7 +163,7 @@ def test_a_router_that_cannot_be_read_is_left_with_the_lines(project: Living) ->
 
 def test_several_heads_are_told(project: Living) -> None:
     project.must(*ITEM)
-    project.write(f"{VERSIONS}/2_x.py", 'revision = "2"\ndown_revision = "3f2a9c1d7b40"\n')
+    project.write(f"{VERSIONS}/2_x.py", 'revision = "2"\ndown_revision = "8c41d07e5b92"\n')
     result = project.run(*REMOVE)
     assert result.code == 1
     assert "hint: fastgen check --fix" in result.err

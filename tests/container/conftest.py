@@ -63,7 +63,11 @@ def project(database: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def compose(project: Path) -> Compose:
-    environment = {"SECRET_KEY": secrets.token_urlsafe(32), "POSTGRES_PASSWORD": "unused"}
+    environment = {
+        "SECRET_KEY": secrets.token_urlsafe(32),
+        "POSTGRES_PASSWORD": "unused",
+        "MAIL_BACKEND": "off",
+    }
     return Compose.load(project, environment)
 
 

@@ -29,7 +29,7 @@ from support import ROOT
 
 pytestmark = pytest.mark.slow
 
-FIRST = "3f2a9c1d7b40"
+FIRST = "8c41d07e5b92"
 PROGRAM = ROOT / "tests/in_project/table_rows.py"
 BEFORE = {
     "users": [

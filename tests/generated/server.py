@@ -159,7 +159,7 @@ def running(
     """Run `uv run COMMAND` in the project; `{port}` stands for a free port."""
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
-    filled = {name: value.format(port=port) for name, value in env.items()}
+    filled = {name: value.replace("{port}", str(port)) for name, value in env.items()}
     with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
         process = subprocess.Popen(
             ["uv", "run", *(word.format(port=port) for word in command)],
