@@ -256,7 +256,7 @@ def test_settings_say_what_flags_do_not(project: Living) -> None:
     )
     project.must(*ITEM)
     assert "access: shared" in project.read(RECIPE)
-    assert project.migrations() == ["create_users_and_sessions.py"]
+    assert project.migrations() == ["create_mails.py", "create_users_and_sessions.py"]
 
 
 def test_without_git_edited_files_are_left(with_item: Living, tmp_path: Path) -> None:

@@ -499,7 +499,10 @@ def test_the_diff_applies_and_gives_the_same(project: Living) -> None:
 WIRINGS: dict[str, tuple[str, Callable[[str], str]]] = {
     "CRLF": (ROUTER, lambda text: text.replace("\n", "\r\n")),
     "renamed": (ROUTER, lambda text: text.replace("ROUTERS", "V1")),
-    "one line": (ROUTER, lambda text: re.sub(r"\[\s+(.*),\s+(.*),\s+\]", r"[\1, \2]", text)),
+    "one line": (
+        ROUTER,
+        lambda text: re.sub(r"\[\s+(.*),\s+(.*),\s+(.*),\s+\]", r"[\1, \2, \3]", text),
+    ),
     "tabs": (
         ROUTER,
         lambda text: text.replace(

@@ -44,7 +44,7 @@ def test_the_drop_is_the_reverse_of_the_creation(project: Living) -> None:
 def test_without_a_migration_that_made_it_none_drops_it(project: Living) -> None:
     project.must(*ITEM, "--no-migration")
     project.must(*REMOVE)
-    assert project.migrations() == ["create_users_and_sessions.py"]
+    assert project.migrations() == ["create_mails.py", "create_users_and_sessions.py"]
 
 
 def test_a_renamed_table_is_dropped_by_hand(project: Living) -> None:
@@ -62,7 +62,7 @@ def test_it_can_be_added_again(project: Living) -> None:
     project.must(*REMOVE)
     project.must(*ITEM)
     assert project.run(*ITEM).err == "note: the resource item already exists, exactly like this\n"
-    assert len(project.migrations()) == 4
+    assert len(project.migrations()) == 5
     revisions = project.git("grep", "--untracked", "-h", "^down_revision", "--", VERSIONS)
     assert len(set(revisions.splitlines())) == 4
 

@@ -190,4 +190,8 @@ def test_the_same_resource_at_the_same_time_is_added_once(project: Living) -> No
     told = [process.communicate(timeout=120)[1].decode() for process in started]
     assert [process.returncode for process in started] == [0, 0, 0], told
     assert sum("already exists, exactly like this" in err for err in told) == 2
-    assert project.migrations() == ["create_items.py", "create_users_and_sessions.py"]
+    assert project.migrations() == [
+        "create_items.py",
+        "create_mails.py",
+        "create_users_and_sessions.py",
+    ]
