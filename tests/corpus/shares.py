@@ -51,9 +51,9 @@ def original(name: str) -> Schema:
 @cache
 def ours(name: str) -> Schema:
     """Return the schema that the domain says."""
-    project = template_project(BY_NAME["postgresql"])
     mistakes = Mistakes(name)
-    wanted = resolved(project, content(name).encode(), mistakes).wanted
+    with template_project(BY_NAME["postgresql"]) as project:
+        wanted = resolved(project, content(name).encode(), mistakes).wanted
     mistakes.refuse()
     resources = {one.new.names.singular: one.new for one in wanted}
     return {one.new.names.table: _table(one.new, resources) for one in wanted}

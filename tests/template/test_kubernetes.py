@@ -88,7 +88,7 @@ def test_settings_are_known_and_no_secrets(project: Path, base: Manifests, overl
     # It is gunicorn's.
     assert plain - known == {"WEB_CONCURRENCY"}
     assert plain.isdisjoint(server)
-    assert server.keys() == {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"}
+    assert server.keys() == {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "SMTP_PASSWORD"}
     assert server.keys() <= known
     assert migration.items() <= server.items()
     assert {(name, key) for name, (_, key) in server.items()} == {(name, name) for name in server}
@@ -214,7 +214,7 @@ def test_the_database_has_connections_for_all_pods(
 def test_what_the_network_lets_out(base: Manifests) -> None:
     egress = base.one("NetworkPolicy")["spec"]["egress"]
     ports = {(port["protocol"], port["port"]) for rule in egress for port in rule["ports"]}
-    assert ports == {("UDP", 53), ("TCP", 53), ("TCP", 5432), ("TCP", 6379)}
+    assert ports == {("UDP", 53), ("TCP", 53), ("TCP", 587), ("TCP", 5432), ("TCP", 6379)}
 
 
 def test_no_value_is_secret(project: Path) -> None:
