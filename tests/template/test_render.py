@@ -70,6 +70,23 @@ def render(copie: Any, template: Path, answers: variants.Answers) -> Path:
     return folder
 
 
+def test_the_workflow_installs_fastgen_only_when_its_name_is_ours(
+    copie_session: Any, exported: Path, tmp_path: Path
+) -> None:
+    path = ".github/workflows/ci.yml"
+    now = (render(copie_session, exported, variants.default()) / path).read_text("utf-8")
+    assert "fastgen" not in now
+    template = tmp_path / "published"
+    shutil.copytree(exported, template)
+    questions = template / "copier.yml"
+    text = questions.read_text("utf-8")
+    questions.write_text(re.sub(r"(?m)^(published: .*)false\}", r"\1true}", text), "utf-8")
+    later = (render(copie_session, template, variants.default()) / path).read_text("utf-8")
+    step = f"      - run: uvx --from fastapi-fastgen=={fastgen.__version__} fastgen check\n"
+    assert later.replace(step, "") == now
+    assert later.count(step) == 1
+
+
 def test_files_have_names_and_nothing_is_left_unrendered(rendered: Path) -> None:
     paths = [path.relative_to(rendered) for path in rendered.rglob("*")]
     strange = [path for path in paths if re.search(r"[{}%\s]|\.jinja$|\.pyc$", str(path))]

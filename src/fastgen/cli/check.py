@@ -10,6 +10,7 @@ from fastgen.cli import plans, typer_commands
 from fastgen.cli.flags import DIFF, DRY_RUN, JSON
 from fastgen.cli.plans import Mode, Report
 from fastgen.cli.terminal import terminal
+from fastgen.commands.check import accepting
 from fastgen.commands.check import compare as core
 from fastgen.commands.check.compare import Fixed
 from fastgen.commands.check.difference import Difference
@@ -37,22 +38,38 @@ def check(
             help="Add missing wiring, put branches of migrations in a row, undo a killed run.",
         ),
     ] = False,
+    accept: Annotated[
+        bool,
+        typer.Option(
+            "--accept", help="Record renamed columns and squashed migrations as they are now."
+        ),
+    ] = False,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Compare a project with its recipe."""
     mode = Mode(dry_run, diff, as_json)
-    if not fix and not mode.writes:
-        raise InvalidOption("--dry-run and --diff need --fix", instead=(("--fix", "--fix"),))
-    writes = fix and mode.writes
+    if not (fix or accept or mode.writes):
+        told = "--dry-run and --diff need --fix or --accept"
+        raise InvalidOption(told, instead=(("--fix", "--fix"),))
+    writes = (fix or accept) and mode.writes
     with opened(writes=writes) as project:
-        fixed = core.fix(project) if fix else Fixed(Plan())
+        fixed = _proposed(project, fix=fix, accept=accept)
         if writes:
             execute(project, fixed.plan)
         found = list(core.differences(project))
     _tell(project, fixed, found, mode)
     raise typer.Exit(Exit.REFUSED if found else Exit.OK)
+
+
+def _proposed(project: Project, *, fix: bool, accept: bool) -> Fixed:
+    fixed = core.fix(project) if fix else Fixed(Plan())
+    if not accept:
+        return fixed
+    accepted = accepting.accept(project)
+    changes = (*fixed.plan.changes, *accepted.plan.changes)
+    return Fixed(Plan(changes), (*fixed.notes, *accepted.notes))
 
 
 def _tell(project: Project, fixed: Fixed, found: Sequence[Difference], mode: Mode) -> None:

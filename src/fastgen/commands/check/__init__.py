@@ -1,6 +1,7 @@
 """`fastgen check`, without a terminal: one comparison in each module.
 
 compare      runs them all
+accepting    records what people decided
 difference   a finding: where, what, and the command that helps
 entries      the recipe entries of the resources, each alone and together
 slice_files  the files, columns and tables of one resource
