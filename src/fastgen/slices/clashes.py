@@ -13,9 +13,11 @@ from fastgen.fields.types import type_of
 from fastgen.messages import shown
 from fastgen.names.resource import ITEMS, Names
 from fastgen.slices import variables
+from fastgen.slices.first_look import may_clash, may_hide
 from fastgen.slices.render import Renderer, paths
 from fastgen.slices.resource import Resource, World
 from fastgen.slices.scopes import Top, hidden, top
+from fastgen.slices.spellings import forms
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,20 @@ def find(
     The same templates, rendered for another name, show which names they use otherwise. `typed`
     is what the user typed for the resource.
     """
-    trees = {path: ast.parse(text) for path, text in rendered.items()}
     found = [
-        *_of_fields(resource, trees, typed),
-        *_of_names(renderer, resource, world, trees, typed),
+        *_of_fields(resource, rendered, typed),
+        *_of_names(renderer, resource, world, rendered, typed),
     ]
     return list({error.message: error for error in found}.values())
 
 
 def _of_fields(
-    resource: Resource, trees: Mapping[str, ast.Module], typed: Typed
+    resource: Resource, rendered: Mapping[str, str], typed: Typed
 ) -> Iterator[FastgenError]:
     told: set[str] = set()
-    for path, tree in trees.items():
-        for cls, name in hidden(tree):
+    names = {name for field in resource.fields for name in _made_of(field)}
+    for path, text in rendered.items():
+        for cls, name in hidden(ast.parse(text)) if may_hide(text, names) else ():
             field = next((one for one in resource.fields if name in _made_of(one)), None)
             if field and field.name not in told:
                 told.add(field.name)
@@ -89,16 +91,19 @@ def _of_names(
     renderer: Renderer,
     resource: Resource,
     world: World,
-    trees: Mapping[str, ast.Module],
+    rendered: Mapping[str, str],
     typed: Typed,
 ) -> Iterator[FastgenError]:
     twin = _renamed(resource)
+    words = dict(zip(forms(TWIN), forms(resource.names), strict=True))
     others = {**world.resources, resource.names.singular: twin, TWIN.singular: twin}
     texts = renderer.files(twin, replace(world, resources=others))
     kinds = {kind: texts[path] for path, kind in paths(twin).items()}
     for path, kind in paths(resource).items():
+        if not may_clash(rendered[path], kinds[kind], words):
+            continue
         rows = {variables.one(resource.names), variables.many(resource.names)}
-        taken = _taken(top(trees[path]), top(ast.parse(kinds[kind])), rows)
+        taken = _taken(top(ast.parse(rendered[path])), top(ast.parse(kinds[kind])), rows)
         for name in sorted(taken):
             yield _misnamed(resource, world, path, name, typed)
 
