@@ -1,6 +1,6 @@
 """`fastgen apply`, without a terminal: bring a project to what a file says of its resources."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Plan
@@ -9,7 +9,7 @@ from fastgen.domain.difference import NO_ANSWERS, Answers, Difference, differenc
 from fastgen.domain.mistakes import Mistakes
 from fastgen.domain.sections import Wanted
 from fastgen.domain.source import Source
-from fastgen.engine.carry import carry
+from fastgen.engine.carry import Taken, carry
 from fastgen.engine.changes import Change
 from fastgen.engine.migrate import migration_of
 from fastgen.errors import FastgenError, Refused, raise_all
@@ -47,12 +47,14 @@ def propose(
     What it does not name is removed if it says `prune`. Raises `FastgenError` with all mistakes,
     `LooksRenamed` for what `answers` does not say of things that look renamed.
     """
-    wanted, world = compared(project, source, answers, prune=prune)
+    wanted = _difference(project, source, answers, prune=prune)
+    world = worlds.world(project, *(one.new for one in wanted.wanted))
     if not wanted.changed and not wanted.gone:
         return Applied(Plan())
     migrate = migration_of(project, _title(wanted), wanted=project.migrates(migration))
+    taken = _taken(project, source.path, wanted)
     try:
-        carried = carry(project, list(_changes(wanted)), migrate, why=WHY)
+        carried = carry(project, list(_changes(wanted)), migrate, why=WHY, taken=taken)
     except FastgenError as error:
         raise_all([_told(source.path, part) for part in error.parts])
         raise
@@ -66,19 +68,28 @@ def propose(
     )
 
 
-def compared(
-    project: Project, source: Source, answers: Answers = NO_ANSWERS, *, prune: bool = False
-) -> tuple[Difference, World]:
-    """Return what the file and the recipe differ in, and the resources around that.
+def mistakes(project: Project, source: Source) -> list[FastgenError]:
+    """Return all mistakes in the file, also names that are taken in `project`."""
+    try:
+        wanted = _difference(project, source, NO_ANSWERS, prune=False)
+    except FastgenError as error:
+        return [*error.parts]
+    world = worlds.world(project, *(one.new for one in wanted.wanted))
+    find, renderer = _taken(project, source.path, wanted), Renderer(project.root)
+    return [
+        error
+        for change in _changes(wanted)
+        if change.new
+        for error in find(change, renderer.files(change.new, world), world)
+    ]
 
-    Raises `FastgenError` with all mistakes in the file, and for names that are taken.
-    """
+
+def _difference(project: Project, source: Source, answers: Answers, *, prune: bool) -> Difference:
+    """Return what the file and the recipe differ in; raises `FastgenError` with all mistakes."""
     wanted = difference(project, source.path, source.content, answers)
     if not prune:
         raise_all([_unnamed(source.path, told) for told in wanted.unnamed])
-    world = worlds.world(project, *(one.new for one in wanted.wanted))
-    _refuse_clashes(project, source.path, wanted, world)
-    return wanted, world
+    return wanted
 
 
 def _unnamed(path: str, told: str) -> Refused:
@@ -119,30 +130,29 @@ def _notes(project: Project, one: Wanted, world: World) -> Iterator[str]:
     yield from notable.of_sets(replace(one.new, unique=new))
 
 
-def _refuse_clashes(project: Project, path: str, wanted: Difference, world: World) -> None:
-    """Raise what in the project has a name already that a resource would get."""
-    mistakes = Mistakes(path)
+def _taken(project: Project, path: str, wanted: Difference) -> Taken:
+    """Return what finds the names of a change that are taken, with the lines of the file `path`."""
     known = migrations.load(project.root)
-    renderer = Renderer(project.root)
-    for one in wanted.changed:
-        old, new, typed = one.named.entry, one.new, one.named.section.name.text
-        if old and old.resource.names == new.names:
-            continue
-        own = paths(old.resource) if old else {}
+    named = {one.new.names.singular: one for one in wanted.changed}
+
+    def find(change: Change, rendered: Mapping[str, str], world: World) -> list[FastgenError]:
+        old, new = change.old, change.new
+        if new is None or (old and old.names == new.names):
+            return []
+        one, mistakes = named[new.names.singular], Mistakes(path)
+        typed, own = one.named.section.name.text, paths(old) if old else {}
         there = clashes.taken(project.root, [path for path in paths(new) if path not in own])
-        for taken in there.values():
-            mistakes.add(one.line, f"{taken} exists already")
-        before = old.resource if old else None
-        errors: list[FastgenError] = [
-            *clashes.find(project, new, typed, world, known, [*own], instead_of=before)
-        ]
+        for found in there.values():
+            mistakes.add(one.line, f"{found} exists already")
+        errors = [*clashes.find(project, new, typed, world, known, [*own], instead_of=old)]
         if old is None:
-            rendered = renderer.files(new, world)
-            found = there.values()
-            errors += clashes.of_operations(project, new.names, typed, rendered, found)
+            replaced = there.values()
+            errors += clashes.of_operations(project, new.names, typed, rendered, replaced)
         for error in errors:
             mistakes.take(one.line, error)
-    mistakes.refuse()
+        return mistakes.found
+
+    return find
 
 
 def _title(wanted: Difference) -> str:

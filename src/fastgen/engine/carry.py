@@ -35,7 +35,7 @@ class Steps:
 RECIPE = "the recipe"
 Sources = dict[str, str]
 Migrate = Callable[[Sequence[Change], Worlds, Renderer], Steps]
-# Finds the names of a change with a new slice that are taken, given what else was found.
+# Finds the names of a change, with its new slice, that are taken.
 Taken = Callable[[Change, Sources, World], Iterable[FastgenError]]
 
 

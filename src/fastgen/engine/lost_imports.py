@@ -36,7 +36,8 @@ def _gone(project: Staged) -> Iterator[tuple[str, set[str]]]:
     for path in project.files:
         if path.endswith(".py") and not path.startswith(f"{layout.VERSIONS}/"):
             module = layout.module_of(path).removesuffix(".__init__")
-            old, new = before.scope(module), after.scope(module)
+            old = before.scope(module)
+            new = after.scope(module) if old else None
             if old and (lost := set(old.defined) - set(new.defined if new else ())):
                 yield module, lost
 

@@ -5,6 +5,7 @@ import contextlib
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import cache
 
 from fastgen import databases
 from fastgen.errors import InvalidName
@@ -145,6 +146,7 @@ def snake(text: str) -> str:
     return joined.lstrip("0123456789_")[:LONGEST].rstrip("_")
 
 
+@cache
 def pascal(name: str) -> str:
     """Return the snake_case `name` in PascalCase."""
     return "".join(part.capitalize() for part in name.split("_"))

@@ -4,6 +4,7 @@ import contextlib
 import os
 import stat
 from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from fastgen.system import safe_files
@@ -38,10 +39,17 @@ def mentioning(
 
 def _content(root: Path, file: str) -> bytes:
     with contextlib.suppress(OSError, ValueError):
-        if Path(file).is_symlink():
+        status = os.lstat(file)
+        if stat.S_ISLNK(status.st_mode):
             return safe_files.read_own(root, os.path.relpath(file, root), safe_files.LARGE)
-        return safe_files.read_regular(Path(file), safe_files.LARGE)
+        return _regular(file, status.st_ino, status.st_mtime_ns, status.st_size)
     return b""
+
+
+@cache
+def _regular(file: str, *_: int) -> bytes:
+    """Return the content of `file`, which is searched again and again, for one state of it."""
+    return safe_files.read_regular(Path(file), safe_files.LARGE)
 
 
 def texts(root: Path) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """The unique constraints and indexes over several columns, from names of fields to columns."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from fastgen.fields.model import Field
@@ -60,8 +60,8 @@ def indexed_together(resource: Resource) -> list[Columns]:
     return _resolved(resource, resource.index)
 
 
-def _resolved(resource: Resource, sets: Iterable[Columns]) -> list[Columns]:
-    known = columns(resource)
+def _resolved(resource: Resource, sets: Collection[Columns]) -> list[Columns]:
+    known = columns(resource) if sets else {}
     return [tuple(known[name] for name in names) for names in sets]
 
 

@@ -1,5 +1,6 @@
 """Formats a rendered slice as the project does, and keeps its digest."""
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,16 +23,20 @@ def finish(root: Path, sets: Sequence[Mapping[str, str]]) -> list[Finished]:
     Raises `Bug` when one is not Python, `CannotWrite` when temporary files cannot be written.
     """
     # All at once, as starting the formatter takes longer than its work.
-    together = {
-        f"{number}/{path}": text
-        for number, sources in enumerate(sets)
-        for path, text in sources.items()
-    }
+    together: dict[str, str] = {}
+    places: list[dict[str, str]] = []
+    for sources in sets:
+        places.append({})
+        for path, text in sources.items():
+            found = (f"{number}/{path}" for number in itertools.count())
+            place = next(one for one in found if together.get(one, text) == text)
+            together[place] = text
+            places[-1][path] = place
     done = formatting.formatted(together, root)
     return [
         Finished(
-            {path: done[f"{number}/{path}"] for path in sources},
+            {path: done[place] for path, place in placed.items()},
             digest("\0".join(f"{path}\0{text}" for path, text in sorted(sources.items()))),
         )
-        for number, sources in enumerate(sets)
+        for sources, placed in zip(sets, places, strict=True)
     ]

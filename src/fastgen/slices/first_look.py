@@ -12,6 +12,8 @@ from fastgen.slices.spellings import respelled
 
 STRING = r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
 PROSE = re.compile(rf"(?P<prefix>\b[rRbBfF]{{1,2}})?(?:{STRING})|#[^\n]*")
+# Names a class, or several types.
+ANNOTATION = re.compile(r"(?!.*[/-])(?:\S*[A-Z]\S*|.* \| .*)")
 REPLACED = re.compile(r"\{([^{}]*)\}")
 WORD = re.compile(r"[^\W\d]\w*")
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(\S+)[ \t]+)?import[ \t]+(.+)$", re.MULTILINE)
@@ -25,11 +27,10 @@ def may_hide(text: str, names: Collection[str]) -> bool:
     """Whether a class in `text` may have one of `names` twice, or hide what it uses by it."""
     if OTHERWISE_INDENTED.search(text):
         return True
+    bodies = [Counter(IN_CLASS.findall(body)) for body in CLASS.split(text)[1:]]
+    own = [(name, body[name]) for body in bodies for name in names if name in body]
     around = {*BUILTINS, *TOP.findall(text), *(local for local, _ in _imported(text))}
-    if not around.isdisjoint(names):
-        return True
-    bodies = (Counter(IN_CLASS.findall(body)) for body in CLASS.split(text)[1:])
-    return any(body[name] > 1 for body in bodies for name in names)
+    return any(times > 1 or name in around for name, times in own)
 
 
 def may_clash(text: str, twin: str, words: Mapping[str, str]) -> bool:
@@ -57,7 +58,7 @@ def _named(match: re.Match[str]) -> str:
         return ""
     if "f" in (match["prefix"] or "").lower():
         return " ".join(REPLACED.findall(found))
-    return found if len(found.split()) == 1 or " | " in found else ""
+    return found if ANNOTATION.fullmatch(found) else ""
 
 
 def _imported(text: str) -> Iterator[tuple[str, str]]:

@@ -1,12 +1,14 @@
 """Modules that a project gets with the first slice or migration that imports them."""
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from fastgen.databases import Database
 from fastgen.fields.types import TYPES
 from fastgen.names import layout
+from fastgen.slices.scopes import walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +64,14 @@ def needed(sources: Iterable[str], database: Database) -> list[TypeModule]:
     return [module for module in every(database) if module.name in used]
 
 
-def _used(source: str) -> Iterator[str]:
-    """Yield the modules from which `source` imports a name that it uses."""
+@cache
+def _used(source: str) -> frozenset[str]:
+    """Return the modules from which `source` imports a name that it uses."""
     if not any(package in source for package in PACKAGES):
-        return
+        return frozenset()
     tree = ast.parse(source)
-    names = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    for node in tree.body:
-        if isinstance(node, ast.ImportFrom) and any(alias.name in names for alias in node.names):
-            yield node.module or ""
+    imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    names = {node.id for node in walk(tree) if isinstance(node, ast.Name)}
+    return frozenset(
+        node.module or "" for node in imports if any(one.name in names for one in node.names)
+    )

@@ -17,12 +17,8 @@ def mistakes(source: Source | None, database: Database) -> list[FastgenError]:
     """Return all mistakes in the file `source`, before the project exists."""
     if source is None:
         return []
-    try:
-        with template_project(database) as template:
-            apply.compared(template, source)
-    except FastgenError as error:
-        return [*error.parts]
-    return []
+    with template_project(database) as template:
+        return apply.mistakes(template, source)
 
 
 def add(root: Path, source: Source | None, reporter: Reporter) -> None:
