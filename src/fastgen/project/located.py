@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from fastgen.names import layout
-from fastgen.names.resource import Names
+from fastgen.names.resource import LONGEST, SNAKE, Names
 from fastgen.project import sources
 from fastgen.project.places import Places
 from fastgen.system import parsing, safe_files
@@ -132,8 +132,9 @@ def _recorded(root: Path) -> Iterator[Names]:
     for file in files:
         path = root / layout.ENTRIES / file
         found = NAMES.fullmatch(_content(path)) if file.endswith(SUFFIX) else None
-        if found:
-            yield Names(found[1].decode(), found[2].decode())
+        words = [one.decode() for one in found.groups()] if found else []
+        if words and all(len(one) <= LONGEST and SNAKE.fullmatch(one) for one in words):
+            yield Names(*words)
 
 
 def _content(file: Path) -> bytes:
