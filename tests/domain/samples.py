@@ -27,6 +27,7 @@ resources:
   album:
     fields: ["title:str:160:search", "artist:ref:artist:ondelete=cascade:filter"]
   artist: ["name:str:120:search", "bio:text:optional:max=2000"]
-  genre: [label:str:50:unique]
+  # In a circle with song.
+  genre: ["label:str:50:unique", "anthem:ref:song:optional"]
 renamed: {track: song, track.length: seconds}
 """
