@@ -64,7 +64,7 @@ def test_it_can_be_added_again(project: Living) -> None:
     assert project.run(*ITEM).err == "note: the resource item already exists, exactly like this\n"
     assert len(project.migrations()) == 5
     revisions = project.git("grep", "--untracked", "-h", "^down_revision", "--", VERSIONS)
-    assert len(set(revisions.splitlines())) == 4
+    assert len(set(revisions.splitlines())) == 5
 
 
 def test_who_refers_to_it_is_named(project: Living) -> None:

@@ -84,19 +84,17 @@ class AccountMailService:
         now, key = utc_now(), tuple_(AccountMail.kind, AccountMail.email)
         sent = update(AccountMail).where(key == (mail.kind, mail.email))
         await self._session.execute(sent.values(due_at=None, not_before=now + PAUSE))
-        old = AccountMail.due_at.is_(None), AccountMail.asked_at < now - KEPT
         # Rows that others have locked are left to the next time: nobody waits for this.
-        keys = select(AccountMail.kind, AccountMail.email).where(*old).with_for_update(skip_locked=True)
-        await self._session.execute(delete(AccountMail).where(key.in_(keys)))
+        old = select(AccountMail.kind, AccountMail.email).with_for_update(skip_locked=True)
+        old = old.where(AccountMail.due_at.is_(None), AccountMail.asked_at < now - KEPT)
+        await self._session.execute(delete(AccountMail).where(key.in_(old)))
 
     async def read_token(self, kind: MailKind, token: str) -> tuple[AccountMail, User]:
-        """Lock what a token belongs to, so that only one request can use it.
-
-        Raises InvalidTokenError if it is of another kind, used or expired.
-        """
+        """Lock what a token belongs to, so that one request can use it; raises InvalidTokenError."""
         found = await self._session.execute(
             select(AccountMail, User)
-            .join(User, User.email == AccountMail.email)
+            # Accounts are locked before their mails, as everywhere.
+            .join_from(User, AccountMail, AccountMail.email == User.email)
             .where(AccountMail.token_hash == sha256(token.encode()).hexdigest())
             .where(AccountMail.expires_at > utc_now(), AccountMail.asked_at >= User.created_at)
             .where(AccountMail.kind == kind, User.is_active)

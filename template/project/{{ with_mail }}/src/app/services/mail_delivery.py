@@ -10,7 +10,7 @@ from app.core.mailer import compose, send
 from app.database import Database
 from app.services.account_mail import AccountMailService
 
-POLL_SECONDS, PAUSE_SECONDS, STOP_SECONDS = 1, 5, 2
+POLL_SECONDS, PAUSE_SECONDS, STOP_SECONDS = 1, 5, 0.5
 
 logger = structlog.get_logger(__name__)
 
