@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from generated.manifests import Manifests, settings
-from generated.manifests import secrets as referred
+from generated.manifests import Manifests, needed, settings
 from generated.projects import Project, Workshop
 from generated.server import running
 from generated.service import SHELL, Account
@@ -42,8 +41,8 @@ def test_a_new_pod_takes_requests_when_the_job_has_migrated(
             "DATABASE_URL": url,
             "REDIS_URL": redis,
         }
-        env = plain | {name: values[key] for name, (_, key) in referred(server).items()}
-        of_job = plain | {name: values[key] for name, (_, key) in referred(job).items()}
+        env = plain | {name: values[name] for name in needed(server)}
+        of_job = plain | {name: values[name] for name in needed(job)}
         with running(project, tmp_path, "gunicorn", env=env | {"PORT": "{port}"}) as pod:
             pod.wait(probes["startup"])
             assert pod.send("GET", probes["liveness"]).status == 200

@@ -80,5 +80,14 @@ def settings(project: Path, overlay: str) -> dict[str, str]:
 
 def secrets(container: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Return the name of the Secret, and the key in it, of each variable that has one."""
-    references = {each["name"]: each["valueFrom"]["secretKeyRef"] for each in container["env"]}
-    return {name: (one["name"], one["key"]) for name, one in references.items()}
+    return {name: (one["name"], one["key"]) for name, one in _references(container).items()}
+
+
+def needed(container: Mapping[str, Any]) -> set[str]:
+    """Return the variables without whose secret a pod does not start."""
+    references = _references(container)
+    return {name for name, one in references.items() if not one.get("optional")}
+
+
+def _references(container: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {each["name"]: each["valueFrom"]["secretKeyRef"] for each in container["env"]}

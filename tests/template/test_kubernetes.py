@@ -17,6 +17,7 @@ from generated.manifests import (
     Manifests,
     kubectl,
     kustomization,
+    needed,
     secrets,
     settings,
 )
@@ -89,6 +90,8 @@ def test_settings_are_known_and_no_secrets(project: Path, base: Manifests, overl
     assert plain - known == {"WEB_CONCURRENCY"}
     assert plain.isdisjoint(server)
     assert server.keys() == {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "SMTP_PASSWORD"}
+    assert needed(base.container("Deployment")) == {"SECRET_KEY", "DATABASE_URL", "REDIS_URL"}
+    assert needed(base.container("Job")) == {"SECRET_KEY", "DATABASE_URL"}
     assert server.keys() <= known
     assert migration.items() <= server.items()
     assert {(name, key) for name, (_, key) in server.items()} == {(name, name) for name in server}
