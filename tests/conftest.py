@@ -25,6 +25,8 @@ settings.load_profile("any speed")
 # What a test without the mark `slow` may take where that is checked: two seconds and a margin, in
 # units that take longer where a machine is slow or busy, as the test does.
 MOST_UNITS = 60
+# A test that takes less is quick, however fast the machine is.
+LEAST_SECONDS = 1.0
 UNIT = (
     "import asyncio, email.message, http.client, json, logging, unittest"  # a twentieth of a second
 )
@@ -115,7 +117,7 @@ def _must_be_quick(item: pytest.Item) -> Iterator[None]:
     yield
     used = _processor_seconds() - SHARED.seconds - before
     refused = item.config.getoption("--refuse-slow") and not item.get_closest_marker("slow")
-    if not refused or used < 1:
+    if not refused or used < LEAST_SECONDS:
         return
     most = MOST_UNITS * _unit_seconds()
     if used > most:
@@ -198,3 +200,18 @@ def fresh_project(
 def project(cli: support.Cli, fresh_project: Path) -> living.Living:
     """A person in a new project of theirs."""
     return living.settle(cli, fresh_project)
+
+
+@pytest.fixture(scope="session")
+def fresh_item(tmp_path_factory: pytest.TempPathFactory, fresh_project: Path) -> Path:
+    """A fresh project to which `living.ITEM` was added, not committed, to copy."""
+    folder = tmp_path_factory.mktemp("item")
+    project = living.settle(support.Cli(folder, folder / "home"), fresh_project)
+    project.must(*living.ITEM)
+    return project.root
+
+
+@pytest.fixture
+def with_item(cli: support.Cli, fresh_item: Path) -> living.Living:
+    """A person in a project of theirs to which `living.ITEM` was added."""
+    return living.settle(cli, fresh_item)

@@ -91,9 +91,8 @@ def test_as_json_it_is_one_object(project: Living) -> None:
     assert (again["state"], again["written"], again["changes"]) == ("identical", False, [])
 
 
-def test_as_json_a_difference_is_one_object_too(project: Living) -> None:
-    project.must(*ITEM)
-    result = project.run("add", "resource", "item", "name:str:50", "--json")
+def test_as_json_a_difference_is_one_object_too(with_item: Living) -> None:
+    result = with_item.run("add", "resource", "item", "name:str:50", "--json")
     assert result.code == 1
     assert result.json["state"] == "different"
     assert result.json["written"] is False

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import living
 from domain.samples import CHANGED, DOMAIN
 from living import VERSIONS, Living, make
 from support import Cli
@@ -30,13 +31,21 @@ def migrations(project: Living) -> set[Path]:
     return {*(project.root / VERSIONS).glob("*.py")}
 
 
-@pytest.fixture
-def made(project: Living) -> Living:
-    """A project in which the domain was applied."""
+@pytest.fixture(scope="module")
+def applied(tmp_path_factory: pytest.TempPathFactory, fresh_project: Path) -> Path:
+    """A project in which the domain was applied, to copy."""
+    home = tmp_path_factory.mktemp("applied")
+    project = living.settle(Cli(home, home / "home"), fresh_project)
     project.write(FILE, DOMAIN)
     project.must("apply")
     project.commit()
-    return project
+    return project.root
+
+
+@pytest.fixture
+def made(cli: Cli, applied: Path) -> Living:
+    """A project in which the domain was applied."""
+    return living.settle(cli, applied)
 
 
 def test_a_domain_in_any_order_with_one_migration(project: Living) -> None:

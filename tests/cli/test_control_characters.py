@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from living import ITEM, MODELS, RECIPE, ROUTER, VERSIONS, Living
+from living import MODELS, RECIPE, ROUTER, VERSIONS, Living
 from support import Cli
 from terminal import CTRL_C, STYLE, Terminal
 
@@ -45,18 +45,12 @@ PLACES = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def stocked(project: Living) -> Living:
-    project.must(*ITEM)
-    return project
-
-
 @pytest.mark.parametrize("name", PLACES)
-def test_what_stands_in_a_file_is_not_obeyed(stocked: Living, name: str) -> None:
+def test_what_stands_in_a_file_is_not_obeyed(with_item: Living, name: str) -> None:
     path, old, new = PLACES[name]
-    text = stocked.read(path)
+    text = with_item.read(path)
     assert old in text
-    stocked.write(path, text.replace(old, new, 1))
+    with_item.write(path, text.replace(old, new, 1))
     for command in (
         ("info",),
         ("check",),
@@ -64,27 +58,27 @@ def test_what_stands_in_a_file_is_not_obeyed(stocked: Living, name: str) -> None
         ("add", "field", "item", "note:text:optional", "--dry-run"),
         ("remove", "resource", "item", "--diff"),
     ):
-        told = stocked.run(*command)
+        told = with_item.run(*command)
         is_shown(told.out, told.err)
         assert "Traceback" not in told.err
         assert "fault of fastgen" not in told.err
-    told = stocked.run("info", "--json")
+    told = with_item.run("info", "--json")
     is_shown(told.out, told.err)
     json.loads(told.out, parse_constant=pytest.fail)
 
 
-def test_names_of_files_and_revisions_are_not_obeyed(stocked: Living) -> None:
+def test_names_of_files_and_revisions_are_not_obeyed(with_item: Living) -> None:
     name = EVIL.replace("\n", "")
-    stocked.write(f".fastgen/resources/{name}.yml", "[")
-    stocked.write(f"{VERSIONS}/{name}.py", f"revision = {QUOTED}\ndown_revision = {QUOTED}\n")
+    with_item.write(f".fastgen/resources/{name}.yml", "[")
+    with_item.write(f"{VERSIONS}/{name}.py", f"revision = {QUOTED}\ndown_revision = {QUOTED}\n")
     for command in (("check",), ("check", "--fix"), ("info",), ("add", "resource", "book")):
-        told = stocked.run(*command)
+        told = with_item.run(*command)
         is_shown(told.out, told.err)
 
 
-def test_words_of_the_command_line_are_not_obeyed(stocked: Living) -> None:
+def test_words_of_the_command_line_are_not_obeyed(with_item: Living) -> None:
     for command in ((EVIL,), ("info", EVIL), ("add", "resource", EVIL), ("new", EVIL, "--yes")):
-        told = stocked.run(*command)
+        told = with_item.run(*command)
         is_shown(told.out, told.err)
 
 
@@ -117,9 +111,9 @@ def test_a_traceback_is_not_obeyed(tiny: Cli, tmp_path: Path) -> None:
     is_shown(told.err.replace("error: faked", ""))
 
 
-def test_on_a_terminal_only_colours_of_ours_are_obeyed(stocked: Living) -> None:
-    stocked.write(f".fastgen/resources/x{EVIL}.yml".replace("\n", ""), "[")
-    here = Cli(stocked.root, stocked.user.home, stocked.user.env)
+def test_on_a_terminal_only_colours_of_ours_are_obeyed(with_item: Living) -> None:
+    with_item.write(f".fastgen/resources/x{EVIL}.yml".replace("\n", ""), "[")
+    here = Cli(with_item.root, with_item.user.home, with_item.user.env)
     for command in (("check",), ("info",)):
         terminal = Terminal(here, *command)
         terminal.ends()

@@ -17,11 +17,10 @@ FIELD = ("add", "field", "item", "sku:str:32:unique:optional")
 
 
 @pytest.fixture
-def with_item(project: Living) -> Living:
+def with_item(with_item: Living) -> Living:
     """The project with a resource, committed."""
-    project.must(*ITEM)
-    project.commit()
-    return project
+    with_item.commit()
+    return with_item
 
 
 def slice_of(project: Living) -> dict[str, str]:

@@ -288,13 +288,12 @@ def test_several_heads_are_told_with_what_merges_them(project: Living) -> None:
     assert project.run(*ITEM, "--no-migration").code == 0
 
 
-def test_the_second_run_changes_nothing(project: Living) -> None:
-    project.must(*ITEM)
-    before = project.tree()
-    result = project.run(*ITEM)
+def test_the_second_run_changes_nothing(with_item: Living) -> None:
+    before = with_item.tree()
+    result = with_item.run(*ITEM)
     assert (result.code, result.out) == (0, "")
     assert result.err == "note: the resource item already exists, exactly like this\n"
-    assert project.tree() == before
+    assert with_item.tree() == before
 
 
 @pytest.mark.parametrize(
@@ -307,42 +306,39 @@ def test_the_second_run_changes_nothing(project: Living) -> None:
     ids=["fields", "access", "plural"],
 )
 def test_another_line_is_refused_with_the_difference(
-    project: Living, more: list[str], shown: str
+    with_item: Living, more: list[str], shown: str
 ) -> None:
-    project.must(*ITEM)
-    before = project.tree()
-    result = project.run(*ITEM, *more)
+    before = with_item.tree()
+    result = with_item.run(*ITEM, *more)
     assert result.code == 1
     assert shown in result.out
     assert "already exists and differs from this line" in result.err
-    assert project.tree() == before
+    assert with_item.tree() == before
 
 
-def test_edited_files_are_no_difference(project: Living) -> None:
-    project.must(*ITEM)
-    project.write(SERVICE, project.read(SERVICE) + MINE)
-    before = project.tree()
+def test_edited_files_are_no_difference(with_item: Living) -> None:
+    with_item.write(SERVICE, with_item.read(SERVICE) + MINE)
+    before = with_item.tree()
     for line in (ITEM, (*ITEM, "--force")):
-        assert "already exists, exactly like this" in project.must(*line).err
-    assert project.tree() == before
+        assert "already exists, exactly like this" in with_item.must(*line).err
+    assert with_item.tree() == before
 
 
-def test_force_merges_a_change_into_what_was_edited(project: Living) -> None:
-    project.must(*ITEM)
-    project.commit()
-    project.write(SERVICE, project.read(SERVICE) + MINE)
-    project.edit(MODEL, '__tablename__ = "items"', '__tablename__ = "items"  # mine')
+def test_force_merges_a_change_into_what_was_edited(with_item: Living) -> None:
+    with_item.commit()
+    with_item.write(SERVICE, with_item.read(SERVICE) + MINE)
+    with_item.edit(MODEL, '__tablename__ = "items"', '__tablename__ = "items"  # mine')
     line = ("add", "resource", "item", "name:str:100:min=1", "note:text:optional")
-    result = project.must(*line, "--force")
+    result = with_item.must(*line, "--force")
     assert "note: items.price is dropped with all its values" in result.err
-    assert project.read(SERVICE).endswith(MINE)
-    assert "# mine" in project.read(MODEL)
-    assert "note: Mapped[str | None]" in project.read(MODEL)
-    assert "price" not in project.read(MODEL)
-    [migration] = (project.root / VERSIONS).glob("*_change_items.py")
+    assert with_item.read(SERVICE).endswith(MINE)
+    assert "# mine" in with_item.read(MODEL)
+    assert "note: Mapped[str | None]" in with_item.read(MODEL)
+    assert "price" not in with_item.read(MODEL)
+    [migration] = (with_item.root / VERSIONS).glob("*_change_items.py")
     for text in ('add_column(sa.Column("note", sa.Text(', 'drop_column("price")'):
         assert text in migration.read_text()
-    assert "exactly like this" in project.must(*line).err
+    assert "exactly like this" in with_item.must(*line).err
 
 
 def test_force_brings_back_what_is_missing(project: Living) -> None:
@@ -431,25 +427,23 @@ def test_force_with_another_access_of_the_same_table_leaves_nothing(project: Liv
     assert (result.code, "alembic" in result.err) == (0, False)
 
 
-def test_force_does_not_rename_a_table(project: Living) -> None:
-    project.must(*ITEM)
-    project.commit()
-    result = project.run(*ITEM, "--plural", "itemz", "--force")
+def test_force_does_not_rename_a_table(with_item: Living) -> None:
+    with_item.commit()
+    result = with_item.run(*ITEM, "--plural", "itemz", "--force")
     assert result.code == 1
     assert "hint: fastgen add resource item" in result.err
     assert "--plural items --force" in result.err
-    assert changed(project) == []
+    assert changed(with_item) == []
 
 
-def test_force_keeps_the_lists_of_those_that_refer_to_it(project: Living) -> None:
-    project.must(*ITEM)
+def test_force_keeps_the_lists_of_those_that_refer_to_it(with_item: Living) -> None:
     for name in ("zebra", "order"):
-        project.must("add", "resource", name, "item:ref:item")
-    before = project.texts()
-    assert project.run(*ITEM).code == 0
-    project.commit()
-    assert project.run(*ITEM, "--force").code == 0
-    assert project.texts() == before
+        with_item.must("add", "resource", name, "item:ref:item")
+    before = with_item.texts()
+    assert with_item.run(*ITEM).code == 0
+    with_item.commit()
+    assert with_item.run(*ITEM, "--force").code == 0
+    assert with_item.texts() == before
 
 
 def test_files_that_are_not_committed_are_told_when_edited(project: Living) -> None:
@@ -604,31 +598,29 @@ def test_a_name_that_only_its_plural_allows_is_known_again(project: Living) -> N
     assert '"data_sets.id"' in project.read("src/app/models/note.py")
 
 
-def test_two_migrations_of_a_minute_have_files_of_their_own(project: Living) -> None:
-    project.must(*ITEM)
-    project.commit()
-    first = project.git(
-        "hash-object", *map(str, (project.root / VERSIONS).glob("*create_items.py"))
+def test_two_migrations_of_a_minute_have_files_of_their_own(with_item: Living) -> None:
+    with_item.commit()
+    first = with_item.git(
+        "hash-object", *map(str, (with_item.root / VERSIONS).glob("*create_items.py"))
     )
-    project.must("remove", "resource", "item")
-    project.must(*ITEM)
+    with_item.must("remove", "resource", "item")
+    with_item.must(*ITEM)
     assert (
-        project.migrations().count("create_items.py")
-        + len([name for name in project.migrations() if name.startswith("create_items_")])
+        with_item.migrations().count("create_items.py")
+        + len([name for name in with_item.migrations() if name.startswith("create_items_")])
         == 2
     )
-    assert first in project.git(
-        "hash-object", *map(str, (project.root / VERSIONS).glob("*create_items*.py"))
+    assert first in with_item.git(
+        "hash-object", *map(str, (with_item.root / VERSIONS).glob("*create_items*.py"))
     )
 
 
-def test_a_module_of_a_type_that_is_there_is_not_touched(project: Living) -> None:
-    project.must(*ITEM)
-    project.edit(DECIMALS[0], "FLOAT_DIGITS = 15", "FLOAT_DIGITS = 14")
-    project.commit()
-    result = project.run("add", "resource", "price", "amount:decimal:10,2")
+def test_a_module_of_a_type_that_is_there_is_not_touched(with_item: Living) -> None:
+    with_item.edit(DECIMALS[0], "FLOAT_DIGITS = 15", "FLOAT_DIGITS = 14")
+    with_item.commit()
+    result = with_item.run("add", "resource", "price", "amount:decimal:10,2")
     assert result.code == 0, result.err
-    assert not set(changed(project)) & set(DECIMALS)
+    assert not set(changed(with_item)) & set(DECIMALS)
 
 
 def test_branches_that_bring_the_same_type_merge(project: Living) -> None:

@@ -2,11 +2,15 @@
 
 import json
 import re
+import shutil
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
+import living
 from living import MODEL, SERVICE, VERSIONS, Living
+from support import Cli
 
 FIELDS = (
     "name:str:100:search",
@@ -25,10 +29,33 @@ def is_cheap(price: int) -> bool:
 '''
 
 
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory, fresh_project: Path) -> Path:
+    """The project with what its resources refer to, to copy."""
+    home = tmp_path_factory.mktemp("bare")
+    project = living.settle(Cli(home, home / "home"), fresh_project)
+    project.must("add", "resource", "maker", "title:str:60:unique", "--access", "shared")
+    return project.root
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory, bare: Path) -> Path:
+    """The project with a resource, and one that refers to it, committed, to copy."""
+    home = tmp_path_factory.mktemp("full")
+    return with_resources(living.settle(Cli(home, home / "home"), bare), FIELDS).root
+
+
 @pytest.fixture
-def shop(project: Living) -> Living:
-    """The project with two resources and one that refers to them, committed."""
-    return with_resources(project, FIELDS)
+def shop(cli: Cli, full: Path) -> Living:
+    """The project with all its resources."""
+    return living.settle(cli, full)
+
+
+@pytest.fixture
+def other(cli: Cli, bare: Path) -> Living:
+    """The same project elsewhere, before its resources."""
+    shutil.copytree(bare, cli.cwd / "other", symlinks=True)
+    return Living(cli, cli.cwd / "other")
 
 
 def with_resources(
@@ -38,7 +65,6 @@ def with_resources(
     access: str = "owner",
     flags: Sequence[str] = (),
 ) -> Living:
-    project.must("add", "resource", "maker", "title:str:60:unique", "--access", "shared")
     project.must("add", "resource", name, *fields, "--access", access, *flags)
     project.must("add", "resource", "note", f"about:ref:{name}:ondelete=cascade", "text:text")
     project.commit()
@@ -116,10 +142,9 @@ QUICK = {"other digits and limits", "another name", "without fields"}
     "name",
     [pytest.param(one, marks=[] if one in QUICK else [pytest.mark.slow]) for one in CHANGES],
 )
-def test_a_changed_resource_is_as_if_made_so(project: Living, name: str) -> None:
+def test_a_changed_resource_is_as_if_made_so(shop: Living, other: Living, name: str) -> None:
     commands, fields = CHANGES[name]
-    other = with_resources(project.copy("other"), fields)
-    shop = with_resources(project, FIELDS)
+    with_resources(other, fields)
     for command in commands:
         shop.must(*command.split())
     assert state(shop) == state(other)
@@ -130,9 +155,8 @@ def test_a_changed_resource_is_as_if_made_so(project: Living, name: str) -> None
     "access",
     ["shared", *(pytest.param(one, marks=pytest.mark.slow) for one in ("admin", "public"))],
 )
-def test_another_access_is_as_if_made_so(project: Living, access: str) -> None:
-    other = with_resources(project.copy("other"), FIELDS, access=access)
-    shop = with_resources(project, FIELDS)
+def test_another_access_is_as_if_made_so(shop: Living, other: Living, access: str) -> None:
+    with_resources(other, FIELDS, access=access)
     before = state(shop)
     shop.must("change", "access", "item", access)
     assert state(shop) == state(other)
@@ -141,9 +165,10 @@ def test_another_access_is_as_if_made_so(project: Living, access: str) -> None:
     assert agrees(shop)
 
 
-def test_a_renamed_resource_is_as_if_made_so_and_its_children_follow(project: Living) -> None:
-    other = with_resources(project.copy("other"), FIELDS, "product")
-    shop = with_resources(project, FIELDS)
+def test_a_renamed_resource_is_as_if_made_so_and_its_children_follow(
+    shop: Living, other: Living
+) -> None:
+    with_resources(other, FIELDS, "product")
     shop.must("rename", "resource", "item", "product")
     assert state(shop) == state(other)
     assert not (shop.root / MODEL).exists()
@@ -152,13 +177,11 @@ def test_a_renamed_resource_is_as_if_made_so_and_its_children_follow(project: Li
     assert 'rename_table("items", "products")' in migration.read_text()
 
 
-def test_sets_of_columns_follow(project: Living) -> None:
+def test_sets_of_columns_follow(cli: Cli, bare: Path, other: Living) -> None:
     flags = ("--unique", "name,maker", "--index", "maker,created_at")
     renamed = ("--unique", "title,maker", "--index", "maker,created_at")
-    other = with_resources(
-        project.copy("other"), ("title:str:100:search", *FIELDS[1:]), flags=renamed
-    )
-    shop = with_resources(project, FIELDS, flags=flags)
+    with_resources(other, ("title:str:100:search", *FIELDS[1:]), flags=renamed)
+    shop = with_resources(living.settle(cli, bare), FIELDS, flags=flags)
     shop.must("rename", "field", "item", "name", "title")
     assert state(shop) == state(other)
     gone = shop.must("remove", "field", "item", "title")

@@ -2,10 +2,13 @@
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 
+import living
 from living import Living
+from support import Cli
 
 ARTIST = ("add", "resource", "artist", "name:str:50:unique", "--access", "shared")
 FIELDS = ("title:str:100", "artist:ref:artist")
@@ -18,13 +21,21 @@ CONSTRAINT = 'sa.UniqueConstraint("owner_id", "artist_id", "title")'
 INDEX = 'sa.Index(None, "artist_id", "created_at")'
 
 
-@pytest.fixture
-def albums(project: Living) -> Living:
-    """A project with the resource album, in git."""
+@pytest.fixture(scope="module")
+def stocked(tmp_path_factory: pytest.TempPathFactory, fresh_project: Path) -> Path:
+    """A project with the resource album, in git, to copy."""
+    home = tmp_path_factory.mktemp("albums")
+    project = living.settle(Cli(home, home / "home"), fresh_project)
     project.must(*ARTIST)
     project.must(*ALBUM, *SETS)
     project.commit()
-    return project
+    return project.root
+
+
+@pytest.fixture
+def albums(cli: Cli, stocked: Path) -> Living:
+    """A project with the resource album."""
+    return living.settle(cli, stocked)
 
 
 def has(project: Living, *texts: str) -> bool:

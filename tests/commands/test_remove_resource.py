@@ -26,11 +26,10 @@ def test_after_add_and_remove_only_migrations_are_left(project: Living) -> None:
     assert not (project.root / ".fastgen").exists()
 
 
-def test_the_drop_is_the_reverse_of_the_creation(project: Living) -> None:
-    project.must(*ITEM)
-    project.commit()
-    project.must(*REMOVE)
-    texts = project.texts()
+def test_the_drop_is_the_reverse_of_the_creation(with_item: Living) -> None:
+    with_item.commit()
+    with_item.must(*REMOVE)
+    texts = with_item.texts()
     made = texts[f"{VERSIONS}/create_items.py"].decode()
     dropped = texts[f"{VERSIONS}/drop_items.py"].decode()
 
@@ -47,36 +46,33 @@ def test_without_a_migration_that_made_it_none_drops_it(project: Living) -> None
     assert project.migrations() == ["create_mails.py", "create_users_and_sessions.py"]
 
 
-def test_a_renamed_table_is_dropped_by_hand(project: Living) -> None:
-    project.must(*ITEM)
-    project.edit(MODEL, '"items"', '"products"')
-    result = project.run(*REMOVE)
+def test_a_renamed_table_is_dropped_by_hand(with_item: Living) -> None:
+    with_item.edit(MODEL, '"items"', '"products"')
+    result = with_item.run(*REMOVE)
     assert result.code == 4
     assert 'uv run alembic revision --autogenerate -m "drop items"' in result.err
-    assert "drop_items.py" not in project.migrations()
+    assert "drop_items.py" not in with_item.migrations()
 
 
-def test_it_can_be_added_again(project: Living) -> None:
-    project.must(*ITEM)
-    project.commit()
-    project.must(*REMOVE)
-    project.must(*ITEM)
-    assert project.run(*ITEM).err == "note: the resource item already exists, exactly like this\n"
-    assert len(project.migrations()) == 5
-    revisions = project.git("grep", "--untracked", "-h", "^down_revision", "--", VERSIONS)
+def test_it_can_be_added_again(with_item: Living) -> None:
+    with_item.commit()
+    with_item.must(*REMOVE)
+    with_item.must(*ITEM)
+    assert with_item.run(*ITEM).err == "note: the resource item already exists, exactly like this\n"
+    assert len(with_item.migrations()) == 5
+    revisions = with_item.git("grep", "--untracked", "-h", "^down_revision", "--", VERSIONS)
     assert len(set(revisions.splitlines())) == 5
 
 
-def test_who_refers_to_it_is_named(project: Living) -> None:
-    project.must(*ITEM)
-    project.must("add", "resource", "order", "item:ref:item")
-    project.must("add", "resource", "part", "item:ref:item", "name:str")
-    before = project.tree()
-    result = project.run(*REMOVE)
+def test_who_refers_to_it_is_named(with_item: Living) -> None:
+    with_item.must("add", "resource", "order", "item:ref:item")
+    with_item.must("add", "resource", "part", "item:ref:item", "name:str")
+    before = with_item.tree()
+    result = with_item.run(*REMOVE)
     assert result.code == 1
     assert "error: item is referred to by order, part\n" in result.err
     assert "hint: fastgen remove resource order" in result.err
-    assert project.tree() == before
+    assert with_item.tree() == before
 
 
 @pytest.mark.parametrize(
@@ -89,40 +85,37 @@ def test_who_refers_to_it_is_named(project: Living) -> None:
         'KEY = ForeignKey("items.id")',
     ],
 )
-def test_modules_that_use_it_are_named(project: Living, line: str) -> None:
-    project.must(*ITEM)
-    project.write("src/app/services/stock.py", f"{line}\n")
-    result = project.run(*REMOVE)
+def test_modules_that_use_it_are_named(with_item: Living, line: str) -> None:
+    with_item.write("src/app/services/stock.py", f"{line}\n")
+    result = with_item.run(*REMOVE)
     assert result.code == 1
     assert "error: item is used in src/app/services/stock.py\n" in result.err
     assert "hint: grep -rnw Item src tests" in result.err
 
 
-def test_an_edited_file_is_a_conflict_in_git(project: Living) -> None:
-    project.must(*ITEM)
-    project.commit()
-    project.write(SERVICE, project.read(SERVICE) + MINE)
-    mine = project.read(SERVICE)
-    result = project.run(*REMOVE)
+def test_an_edited_file_is_a_conflict_in_git(with_item: Living) -> None:
+    with_item.commit()
+    with_item.write(SERVICE, with_item.read(SERVICE) + MINE)
+    mine = with_item.read(SERVICE)
+    result = with_item.run(*REMOVE)
     assert result.code == 4
     assert f"left to you: {SERVICE}: it was edited" in result.err
     assert f"    git rm {SERVICE}    # or, to keep it: git add {SERVICE}\n" in result.err
-    assert project.read(SERVICE) == mine
-    assert f"UD {SERVICE}" in status(project)
-    assert not (project.root / MODEL).exists()
-    assert "deleted by them" in project.git("status")
+    assert with_item.read(SERVICE) == mine
+    assert f"UD {SERVICE}" in status(with_item)
+    assert not (with_item.root / MODEL).exists()
+    assert "deleted by them" in with_item.git("status")
 
 
 @pytest.mark.parametrize("keep", [False, True])
-def test_the_conflict_is_resolved_as_git_says(project: Living, *, keep: bool) -> None:
-    project.must(*ITEM)
-    project.commit()
-    project.write(SERVICE, project.read(SERVICE) + MINE)
-    project.run(*REMOVE)
-    project.git("add" if keep else "rm", SERVICE)
-    project.commit()
-    assert (project.root / SERVICE).exists() == keep
-    assert status(project) == []
+def test_the_conflict_is_resolved_as_git_says(with_item: Living, *, keep: bool) -> None:
+    with_item.commit()
+    with_item.write(SERVICE, with_item.read(SERVICE) + MINE)
+    with_item.run(*REMOVE)
+    with_item.git("add" if keep else "rm", SERVICE)
+    with_item.commit()
+    assert (with_item.root / SERVICE).exists() == keep
+    assert status(with_item) == []
 
 
 def test_a_conflict_in_a_folder_of_a_repository(project: Living) -> None:
@@ -145,41 +138,37 @@ def test_without_git_edited_files_stay(project: Living) -> None:
     assert MINE in project.read(SERVICE)
 
 
-def test_line_ends_of_another_system_are_no_edit(project: Living) -> None:
-    project.must(*ITEM)
-    project.write(SERVICE, project.read(SERVICE).replace("\n", "\r\n"))
-    project.must(*REMOVE)
-    assert not (project.root / SERVICE).exists()
+def test_line_ends_of_another_system_are_no_edit(with_item: Living) -> None:
+    with_item.write(SERVICE, with_item.read(SERVICE).replace("\n", "\r\n"))
+    with_item.must(*REMOVE)
+    assert not (with_item.root / SERVICE).exists()
 
 
-def test_a_router_that_cannot_be_read_is_left_with_the_lines(project: Living) -> None:
-    project.must(*ITEM)
-    project.write(ROUTER, project.read(ROUTER) + "\nnew syntax here\n")
-    result = project.run(*REMOVE)
+def test_a_router_that_cannot_be_read_is_left_with_the_lines(with_item: Living) -> None:
+    with_item.write(ROUTER, with_item.read(ROUTER) + "\nnew syntax here\n")
+    result = with_item.run(*REMOVE)
     assert result.code == 4
     assert f"left to you: {ROUTER}" in result.err
-    assert "Item" not in project.read(MODELS)
+    assert "Item" not in with_item.read(MODELS)
 
 
-def test_several_heads_are_told(project: Living) -> None:
-    project.must(*ITEM)
-    project.write(f"{VERSIONS}/2_x.py", 'revision = "2"\ndown_revision = "8c41d07e5b92"\n')
-    result = project.run(*REMOVE)
+def test_several_heads_are_told(with_item: Living) -> None:
+    with_item.write(f"{VERSIONS}/2_x.py", 'revision = "2"\ndown_revision = "8c41d07e5b92"\n')
+    result = with_item.run(*REMOVE)
     assert result.code == 1
     assert "hint: fastgen check --fix" in result.err
 
 
 @pytest.mark.parametrize("flag", ["--dry-run", "--diff"])
-def test_a_preview_writes_nothing(project: Living, flag: str) -> None:
-    project.must(*ITEM)
-    project.write(SERVICE, project.read(SERVICE) + MINE)
-    project.commit()
-    before = project.tree()
-    result = project.run(*REMOVE, flag)
+def test_a_preview_writes_nothing(with_item: Living, flag: str) -> None:
+    with_item.write(SERVICE, with_item.read(SERVICE) + MINE)
+    with_item.commit()
+    before = with_item.tree()
+    result = with_item.run(*REMOVE, flag)
     assert result.code == 4
     assert RECIPE in result.out
-    assert project.tree() == before
-    assert status(project) == []
+    assert with_item.tree() == before
+    assert status(with_item) == []
 
 
 def test_what_is_not_there_cannot_be_removed(project: Living) -> None:

@@ -53,17 +53,16 @@ def settle(project: Living, settings: str) -> None:
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_what_is_added_looks_as_the_project_wants(project: Living, name: str) -> None:
-    project.must(*ITEM)
-    settle(project, SETTINGS[name])
-    before = reported(project)
-    project.must(*ORDER)
+def test_what_is_added_looks_as_the_project_wants(with_item: Living, name: str) -> None:
+    settle(with_item, SETTINGS[name])
+    before = reported(with_item)
+    with_item.must(*ORDER)
     for path in (MODEL, MODELS, ROUTER):
-        assert "urchase" in project.read(path)
-    assert ruff(project, "format", "--check") == ""
-    assert reported(project) <= before
-    assert "left to you" not in project.run("remove", "resource", "purchase_order").err
-    assert ruff(project, "format", "--check") == ""
+        assert "urchase" in with_item.read(path)
+    assert ruff(with_item, "format", "--check") == ""
+    assert reported(with_item) <= before
+    assert "left to you" not in with_item.run("remove", "resource", "purchase_order").err
+    assert ruff(with_item, "format", "--check") == ""
 
 
 def reported(project: Living) -> set[str]:
@@ -72,35 +71,32 @@ def reported(project: Living) -> set[str]:
     return {re.sub(r":\d+:\d+:", ":", line) for line in told.splitlines() if ".py:" in line}
 
 
-def test_settings_in_pyproject_are_kept_to(project: Living) -> None:
-    project.must(*ITEM)
-    project.edit("pyproject.toml", "line-length = 100", "line-length = 60")
-    project.must(*ORDER)
-    lines = project.read(ROUTER).splitlines()
+def test_settings_in_pyproject_are_kept_to(with_item: Living) -> None:
+    with_item.edit("pyproject.toml", "line-length = 100", "line-length = 60")
+    with_item.must(*ORDER)
+    lines = with_item.read(ROUTER).splitlines()
     assert "from app.api.v1.endpoints.purchase_orders import (" in lines
-    assert max(map(len, project.read("src/app/models/purchase_order.py").splitlines())) <= 60
+    assert max(map(len, with_item.read("src/app/models/purchase_order.py").splitlines())) <= 60
 
 
-def test_other_lines_stay_as_people_have_them(project: Living) -> None:
-    project.must(*ITEM)
-    project.write("ruff.toml", "line-length = 60\n")
-    project.edit(ROUTER, "import router as auth_router", "import  router as auth_router  # odd")
-    project.write(MODEL, project.read(MODEL).replace("\n", "\r\n"))
-    before = {path: project.read(path).splitlines() for path in (ROUTER, MODEL)}
-    project.must(*ORDER)
+def test_other_lines_stay_as_people_have_them(with_item: Living) -> None:
+    with_item.write("ruff.toml", "line-length = 60\n")
+    with_item.edit(ROUTER, "import router as auth_router", "import  router as auth_router  # odd")
+    with_item.write(MODEL, with_item.read(MODEL).replace("\n", "\r\n"))
+    before = {path: with_item.read(path).splitlines() for path in (ROUTER, MODEL)}
+    with_item.must(*ORDER)
     for path, lines in before.items():
         assert (
             not set(lines)
-            - set(project.read(path).splitlines())
+            - set(with_item.read(path).splitlines())
             - {
                 "from sqlalchemy.orm import Mapped, mapped_column",
             }
         )
-    assert "\n" not in project.read(MODEL).replace("\r\n", "")
+    assert "\n" not in with_item.read(MODEL).replace("\r\n", "")
 
 
-def test_settings_that_ruff_refuses_are_no_obstacle_for_wiring(project: Living) -> None:
-    project.must(*ITEM)
-    project.write("src/app/models/ruff.toml", "line-length = 'many'\n")
-    project.must(*ORDER)
-    assert "purchase_orders" in project.read(MODEL)
+def test_settings_that_ruff_refuses_are_no_obstacle_for_wiring(with_item: Living) -> None:
+    with_item.write("src/app/models/ruff.toml", "line-length = 'many'\n")
+    with_item.must(*ORDER)
+    assert "purchase_orders" in with_item.read(MODEL)

@@ -183,25 +183,24 @@ def test_a_migration_that_cannot_be_edited_safely_is_merged(branches: Living) ->
     assert {path: after[path] for path in before} == before
 
 
-def test_branches_that_refer_to_the_same_resource(project: Living) -> None:
+def test_branches_that_refer_to_the_same_resource(with_item: Living) -> None:
     """Git cannot tell whose list comes first: either side will do, `add` writes the other's."""
-    project.must(*ITEM)
-    project.commit()
-    project.git("branch", "-m", "main")
+    with_item.commit()
+    with_item.git("branch", "-m", "main")
     for branch in ("order", "part"):
-        project.git("checkout", "-q", "-b", branch, "main")
-        project.must("add", "resource", branch, "item:ref:item")
-        project.commit()
-    project.user.env["GIT_EDITOR"] = "true"
+        with_item.git("checkout", "-q", "-b", branch, "main")
+        with_item.must("add", "resource", branch, "item:ref:item")
+        with_item.commit()
+    with_item.user.env["GIT_EDITOR"] = "true"
     with pytest.raises(Exception, match="merge"):
-        project.git("merge", "-q", "order")
-    assert project.git("diff", "--name-only", "--diff-filter=U").split() == [MODEL]
-    project.git("checkout", "-q", "--ours", MODEL)
-    project.commit()
-    assert "orders" not in project.read(MODEL)
-    result = project.run("add", "resource", "order", "item:ref:item")
+        with_item.git("merge", "-q", "order")
+    assert with_item.git("diff", "--name-only", "--diff-filter=U").split() == [MODEL]
+    with_item.git("checkout", "-q", "--ours", MODEL)
+    with_item.commit()
+    assert "orders" not in with_item.read(MODEL)
+    result = with_item.run("add", "resource", "order", "item:ref:item")
     assert result.code == 1
     assert "+    orders: Mapped" in result.out
-    project.must("add", "resource", "order", "item:ref:item", "--force")
-    assert "orders: Mapped" in project.read(MODEL)
-    assert "parts: Mapped" in project.read(MODEL)
+    with_item.must("add", "resource", "order", "item:ref:item", "--force")
+    assert "orders: Mapped" in with_item.read(MODEL)
+    assert "parts: Mapped" in with_item.read(MODEL)

@@ -114,32 +114,29 @@ ENTRIES = {
 
 
 @pytest.mark.parametrize("name", ENTRIES)
-def test_a_resource_that_cannot_be_read_is_told(project: Living, name: str) -> None:
-    project.must(*ITEM)
-    project.edit(RECIPE, *ENTRIES[name][:2])
+def test_a_resource_that_cannot_be_read_is_told(with_item: Living, name: str) -> None:
+    with_item.edit(RECIPE, *ENTRIES[name][:2])
     for command in (
         ITEM,
         ("add", "field", "item", "x:int:default=1"),
         ("remove", "resource", "item"),
     ):
-        result = project.run(*command)
+        result = with_item.run(*command)
         assert result.code == 1
         assert RECIPE in result.err
         assert ENTRIES[name][2] in result.err
 
 
-def test_an_empty_entry_is_told(project: Living) -> None:
-    project.must(*ITEM)
-    project.write(RECIPE, "")
-    assert f"{RECIPE} cannot be read: it is not a mapping" in project.run(*ITEM).err
+def test_an_empty_entry_is_told(with_item: Living) -> None:
+    with_item.write(RECIPE, "")
+    assert f"{RECIPE} cannot be read: it is not a mapping" in with_item.run(*ITEM).err
 
 
-def test_a_target_that_is_gone_is_told(project: Living) -> None:
-    project.must(*ITEM)
-    project.must("add", "resource", "order", "item:ref:item")
-    project.commit()
-    (project.root / RECIPE).unlink()
-    result = project.run("remove", "resource", "order")
+def test_a_target_that_is_gone_is_told(with_item: Living) -> None:
+    with_item.must("add", "resource", "order", "item:ref:item")
+    with_item.commit()
+    (with_item.root / RECIPE).unlink()
+    result = with_item.run("remove", "resource", "order")
     assert result.code == 1
     assert (
         ".fastgen/resources/order.yml refers to item, which is not a resource of this project"

@@ -114,18 +114,17 @@ def test_a_fifo_in_the_place_of_a_recipe_keeps_nobody_waiting(project: Living) -
 
 @pytest.mark.parametrize("path", [RECIPE, ANSWERS, SETTINGS, ROUTER, MODEL])
 def test_a_link_that_leads_out_of_the_project_is_not_followed(
-    project: Living, tmp_path: Path, path: str
+    with_item: Living, tmp_path: Path, path: str
 ) -> None:
-    project.must(*ITEM)
     secret = tmp_path / "secret"
-    head = project.read(ANSWERS) if path == ANSWERS else "root:*:20228:0:99999:7:::\n"
+    head = with_item.read(ANSWERS) if path == ANSWERS else "root:*:20228:0:99999:7:::\n"
     secret.write_text(f"{head}root: *x\nclass Secret: pass\n", encoding="utf-8")
-    (project.root / path).unlink()
-    (project.root / path).symlink_to(secret)
+    (with_item.root / path).unlink()
+    (with_item.root / path).symlink_to(secret)
     added = ("resource", "note") if path == ROUTER else ("field", "item", "note:text:optional")
     change = ("add", *added, "--diff")
     for command in (("info",), ("check",), change):
-        result = project.run(*command)
+        result = with_item.run(*command)
         assert "20228" not in result.out + result.err
         assert "class Secret" not in result.out + result.err
         assert "Traceback" not in result.err
@@ -143,14 +142,13 @@ NAMES = {
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_recorded_names_have_the_limits_of_typed_ones(project: Living, name: str) -> None:
-    project.must(*ITEM)
+def test_recorded_names_have_the_limits_of_typed_ones(with_item: Living, name: str) -> None:
     old, new = NAMES[name]
-    text = project.read(RECIPE)
+    text = with_item.read(RECIPE)
     assert text.count(old) == 1
-    project.write(RECIPE, text.replace(old, new))
+    with_item.write(RECIPE, text.replace(old, new))
     for command in (("info",), ("check",), ("remove", "resource", "item", "--dry-run")):
-        result = project.run(*command)
+        result = with_item.run(*command)
         assert "Traceback" not in result.err
         assert "fault of fastgen" not in result.err
         assert "File name too long" not in result.err

@@ -102,15 +102,14 @@ def test_an_odd_version_is_refused_by_name(project: Living, version: str | None)
         assert f"hint: git stash push -- {ANSWERS}\n" in result.out + result.err
 
 
-def test_an_odd_version_without_a_repository(project: Living) -> None:
-    project.must(*ITEM)
-    record(project, "main")
-    (project.root / ".git").rename(project.root.parent / "gone")
-    result = project.run(*ITEM)
+def test_an_odd_version_without_a_repository(with_item: Living) -> None:
+    record(with_item, "main")
+    (with_item.root / ".git").rename(with_item.root.parent / "gone")
+    result = with_item.run(*ITEM)
     assert result.code == 1
     assert result.err.endswith("\nhint: grep -r ^fastgen: .fastgen/resources\n")
     command = ["grep", "-r", "^fastgen:", ".fastgen/resources"]
-    told = subprocess.run(command, cwd=project.root, check=True, capture_output=True, text=True)
+    told = subprocess.run(command, cwd=with_item.root, check=True, capture_output=True, text=True)
     assert told.stdout == f".fastgen/resources/item.yml:fastgen: {fastgen.__version__}\n"
 
 
