@@ -15,6 +15,19 @@ from generated.shop import Person, make_shop
 from generated.site import Site, opened
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave to the night what is shown by day on one database."""
+    for item in items:
+        by_day = item.get_closest_marker("by_day")
+        if (
+            by_day
+            and isinstance(item, pytest.Function)
+            and item.callspec.params["database"] not in by_day.args
+        ):
+            item.add_marker(pytest.mark.nightly)
+
+
 @pytest.fixture(scope="session")
 def workshop(
     tmp_path_factory: pytest.TempPathFactory,

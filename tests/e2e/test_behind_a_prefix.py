@@ -12,7 +12,7 @@ from generated.server import Server, running
 from generated.service import GUNICORN, ME, TOKEN, USERS, Account, production
 from generated.services import NewDatabase
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.by_day("sqlite")]
 
 PREFIX = "/shop"
 PUBLISHED = {"PUBLISH_DOCS": "true", "WEB_CONCURRENCY": "1"}

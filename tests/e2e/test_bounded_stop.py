@@ -29,11 +29,13 @@ WORKERS = 3
 FASTAPI = ("fastapi", "run", "--host", "127.0.0.1", "--port", "{port}")
 # uvicorn ends by the signal that it was sent, which is what shells make of it.
 STOPPED = {"gunicorn": 0, "fastapi": 128 + signal.SIGTERM}
+# What a signal does before the database is asked is the same on each.
+ON_SQLITE = pytest.mark.by_day("sqlite")
 STOPS = [
     pytest.param(GUNICORN, signal.SIGTERM, id="gunicorn"),
-    pytest.param(GUNICORN, signal.SIGINT, id="gunicorn-int"),
-    pytest.param(GUNICORN, signal.SIGQUIT, id="gunicorn-quit"),
-    pytest.param(FASTAPI, signal.SIGTERM, id="fastapi"),
+    pytest.param(GUNICORN, signal.SIGINT, id="gunicorn-int", marks=ON_SQLITE),
+    pytest.param(GUNICORN, signal.SIGQUIT, id="gunicorn-quit", marks=ON_SQLITE),
+    pytest.param(FASTAPI, signal.SIGTERM, id="fastapi", marks=ON_SQLITE),
 ]
 
 
@@ -104,7 +106,10 @@ def test_a_running_request_is_finished_and_idle_connections_are_not_waited_for(
     assert "SIGKILL" not in server.output
 
 
-@pytest.mark.parametrize("command", [GUNICORN, FASTAPI], ids=lambda words: words[0])
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(GUNICORN, id="gunicorn"), pytest.param(FASTAPI, id="fastapi", marks=ON_SQLITE)],
+)
 def test_requests_that_are_stuck_are_answered_before_the_end(
     command: tuple[str, ...], shop: Project, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -122,6 +127,7 @@ def test_requests_that_are_stuck_are_answered_before_the_end(
         assert slow.recv(4096).startswith(b"HTTP/1.1 408 ")
 
 
+@pytest.mark.by_day("postgresql")
 def test_clients_that_take_nothing_of_their_answers_are_let_go(
     shop: Project, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -148,6 +154,7 @@ def test_clients_that_take_nothing_of_their_answers_are_let_go(
     assert "Cancel" not in server.output
 
 
+@pytest.mark.by_day("postgresql")
 def test_a_stop_while_it_starts(shop: Project, database_url: str, tmp_path: Path) -> None:
     env = production(database_url)
     for moment in range(6):
@@ -158,6 +165,7 @@ def test_a_stop_while_it_starts(shop: Project, database_url: str, tmp_path: Path
     assert shop.uv_run("alembic", "upgrade", "head", env=env).code == 0
 
 
+@pytest.mark.by_day("postgresql")
 def test_a_killed_worker_loses_only_its_own_requests(
     shop: Project, env: dict[str, str], tmp_path: Path
 ) -> None:
@@ -185,6 +193,7 @@ def test_a_killed_worker_loses_only_its_own_requests(
         assert stop(server) < AT_ONCE_SECONDS
 
 
+@pytest.mark.by_day("sqlite")
 def test_workers_end_when_their_master_was_killed(
     shop: Project, env: dict[str, str], tmp_path: Path
 ) -> None:

@@ -99,7 +99,14 @@ def allowed(role: str, every: set[str]) -> set[str]:
 @pytest.mark.parametrize(
     "seed", [SEEDS[0], *(pytest.param(seed, marks=pytest.mark.nightly) for seed in SEEDS[1:])]
 )
-@pytest.mark.parametrize("role", ["admin", "user", "nobody"])
+@pytest.mark.parametrize(
+    "role",
+    [
+        pytest.param("admin", marks=pytest.mark.by_day("postgresql")),
+        pytest.param("user", marks=pytest.mark.by_day("sqlite")),
+        "nobody",
+    ],
+)
 def test_fuzzing_finds_nothing(
     role: str, seed: str, shop: Project, target: Server, tmp_path: Path
 ) -> None:
@@ -124,6 +131,7 @@ def test_fuzzing_finds_nothing(
         assert len(may & run.successful) > len(may) * 0.6, may - run.successful
 
 
+@pytest.mark.by_day("sqlite")
 def test_fuzzing_finds_what_is_broken(shop: Project, database_url: str, tmp_path: Path) -> None:
     (tmp_path / "broken.py").write_text(BROKEN, "utf-8")
     env = development(database_url) | SETTINGS | {"PYTHONPATH": str(tmp_path)}

@@ -11,7 +11,7 @@ from generated.refusals import must_refuse
 from generated.server import Answer, Client, Server, new_source
 from generated.service import ME, TOKEN, USERS, Account
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.by_day("postgresql")]
 
 ROUNDS = 10
 MEASUREMENTS = 3

@@ -12,7 +12,7 @@ from generated.server import Client, Server, migrated, resident_mib
 from generated.service import GUNICORN, Account, production
 from generated.services import NewDatabase
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.by_day("sqlite")]
 
 PEOPLE = 20
 WORKERS = 2

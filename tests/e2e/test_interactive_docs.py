@@ -14,6 +14,7 @@ from support import ROOT
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.by_day("sqlite"),
     pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session"),
 ]
 

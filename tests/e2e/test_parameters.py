@@ -13,7 +13,7 @@ from generated.service import GUNICORN, development
 from generated.services import NewDatabase
 from generated.shop import API, Person, fastgen
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.by_day("sqlite")]
 
 ENDPOINTS = "src/app/api/v1/endpoints/places.py"
 # What people add to the list of places: a parameter, and dependencies with parameters of their own.

@@ -23,7 +23,7 @@ from generated.service import GUNICORN, production
 from generated.services import NewDatabase
 from generated.shop import API, Person, fastgen
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.by_day("postgresql")]
 
 DEPS, ITEMS = "src/app/api/deps.py", "src/app/api/v1/endpoints/items.py"
 MAX_ITEMS = 130

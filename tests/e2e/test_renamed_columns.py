@@ -5,7 +5,7 @@ import pytest
 from generated import variants
 from generated.projects import Project, Workshop
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.by_day("postgresql")]
 
 FIELDS = """
     metadata:json:optional class:str:30:filter:search:unique type:enum:a,b:filter:default=a

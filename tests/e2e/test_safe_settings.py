@@ -234,6 +234,7 @@ def test_nothing_starts_and_all_is_named_at_once(
     assert secret not in done.out
 
 
+@pytest.mark.by_day("postgresql")
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 @pytest.mark.parametrize("tail", ["app:pa@ss:hunter2@127.0.0.1/app", "app:hunter2/app"])
 def test_nothing_that_starts_prints_a_password(
@@ -246,6 +247,7 @@ def test_nothing_that_starts_prints_a_password(
     assert "hunter2" not in done.out
 
 
+@pytest.mark.by_day("postgresql")
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FORWARDED_ALLOW_IPS", "DATABASE_URL"])
 def test_gunicorn_ends_instead_of_trying_again(project: Project, url: str, name: str) -> None:
     unsafe = {"SECRET_KEY": SHORT, "FORWARDED_ALLOW_IPS": "*", "DATABASE_URL": "mysql://a@b/c"}
@@ -274,6 +276,7 @@ def test_an_environment_without_a_name_is_production(
     assert "unsafe in production: CORS_ORIGINS" in done.out
 
 
+@pytest.mark.by_day("postgresql")
 @pytest.mark.parametrize(("processes", "warnings"), [("1", 0), ("2", 1)])
 def test_processes_that_count_apart_say_so(
     project: Project, database_url: str, tmp_path: Path, processes: str, warnings: int

@@ -72,6 +72,7 @@ def test_a_developer_is_told_of_a_revision_that_other_code_left(
     assert "Traceback" not in server.output
 
 
+@pytest.mark.by_day("sqlite")
 def test_a_platform_says_which_port(project: Project, database_url: str, tmp_path: Path) -> None:
     env = production(database_url) | {"BIND": "", "PORT": "{port}"}
     project.uv_run(*UPGRADE, env=env).must_succeed()
@@ -82,6 +83,7 @@ def test_a_platform_says_which_port(project: Project, database_url: str, tmp_pat
         assert server.stop() == 0
 
 
+@pytest.mark.by_day("sqlite")
 def test_a_developer_reads_requests_at_a_glance(
     project: Project, database_url: str, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from generated.server import Server, running
 from generated.service import GUNICORN, PASSWORD, TOKEN, USERS, production
 from generated.services import NewDatabase
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.by_day("sqlite")]
 
 FAILURES = 5
 

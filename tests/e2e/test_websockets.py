@@ -21,7 +21,7 @@ from generated.services import NewDatabase
 from generated.shop import API, Person, fastgen
 from generated.sql import connected
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.by_day("sqlite")]
 
 FASTAPI = ("fastapi", "run", "--host", LOOPBACK, "--port", "{port}")
 SOCKETS = 10

@@ -11,8 +11,9 @@ import pytest
 from jinja2 import Environment, nodes
 
 import fastgen
+import living
 from generated import variants
-from support import ROOT
+from support import ROOT, Cli
 
 PROJECT = ROOT / "template" / "project"
 FEATURES = ROOT / "template" / "features"
@@ -107,3 +108,29 @@ def test_plain_files_are_plain_python() -> None:
 
 def test_the_version_for_plain_copier_is_that_of_fastgen() -> None:
     assert variants.derived(ALLOWED[0])["fastgen_version"] == fastgen.__version__
+
+
+# What a database may have code of its own for. All else, such as what answers requests and what
+# starts and stops, is the same on each: tests with the mark `by_day` rely on it.
+OF_DATABASES = re.compile(
+    r"__main__\.py|config\.py|database_url\.py|engine\.py|columns/.+|migrations/.+|models/item\.py"
+)
+
+
+def test_only_what_knows_the_database_differs_with_it(cli: Cli) -> None:
+    code = []
+    for database in variants.options()["database"]:
+        root = living.make(cli, cli.cwd / str(database), database=str(database))
+        project = living.Living(cli, root)
+        project.must(*living.ITEM)
+        source = project.root / "src" / "app"
+        files = {path.relative_to(source).as_posix(): path for path in source.rglob("*.py")}
+        code.append(
+            {
+                name: path.read_bytes()
+                for name, path in files.items()
+                if not OF_DATABASES.fullmatch(name)
+            }
+        )
+    assert "services/item.py" in code[0]
+    assert all(one == code[0] for one in code)

@@ -21,7 +21,17 @@ VERSION = "import sys; print(*sys.version_info[:2], sep='.')"
 Tell = Callable[[str, object], None]
 
 
-@pytest.mark.parametrize("version", pythons())
+# By day the oldest and the newest.
+VERSIONS = list(pythons())
+CASES = [
+    pytest.param(
+        version, marks=() if version in (VERSIONS[0], VERSIONS[-1]) else pytest.mark.nightly
+    )
+    for version in VERSIONS
+]
+
+
+@pytest.mark.parametrize("version", CASES)
 def test_its_tests_pass_on_this_python(
     version: str, workshop: Workshop, record_property: Tell
 ) -> None:
@@ -33,7 +43,7 @@ def test_its_tests_pass_on_this_python(
     )
     used = project.uv_run("python", "-c", VERSION).must_succeed()
     assert used.splitlines()[-1] == version
-    project.must_pass_its_tests()
+    project.must_pass_its_tests(covered=version == VERSIONS[-1])
 
 
 def test_copier_alone_makes_the_same_code(
