@@ -9,6 +9,8 @@ Each question is a whole process against a whole process:
 - `fastgen --help` / `python -c "import typer"` (at most 1.5);
 - `fastgen add resource` with eight fields / `python -c "import typer, jinja2"` (at most 3);
 - with --resources: adding the 200th resource / adding the first (at most 1.5);
+- `fastgen apply` of 30 such resources / adding one (at most 3), and changing one field in a project
+  of 100 resources / in a project of one (at most 1.5);
 - with --suite: the generated test suite, SQLite, without coverage; at most twice the time of
   importing its app, plus 3 s. It needs the package index, or uv's cache.
 
@@ -16,6 +18,7 @@ Exit code 1 when a limit is broken.
 """
 
 import argparse
+import json
 import os
 import shutil
 import statistics
@@ -35,6 +38,7 @@ BIN = Path(sys.executable).parent
 ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 NEW_LIMIT, HELP_LIMIT, MEMORY_LIMIT, SUITE_FACTOR, SUITE_EXTRA = 1.3, 1.5, 150.0, 2.0, 3.0
 ADD_LIMIT, GROWTH_LIMIT, MANY = 3.0, 1.5, 200
+APPLY_LIMIT, APPLIED, CHANGE_LIMIT, CHANGED_AMONG = 3.0, 30, 1.5, 100
 FIELDS = (
     "name:str:100:min=1:search",
     "price:decimal:10,2:gt=0",
@@ -139,8 +143,7 @@ def adding(scratch: Path, rounds: int, *, many: bool) -> list[Line]:
     run([BIN / "fastgen", "new", "few", "--yes", "--no-install"], scratch)
     full = shutil.copytree(few, scratch / "full", symlinks=True)
     for number in range(MANY - 1 if many else 0):
-        name = f"part_{chr(97 + number // 26)}{chr(97 + number % 26)}x"
-        run([BIN / "fastgen", "add", "resource", name, *FIELDS], full)
+        run([BIN / "fastgen", "add", "resource", name_of(number), *FIELDS], full)
     floor: Command = [sys.executable, "-c", "import typer, jinja2"]
     add: Command = [BIN / "fastgen", "add", "resource", "item", *FIELDS]
     runs: tuple[list[Run], list[Run], list[Run]] = ([], [], [])
@@ -155,6 +158,51 @@ def adding(scratch: Path, rounds: int, *, many: bool) -> list[Line]:
     growth = ratio(f"{MANY}th resource / the first", last_added, first, GROWTH_LIMIT)
     added = ratio("fastgen add / import typer, jinja2", first, importing, ADD_LIMIT)
     return [added, growth] if many else [added]
+
+
+def applying(scratch: Path, rounds: int) -> list[Line]:
+    """Measure many resources against one, and a change among many against one of the only one."""
+    new: Command = [BIN / "fastgen", "new", "domain", "--yes", "--no-install"]
+    run(new, scratch)
+    empty = scratch / "domain"
+    one, many = (shutil.copytree(empty, scratch / name, symlinks=True) for name in ("one", "many"))
+    for folder, count in ((empty, APPLIED), (one, 1), (many, CHANGED_AMONG)):
+        (folder / "resources.yml").write_text(domain(count))
+    for folder in (one, many):
+        run([BIN / "fastgen", "apply"], folder)
+    add: Command = [BIN / "fastgen", "add", "resource", "item", *FIELDS]
+    change: Command = [BIN / "fastgen", "change", "field", name_of(0), "name:str:120:min=1:search"]
+    questions: Sequence[tuple[Command, Path]] = (
+        (add, empty),
+        ([BIN / "fastgen", "apply"], empty),
+        (change, one),
+        (change, many),
+    )
+    runs: list[list[Run]] = [[] for _ in questions]
+    for number in range(rounds + 1):
+        for (command, folder), done in zip(questions, runs, strict=True):
+            bring_back(folder)
+            last = run(command, folder)
+            # The first round only fills the caches.
+            if number:
+                done.append(last)
+    added, applied, alone, among = runs
+    return [
+        ratio(f"fastgen apply of {APPLIED} / add resource", applied, added, APPLY_LIMIT),
+        ratio(f"change field among {CHANGED_AMONG} / alone", among, alone, CHANGE_LIMIT),
+    ]
+
+
+def name_of(number: int) -> str:
+    """Return the name of one of many resources."""
+    return f"part_{chr(97 + number // 26)}{chr(97 + number % 26)}x"
+
+
+def domain(count: int) -> str:
+    """Return a file with `count` resources."""
+    fields = json.dumps(FIELDS)
+    lines = [f"  {name_of(number)}: {fields}" for number in range(count)]
+    return "\n".join(["version: 1", "resources:", *lines, ""])
 
 
 def bring_back(folder: Path) -> None:
@@ -203,6 +251,7 @@ def main() -> int:
         scratch = Path(folder)
         lines = generation(scratch, arguments.rounds) + command_help(arguments.rounds)
         lines += adding(scratch, arguments.rounds, many=arguments.resources)
+        lines += applying(scratch, arguments.rounds)
         lines += suite(scratch) if arguments.suite else []
     for line in lines:
         mark = "ok  " if line.kept else "OVER"
