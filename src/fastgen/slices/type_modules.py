@@ -71,6 +71,9 @@ def _used(source: str) -> frozenset[str]:
         return frozenset()
     tree = ast.parse(source)
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
+    imports = [node for node in imports if (node.module or "").startswith(PACKAGES)]
+    if not any(source.count(one.name) > 1 for node in imports for one in node.names):
+        return frozenset()
     names = {node.id for node in walk(tree) if isinstance(node, ast.Name)}
     return frozenset(
         node.module or "" for node in imports if any(one.name in names for one in node.names)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from fastgen.system import parsing
 
@@ -121,7 +121,7 @@ class Module:
         for splice in sorted(splices, key=lambda splice: splice.start, reverse=True):
             text = text[: splice.start] + splice.text + text[splice.end :]
         tree = _parsed(text)
-        if ast.dump(tree) != ast.dump(self.tree):
+        if not _alike(tree, self.tree):
             raise Unclear("the lines around it would change their meaning")
         return Module(text, self.encoding, tree)
 
@@ -138,6 +138,26 @@ def blocks(tree: ast.AST) -> Iterator[tuple[ast.AST, list[ast.stmt]]]:
                 if isinstance(inner[0], ast.stmt):
                     yield node, inner
                 waiting.extend(inner)
+
+
+def _alike(one: ast.AST, other: ast.AST) -> bool:
+    """Whether two trees are the same, in less time than their dumps take."""
+    left: list[tuple[Any, Any]] = [(one, other)]
+    while left:
+        mine, theirs = left.pop()
+        if type(mine) is not type(theirs):
+            return False
+        if isinstance(mine, ast.AST):
+            left += [
+                (getattr(mine, name, None), getattr(theirs, name, None)) for name in mine._fields
+            ]
+        elif isinstance(mine, list):
+            if len(mine) != len(theirs):
+                return False
+            left += zip(mine, theirs, strict=True)
+        elif mine != theirs:
+            return False
+    return True
 
 
 def _parsed(text: str) -> ast.Module:
