@@ -23,6 +23,7 @@ CALLER = (
 ONE = f"SELECT {COLUMNS} FROM items WHERE owner_id = $1 AND id = $2"  # noqa: S608
 MANY = f"SELECT {COLUMNS} FROM items WHERE owner_id = $1 ORDER BY created_at, id LIMIT $2"  # noqa: S608
 COUNT = "SELECT count(*) FROM (SELECT FROM items WHERE owner_id = $1 LIMIT 10001) counted"
+COUNTED = MANY.replace(" FROM", f", ({COUNT}) AS total FROM", 1)
 INSERT = (
     "INSERT INTO items (owner_id, title, description, created_at, updated_at)"  # noqa: S608
     f" VALUES ($1, $2, $3, $4, $4) RETURNING {COLUMNS}"
@@ -78,11 +79,11 @@ class App:
         if scope["path"].endswith("/items"):
             query = parse_qs(scope["query_string"].decode())
             limit = int(query["limit"][0])
-            rows = await connection.fetch(MANY, caller, limit + 1)
-            page: dict[str, object] = {"items": [dict(row) for row in rows[:limit]]}
-            if "total" in query:
-                page["total"] = await connection.fetchval(COUNT, caller)
-            return 200, page
+            counted = "total" in query
+            rows = await connection.fetch(COUNTED if counted else MANY, caller, limit + 1)
+            items = [dict(row) for row in rows[:limit]]
+            totals = [item.pop("total") for item in items] if counted else []
+            return 200, {"items": items} | ({"total": totals[0]} if totals else {})
         row = await connection.fetchrow(ONE, caller, int(scope["path"].rsplit("/", 1)[1]))
         return 200, dict(row)
 

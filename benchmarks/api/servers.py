@@ -66,8 +66,9 @@ def make_project(folder: Path, database: str = "postgresql", item: Sequence[str]
     """Generate a project with the slice of `item`, installed."""
     fastgen = str(Path(sys.executable).parent / "fastgen")
     project = folder / "bench"
+    # Without mail: its outbox is looked through every few seconds, whatever is asked meanwhile.
     _quietly(
-        fastgen, "new", "bench", "--database", database, "--yes", "--no-git",
+        fastgen, "new", "bench", "--database", database, "--no-mail", "--yes", "--no-git",
         "--output", str(project),
     )  # fmt: skip
     _quietly(fastgen, "add", "resource", *item, cwd=project)

@@ -27,6 +27,7 @@ FASTAPI = ("fastapi", "run", "--host", LOOPBACK, "--port", "{port}")
 SOCKETS = 10
 PROBES = """
 from fastapi import APIRouter, WebSocket
+from sqlalchemy import select
 
 from app.api.deps import AdminUser, CurrentCaller, DbSession
 from app.dependencies import AppResources, rate_limit
@@ -53,7 +54,11 @@ async def admin(socket: WebSocket, _: AdminUser) -> None:
 
 
 @router.websocket("/session")
-async def session(socket: WebSocket, _: DbSession) -> None:
+async def session(socket: WebSocket, session: DbSession, add: bool = False) -> None:
+    if add:
+        session.add(Place(name="x"))
+    else:
+        await session.execute(select(Place))
     await socket.accept()
 
 
@@ -190,7 +195,8 @@ def test_sockets_of_administrators_are_for_them(
 
 
 def test_a_socket_gets_no_session_of_a_request(server: Server, person: Person) -> None:
-    must_refuse(refused(server, "/session", person.token), 500)
+    for query in ("", "?add=true"):
+        must_refuse(refused(server, f"/session{query}", person.token), 500)
     server.wait_for("a WebSocket has no DbSession: use `resources.database.transaction()`")
 
 

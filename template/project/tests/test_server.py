@@ -36,7 +36,8 @@ async def refused(_: WebSocket) -> None: ...
 
 
 @router.websocket("/session")
-async def use_session(_: WebSocket, __: DbSession) -> None: ...
+async def use_session(_: WebSocket, session: DbSession) -> None:
+    await session.get(User, 1)
 
 
 @router.websocket("/caller")

@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.columns.utc_datetime import UtcDateTime
 from app.config import Settings
 from app.core.exceptions import ConflictError
-from app.engine import create_engines, violation
+from app.engine import READING, WRITING, open_engine, violation
 
 # A closed session stays closed: code that runs after the commit cannot write by accident.
 SESSION_OPTIONS: dict[str, Any] = {"expire_on_commit": False, "close_resets_only": False}
@@ -47,23 +47,33 @@ def refuse_to_write(*_: object) -> NoReturn:
     raise RuntimeError("GET and HEAD requests cannot write: their session is read-only")
 
 
+class SocketSession(Session):
+    """Refuses to begin in a WebSocket, where it would hold a connection until that is closed."""
+
+
+@event.listens_for(SocketSession, "after_transaction_create")
+def refuse_sockets(*_: object) -> NoReturn:
+    raise RuntimeError("a WebSocket has no DbSession: use `resources.database.transaction()`")
+
+
 class Database:
     """One engine and its two kinds of session; made in the lifespan, kept on `app.state`."""
 
     def __init__(self, settings: Settings) -> None:
-        self.engine, reading = create_engines(settings)
-        self.writers = async_sessionmaker(self.engine, **SESSION_OPTIONS)
+        engine = open_engine(settings)
+        self.writers = async_sessionmaker(engine, execution_options=WRITING, **SESSION_OPTIONS)
         self.readers = async_sessionmaker(
-            reading, sync_session_class=ReadOnlySession, **SESSION_OPTIONS
+            engine, sync_session_class=ReadOnlySession, execution_options=READING, **SESSION_OPTIONS
         )
+        # For code without a session; options of an engine make events of each statement.
+        self.engine = engine.execution_options(**WRITING)
 
     @asynccontextmanager
     async def transaction(self, *, read_only: bool = False) -> AsyncGenerator[AsyncSession]:
         """Commit once when the block ends; roll back when it raises.
 
         Raises ConflictError for a violated constraint, so that code may insert without looking
-        first and two requests at once cannot both win; raises RuntimeError on pending changes in a
-        read-only session.
+        first; raises RuntimeError on pending changes in a read-only session.
         """
         session = self.readers() if read_only else self.writers()
         try:

@@ -6,7 +6,7 @@ from sqlalchemy import event, make_url
 
 from app.config import Settings
 from app.database_url import DRIVER, read_database_url
-from app.engine import create_engines
+from app.engine import open_engine
 from app.resources import open_resources
 from conftest import make_settings
 
@@ -54,7 +54,7 @@ async def test_a_database_is_reached_with_parameters(settings: Settings, query: 
 
 
 async def test_certificates_of_the_system_are_trusted() -> None:
-    engine, _ = create_engines(make_settings(f"{DRIVER}://db/app?sslrootcert=system"))
+    engine = open_engine(make_settings(f"{DRIVER}://db/app?sslrootcert=system"))
     asked: dict[str, object] = {}
 
     @event.listens_for(engine.sync_engine, "do_connect")

@@ -81,14 +81,9 @@ class AuthService:
             delete(Session).where(Session.user_id == user.id, Session.expires_at < now)
         )
         claims = TokenClaims(user.id, uuid4(), uuid4())
-        self._session.add(
-            Session(
-                id=claims.session_id,
-                user_id=user.id,
-                refresh_token_id=claims.token_id,
-                expires_at=now + tokens.lifetimes["refresh"],
-            )
-        )
+        session = Session(id=claims.session_id, user_id=user.id, refresh_token_id=claims.token_id)
+        session.expires_at = now + tokens.lifetimes["refresh"]
+        self._session.add(session)
         return token_pair(claims, tokens)
 
     async def refresh(self, refresh_token: str, tokens: TokenCodec) -> TokenPair | None:
@@ -119,10 +114,8 @@ class AuthService:
 
     async def authenticate(self, claims: TokenClaims) -> Caller:
         """Return the caller; raises UnauthorizedError if the session has ended."""
-        found = await self._session.execute(
-            CALLER, {"user_id": claims.user_id, "session_id": claims.session_id}
-        )
-        row = found.one_or_none()
+        values = {"user_id": claims.user_id, "session_id": claims.session_id}
+        row = (await self._session.execute(CALLER, values)).first()
         if row is None:
             raise UnauthorizedError
         return Caller(row.id, row.is_admin, claims.session_id)

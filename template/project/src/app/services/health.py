@@ -16,7 +16,8 @@ logger = structlog.get_logger(__name__)
 
 async def check_readiness(database: Database, redis: Redis | None) -> Readiness:
     """Check the database and Redis; raises ServiceUnavailableError, and logs the reason."""
-    checks: dict[str, asyncio.Future[Any]] = {"database": asyncio.ensure_future(_check_database(database))}
+    checks: dict[str, asyncio.Future[Any]] = {}
+    checks["database"] = asyncio.ensure_future(_check_database(database))
     if redis is not None:
         checks["redis"] = asyncio.ensure_future(redis.ping())
     await asyncio.wait(checks.values(), timeout=CHECK_TIMEOUT_SECONDS)

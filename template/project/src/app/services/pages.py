@@ -1,8 +1,8 @@
 """Keyset pages of any SELECT: a page costs the same however far into the list it is.
 
 A page starts after the last row of the page before: `WHERE (created_at, id) > (:value, :id)`. Rows
-with null in the sort column come last in both directions. They are read by a statement of their
-own, so that one ordinary index, such as (owner_id, created_at, id), serves both directions.
+with null in the sort column come last, and are read by a statement of their own, so that one index,
+such as (owner_id, created_at, id), serves both directions.
 """
 
 import re
@@ -65,10 +65,8 @@ class Order:
         self.cursors = CursorCodec(sort, value_type | None if self.nullable else value_type)
         # The numbers of forged cursors may not fit the column.
         wide = sa.BigInteger() if isinstance(self.column.type, sa.Integer) else self.column.type
-        self._last = (
-            sa.bindparam("_last_value", type_=wide),
-            sa.bindparam("_last_id", type_=self.id.type),
-        )
+        last_value = sa.bindparam("_last_value", type_=wide)
+        self._last = (last_value, sa.bindparam("_last_id", type_=self.id.type))
 
     def sorted(self, statement: sa.Select[Any], *, after: bool, nulls: bool) -> sa.Select[Any]:
         """Add the order, and conditions for rows `after` a position, and with or without null."""
@@ -130,7 +128,6 @@ class Pages(Generic[Shown]):
         sent = {name: getattr(params, name) for name in self._filters}
         given = tuple((name, one is not False) for name, one in sent.items() if one is not None)
         values |= {self._parameters[name]: sent[name] for name, _ in given}
-        total = await session.scalar(self._counted(given), values) if params.total else None
         after, nulls = params.cursor is not None, False
         if params.cursor is not None:
             last_value, values["_last_id"] = order.cursors.read(params.cursor)
@@ -140,14 +137,14 @@ class Pages(Generic[Shown]):
             nulls = last_value is None
         # One row more than asked for tells whether there is a next page.
         values["_limit"] = params.limit + 1
-        listed = self._listed(order, given, after=after, nulls=nulls)
+        listed = self._listed(order, given, params.total, after=after, nulls=nulls)
         rows = (await session.execute(listed, values)).all()
         if order.nullable and not nulls and len(rows) <= params.limit:
             values["_limit"] = params.limit + 1 - len(rows)
-            listed = self._listed(order, given, after=False, nulls=True)
+            listed = self._listed(order, given, params.total, after=False, nulls=True)
             rows = [*rows, *(await session.execute(listed, values)).all()]
-        # Schemas read dicts faster than rows.
-        items = [dict(zip(self._names, row, strict=True)) for row in rows[: params.limit]]
+        # Schemas read dicts faster than rows. Each row ends with the total if it is asked for.
+        items = [dict(zip(self._names, row)) for row in rows[: params.limit]]  # noqa: B905
         if self._long:
             texts = ([item[name] for name in self._long] for item in items)
             sizes = accumulate(len(to_json(one)) for one in texts)
@@ -155,7 +152,8 @@ class Pages(Generic[Shown]):
         page: dict[str, Any] = {"items": items, "next": None}
         if len(rows) > len(items):
             page["next"] = order.cursors.write(items[-1][order.name], items[-1]["id"])
-        if total is not None:
+        if params.total:
+            total = rows[0][-1] if rows else await session.scalar(self._counted(given), values)
             page |= {"total": min(total, MAX_TOTAL), "total_is_exact": total <= MAX_TOTAL}
         return self._page.model_validate(page)
 
@@ -178,8 +176,12 @@ class Pages(Generic[Shown]):
             statement = statement.where(condition if wanted else sa.not_(condition))
         return statement
 
-    def _select(self, order: Order, given: Given, *, after: bool, nulls: bool) -> sa.Select[Any]:
-        return order.sorted(self._matching(given), after=after, nulls=nulls)
+    def _select(self, order: Order, given: Given, total: bool, **part: bool) -> sa.Select[Any]:
+        matching = self._matching(given)
+        if total:
+            # A database counts once; a statement of its own would be another round trip.
+            matching = matching.add_columns(self._count(given).scalar_subquery())
+        return order.sorted(matching, **part)
 
     def _count(self, given: Given) -> sa.Select[Any]:
         # Rows are counted only until there are too many, and by their ids: an index has those.

@@ -20,12 +20,15 @@ UNREACHABLE_HINT = (
     "DATABASE_URL must name a file in a writable folder; `alembic upgrade head` makes it."
 )
 LONGEST_MIGRATION_SECONDS = 300
+# Execution options of sessions; those that only read take no write lock.
+WRITING: dict[str, Any] = {}
+READING = {"read_only": True}
 # Raised if the file is locked, full, read-only or broken, and with SQLITE_ERROR for wrong statements.
 OUTAGES = {sqlite3.OperationalError, sqlite3.DatabaseError}
 
 
-def create_engines(settings: Settings) -> tuple[AsyncEngine, AsyncEngine]:
-    """Return two engines on one pool; the second one only reads, and takes no write lock."""
+def open_engine(settings: Settings) -> AsyncEngine:
+    """Return an engine with a pool of connections to the file, which must exist."""
     file = Path(make_url(settings.database_url).database or "")
     engine = create_async_engine(
         settings.database_url,
@@ -60,7 +63,7 @@ def create_engines(settings: Settings) -> tuple[AsyncEngine, AsyncEngine]:
                 return
         raise DisconnectionError
 
-    return engine, engine.execution_options(read_only=True)
+    return engine
 
 
 @asynccontextmanager
