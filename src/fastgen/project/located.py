@@ -18,8 +18,9 @@ from fastgen.project.places import Places
 from fastgen.system import parsing, safe_files
 from fastgen.wiring.classes import find_classes
 
-# An entry that names its resource.
-NAMES = re.compile(rb"(?s).*^name: '?(\w+)'?\r?\n(?:.*\n)?plural: '?(\w+)'?\r?\n.*", re.MULTILINE)
+# What an entry says of its resource.
+NAME = re.compile(rb"^name: '?(\w+)'?\r?$", re.MULTILINE)
+PLURAL = re.compile(rb"^plural: '?(\w+)'?\r?$", re.MULTILINE)
 SUFFIX = ".yml"
 
 
@@ -79,7 +80,8 @@ def find(root: Path) -> Places:
     """Return where the files of all slices in the project at `root` are."""
     names = list(_recorded(root))
     usual = {kind.path(one): (kind, one) for one in names for kind in KINDS}
-    lost = [path for path in usual if not (root / path).is_file()]
+    # Not by paths as objects, of which there may be hundreds.
+    lost = [path for path in usual if not os.path.isfile(f"{root}/{path}")]  # noqa: PTH113
     if not lost:
         return Places()
     defining = {path: _defining(root, *usual[path]) for path in lost}
@@ -130,11 +132,15 @@ def _recorded(root: Path) -> Iterator[Names]:
     except (FileNotFoundError, NotADirectoryError):
         return
     for file in files:
-        path = root / layout.ENTRIES / file
-        found = NAMES.fullmatch(_content(path)) if file.endswith(SUFFIX) else None
-        words = [one.decode() for one in found.groups()] if found else []
-        if words and all(len(one) <= LONGEST and SNAKE.fullmatch(one) for one in words):
+        content = _content(root / layout.ENTRIES / file) if file.endswith(SUFFIX) else b""
+        found = NAME.search(content), PLURAL.search(content)
+        words = [one[1].decode() for one in found if one]
+        if len(words) == len(found) and all(map(_is_name, words)):
             yield Names(*words)
+
+
+def _is_name(word: str) -> bool:
+    return len(word) <= LONGEST and SNAKE.fullmatch(word) is not None
 
 
 def _content(file: Path) -> bytes:
