@@ -4,6 +4,7 @@ import ast
 import os
 import re
 import shutil
+import subprocess
 import tomllib
 import unicodedata
 from collections.abc import Iterator
@@ -118,6 +119,14 @@ def test_every_file_of_a_known_language_can_be_read(rendered: Path) -> None:
         elif file.suffix in {".yml", ".yaml"}:
             assert isinstance(yaml.safe_load(text), dict)
     assert (rendered / "pyproject.toml").exists()
+
+
+def test_git_ignores_no_file_of_the_project(rendered: Path, tmp_path: Path) -> None:
+    run = ["git", "--git-dir", str(tmp_path), "--work-tree", str(rendered)]
+    subprocess.run([*run, "init", "--quiet"], check=True)
+    listed = [*run, "ls-files", "--others", "--ignored", "--exclude-standard"]
+    found = subprocess.run(listed, cwd=rendered, check=True, capture_output=True, text=True)
+    assert not found.stdout
 
 
 def test_every_setting_is_documented_and_no_other(rendered: Path) -> None:

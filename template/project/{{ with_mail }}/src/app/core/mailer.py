@@ -22,7 +22,7 @@ MailKind = Literal["password-reset", "verify-email", "email-changed"]
 
 
 def compose(settings: Settings, kind: str, email: str, token: str) -> EmailMessage:
-    """Make a mail from the template of its kind, with the token if it needs one."""
+    """Return a mail made from the template of its kind."""
     app_name = " ".join(settings.app_name.split())
     reset, verify = settings.password_reset_url, settings.email_verify_url
     url = {"password-reset": reset, "verify-email": verify}.get(kind)
@@ -34,7 +34,7 @@ def compose(settings: Settings, kind: str, email: str, token: str) -> EmailMessa
     html = Template((TEMPLATES / "layout.html").read_text("utf-8")).substitute(
         app_name=escape(app_name), text=escape(text.strip()).replace(escape(action), linked)
     )
-    # In ASCII where it can be: a server might take the domain "faß.de" for "fass.de".
+    # ASCII where possible: some servers map the domain "faß.de" to "fass.de".
     recipient = validate_email(email, check_deliverability=False)
     local, _, domain = (recipient.ascii_email or recipient.normalized).rpartition("@")
     sender = settings.mail_from or "noreply@localhost"
@@ -71,14 +71,14 @@ async def _send_by_smtp(settings: Settings, message: EmailMessage) -> None:
         password=settings.smtp_password.get_secret_value() or None,
         use_tls=settings.smtp_security == "tls",
         start_tls=settings.smtp_security == "starttls",
-        # In a thread, as reading certificates takes long.
+        # In a thread, as reading certificates is slow.
         tls_context=await asyncio.to_thread(ssl.create_default_context),
     )
     try:
         async with asyncio.timeout(settings.smtp_timeout_seconds):
             await client.connect()
             await client.send_message(message)
-        # The mail is accepted, however the connection ends.
+        # The mail is already accepted, however the connection ends.
         with suppress(SMTPException, TimeoutError):
             async with asyncio.timeout(1):
                 await client.quit()

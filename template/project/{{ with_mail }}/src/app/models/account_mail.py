@@ -8,7 +8,7 @@ from app.models.mixins import utc_now
 
 
 class AccountMail(Base):
-    """A mail that is pending, or the last of its kind that an address was sent."""
+    """A mail to be sent, or the last one of its kind that was sent to an address."""
 
     __tablename__ = "account_mails"
 

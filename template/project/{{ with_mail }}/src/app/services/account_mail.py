@@ -17,7 +17,7 @@ LIFETIMES = {"password-reset": timedelta(hours=1), "verify-email": timedelta(day
 # Between two mails of one kind to one address.
 PAUSE = timedelta(minutes=5)
 LONGEST_WAIT, LONGEST_DELAY = timedelta(hours=1), timedelta(days=1)
-# Longer than any token is valid, and the same for addresses without an account.
+# Longer than any token is valid, and no different for addresses without an account.
 KEPT = LONGEST_DELAY + max(LIFETIMES.values())
 
 
@@ -36,7 +36,7 @@ class AccountMailService:
         self._session = session
 
     async def queue(self, kind: MailKind, email: str) -> None:
-        """Promise a mail, which is sent after the commit; nobody looks whether it has an account."""
+        """Queue a mail to be sent after the commit, whether the address has an account or not."""
         now = utc_now()
         mail = await self._session.get(AccountMail, (kind, email), with_for_update=True)
         if mail:
@@ -52,7 +52,7 @@ class AccountMailService:
         return bool(await self._session.scalar(due))
 
     async def claim(self, retry_after: timedelta) -> tuple[AccountMail, str] | None:
-        """Take the mail that is due first and make its token; it is due again unless `settled`.
+        """Reserve the mail that is due first and create its token; it is due again unless settled.
 
         Returns None if it is not to be sent, or if another process has taken it.
         """
@@ -65,7 +65,7 @@ class AccountMailService:
         if waited > LONGEST_DELAY or not await self._has_reader(mail):
             await self.settle(mail)
             return None
-        # The longer it has failed, the later it is tried again.
+        # The longer it has failed, the longer the next interval.
         mail.due_at = now + max(retry_after, min(waited, LONGEST_WAIT))
         token = secrets.token_urlsafe(32)
         if lifetime := LIFETIMES.get(mail.kind):
@@ -80,11 +80,11 @@ class AccountMailService:
         return mail.kind not in LIFETIMES or bool(await self._session.scalar(select(users)))
 
     async def settle(self, mail: AccountMail) -> None:
-        """Note that a mail was sent, and forget old ones."""
+        """Mark a mail as sent, and delete old ones."""
         now, key = utc_now(), tuple_(AccountMail.kind, AccountMail.email)
         sent = update(AccountMail).where(key == (mail.kind, mail.email))
         await self._session.execute(sent.values(due_at=None, not_before=now + PAUSE))
-        # Rows that others have locked are left to the next time: nobody waits for this.
+        # Skips rows that others have locked, rather than wait for them.
         old = select(AccountMail.kind, AccountMail.email).with_for_update(skip_locked=True)
         old = old.where(AccountMail.due_at.is_(None), AccountMail.asked_at < now - KEPT)
         await self._session.execute(delete(AccountMail).where(key.in_(old)))
@@ -111,12 +111,12 @@ class AccountMailService:
     async def reset_password(self, token: str, hashed_password: str) -> None:
         """Set a new password and end all sessions; raises InvalidTokenError."""
         mail, user = await self.read_token("password-reset", token)
-        # Who reads the mails of an address has it.
+        # Whoever has the token can read mail to the address.
         mail.token_hash, user.is_verified = None, True
         user.hashed_password = hashed_password
         await self._session.execute(delete(Session).where(Session.user_id == user.id))
 
     async def end_resets(self, *emails: str) -> None:
-        """Let no mail that was sent so far reset a password."""
+        """Invalidate the tokens of password resets that were sent to these addresses."""
         resets = AccountMail.kind == "password-reset", AccountMail.email.in_(emails)
         await self._session.execute(update(AccountMail).where(*resets).values(token_hash=None))

@@ -17,13 +17,13 @@ logger = structlog.get_logger(__name__)
 
 @asynccontextmanager
 async def delivering_mail(settings: Settings, database: Database) -> AsyncGenerator[None]:
-    """Send what `AccountMailService` has promised, until the block ends."""
+    """Send the queued mail in the background, until the block ends."""
     delivery = asyncio.create_task(deliver(settings, database))
     try:
         yield
     finally:
         delivery.cancel()
-        # Not longer: cancelling a connection that hangs takes long as well.
+        # A connection that hangs can take long to cancel.
         await asyncio.wait([delivery], timeout=STOP_SECONDS)
 
 
@@ -32,14 +32,14 @@ async def deliver(settings: Settings, database: Database) -> None:
         try:
             pause = 0 if await deliver_next(settings, database) else POLL_SECONDS
         except Exception as error:  # noqa: BLE001
-            # Without its message, which may repeat an address.
+            # Not its message, which may contain an address.
             logger.warning("mail_not_delivered", error=type(error).__name__)
             pause = PAUSE_SECONDS
         await asyncio.sleep(pause)
 
 
 async def deliver_next(settings: Settings, database: Database) -> bool:
-    """Send the mail that is due first, with no transaction open; return False if none is due."""
+    """Send the mail that is due first, outside of any transaction; return False if none is due."""
     async with database.transaction(read_only=True) as session:
         if not await AccountMailService(session).is_due():
             return False

@@ -27,7 +27,7 @@ router = Router(prefix="/auth", tags=["auth"], dependencies=LIMITS, responses=do
 
 @router.post("/password-reset", status_code=HTTP_202_ACCEPTED, response_class=Response)
 async def request_password_reset(body: EmailRequest, session: DbSession) -> None:
-    """Send a mail with a token for a new password, if the address has an account."""
+    """Send a mail with a token to set a new password, if the address has an account."""
     await AccountMailService(session).queue("password-reset", body.email)
 
 
@@ -45,7 +45,7 @@ async def reset_password(body: PasswordReset, resources: AppResources) -> None:
 
 @router.post("/verify-email", status_code=HTTP_202_ACCEPTED, response_class=Response)
 async def request_email_verification(body: EmailRequest, session: DbSession) -> None:
-    """Send another mail with a token for this address, if an account has to verify it."""
+    """Send another verification mail, if an account with this address is not verified."""
     await AccountMailService(session).queue("verify-email", body.email)
 
 
