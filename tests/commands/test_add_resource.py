@@ -300,7 +300,7 @@ def test_the_second_run_changes_nothing(with_item: Living) -> None:
     ("more", "shown"),
     [
         (["note:text:optional"], f"+++ b/{MODEL}"),
-        (["--access", "shared"], "+access: shared"),
+        (["--access", "shared"], "+  preset: shared"),
         (["--plural", "itemz"], "+++ b/src/app/api/v1/endpoints/itemz.py"),
     ],
     ids=["fields", "access", "plural"],
