@@ -119,7 +119,7 @@ def _extended(
         *(error for text, field in typed if not filled and (error := without_value(text, field))),
     ]
     _refuse(project, old, texts, wrong)
-    raise_all(worlds.in_circles(project, new))
+    raise_all(worlds.in_circles(project, new, typed))
     return new, typed
 
 

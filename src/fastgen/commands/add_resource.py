@@ -166,7 +166,7 @@ def _again(project: Project, request: Request, entry: Entry, understood: Underst
     old, resource = entry.resource, understood.must()
     if request.force:
         raise_all([*_other_names(old, resource), *_renamed_fields(old, resource)])
-    raise_all(worlds.in_circles(project, resource))
+    raise_all(worlds.in_circles(project, resource, understood.fields))
     new = [(text, field) for text, field in understood.fields if field not in old.fields]
     change = Change(entry, resource, typed=names_taken.Typed(request.name, new), again=True)
     wanted = request.force and project.migrates(request.migration)

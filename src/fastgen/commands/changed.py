@@ -61,7 +61,7 @@ def propose(
     project: Project, wish: Wish, *, title: str, why: str, migration: bool | None
 ) -> Proposal:
     """Plan `wish`, with a migration called `title`; raises `FastgenError`."""
-    raise_all(worlds.in_circles(project, wish.new))
+    raise_all(worlds.in_circles(project, wish.new, wish.typed))
     change = Change(
         wish.entry, wish.new, wish.renamed, clashes.Typed(wish.name, wish.typed), wish.fill
     )

@@ -1,10 +1,8 @@
 """The resources that a resource refers to, also indirectly."""
 
-import shlex
-from dataclasses import replace
+from collections.abc import Sequence
 
 from fastgen.errors import FastgenError, InvalidField, Refused
-from fastgen.fields.show import show
 from fastgen.project import history, resources, understand, written
 from fastgen.project.project import Project
 from fastgen.slices import circles
@@ -27,8 +25,14 @@ def world(project: Project, *given: Resource) -> World:
     return World(project.database, found)
 
 
-def in_circles(project: Project, resource: Resource) -> list[FastgenError]:
-    """Return an error for each required reference of `resource` whose target needs it as well."""
+def in_circles(
+    project: Project, resource: Resource, typed: Sequence[understand.Typed]
+) -> list[FastgenError]:
+    """Return an error for each required reference of `resource` whose target needs it as well.
+
+    Those among the fields `typed` are to become optional.
+    """
+    texts = {field: text for text, field in typed}
     name = resource.names.singular
     found = world(project, resource).resources
     needing = [
@@ -43,7 +47,7 @@ def in_circles(project: Project, resource: Resource) -> list[FastgenError]:
         InvalidField(
             f"field '{field.name}': {field.target} needs {name}, so that neither could have a "
             "first row: make it optional",
-            shlex.quote(show(replace(field, optional=True))),
+            instead=((texts[field], f"{texts[field]}:optional"),) if field in texts else (),
         )
         for field in needing
     ]
