@@ -129,8 +129,16 @@ def test_a_missing_file_is_left_to_the_person(with_item: Living) -> None:
     assert f"left to you: {TESTS}: the file is missing" in result.err
 
 
+def without_history(project: Living) -> None:
+    """Leave only the project as it is now in git, as in a clone of squashed commits."""
+    shutil.rmtree(project.root / ".git")
+    project.git("init", "-q")
+    project.commit()
+
+
 def test_edits_of_what_other_templates_made_are_not_guessed(with_item: Living) -> None:
     EDITS[SERVICE](with_item)
+    without_history(with_item)
     with_item.must("templates", "eject", "service", "model")
     for name in ("service", "model"):
         path = f".fastgen/templates/resource/{name}.py.jinja"
@@ -140,7 +148,7 @@ def test_edits_of_what_other_templates_made_are_not_guessed(with_item: Living) -
     before = with_item.read(SERVICE)
     result = with_item.run(*FIELD)
     assert result.code == 4
-    assert f"left to you: {SERVICE}: it was edited, and the templates" in result.err
+    assert f"left to you: {SERVICE}: it was edited, the templates have" in result.err
     assert with_item.read(SERVICE) == before
     assert with_item.read(MODEL).startswith('"""Ours: 3 columns."""')
 
@@ -254,7 +262,7 @@ def test_settings_say_what_flags_do_not(project: Living) -> None:
         "pyproject.toml", f'{text}\n[tool.fastgen]\naccess = "shared"\nmigration = false\n'
     )
     project.must(*ITEM)
-    assert "access: shared" in project.read(RECIPE)
+    assert "preset: shared" in project.read(RECIPE)
     assert project.migrations() == ["create_mails.py", "create_users_and_sessions.py"]
 
 

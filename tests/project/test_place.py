@@ -103,7 +103,16 @@ ENTRIES = {
     "another access": ("preset: owner", "preset: own", "access is owner, shared"),
     "a field": ("- name:str:100:min=1", "- name:strr", "strr"),
     "fields that are none": ("- name:str:100:min=1", "- 3", "fields is missing or not a list"),
-    "no render": ("render:", "rendered:", "render is missing or not a string"),
+    "no blob": (
+        "  src/app/models/item.py:\n    blob:",
+        "  src/app/models/item.py:\n    b:",
+        "no blob",
+    ),
+    "no records": (
+        "files:\n  src/app/models/item.py:",
+        "files:\n  x: y\n  src/app/models/item.py:",
+        "render is missing or not",
+    ),
     "no preset": ("preset:", "was:", "access: preset is missing or not a string"),
     "no rights": ("  read: owner", "  read: admin", "no such rights: read admin, write owner"),
     "no access": ("access:\n", "access: owner\nrights:\n", "access is missing or not a mapping"),

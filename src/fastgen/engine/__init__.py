@@ -7,5 +7,6 @@ files        merges the files of a slice
 lists        the lists of children in a model, which other resources bring
 lost_imports imports of names that no longer exist
 placing      the places and names that moved files have
+recording    the entries of the recipe, with what was written into each file
 carry        all of it: from the changes to a plan
 """

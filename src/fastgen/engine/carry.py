@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from fastgen.changes.plan import Edit, Manual, Plan
-from fastgen.engine import files, lost_imports, placing, renaming
+from fastgen.engine import files, lost_imports, placing, recording, renaming
 from fastgen.engine.changes import Change, Worlds, parents_first, with_referring, worlds_of
 from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged, stage
 from fastgen.engine.wire import wire
 from fastgen.errors import Clash, FastgenError, raise_all
-from fastgen.project import migrations, slice_files, type_modules, uncommitted
+from fastgen.project import migrations, type_modules, uncommitted
 from fastgen.project.migrations import Migration as Made
 from fastgen.project.project import Project
 from fastgen.slices import clashes
@@ -32,7 +32,6 @@ class Steps:
     gone: tuple[Made, ...] = ()
 
 
-RECIPE = "the recipe"
 Sources = dict[str, str]
 Migrate = Callable[[Sequence[Change], Worlds, Renderer], Steps]
 # Finds the names of a change, with its new slice, that are taken.
@@ -88,7 +87,8 @@ def carry(
         left += files.stage(staged, one, renaming.of(changes, one.change), why)
     _add(staged, steps, made)
     left += [*wire(staged, slices, found, renaming.of(changes), clash), *steps.manual]
-    _record(staged, slices, steps)
+    gone = {one.revision for one in steps.gone}
+    recording.record(staged, slices, [one.revision for one in steps.rendered], gone)
     notes = _without_types(staged, renderer, _with_gone(old, steps), new)
     kept = {one.path for one in staged.conflicts}
     left += [one for one in lost_imports.left(staged) if one.path not in kept]
@@ -163,23 +163,3 @@ def _without_types(
     for one in unused.changes if unused else ():
         project.put(one.path, None, one.why)
     return unused.notes if unused else ()
-
-
-def _record(project: Staged, slices: Sequence[Rendered], steps: Steps) -> None:
-    """Stage the entries of the resources that differ."""
-    revisions = [one.revision for one in steps.rendered]
-    gone = {one.revision for one in steps.gone}
-    for one in slices:
-        entry, new = one.change.entry, one.change.new
-        if entry and (new is None or new.names != entry.resource.names):
-            project.put(entry.path, None, RECIPE)
-        if new is None or one.theirs is None:
-            continue
-        old, known = (entry.resource, entry.revisions) if entry else (None, ())
-        if old != new:
-            kept = [revision for revision in known if revision not in gone]
-            fresh = slice_files.entry(new, one.theirs, [*kept, *revisions])
-            project.put(fresh.path, fresh.text(), RECIPE)
-        elif one.base and one.base.files != one.theirs.files:
-            fresh = slice_files.entry(new, one.theirs, known)
-            project.put(fresh.path, fresh.text(), RECIPE)

@@ -137,15 +137,17 @@ def _merged(
         return ours, [imported_tests.left(file.new_path, difference, lost)]
     if edited.is_unchanged(project, entry, known.base, file.path, ours):
         return merge.like(ours, file.theirs), []
-    if known.base.render != entry.render and not file.stays:
+    before = edited.original(project, entry, known.base, file.path)
+    if before is None and not file.stays:
         return ours, [Manual(file.new_path, difference, edited.OTHER_TEMPLATES)]
+    before = file.base if before is None or file.stays else before
     plain = slice_files.unwired(project, entry.resource, file.path, merge.unix(ours))
     plain = style.as_usual(project, file.path, plain)
-    base, mine = renaming.applied(file.base), renaming.applied(plain)
+    base, mine = renaming.applied(before), renaming.applied(plain)
     # First with the new words on all sides, so that only other changes can conflict.
     path = file.new_path
     result = merge.three_way(path, base, mine, file.theirs) or merge.three_way(
-        path, file.base, plain, file.theirs
+        path, before, plain, file.theirs
     )
     if result is None:
         difference = edited.difference(file.new_path, base, file.theirs)

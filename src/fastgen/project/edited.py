@@ -8,24 +8,46 @@ from fastgen.project import history, merge, sameness, slice_files
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.rendering import formatting
-from fastgen.slices.digests import digest
 from fastgen.slices.finish import Finished
 
-OTHER_TEMPLATES = "it was edited, and the templates have changed since it was generated"
+OTHER_TEMPLATES = (
+    "it was edited, the templates have changed since it was generated, and git does not have "
+    "what was generated"
+)
 
 
 def is_unchanged(project: Project, entry: Entry, base: Finished, path: str, content: bytes) -> bool:
     """Whether `content` is what fastgen wrote, apart from wiring and formatting."""
-    if base.render == entry.render and sameness.same(merge.unix(content), base.files[path]):
+    content, before = merge.unix(content), original(project, entry, base, path)
+    if before is not None and sameness.same(content, before):
         return True
-    plain = slice_files.unwired(project, entry.resource, path, merge.unix(content))
-    known = entry.files.get(path)
-    if digest(plain) == known:
-        return True
-    # If other templates made it, only its digest is known.
-    return base.render != entry.render and any(
-        digest(one) == known for one in formatting.restyled(plain, project.root)
-    )
+    plain = slice_files.unwired(project, entry.resource, path, content)
+    record = entry.files.get(path)
+    if record is None or record.is_of(plain):
+        return record is not None
+    if before is not None:
+        return sameness.same(plain, before)
+    # Only what identifies it is known.
+    return any(record.is_of(one) for one in formatting.restyled(plain, project.root))
+
+
+def original(project: Project, entry: Entry, base: Finished, path: str) -> bytes | None:
+    """Return what fastgen last wrote into the file `path`, without wiring; None if nobody knows.
+
+    It is what is rendered now, `base`, if the same was rendered then, else what git has.
+    """
+    if is_proven(entry, base, path):
+        return base.files[path]
+    record = entry.files.get(path)
+    return history.blob(project.root, record.blob) if record and record.blob else None
+
+
+def is_proven(entry: Entry, base: Finished, path: str) -> bool:
+    """Whether what is rendered now for the file `path` was rendered when it was written."""
+    record = entry.files.get(path)
+    if record and record.render:
+        return record.render == base.renders[path]
+    return entry.render == base.render
 
 
 def kept(project: Project, path: str) -> Manual:

@@ -88,3 +88,14 @@ def losing(root: Path, paths: Iterable[str]) -> Iterator[Refused]:
             if is_kept(root)
             else "git init && git add . && git commit -m Start",
         )
+
+
+def blob(root: Path, name: str) -> bytes | None:
+    """Return the file to which git at `root` gives the id `name`, None if it is not there.
+
+    In a partial clone it is not fetched.
+    """
+    if not is_kept(root):
+        return None
+    done = Git(root).run("-c", "protocol.allow=never", "cat-file", "blob", name)
+    return None if done.code else done.stdout.encode(errors="surrogateescape")

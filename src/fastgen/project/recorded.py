@@ -9,7 +9,7 @@ from fastgen.fields.model import Field
 from fastgen.fields.parse import parse_recorded
 from fastgen.messages import printable, shown
 from fastgen.names.resource import LONGEST, SNAKE, Names
-from fastgen.project import template_version
+from fastgen.project import records, template_version
 from fastgen.slices import column_sets
 from fastgen.slices.resource import Resource
 from fastgen.slices.rights import ACCESSES, PRESETS, Access, Rights
@@ -17,7 +17,7 @@ from fastgen.template.location import template_root
 
 # The form in which entries are written. Those of format 1 have no `format`, and no rights.
 FORMAT = 2
-TEXTS = ("fastgen", "name", "plural", "render")
+TEXTS = ("fastgen", "name", "plural")
 # Of names of fields; an entry has them only if its resource does.
 SETS = ("unique", "index")
 
@@ -68,8 +68,7 @@ def _check_kinds(data: Any) -> None:
         value = data.get(key, [])
         if not isinstance(value, list) or not all(map(_is_names, value)):
             raise ValueError(f"{key} is not a list of lists of names")
-    if not isinstance(data.get("files"), dict):
-        raise ValueError("files is missing or not a mapping")  # noqa: TRY004
+    records.check(data)
 
 
 def _check_texts(data: Mapping[str, Any], keys: Iterable[str], where: str = "") -> None:

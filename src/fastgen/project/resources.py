@@ -17,8 +17,9 @@ from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, shown
 from fastgen.names import layout
 from fastgen.names.resource import Names, resolve, singular, snake
-from fastgen.project import history, recorded
+from fastgen.project import history, recorded, records
 from fastgen.project.project import refuse_newer
+from fastgen.project.records import Record
 from fastgen.slices.resource import USER, Resource
 from fastgen.slices.rights import Access, Rights
 from fastgen.system import parsing, safe_files
@@ -35,10 +36,11 @@ class Entry:
     """A resource in the recipe, as it was last generated."""
 
     resource: Resource
-    # Short digests of each file, and of all files before they were formatted.
-    files: Mapping[str, str]
-    render: str
+    # What was written into each file.
+    files: Mapping[str, Record]
     revisions: tuple[str, ...] = ()
+    # The digest of all files before they were formatted, for records that have none of their own.
+    render: str = ""
     version: str = fastgen.__version__
 
     @property
@@ -66,8 +68,8 @@ class Entry:
                 if sets
             },
             "revisions": list(self.revisions),
-            "render": self.render,
-            "files": dict(self.files),
+            **({"render": self.render} if self.render else {}),
+            "files": {path: record.data for path, record in self.files.items()},
         }
         text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
         content = (HEADER + text).encode()
@@ -231,8 +233,8 @@ def _unreadable(root: Path, name: str, database: Database, reason: str) -> Refus
 def _entry(data: Mapping[str, Any], resource: Resource) -> Entry:
     return Entry(
         resource=resource,
-        files={str(path): str(known) for path, known in data["files"].items()},
-        render=data["render"],
+        files=records.read(data),
+        render=str(data.get("render", "")),
         revisions=tuple(data["revisions"]),
         version=data["fastgen"],
     )

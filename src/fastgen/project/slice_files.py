@@ -1,14 +1,17 @@
 """Compares the files of a slice in the project with what fastgen rendered."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 
 from fastgen.changes.plan import Change, Create, Edit, Manual
 from fastgen.names import layout
 from fastgen.project import imported_tests, merge, resources, sameness, wirings, worlds
 from fastgen.project.project import Project
+from fastgen.project.records import Record
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wiring
-from fastgen.slices.digests import digest
+from fastgen.slices.digests import blob
 from fastgen.slices.finish import Finished
 from fastgen.slices.resource import Resource
 from fastgen.wiring.classes import find_classes
@@ -49,10 +52,21 @@ def possible(
     return found, left
 
 
-def entry(resource: Resource, made: Finished, revisions: Sequence[str]) -> Entry:
-    """Return the recipe entry of `resource`, whose files are `made`."""
-    digests = {path: digest(content) for path, content in made.files.items()}
-    return Entry(resource, digests, made.render, tuple(revisions))
+def entry(
+    resource: Resource,
+    made: Finished,
+    revisions: Sequence[str],
+    kept: Mapping[str, Record] = MappingProxyType({}),
+    render: str = "",
+) -> Entry:
+    """Return the recipe entry of `resource`, whose files are `made`.
+
+    The files in `kept` have these records; `render` is of all files, for those without their own.
+    """
+    files = {path: Record(blob(text), made.renders[path]) for path, text in made.files.items()}
+    files |= kept
+    needed = any(not record.render for record in files.values())
+    return Entry(resource, files, tuple(revisions), render if needed else "")
 
 
 def wired(project: Project, resource: Resource, made: Finished) -> Finished:
@@ -68,7 +82,7 @@ def wired(project: Project, resource: Resource, made: Finished) -> Finished:
     for attribute in (a for one in classes if one.name == names.cls for a in one.attributes):
         result = lists[attribute].add(content) if attribute in lists else None
         content = result.source if isinstance(result, Edited) else content
-    return Finished({**made.files, path: content}, made.render)
+    return replace(made, files={**made.files, path: content})
 
 
 def unwired(project: Project, resource: Resource, path: str, content: bytes) -> bytes:

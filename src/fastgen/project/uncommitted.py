@@ -12,7 +12,6 @@ from fastgen.project import history, merge, resources, sameness, wirings, worlds
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wiring
-from fastgen.slices.digests import digest
 from fastgen.system.git import Git, GitError
 from fastgen.wiring.results import Edited
 
@@ -43,7 +42,8 @@ class _Ours:
         path = self.project.places.usual(path)
         content = merge.unix(self.project.read(path) or b"")
         bare = self._unwired(path, content)
-        if any(entry.files.get(path) in {digest(content), digest(bare)} for entry in self._now):
+        known = [entry.files[path] for entry in self._now if path in entry.files]
+        if any(one.is_of(content) or one.is_of(bare) for one in known):
             return True
         committed = self._committed(path)
         return committed is not None and sameness.same_statements(

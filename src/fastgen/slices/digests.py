@@ -1,4 +1,4 @@
-"""Short digests that identify the content of a file."""
+"""Digests that identify the content of a file."""
 
 import hashlib
 
@@ -6,6 +6,12 @@ DIGITS = 16
 
 
 def digest(content: bytes | str) -> str:
-    """Return the digest of `content`."""
+    """Return a short digest of `content`."""
     data = content.encode() if isinstance(content, str) else content
     return hashlib.sha256(data).hexdigest()[:DIGITS]
+
+
+def blob(content: bytes) -> str:
+    """Return the id that git gives a file with `content`, in repositories with SHA-1."""
+    data = b"blob %d\0" % len(content) + content
+    return hashlib.sha1(data, usedforsecurity=False).hexdigest()

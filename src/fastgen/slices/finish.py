@@ -1,4 +1,4 @@
-"""Formats a rendered slice as the project does, and keeps its digest."""
+"""Formats a rendered slice as the project does, and keeps its digests."""
 
 import itertools
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,10 @@ from fastgen.slices.digests import digest
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """Files by path, and a digest of the rendered sources before they were formatted."""
+    """Files by path, and digests of their sources before they were formatted: of each, of all."""
 
     files: Mapping[str, bytes]
+    renders: Mapping[str, str]
     render: str
 
 
@@ -36,6 +37,7 @@ def finish(root: Path, sets: Sequence[Mapping[str, str]]) -> list[Finished]:
     return [
         Finished(
             {path: done[place] for path, place in placed.items()},
+            {path: digest(text) for path, text in sources.items()},
             digest("\0".join(f"{path}\0{text}" for path, text in sorted(sources.items()))),
         )
         for sources, placed in zip(sets, places, strict=True)
