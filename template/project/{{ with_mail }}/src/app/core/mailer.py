@@ -5,6 +5,7 @@ from contextlib import suppress
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import localtime, make_msgid
+from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
@@ -17,6 +18,8 @@ from email_validator import validate_email
 from app.config import Settings
 
 TEMPLATES = Path(__file__).parents[1] / "mails"
+# Once, and in a thread, as reading certificates is slow.
+tls_context = cache(ssl.create_default_context)
 # The names of templates in `mails/`, and of the routes that take the token.
 MailKind = Literal["password-reset", "verify-email", "email-changed"]
 
@@ -71,8 +74,7 @@ async def _send_by_smtp(settings: Settings, message: EmailMessage) -> None:
         password=settings.smtp_password.get_secret_value() or None,
         use_tls=settings.smtp_security == "tls",
         start_tls=settings.smtp_security == "starttls",
-        # In a thread, as reading certificates is slow.
-        tls_context=await asyncio.to_thread(ssl.create_default_context),
+        tls_context=await asyncio.to_thread(tls_context),
     )
     try:
         async with asyncio.timeout(settings.smtp_timeout_seconds):

@@ -44,8 +44,7 @@ async def deliver_next(settings: Settings, database: Database) -> bool:
         if not await AccountMailService(session).is_due():
             return False
     async with database.transaction() as session:
-        # Longer than sending takes, so that no other process sends it meanwhile; if this one dies,
-        # another one will.
+        # Longer than sending takes, so that no other process sends it meanwhile.
         retry_after = timedelta(seconds=2 * settings.smtp_timeout_seconds)
         claimed = await AccountMailService(session).claim(retry_after)
     if claimed:
