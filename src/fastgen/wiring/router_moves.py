@@ -4,7 +4,8 @@ import ast
 
 from fastgen.names import layout
 from fastgen.wiring import line_breaks
-from fastgen.wiring.bindings import Binding, bindings, taken
+from fastgen.wiring.bindings import Binding, Import, bindings, taken
+from fastgen.wiring.import_order import import_key, is_sorted
 from fastgen.wiring.imports import add_import, remove_name
 from fastgen.wiring.results import Result, attempt
 from fastgen.wiring.source import Module, Splice, Unclear
@@ -32,10 +33,8 @@ def move_router(
         if local != found[0].local and local in taken(file.tree):
             raise Unclear(f"the name {local} is taken in it")
         file = _renamed(file, found[0].local, local)
-        package, alias = new[0].partition(".")[0], f"router as {local}"
-        file = add_import(file, file.tree.body, new[0], alias, package)
         again = next(one for one in bindings(file.tree, here) if one.target == found[0].target)
-        return remove_name(file, again.block, again.statement, again.alias)
+        return _imported(file, again, new[0], local)
 
     snippet = "\n".join(line_breaks.from_import(new[0], f"router as {new[1]}"))
     return attempt(source, snippet, edit)
@@ -44,6 +43,24 @@ def move_router(
 def _is_plain(file: Module, binding: Binding, module: str) -> bool:
     """Whether `binding` is `from module import router as …` at the top of the file."""
     return binding.block is file.tree.body and binding.path == f"{module}.router"
+
+
+def _imported(file: Module, binding: Binding, module: str, local: str) -> Module:
+    """Return `file` with the import of `binding` replaced: in order, or in its place if none is."""
+    package, statement = module.partition(".")[0], binding.statement
+    imports = [one for one in file.tree.body if isinstance(one, Import)]
+    if is_sorted([import_key(one, package) for one in imports]) or len(statement.names) > 1:
+        target = binding.target
+        file = add_import(file, file.tree.body, module, f"router as {local}", package)
+        again = next(
+            one for one in bindings(file.tree, layout.ROUTER_MODULE) if one.target == target
+        )
+        return remove_name(file, again.block, again.statement, again.alias)
+    code = line_breaks.from_import(module, f"router as {local}")
+    splice = Splice(*file.span(statement), "\n".join(code))
+    new = ast.ImportFrom(module, [ast.alias("router", local)], 0)
+    file.tree.body[file.tree.body.index(statement)] = new
+    return file.spliced([splice])
 
 
 def _renamed(file: Module, old: str, new: str) -> Module:
