@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncGenerator, Iterator
+from typing import Annotated
 
 import pytest
 import uvicorn
@@ -11,13 +12,14 @@ from anyio import wait_all_tasks_blocked
 from fastapi import APIRouter, Depends, FastAPI, WebSocket
 from httpx2 import AsyncClient
 from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session
 from structlog.testing import capture_logs
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from app.api.deps import CurrentCaller, DbSession
+from app.api.deps import CurrentCaller, DbSession, get_db
 from app.core.exceptions import UnauthorizedError
 from app.main import create_app
 from app.models import User
@@ -29,6 +31,11 @@ router = APIRouter()
 
 async def refuse() -> None:
     raise UnauthorizedError
+
+
+@router.get("/one-session")
+async def one_session(session: DbSession, same: Annotated[AsyncSession, Depends(get_db)]) -> bool:
+    return session is same
 
 
 @router.websocket("/refused", dependencies=[Depends(refuse)])
@@ -116,6 +123,10 @@ async def test_a_commit_that_fails_is_no_success(live: AsyncClient) -> None:
     assert response.json()["error_code"] == "SERVICE_UNAVAILABLE"
 
     assert (await live.post(USERS, json=body)).status_code == 201
+
+
+async def test_a_request_has_one_session(live: AsyncClient) -> None:
+    assert (await live.get("/one-session")).json() is True
 
 
 async def test_a_websocket_knows_its_caller(live: AsyncClient, address: str) -> None:
