@@ -16,11 +16,11 @@ from support import ROOT, SOURCE, Cli, snapshot
 
 FIRST = "3f2a9c1d7b40"
 MAIL = "8c41d07e5b92"
-REVISIONS = {"note": "aaaaaaaaaaa1", "audit": "bbbbbbbbbbb2"}
+REVISIONS = {"memo": "aaaaaaaaaaa1", "audit": "bbbbbbbbbbb2"}
 REVISION = re.compile(r'^revision = "(\w+)"$', re.MULTILINE)
 BEFORE = re.compile(r'^down_revision = (?:None|"(\w+)")$', re.MULTILINE)
 WITH = "{type: str, when: false, default: \"{{ '.' if 'NAME' in features else '' }}\"}"
-PACKAGES = {"note": "idna>=3.10", "audit": "certifi>=2025.1"}
+PACKAGES = {"memo": "idna>=3.10", "audit": "certifi>=2025.1"}
 LAYER = {
     "src/app/models/NAME.py": """\
 from sqlalchemy import String
@@ -141,11 +141,11 @@ def user(cli: Cli, template: Path) -> Cli:
 
 def test_the_command_has_the_options(user: Cli) -> None:
     told = " ".join(user.run("new", "--help").out.split())
-    assert "--note / --no-note Whether there is note [default: no]" in told
+    assert "--memo / --no-memo Whether there is memo [default: no]" in told
     assert "--audit / --no-audit Whether there is audit [default: no]" in told
 
 
-@pytest.mark.parametrize("on", [["note"], ["audit"], ["note", "audit"]], ids="-".join)
+@pytest.mark.parametrize("on", [["memo"], ["audit"], ["memo", "audit"]], ids="-".join)
 def test_what_is_on_is_there_and_what_is_off_leaves_no_trace(on: list[str], user: Cli) -> None:
     made = user.run("new", "shop", "--no-git", "--no-install", *(f"--{name}" for name in on))
     assert (made.code, made.err) == (0, "")
@@ -185,7 +185,7 @@ def test_with_both_off_a_project_is_as_without_them(user: Cli, tmp_path: Path) -
 @pytest.mark.slow
 def test_migrations_are_one_line_and_its_tests_pass(user: Cli, workshop: Workshop) -> None:
     user.env["MYPY_CACHE_DIR"] = str(workshop.mypy_cache)
-    made = user.run("new", "shop", "--no-git", "--note", "--audit", "--resource", "item name:str:9")
+    made = user.run("new", "shop", "--no-git", "--memo", "--audit", "--resource", "item name:str:9")
     assert made.code == 0, made
     project = Project(user.cwd / "shop", user)
     workshop.give_compiled(project.path)
@@ -200,16 +200,16 @@ def test_migrations_are_one_line_and_its_tests_pass(user: Cli, workshop: Worksho
 def test_plain_copier_makes_it_too(template: Path, tmp_path: Path, user: Cli) -> None:
     made = copied(template, tmp_path / "shop", user, audit="true")
     assert down_revision(made, "audit") == MAIL
-    assert not (made / "src/app/models/note.py").exists()
+    assert not (made / "src/app/models/memo.py").exists()
 
 
 @pytest.mark.slow
 def test_a_resource_that_an_option_brings_is_refused_if_it_is_on(user: Cli) -> None:
-    new = ("new", "shop", "--no-git", "--no-install", "--resource", "note name:str:9")
-    refused = user.run(*new, "--note")
+    new = ("new", "shop", "--no-git", "--no-install", "--resource", "memo name:str:9")
+    refused = user.run(*new, "--memo")
     assert refused.code == 1
-    assert "--resource 'note name:str:9': src/app/models/note.py exists already" in refused.err
-    assert "hint: fastgen new shop --no-git --no-install --resource 'note_entry " in refused.err
+    assert "--resource 'memo name:str:9': src/app/models/memo.py exists already" in refused.err
+    assert "hint: fastgen new shop --no-git --no-install --resource 'memo_entry " in refused.err
     assert list(user.cwd.iterdir()) == []
     assert user.run(*new, "--audit").code == 0
 
@@ -218,12 +218,12 @@ def test_a_resource_that_an_option_brings_is_refused_if_it_is_on(user: Cli) -> N
 def test_set_later_its_migration_follows_the_head_of_the_project(
     template: Path, tmp_path: Path, user: Cli
 ) -> None:
-    new = ("new", "shop", "--note", "--resource", "item name:str:9", "--no-git", "--no-install")
+    new = ("new", "shop", "--memo", "--resource", "item name:str:9", "--no-git", "--no-install")
     assert user.run(*new).code == 0
     versions = user.cwd / "shop" / "src/app/migrations/versions"
     line = line_of(versions)
     (head,) = line.values() - line.keys()
-    later = {"note": "true", "audit": "true", "head": head, "migrated": "[mail, note]"}
+    later = {"memo": "true", "audit": "true", "head": head, "migrated": "[mail, memo]"}
     made = copied(template, tmp_path / "shop", user, **later)
     shutil.copy(next(made.glob("src/app/migrations/versions/*_create_audits.py")), versions)
     assert line_of(versions) == {**line, head: REVISIONS["audit"]}
