@@ -16,7 +16,7 @@ MOST_LINES = {"src/app": 3_300, "tests": 3_000}
 # That many more come with an option.
 WITH_MAIL = {"src/app": 450, "tests": 400}
 # For people who write their own endpoints; AGENTS.md has a use of each.
-FOR_OWNERS = {"HttpClient", "Pagination", "get_db"}
+FOR_OWNERS = {"HttpClient", "Pagination"}
 RESOURCES = (
     "category title:str:60:unique --access shared",
     (

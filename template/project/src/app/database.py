@@ -47,15 +47,6 @@ def refuse_to_write(*_: object) -> NoReturn:
     raise RuntimeError("GET and HEAD requests cannot write: their session is read-only")
 
 
-class SocketSession(Session):
-    """Refuses to begin in a WebSocket, where it would hold a connection until that is closed."""
-
-
-@event.listens_for(SocketSession, "after_transaction_create")
-def refuse_sockets(*_: object) -> NoReturn:
-    raise RuntimeError("a WebSocket has no DbSession: use `resources.database.transaction()`")
-
-
 class Database:
     """One engine and its two kinds of session; made in the lifespan, kept on `app.state`."""
 

@@ -15,7 +15,6 @@ from starlette.status import HTTP_413_CONTENT_TOO_LARGE
 from app.core.cache import Cache
 from app.core.exceptions import ForbiddenError, UnauthorizedError
 from app.core.security import MAX_ID, Caller, TokenClaims
-from app.database import SocketSession
 from app.dependencies import AppResources, get_resources
 from app.models import User
 from app.services.auth import AuthService
@@ -26,28 +25,36 @@ oauth2_scheme = OAuth2PasswordBearer(tokenUrl=LOGIN_PATH, auto_error=False)
 RowId = Annotated[int, Path(ge=1, le=MAX_ID)]
 
 
-async def open_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSession]:
+async def open_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSession | None]:
     """Open the session of a request; commit it before the reply is sent."""
-    resources = await get_resources(connection)
     if connection.scope["type"] == "websocket":
-        yield AsyncSession(resources.database.engine, sync_session_class=SocketSession)
+        # A session would hold a database connection until the socket is closed.
+        yield None
         return
     read_only = connection.scope["method"] in {"GET", "HEAD"}
     # An endpoint may write without reading the body.
     limit = connection.scope.get(MAX_BODY_SIZE_SCOPE_KEY)
     if limit and not read_only and int(connection.headers.get("Content-Length", "0")) > limit:
         raise HTTPException(HTTP_413_CONTENT_TOO_LARGE)
+    resources = await get_resources(connection)
     async with resources.database.transaction(read_only=read_only) as session:
         yield session
 
 
 # Function scope ends before the reply; request scope, FastAPI's default, would commit after it.
-DbSession = Annotated[AsyncSession, Depends(open_session, scope="function")]
+OpenSession = Annotated[AsyncSession | None, Depends(open_session, scope="function")]
 
 
-async def get_db(session: DbSession) -> AsyncSession:
-    """Return the session of the request, as `DbSession` does, for `Depends(get_db)`."""
+async def get_db(session: OpenSession) -> AsyncSession:
+    """Return the one session of a request, however a dependency asks for it."""
+    if session is None:
+        raise RuntimeError(
+            "a WebSocket has no DbSession: use `resources.database.transaction()` for each message"
+        )
     return session
+
+
+DbSession = Annotated[AsyncSession, Depends(get_db, scope="function")]
 
 
 class AccessToken(SecurityBase):
@@ -77,9 +84,9 @@ Claims = Annotated[TokenClaims, Depends(get_claims)]
 class ReadCaller(AccessToken):
     """Returns the caller; raises UnauthorizedError if the token's session has ended."""
 
-    async def __call__(self, connection: HTTPConnection, session: DbSession) -> Caller:
+    async def __call__(self, connection: HTTPConnection, session: OpenSession) -> Caller:
         claims = await get_claims(connection)
-        if connection.scope["type"] == "http":
+        if session is not None:
             return await AuthService(session).authenticate(claims)
         resources = await get_resources(connection)
         async with resources.database.transaction(read_only=True) as own_session:
