@@ -30,6 +30,7 @@ DIALOGUE = (
     ("Database to build on", DOWN + ENTER),
     ("How the project is deployed", ENTER),
     ("Continuous integration", ENTER),
+    ("Reset of forgotten passwords", ENTER),
 )
 # Where a picture would fetch its fonts from another server.
 FONTS = re.compile(r"@font-face \{.*?\}\s*", re.DOTALL)

@@ -206,7 +206,7 @@ def test_a_journal_that_is_not_one(root: Path, content: bytes) -> None:
 
 
 def test_a_journal_that_is_too_large(root: Path) -> None:
-    rewrite(root, lambda content: content["made"].append("a" * 64 * 1024))
+    rewrite(root, lambda content: content["made"].append("a" * 1024 * 1024))
     refuses(root, "journal.json is not a journal of this fastgen: it is larger than")
 
 

@@ -47,11 +47,13 @@ def test_asks_with_keys_and_shows_how_to_do_it_again(cli: Cli) -> None:
     person.types(ENTER)
     person.sees("Continuous integration")
     person.types(DOWN, ENTER)
+    person.sees("Reset of forgotten passwords")
+    person.types("n")
     code, screen = person.ends()
     assert code == 0
     assert (
         "The same again: fastgen new myapi --description 'Sells tea' --database postgresql "
-        "--deploy docker --ci none --no-install --yes"
+        "--deploy docker --ci none --no-mail --no-install --yes"
     ) in screen
     assert "done     Rendered the template" in screen
     assert "done     Made the first commit" in screen
@@ -61,6 +63,7 @@ def test_asks_with_keys_and_shows_how_to_do_it_again(cli: Cli) -> None:
     assert "description: Sells tea\n" in answers
     assert "database: postgresql\n" in answers
     assert "ci: none\n" in answers
+    assert "mail: false\n" in answers
 
 
 def test_a_path_is_typed_at_the_question_as_well(tiny: Cli) -> None:
@@ -104,12 +107,12 @@ def test_an_output_and_a_path_are_told_with_the_line_that_is_meant(tiny: Cli) ->
 
 def test_enter_takes_every_default(cli: Cli) -> None:
     person = Terminal(cli, "new", "myapi", "--no-install", "--no-git")
-    for question in ("What the project", "Database", "How the project", "Continuous"):
+    for question in ("What the project", "Database", "How the project", "Continuous", "Reset"):
         person.sees(question)
         person.types(ENTER)
     code, screen = person.ends()
     assert code == 0
-    assert "--database sqlite --deploy docker --ci github" in screen
+    assert "--database sqlite --deploy docker --ci github --mail" in screen
     assert "--no-git" in screen
 
 
