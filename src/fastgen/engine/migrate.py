@@ -31,14 +31,13 @@ def migration_of(project: Project, title: str, *, wanted: bool) -> Migrate:
         left = [one for change, _ in needed if (one := _by_hand(project, change, known, title))]
         if left:
             return Steps(manual=tuple(left))
-        differences = [one for _, one in needed]
-        notes = dict.fromkeys(note.text for one in differences for note in one.notes)
         head = migrations.head(known)
         taken_back = [change for change, _ in needed]
         if undone := undoing.undone(project, known, taken_back, worlds, renderer):
-            return Steps(gone=(undone,), notes=(*notes, undoing.note(undone)))
-        made = render(renderer, differences, title, head)
-        return Steps((made,), notes=tuple(notes))
+            return Steps(gone=(undone,), notes=(undoing.note(undone),))
+        differences = [one for _, one in needed]
+        notes = dict.fromkeys(note.text for one in differences for note in one.notes)
+        return Steps((render(renderer, differences, title, head),), notes=tuple(notes))
 
     return migrate
 
