@@ -255,3 +255,20 @@ def test_a_changed_field_must_fit_them(albums: Living) -> None:
     refused = albums.run("change", "field", "album", "title:text")
     assert refused.code == 1
     assert "--unique artist,title: title is a text" in refused.err
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ("add", "resource", "point", "x:int:sort", "x_id:int:index", "--access", "shared"),
+        ("add", "field", "artist", "rank:int:optional:sort", "rank_id:int:optional:index"),
+    ],
+)
+def test_two_indexes_of_one_name_are_refused(albums: Living, line: tuple[str, ...]) -> None:
+    refused = albums.run(*line)
+    assert refused.code == 1
+    assert re.search(
+        r"the indexes on (\w+), id and on \1_id would both be called ix_\w+: rename a field",
+        refused.err,
+    )
+    assert not albums.git("status", "--short")

@@ -9,11 +9,11 @@ from fastgen.engine.changes import Change, Worlds, parents_first, with_referring
 from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged, stage
 from fastgen.engine.wire import wire
-from fastgen.errors import Clash, FastgenError, raise_all
+from fastgen.errors import Clash, FastgenError, Refused, raise_all
 from fastgen.project import migrations, type_modules, uncommitted
 from fastgen.project.migrations import Migration as Made
 from fastgen.project.project import Project
-from fastgen.slices import clashes
+from fastgen.slices import clashes, indexes
 from fastgen.slices.finish import Finished, finish
 from fastgen.slices.migration import Rendered as Migration
 from fastgen.slices.render import Renderer
@@ -101,11 +101,16 @@ def carry(
 def _sources(
     renderer: Renderer, changes: Sequence[Change], found: Worlds, taken: Taken
 ) -> tuple[list[Sources], list[Sources]]:
-    """Return the unformatted slices before and after; raises `FastgenError` for taken names."""
+    """Return the unformatted slices before and after.
+
+    Raises `FastgenError` for names that are taken, or that two indexes would have.
+    """
     old = [renderer.files(one.old, found.before) if one.old else {} for one in changes]
     new = [renderer.files(one.new, found.after) if one.new else {} for one in changes]
     mistakes: list[FastgenError] = []
     for change, texts in zip(changes, new, strict=True):
+        if change.new and change.new != change.old:
+            mistakes += map(Refused, indexes.same_names(change.new, found.after))
         if change.new and change.typed:
             mistakes += clashes.find(renderer, change.new, found.after, texts, change.typed)
             mistakes += taken(change, texts, found.after)

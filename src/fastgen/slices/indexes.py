@@ -49,6 +49,19 @@ def indexes(resource: Resource, world: World) -> list[Index]:
     return found
 
 
+def same_names(resource: Resource, world: World) -> Iterator[str]:
+    """Yield what is wrong with indexes that would have the same name in the database."""
+    known: dict[str, Index] = {}
+    for index in indexes(resource, world):
+        other = known.setdefault(index.name, index)
+        if other is not index:
+            both = " and on ".join(", ".join(one.columns) for one in (other, index))
+            yield (
+                f"{resource.names.singular}: the indexes on {both} would both be called "
+                f"{index.name}: rename a field"
+            )
+
+
 def is_alone(field: Field, resource: Resource) -> bool:
     """Whether `field` has its own index, which is declared as `index=True` on its column."""
     return (field.column,) in columns(resource)

@@ -27,6 +27,8 @@ notes = Table(
     Column("title", sa.String(500)),
     Column("rank", sa.SmallInteger),
     Column("text", sa.Text, nullable=False),
+    # Hides a table of the app with this name.
+    prefixes=["TEMPORARY"],
 )
 
 
