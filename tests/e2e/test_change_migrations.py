@@ -191,7 +191,7 @@ def journey(codes: list[Code], database: str, new_database: NewDatabase) -> Jour
         found.schemas.append(codes[time].ask(url, "schema", names[time]))
 
     with new_database() as url:
-        old.alembic(url, "upgrade", "+2").must_succeed()
+        old.alembic(url, "upgrade", f"{FIRST}+1").must_succeed()
         old.ask(url, "written", {**BEFORE, **rows})
         look(0)
         old.alembic(url, "upgrade", "head").must_succeed()
