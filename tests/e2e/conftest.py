@@ -86,6 +86,11 @@ def served(
             "REDIS_URL": redis_url,
             "CORS_ORIGINS": ORIGIN,
             "CORS_ALLOW_HEADERS": "traceparent, Baggage",
+            # Nothing listens there: mail is asked for, and not delivered.
+            "MAIL_BACKEND": "smtp",
+            "MAIL_FROM": "shop@example.com",
+            "SMTP_HOST": "127.0.0.1",
+            "SMTP_PORT": "9",
         }
         with migrated(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
             yield server

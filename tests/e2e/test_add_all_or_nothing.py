@@ -180,7 +180,7 @@ def test_different_resources_at_the_same_time_are_both_there(project: Living) ->
     assert all(f"    {name}s_router,\n" in router for name in names)
     sources = [file.read_text() for file in (project.root / VERSIONS).glob("*.py")]
     parents = [text.partition("down_revision = ")[2].splitlines()[0] for text in sources]
-    assert len(set(parents)) == 4
+    assert len(set(parents)) == len(parents)
     for name in names:
         assert "exactly like this" in project.run("add", "resource", name, "name:str").err
 

@@ -155,7 +155,9 @@ def story(
 ) -> Iterator[Story]:
     """Tell it once, on a server of its own, which has ended then: all is written."""
     with new_database() as url:
-        env = MODES[mode](url) | {"LOG_LEVEL": "DEBUG", "WEB_CONCURRENCY": "1"}
+        # Without mail, which a developer's server prints with its address and token.
+        common = {"LOG_LEVEL": "DEBUG", "WEB_CONCURRENCY": "1", "MAIL_BACKEND": "off"}
+        env = MODES[mode](url) | common
         with migrated(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
             story = Story(server, [env.get("SECRET_KEY") or shop.settings()["SECRET_KEY"]])
             story.of_accounts()

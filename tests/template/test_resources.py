@@ -99,8 +99,8 @@ MUTATIONS = {
     ),
     "nothing is stored": Mutation(
         SERVICE,
-        r"row = \(await self\._session\.execute\(ADD, values\)\)\.one\(\)(.*?)row\._asdict\(\)",
-        r"row = {'id': 1, 'created_at': None, 'updated_at': None, **values}\1row",
+        r"row = \(await self\._session\.execute\(ADD, values\)\)\.one\(\)",
+        r"row = {'id': 1, 'created_at': None, 'updated_at': None, **values}",
     ),
     "nothing is changed": Mutation(SERVICE, r"setattr\(item, field, value\)", "str(value)"),
     "nothing is deleted": Mutation(

@@ -157,12 +157,13 @@ def of_the_machine(answers: Answers, project: Project, tell: Tell) -> Iterator[d
         yield {"TEST_DATABASE_URL": url}
 
 
-def test_code_differs_only_with_the_database_and_what_starts_it(
+def test_code_differs_only_with_the_database_mail_and_what_starts_it(
     project: Project, variant: str, workshop: Workshop
 ) -> None:
     """So that the suites run for few of the variants; a new option shall keep it so."""
     answers = VARIANTS[variant]
-    parts = [answers["database"], answers["deploy"] if answers["database"] != "sqlite" else ""]
+    started = answers["deploy"] if answers["database"] != "sqlite" else ""
+    parts = [answers["database"], answers["mail"], started]
     with workshop.only_one_process("code"):
         file = workshop.folder / f"code-of-{'-'.join(map(str, parts))}"
         if not file.exists():
