@@ -31,7 +31,7 @@ SOON, LATER = timedelta(minutes=6), timedelta(days=3)
 
 
 class Mailbox:
-    """Delivers what the app has promised, and returns what arrived."""
+    """Delivers the queued mail, and returns what arrived."""
 
     def __init__(self, app: FastAPI, server: MailServer) -> None:
         self._app = app
