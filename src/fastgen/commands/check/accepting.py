@@ -2,10 +2,11 @@
 
 import ast
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from fastgen.changes.plan import Change, Edit, Plan
 from fastgen.commands.check import entries
+from fastgen.commands.check.compare import Fixed
 from fastgen.commands.check.entries import Entries
 from fastgen.engine.carry import carry, no_migration
 from fastgen.engine.changes import Change as Wanted
@@ -26,26 +27,20 @@ from fastgen.wiring.classes import find_classes
 WHY = "what was decided"
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The changes of the recipe, and notes about what cannot be recorded."""
+def accept(project: Project) -> Fixed:
+    """Plan to record what people decided, with notes about what cannot be recorded.
 
-    plan: Plan = field(default_factory=Plan)
-    notes: tuple[str, ...] = ()
-
-
-def accept(project: Project) -> Accepted:
-    """Plan to record what people decided; nothing in a project of another template.
+    Plans nothing in a project of another template.
 
     Raises `FastgenError` when the slices with the new names cannot be rendered.
     """
     if template_version.differs(project.recipe.version):
-        return Accepted()
+        return Fixed(Plan())
     found, _ = entries.load(project)
     try:
         history = migrations.load(project.root)
     except Refused:
-        return Accepted()
+        return Fixed(Plan())
     wanted: list[Wanted] = []
     changes: list[Change] = []
     notes: list[str] = []
@@ -60,7 +55,7 @@ def accept(project: Project) -> Accepted:
     carried = carry(project, wanted, no_migration, why=WHY).plan.changes if wanted else ()
     # Only what is recorded: the code is as people want it.
     changes += [one for one in carried if one.path.startswith(f"{layout.KEPT}/")]
-    return Accepted(Plan(tuple(changes)), tuple(notes))
+    return Fixed(Plan(tuple(changes)), tuple(notes))
 
 
 def _squashed(entry: Entry, history: Sequence[Migration]) -> Entry:
