@@ -144,7 +144,7 @@ class Pages(Generic[Shown]):
             listed = self._listed(order, given, params.total, after=False, nulls=True)
             rows = [*rows, *(await session.execute(listed, values)).all()]
         # Schemas read dicts faster than rows. Each row ends with the total if it is asked for.
-        items = [dict(zip(self._names, row)) for row in rows[: params.limit]]  # noqa: B905
+        items = [dict(zip(self._names, row, strict=False)) for row in rows[: params.limit]]
         if self._long:
             texts = ([item[name] for name in self._long] for item in items)
             sizes = accumulate(len(to_json(one)) for one in texts)
