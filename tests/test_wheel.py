@@ -1,5 +1,6 @@
 """The ways to install it: a wheel that carries the whole template, and uv's tools from a clone."""
 
+import email
 import os
 import subprocess
 import sys
@@ -24,14 +25,29 @@ def uv() -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a wheel as the workflow that releases it builds it."""
     folder = tmp_path_factory.mktemp("wheel")
+    released = {"GITHUB_SERVER_URL": "https://git.example", "GITHUB_REPOSITORY": "team/fastgen"}
     subprocess.run(
         [uv(), "build", "--quiet", "--wheel", "--out-dir", folder, ROOT],
         check=True,
-        env={**os.environ, "UV_CACHE_DIR": UV_CACHE},
+        env={**os.environ, "UV_CACHE_DIR": UV_CACHE, **released},
     )
     (built,) = folder.glob("*.whl")
     return built
+
+
+def test_its_project_urls_are_those_of_the_repository_that_releases_it(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as files:
+        (name,) = (name for name in files.namelist() if name.endswith(".dist-info/METADATA"))
+        headers = email.message_from_bytes(files.read(name))
+    urls = dict(value.split(", ", 1) for value in headers.get_all("Project-URL", []))
+    assert urls == {
+        "Source": "https://git.example/team/fastgen",
+        "Documentation": "https://git.example/team/fastgen#readme",
+        "Changelog": "https://git.example/team/fastgen/blob/HEAD/CHANGELOG.md",
+        "Issues": "https://git.example/team/fastgen/issues",
+    }
 
 
 def test_it_has_every_file_of_the_template(wheel: Path) -> None:
