@@ -19,15 +19,18 @@ def propose(
     new_name: str,
     *,
     plural: str | None = None,
+    keeps_path: bool = False,
     migration: bool | None = None,
 ) -> Proposal:
     """Plan to rename the resource `name`: its modules, classes, routes, table and references.
 
-    Raises `FastgenError` when there is no such resource, or the new name is taken or refused.
+    It moves to the path of its new name, unless it `keeps_path`. Raises `FastgenError` when there
+    is no such resource, or the new name is taken or refused.
     """
     entry = changed.entry_of(project, name)
     old = entry.resource
-    new = _renamed(old, resolve(new_name, plural))
+    names = resolve(new_name, plural)
+    new = _renamed(old, names.at(old.names.path) if keeps_path else names)
     raise_all(list(_taken(project, old, new, new_name)))
     proposal = changed.propose(
         project,
@@ -38,7 +41,8 @@ def propose(
     )
     told = {*paths(old), entry.path, *(one.path for one in proposal.plan.manual)}
     told |= {change.path for change in proposal.plan.changes}
-    return replace(proposal, notes=(*proposal.notes, *references.notes(project, old, told, ())))
+    mentioning = references.notes(project, old, told, (), new)
+    return replace(proposal, notes=(*proposal.notes, *mentioning))
 
 
 def _renamed(old: Resource, names: Names) -> Resource:

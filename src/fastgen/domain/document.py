@@ -21,6 +21,7 @@ class Section:
     fields: tuple[Text, ...] = ()
     access: Text | None = None
     plural: Text | None = None
+    path: Text | None = None
     unique: tuple[NameSet, ...] = ()
     index: tuple[NameSet, ...] = ()
 

@@ -40,6 +40,8 @@ def _resource(resource: Resource, inline: type[list[str]]) -> dict[str, Any]:
     found: dict[str, Any] = {"access": resource.access}
     if not _is_guessed(resource):
         found["plural"] = names.plural
+    if names.own_path:
+        found["path"] = names.path
     found["fields"] = [show(field) for field in resource.fields]
     for key, sets in (("unique", resource.unique), ("index", resource.index)):
         if sets:
@@ -49,7 +51,8 @@ def _resource(resource: Resource, inline: type[list[str]]) -> dict[str, Any]:
 
 def _is_guessed(resource: Resource) -> bool:
     try:
-        return resolve(resource.names.singular) == resource.names
+        guessed = resolve(resource.names.singular)
+        return guessed.at(resource.names.path) == resource.names
     except InvalidName:
         # For names such as sheep, which are their own plural.
         return False

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from fastgen.names.resource import LONGEST_PATH, PATH
 from fastgen.slices.rights import ACCESSES
 
 VERSION = "1"
@@ -36,6 +37,12 @@ RESOURCE: Mapping[str, Mapping[str, Any]] = {
         "type": "string",
         "pattern": "^[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*$",
         "maxLength": 40,
+    },
+    "path": {
+        "description": "What follows /api/v1/ in the URL, if it is not the plural with hyphens.",
+        "type": "string",
+        "pattern": f"^{PATH.pattern}$",
+        "maxLength": LONGEST_PATH,
     },
     "fields": FIELDS,
     "unique": {

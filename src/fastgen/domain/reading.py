@@ -91,6 +91,7 @@ class _Reader:
             tuple(self._fields(name, found.get("fields"))),
             self.text(found.get("access"), "access"),
             self.text(found.get("plural"), "plural"),
+            self.text(found.get("path"), "path"),
             tuple(self._sets(found.get("unique"), "unique")),
             tuple(self._sets(found.get("index"), "index")),
         )

@@ -10,7 +10,8 @@ from fastgen.domain.nodes import Text
 from fastgen.domain.renames import Entries, Renames
 from fastgen.domain.sections import Named, Surroundings, Wanted
 from fastgen.errors import InvalidName
-from fastgen.names.resource import Names, resolve
+from fastgen.messages import shown
+from fastgen.names.resource import LONGEST_PATH, Names, is_path, resolve
 from fastgen.project import resources
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
@@ -74,16 +75,36 @@ def _named(
             plural = section.plural
             mistakes.take(plural.line if plural else section.name.line, error)
             continue
+        names = _served(section, names, mistakes)
         fields = renamed.fields.get(known or "", {})
         before = _before(entry.resource, renamed, fields) if entry else None
         yield Named(section, names, entry, before, fields)
 
 
 def _names(section: Section, entry: Entry | None, *, is_renamed: bool) -> Names:
-    """Return the names; an existing resource keeps its plural unless another one is given."""
-    if entry and not is_renamed and section.plural is None:
-        return entry.resource.names
-    return resolve(section.name.text, section.plural.text if section.plural else None)
+    """Return the names; an existing resource keeps its plural unless another one is given.
+
+    It also keeps a path of its own, unless it is renamed.
+    """
+    there = entry.resource.names if entry and not is_renamed else None
+    if there and section.plural is None:
+        return there
+    names = resolve(section.name.text, section.plural.text if section.plural else None)
+    return names.at(there.own_path) if there and there.own_path else names
+
+
+def _served(section: Section, names: Names, mistakes: Mistakes) -> Names:
+    """Return `names` with the path that the file gives; adds to `mistakes`."""
+    if section.path is None:
+        return names
+    if is_path(section.path.text):
+        return names.at(section.path.text)
+    told = (
+        f"{shown(section.path.text)} cannot be the path: use at most {LONGEST_PATH} letters, "
+        f"digits and hyphens without the prefix of the API, as in {names.usual_path}"
+    )
+    mistakes.add(section.path.line, told)
+    return names
 
 
 def _before(resource: Resource, renamed: Renames, fields: dict[str, str]) -> Resource:
@@ -104,6 +125,7 @@ def _refuse_same(named: Sequence[Named], mistakes: Mistakes) -> None:
     """Refuse names that two sections have."""
     singulars: dict[str, Named] = {}
     plurals: dict[str, Named] = {}
+    paths: dict[str, Named] = {}
     for one in named:
         line, names = one.section.name.line, one.names
         first = singulars.setdefault(names.singular, one)
@@ -115,3 +137,8 @@ def _refuse_same(named: Sequence[Named], mistakes: Mistakes) -> None:
         if other is not one:
             told = f"the plural of {other.names.singular} is {names.plural!r} too"
             mistakes.add(line, f"{told}: give one of them another plural")
+            continue
+        served = paths.setdefault(names.path, one)
+        if served is not one:
+            told = f"{served.names.singular} is served at {names.path!r} too"
+            mistakes.add(line, f"{told}: give one of them another path")

@@ -21,7 +21,7 @@ def record(
     """
     for one in slices:
         entry, new = one.change.entry, one.change.new
-        if entry and (new is None or new.names != entry.resource.names):
+        if entry and (new is None or new.names.singular != entry.resource.names.singular):
             project.put(entry.path, None, WHY)
         if new is None or one.theirs is None:
             continue

@@ -16,21 +16,27 @@ class Renaming:
 
     resources: Mapping[str, str]
     fields: Mapping[str, str]
+    # What resources are served at, which need not be called as they are.
+    paths: Mapping[str, str]
 
     def applied(self, source: bytes) -> bytes:
         """Return `source` with the new words."""
         text = source.decode(errors="surrogateescape")
         text = respelled(text, self.fields, OF_FIELD)
-        text = respelled(text, self.resources)
+        text = respelled(text, self.resources, paths=self.paths)
         return text.encode(errors="surrogateescape")
 
 
 def of(changes: Iterable[Change], own: Change | None = None) -> Renaming:
     """Return the words of all renamed resources in `changes`, and of the fields of `own`."""
     resources: dict[str, str] = {}
+    paths: dict[str, str] = {}
     for change in changes:
         if change.old and change.new and change.old.names != change.new.names:
             pairs = zip(forms(change.old.names), forms(change.new.names), strict=True)
             resources |= {old: new for old, new in pairs if old != new}
+            before, after = change.old.names, change.new.names
+            paths |= {before.usual_path: before.usual_path, before.path: after.path}
     fields = dict(own.renamed) if own else {}
-    return Renaming(resources, fields | {old.upper(): new.upper() for old, new in fields.items()})
+    constants = {old.upper(): new.upper() for old, new in fields.items()}
+    return Renaming(resources, fields | constants, paths)

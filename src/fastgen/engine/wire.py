@@ -65,7 +65,7 @@ def _moved(changes: Iterable[Change]) -> dict[Hashable, Wiring]:
     return {
         layout.endpoints_module(one.old.names): wirings.renamed_router(one.old, one.new)
         for one in changes
-        if one.old and one.new and one.old.names != one.new.names
+        if one.old and one.new and one.old.names.plural != one.new.names.plural
     }
 
 

@@ -4,7 +4,7 @@ import builtins
 import contextlib
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from fastgen import databases
@@ -22,6 +22,9 @@ RULE = (
     f"use at most {LONGEST} ASCII letters and digits, as in order_item, OrderItem or order-item; "
     "each word begins with a letter"
 )
+# What follows the prefix of the API in the URL of a resource.
+PATH = re.compile(r"[A-Za-z0-9]+(?:[-._~/][A-Za-z0-9]+)*")
+LONGEST_PATH = 100
 _TYPED = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z][A-Za-z0-9]*)*")
 _WORD_START = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
@@ -48,13 +51,15 @@ OWN_TABLES = {one.own_tables: one.label for one in databases.ALL if one.own_tabl
 class Names:
     """A resource's names; `singular` and `plural` are snake_case.
 
-    A model that people wrote has a table and a module of its own.
+    A model that people wrote has a table and a module of its own, and a resource that was renamed
+    may be served at another path than usual.
     """
 
     singular: str
     plural: str
     own_table: str = field(default="", repr=False)
     own_module: str = field(default="", repr=False)
+    own_path: str = field(default="", repr=False)
 
     @property
     def cls(self) -> str:
@@ -72,9 +77,18 @@ class Names:
         return self.plural.replace("_", " ")
 
     @property
+    def usual_path(self) -> str:
+        """The part of the URL if no other is wanted: order-items."""
+        return self.plural.replace("_", "-")
+
+    @property
     def path(self) -> str:
         """The part of the URL: order-items."""
-        return self.plural.replace("_", "-")
+        return self.own_path or self.usual_path
+
+    def at(self, path: str) -> "Names":
+        """Return these names with the resource served at `path`."""
+        return replace(self, own_path="" if path == self.usual_path else path)
 
     @property
     def table(self) -> str:
@@ -113,6 +127,11 @@ def is_name(name: str) -> bool:
     except InvalidName:
         return False
     return True
+
+
+def is_path(path: str) -> bool:
+    """Whether a resource may be served at `path`, such as `order-items` or `shop/items`."""
+    return len(path) <= LONGEST_PATH and PATH.fullmatch(path) is not None
 
 
 def singular(typed: str) -> str:

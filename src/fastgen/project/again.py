@@ -13,7 +13,7 @@ def line(resource: Resource, *flags: str) -> str:
     own = resource.names
     words = ["fastgen", "add", "resource", own.singular]
     words += [show(field) for field in resource.fields]
-    if own != _guessed(own.singular):
+    if own.at(own.usual_path) != _guessed(own.singular):
         words += ["--plural", own.plural]
     words += ["--access", resource.access]
     for kind, sets in (("--unique", resource.unique), ("--index", resource.index)):

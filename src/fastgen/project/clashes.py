@@ -29,20 +29,19 @@ def find(
 ) -> Iterator[Clash]:
     """Find the resources, classes, tables, routes and migrations that clash with `resource`.
 
-    `typed` is its name as it was typed. The files `replaced` are not searched. A plural that it
-    shares with the resource `instead_of`, whose place it takes, is no clash.
+    `typed` is its name as it was typed. The files `replaced` are not searched. A plural or path
+    that it shares with the resource `instead_of`, whose place it takes, is no clash.
     """
-    names = resource.names
+    names, before = resource.names, instead_of.names if instead_of else None
     replaced = {project.places.file(path) for path in replaced}
-    if instead_of and instead_of.names.plural == names.plural:
+    if before is None or before.path != names.path:
+        yield from _routes(project, names, replaced)
+    if before and before.plural == names.plural:
         return
     yield from _plurals(project, names)
     for path, found in _models(project, names):
         if path not in replaced:
             yield from _model(path, found, names, typed)
-    for path in routes.having(project.root, f"/{names.path}"):
-        if path not in replaced:
-            yield another_plural(f"{path} has the route /{names.path} already", names)
     made = migrations.makes(known, names.table)
     if made:
         yield another_plural(f"{made.path} makes a table {names.table!r} already", names)
@@ -106,6 +105,12 @@ def another_plural(message: str, names: Names) -> Clash:
     found = (f"{names.singular}_{word}" for word in ("items", "records", "rows"))
     plural = next(name for name in found if name != names.plural)
     return Clash(message, instead=(("--plural=*", f"--plural {plural}"),))
+
+
+def _routes(project: Project, names: Names, replaced: Collection[str]) -> Iterator[Clash]:
+    for path in routes.having(project.root, f"/{names.path}"):
+        if path not in replaced:
+            yield another_plural(f"{path} has the route /{names.path} already", names)
 
 
 def _plurals(project: Project, names: Names) -> Iterator[Clash]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from fastgen.names import layout
-from fastgen.names.resource import LONGEST, SNAKE, Names
+from fastgen.names.resource import LONGEST, SNAKE, Names, is_path
 from fastgen.project import sources
 from fastgen.project.places import Places
 from fastgen.system import parsing, safe_files
@@ -21,6 +21,7 @@ from fastgen.wiring.classes import find_classes
 # What an entry says of its resource.
 NAME = re.compile(rb"^name: '?(\w+)'?\r?$", re.MULTILINE)
 PLURAL = re.compile(rb"^plural: '?(\w+)'?\r?$", re.MULTILINE)
+PATH = re.compile(rb"^path: '?([^'\r\n]+)'?\r?$", re.MULTILINE)
 SUFFIX = ".yml"
 
 
@@ -136,7 +137,9 @@ def _recorded(root: Path) -> Iterator[Names]:
         found = NAME.search(content), PLURAL.search(content)
         words = [one[1].decode() for one in found if one]
         if len(words) == len(found) and all(map(_is_name, words)):
-            yield Names(*words)
+            names, kept = Names(*words), PATH.search(content)
+            path = kept[1].decode(errors="replace") if kept else ""
+            yield names.at(path) if is_path(path) else names
 
 
 def _is_name(word: str) -> bool:

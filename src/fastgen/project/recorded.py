@@ -8,7 +8,7 @@ from fastgen.errors import Refused
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse_recorded
 from fastgen.messages import printable, shown
-from fastgen.names.resource import LONGEST, SNAKE, Names
+from fastgen.names.resource import LONGEST, SNAKE, Names, is_path
 from fastgen.project import records, template_version
 from fastgen.slices import column_sets
 from fastgen.slices.resource import Resource
@@ -40,6 +40,8 @@ def check(data: Any, name: str) -> None:
     for key in ("name", "plural"):
         if len(data[key]) > LONGEST or not SNAKE.fullmatch(data[key]):
             raise ValueError(f"{key} is not a name: {printable(data[key])}")
+    if "path" in data and not is_path(data["path"]):
+        raise ValueError(f"path is no path of a URL: {printable(data['path'])}")
     preset, rights = _access(data)
     if preset not in ACCESSES:
         raise ValueError(f"access is {', '.join(ACCESSES)}, not {printable(preset)}")
@@ -53,7 +55,7 @@ def _check_kinds(data: Any) -> None:
         raise ValueError("it is not a mapping")  # noqa: TRY004 - told as the file's fault
     if data.get("format", FORMAT) != FORMAT:
         raise ValueError(f"format is {FORMAT}, not {printable(str(data['format']))}")
-    _check_texts(data, TEXTS)
+    _check_texts(data, (*TEXTS, *(["path"] if "path" in data else [])))
     if "format" not in data:
         _check_texts(data, ("access",))
     elif not isinstance(data.get("access"), dict):
@@ -102,6 +104,7 @@ def _access(data: Mapping[str, Any]) -> tuple[Access, Rights | None]:
 def resource(data: Mapping[str, Any], fields: tuple[Field, ...]) -> Resource:
     """Return the resource of an entry; raises `ValueError` for a set of unknown columns."""
     names = Names(data["name"], data["plural"])
+    names = names.at(data.get("path", names.usual_path))
     sets = {key: tuple(tuple(one) for one in data.get(key, ())) for key in SETS}
     access, rights = _access(data)
     kept = rights if rights != PRESETS[access] else None

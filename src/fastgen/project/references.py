@@ -62,13 +62,21 @@ def _before(project: Project, resource: Resource) -> list[str]:
 
 
 def notes(
-    project: Project, resource: Resource, own: Collection[str], edits: Iterable[Edit]
+    project: Project,
+    resource: Resource,
+    own: Collection[str],
+    edits: Iterable[Edit],
+    new: Resource | None = None,
 ) -> list[str]:
     """Return a note about the files that still mention `resource` after `edits`, if any.
 
-    The files in `own` are left out.
+    The files in `own` are left out, and so is what it is still called as `new`.
     """
-    wanted = _words(resource)
+    still = _words(new) if new else ()
+    words = [word for word in _words(resource) if word not in still]
+    if not words:
+        return []
+    wanted = re.compile("|".join(words).encode())
     told = {RULES, *(project.places.file(path) for path in own)}
     after = {edit.path: edit.after for edit in edits}
     found = [
@@ -116,15 +124,14 @@ def _has_key(resource: Resource, source: bytes) -> bool:
     return re.search(key.encode(), source) is not None
 
 
-def _words(resource: Resource) -> re.Pattern[bytes]:
-    """Return a pattern that finds the URL, the files, the table or the class of `resource`."""
+def _words(resource: Resource) -> tuple[str, ...]:
+    """Return patterns that find the URL, the files, the table and the class of `resource`."""
     names = resource.names
-    words = (
-        rf"/{names.path}\b(?!\.)",
+    return (
+        rf"/{re.escape(names.path)}\b(?!\.)",
         rf"\b(?:models|schemas|services)[./]{names.singular}\b",
         rf"\bendpoints[./]{names.plural}\b",
         rf"\b(?:test_{names.plural}|{names.plural}_router)\b",
         rf"(?i:\b(?:from|into|update|join|table)\s+){names.table}\b",
         rf"""relationship\(\s*["']{names.cls}["']""",
     )
-    return re.compile("|".join(words).encode())

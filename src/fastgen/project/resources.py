@@ -58,6 +58,7 @@ class Entry:
             "format": recorded.FORMAT,
             "name": names.singular,
             "plural": names.plural,
+            **({"path": names.own_path} if names.own_path else {}),
             "class": names.cls,
             "table": names.table,
             "access": recorded.access(self.resource.rights, self.resource.access),

@@ -133,10 +133,13 @@ def read(
 
 
 def _names(project: Project, name: str, plural: str | None) -> Names:
-    """Return the names; an existing resource is known without its plural."""
+    """Return the names; an existing resource is known without its plural, and keeps its path."""
     known = resources.known_as(project.root, name)
     entry = resources.load(project.root, known, project.database) if known else None
-    return resolve(name, plural) if entry is None or plural else entry.resource.names
+    if entry is None:
+        return resolve(name, plural)
+    there = entry.resource.names
+    return resolve(name, plural).at(there.path) if plural else there
 
 
 def parse_fields(

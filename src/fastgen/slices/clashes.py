@@ -114,7 +114,8 @@ def _renamed(resource: Resource) -> Resource:
         replace(field, target=TWIN.singular) if field.target == own else field
         for field in resource.fields
     )
-    return replace(resource, names=TWIN, fields=tuple(fields))
+    names = replace(TWIN, own_path=resource.names.own_path)
+    return replace(resource, names=names, fields=tuple(fields))
 
 
 def _taken(real: Top, twin: Top, rows: set[str]) -> set[str]:

@@ -12,10 +12,12 @@ from fastgen.commands import rename_resource
 
 HELP = """\
 Its modules, classes, routes and tests are renamed, and its table with all that is named after it;
-resources that refer to it follow. Clients have to use the new route. For example:
+resources that refer to it follow. Clients have to use the new route, unless it stays by
+--keep-path; a later rename without it moves the route. For example:
 
 \b
-fastgen rename resource item product"""
+fastgen rename resource item product
+fastgen rename resource item product --keep-path"""
 
 
 def build(text: str) -> Any:
@@ -23,7 +25,7 @@ def build(text: str) -> Any:
     return typer_commands.build(resource, f"{text}\n\n{HELP}")
 
 
-def resource(
+def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     old: Annotated[
         str,
         typer.Argument(metavar="OLD", help="Such as item.", autocompletion=completion.resources),
@@ -32,6 +34,9 @@ def resource(
     plural: Annotated[
         str | None, typer.Option(metavar="NAME", help="Such as products, if it is guessed wrong.")
     ] = None,
+    keep_path: Annotated[
+        bool, typer.Option("--keep-path", help="Leave the route where it is, such as /items.")
+    ] = False,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     migration: Annotated[bool | None, MIGRATION] = None,
@@ -39,7 +44,12 @@ def resource(
 ) -> None:
     """Rename a resource."""
     propose = partial(
-        rename_resource.propose, name=old, new_name=new, plural=plural, migration=migration
+        rename_resource.propose,
+        name=old,
+        new_name=new,
+        plural=plural,
+        keeps_path=keep_path,
+        migration=migration,
     )
     mode = Mode(dry_run, diff, as_json)
-    raise typer.Exit(evolving.run(propose, mode, {"renamed": {old: new}}))
+    raise typer.Exit(evolving.run(propose, mode, {"renamed": {old: new}, "keep_path": keep_path}))
