@@ -88,6 +88,17 @@ def fields(data: Mapping[str, Any], database: Database) -> tuple[Field, ...]:
     return parse_recorded(data["fields"], database=database)
 
 
+def names(names: Names) -> dict[str, str]:
+    """Return how an entry says what a resource is called, and its path if it is not as usual."""
+    return {
+        "name": names.singular,
+        "plural": names.plural,
+        **({"path": names.own_path} if names.own_path else {}),
+        "class": names.cls,
+        "table": names.table,
+    }
+
+
 def access(rights: Rights, preset: Access) -> dict[str, str]:
     """Return how an entry says that `preset` means `rights`."""
     return {"preset": preset, "read": rights.read, "write": rights.write}

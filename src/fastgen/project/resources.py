@@ -52,15 +52,10 @@ class Entry:
         """Return the content of the entry's file; raises `Refused` if it would be too large."""
         import yaml  # noqa: PLC0415
 
-        names = self.resource.names
         data = {
             "fastgen": self.version,
             "format": recorded.FORMAT,
-            "name": names.singular,
-            "plural": names.plural,
-            **({"path": names.own_path} if names.own_path else {}),
-            "class": names.cls,
-            "table": names.table,
+            **recorded.names(self.resource.names),
             "access": recorded.access(self.resource.rights, self.resource.access),
             "fields": [show(field) for field in self.resource.fields],
             **{
