@@ -2,8 +2,6 @@
 
 import os
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -37,16 +35,9 @@ def shop(tmp_path_factory: pytest.TempPathFactory, fresh_project: Path) -> Livin
 
 
 def completed(shop: Living, shell: str, **env: str) -> list[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "fastgen"],
-        cwd=shop.root,
-        env={**shop.user.env, **env, "_FASTGEN_COMPLETE": f"complete_{shell}"},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert not done.stderr
-    return done.stdout.split()
+    done = shop.run(**env, _FASTGEN_COMPLETE=f"complete_{shell}")
+    assert (done.code, done.err) == (0, "")
+    return done.out.split()
 
 
 @pytest.mark.parametrize(("line", "words"), LINES)

@@ -5,12 +5,16 @@ import shlex
 import shutil
 import signal
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import living
+import preloaded
 from living import ITEM, ROUTER, SERVICE, Living
-from support import snapshot
+from preloaded import Preloaded
+from support import Cli, snapshot
 
 HOOK = """\
 import os, signal, sys
@@ -19,8 +23,7 @@ def look(event, arguments):
     if event == "os.rename" and str(arguments[1]).endswith(os.environ["KILLED_AT"]):
         os.kill(os.getpid(), signal.SIGKILL)
 
-if "KILLED_AT" in os.environ:
-    sys.addaudithook(look)
+sys.addaudithook(look)
 """
 LOOKING = [
     ("info",),
@@ -37,19 +40,38 @@ LOOKING = [
 HALF = "note: an interrupted run has left the project half changed: its journal is "
 
 
-def kill(project: Living, folder: Path, at: str = ROUTER, **env: str) -> None:
-    """Kill fastgen just before it puts the file `at` into its place."""
-    (folder / "sitecustomize.py").write_text(HOOK)
-    env |= {"PYTHONPATH": str(folder), "KILLED_AT": at}
-    done = project.user.run(*ITEM, cwd=project.root, env=env)
-    assert done.code == -signal.SIGKILL, done
+@pytest.fixture(scope="module")
+def killer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preloaded]:
+    """A fastgen that is killed just before it puts the file `KILLED_AT` into its place."""
+    folder = tmp_path_factory.mktemp("killer")
+    hook = folder / "hook.py"
+    hook.write_text(HOOK)
+    with preloaded.started(Cli(folder, folder / "home").env, hook) as fastgen:
+        yield fastgen
+
+
+def kill(project: Living, killer: Preloaded, at: str = ROUTER, **env: str) -> None:
+    """Add a resource, and be killed at the file `at`."""
+    env = {**project.user.env, **env, "KILLED_AT": at}
+    code, _, err = killer.run(*ITEM, cwd=project.root, env=env)
+    assert code == -signal.SIGKILL, err
+
+
+@pytest.fixture(scope="module")
+def fresh_half(
+    tmp_path_factory: pytest.TempPathFactory, fresh_project: Path, killer: Preloaded
+) -> Path:
+    """A project in which the first of the files of a resource are there, to copy."""
+    folder = tmp_path_factory.mktemp("half")
+    project = living.settle(Cli(folder, folder / "home"), fresh_project)
+    kill(project, killer)
+    return project.root
 
 
 @pytest.fixture
-def half(project: Living, tmp_path: Path) -> Living:
-    """A project in which the first of the files of a resource are there."""
-    kill(project, tmp_path)
-    return project
+def half(cli: Cli, fresh_half: Path) -> Living:
+    """A person in a project in which the first of the files of a resource are there."""
+    return living.settle(cli, fresh_half)
 
 
 @pytest.mark.parametrize("command", LOOKING, ids=" ".join)
@@ -112,10 +134,10 @@ def test_it_moves_with_the_repository(half: Living) -> None:
     assert "undid" in moved.run("check", "--fix").err
 
 
-def test_in_a_worktree_it_is_that_ones(project: Living, tmp_path: Path) -> None:
+def test_in_a_worktree_it_is_that_ones(project: Living, killer: Preloaded) -> None:
     other = Living(project.user, project.root.with_name("other"))
     project.git("worktree", "add", "-q", str(other.root))
-    kill(other, tmp_path)
+    kill(other, killer)
     assert not project.run("info").err
     assert HALF in other.run("info").err
     assert len(places(other)) == 1
@@ -123,19 +145,19 @@ def test_in_a_worktree_it_is_that_ones(project: Living, tmp_path: Path) -> None:
     assert places(project) == places(other) == []
 
 
-def test_in_a_submodule_it_is_that_ones(project: Living, tmp_path: Path) -> None:
+def test_in_a_submodule_it_is_that_ones(project: Living, killer: Preloaded) -> None:
     outer = project.user.cwd / "outer"
     project.user.git("init", "-q", str(outer))
     allow = ("-c", "protocol.file.allow=always")
     project.user.git(*allow, "submodule", "-q", "add", str(project.root), "api", cwd=outer)
     inner = Living(project.user, outer / "api")
-    kill(inner, tmp_path)
+    kill(inner, killer)
     assert HALF in inner.run("info").err
     assert list((outer / ".git/modules/api/fastgen").iterdir()) == places(inner)
     assert "undid" in inner.run("check", "--fix").err
 
 
-def test_two_projects_in_one_repository_have_their_own(project: Living, tmp_path: Path) -> None:
+def test_two_projects_in_one_repository_have_their_own(project: Living, killer: Preloaded) -> None:
     outer = project.user.cwd / "outer"
     project.user.git("init", "-q", str(outer))
     both = []
@@ -143,8 +165,8 @@ def test_two_projects_in_one_repository_have_their_own(project: Living, tmp_path
         shutil.copytree(project.root, outer / name, ignore=shutil.ignore_patterns(".git"))
         both.append(Living(project.user, outer / name))
     one, two = both
-    kill(one, tmp_path)
-    kill(two, tmp_path, at=SERVICE)
+    kill(one, killer)
+    kill(two, killer, at=SERVICE)
     assert len(places(one)) == 2
     assert "undid" in one.run("check", "--fix").err
     assert HALF in two.run("info").err
@@ -158,15 +180,19 @@ def alone(project: Living) -> Living:
     return project
 
 
-def test_outside_of_a_repository_it_is_in_the_state_folder(project: Living, tmp_path: Path) -> None:
-    kill(alone(project), tmp_path, XDG_STATE_HOME=str(tmp_path / "state"))
+def test_outside_of_a_repository_it_is_in_the_state_folder(
+    project: Living, tmp_path: Path, killer: Preloaded
+) -> None:
+    kill(alone(project), killer, XDG_STATE_HOME=str(tmp_path / "state"))
     [place] = (tmp_path / "state/fastgen").iterdir()
     assert (place / "journal.json").is_file()
     assert "undid" in project.run("check", "--fix", XDG_STATE_HOME=str(tmp_path / "state")).err
 
 
-def test_a_repository_that_was_made_since_does_not_hide_it(project: Living, tmp_path: Path) -> None:
-    kill(alone(project), tmp_path)
+def test_a_repository_that_was_made_since_does_not_hide_it(
+    project: Living, killer: Preloaded
+) -> None:
+    kill(alone(project), killer)
     assert (project.user.home / ".local/state/fastgen").is_dir()
     project.git("init", "-q")
     assert HALF in project.run("info").err
@@ -174,9 +200,9 @@ def test_a_repository_that_was_made_since_does_not_hide_it(project: Living, tmp_
 
 
 def test_a_project_that_was_moved_away_from_its_journal_is_told(
-    project: Living, tmp_path: Path
+    project: Living, killer: Preloaded
 ) -> None:
-    kill(alone(project), tmp_path)
+    kill(alone(project), killer)
     moved = Living(project.user, project.root.rename(project.root.with_name("moved")))
     [contents] = moved.root.glob(".fastgen-changes-*")
     for command in (("info",), ("check", "--fix")):
