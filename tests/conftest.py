@@ -1,11 +1,12 @@
 """What many tests need: a user, and a fastgen with a template of ten lines."""
 
+import functools
 import os
 import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -178,6 +179,14 @@ def tiny(cli: support.Cli, tiny_installation: dict[str, str]) -> support.Cli:
     """A user with the tiny template."""
     cli.env.update(tiny_installation)
     return cli
+
+
+@pytest.fixture
+def retemplate(tiny_installation: dict[str, str]) -> Iterator[Callable[..., None]]:
+    """Put another template in the place of the tiny one, as `support.put_template` takes it."""
+    folder = Path(tiny_installation["PYTHONPATH"])
+    yield functools.partial(support.put_template, folder)
+    support.put_template(folder)
 
 
 @pytest.fixture(scope="session")

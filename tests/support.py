@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import stat
 import subprocess
@@ -85,6 +86,14 @@ class Cli:
         )
         return Result(done.returncode, os.fsdecode(done.stdout), os.fsdecode(done.stderr))
 
+    @property
+    def typed(self) -> str:
+        """What a script for a shell says to run fastgen."""
+        ready = preloaded.of(self.env)
+        if self.command != FASTGEN or not ready:
+            return shlex.join(self.command)
+        return shlex.join([sys.executable, "-IS", str(preloaded.CLIENT), str(ready.socket)])
+
     def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[bytes]":
         """Start fastgen and return the process."""
         return subprocess.Popen(
@@ -146,12 +155,21 @@ def install(
     folder: Path, questions: str = TINY_QUESTIONS, files: Mapping[str, str] = TINY_FILES
 ) -> dict[str, str]:
     """Install fastgen into `folder` with another template; return the environment to use it."""
-    package = folder / "fastgen"
-    shutil.copytree(SOURCE, package, ignore=shutil.ignore_patterns("__pycache__"))
-    template = package / "_template"
+    # With the bytecode, which is as old as its source there too.
+    shutil.copytree(SOURCE, folder / "fastgen")
+    put_template(folder, questions, files)
+    return {"PYTHONPATH": str(folder)}
+
+
+def put_template(
+    folder: Path, questions: str = TINY_QUESTIONS, files: Mapping[str, str] = TINY_FILES
+) -> None:
+    """Give the fastgen that was installed into `folder` this template and no other."""
+    template = folder / "fastgen" / "_template"
+    shutil.rmtree(template, ignore_errors=True)
     for name, content in files.items():
         file = template / "template" / "project" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content, encoding="utf-8")
+    template.mkdir(exist_ok=True)
     (template / "copier.yml").write_text(questions, encoding="utf-8")
-    return {"PYTHONPATH": str(folder)}

@@ -67,7 +67,7 @@ def test_a_name_is_needed_where_nobody_is_asked(project: Living) -> None:
 
 def test_what_is_written_though_stdout_takes_nothing_is_told(project: Living) -> None:
     full = "error: cannot write to standard output: No space left on device"
-    project.user.command = ("sh", "-c", f'{" ".join(project.user.command)} "$@" >/dev/full', "sh")
+    project.user.command = ("sh", "-c", f'{project.user.typed} "$@" >/dev/full', "sh")
     previewed = project.run(*ITEM, "--dry-run")
     assert (previewed.code, previewed.err) == (1, f"note: nothing was written\n{full}\n")
     for command in (ITEM, ("remove", "resource", "item"), ("templates", "eject", "service")):

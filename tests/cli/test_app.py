@@ -2,12 +2,11 @@
 
 import subprocess
 import sys
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 
 import fastgen
-import support
 from support import Cli
 
 HEAVY = {"copier", "jinja2", "questionary", "rich", "yaml", "pydantic", "prompt_toolkit", "plumbum"}
@@ -108,11 +107,13 @@ def test_completes(cli: Cli, typed: str, offered: str) -> None:
     assert offered in result.out
 
 
-def test_a_fault_of_ours_is_told_without_a_traceback(tmp_path: Path, cli: Cli) -> None:
-    cli.env.update(support.install(tmp_path / "other", "a: [not, yaml\n"))
-    result = cli.run("new", "myapi")
+def test_a_fault_of_ours_is_told_without_a_traceback(
+    tiny: Cli, retemplate: Callable[..., None]
+) -> None:
+    retemplate("a: [not, yaml\n")
+    result = tiny.run("new", "myapi")
     assert result.code == 70
     assert result.err.startswith("error: ParserError: ")
     assert "this is a fault of fastgen" in result.err
     assert "Traceback" not in result.err
-    assert "Traceback" in cli.run("--debug", "new", "myapi").err
+    assert "Traceback" in tiny.run("--debug", "new", "myapi").err

@@ -1,5 +1,6 @@
 """`fastgen apply` and `fastgen export`, as commands."""
 
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -16,7 +17,7 @@ FILE = "resources.yml"
 
 def piped(project: Living, text: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
-        [*project.user.command, "apply", "-", *arguments],
+        [*shlex.split(project.user.typed), "apply", "-", *arguments],
         cwd=project.root,
         env=project.user.env,
         input=text,

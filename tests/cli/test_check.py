@@ -2,7 +2,6 @@
 
 import json
 import re
-import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -63,7 +62,7 @@ def the_one(project: Living) -> tuple[str, str]:
 def follow(project: Living, hint: str) -> str:
     """Do what a hint says, as the person whose project it is."""
     done = subprocess.run(
-        ["bash", "-c", f'fastgen() {{ {shlex.join(project.user.command)} "$@"; }}\n{hint}'],
+        ["bash", "-c", f'fastgen() {{ {project.user.typed} "$@"; }}\n{hint}'],
         cwd=project.root,
         env={**project.user.env, "GIT_PAGER": "cat"},
         capture_output=True,

@@ -35,7 +35,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory, fresh_project: Path) -> Livin
 
 
 def completed(shop: Living, shell: str, **env: str) -> list[str]:
-    done = shop.run(**env, _FASTGEN_COMPLETE=f"complete_{shell}")
+    env |= {"_FASTGEN_COMPLETE": f"complete_{shell}"}
+    done = shop.user.run(cwd=shop.root, env=env)
     assert (done.code, done.err) == (0, "")
     return done.out.split()
 

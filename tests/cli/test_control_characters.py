@@ -140,7 +140,7 @@ def test_a_question_does_not_obey_the_name_of_a_resource(project: Living) -> Non
 
 
 def test_a_full_stderr_changes_no_exit_code(cli: Cli) -> None:
-    script = 'exec "$@" 2> /dev/full'
-    user = Cli(cli.cwd, cli.home, cli.env, ("sh", "-c", script, "-", *cli.command))
+    script = f'exec {cli.typed} "$@" 2> /dev/full'
+    user = Cli(cli.cwd, cli.home, cli.env, ("sh", "-c", script, "-"))
     assert user.run("info").code == 1
     assert user.run("--version").code == 0

@@ -75,7 +75,7 @@ def test_a_broken_entry_hides_no_other(project: Living, flags: tuple[str, ...]) 
 
 
 def test_a_stdout_that_takes_nothing(project: Living) -> None:
-    project.user.command = ("sh", "-c", f'{" ".join(project.user.command)} "$@" >/dev/full', "sh")
+    project.user.command = ("sh", "-c", f'{project.user.typed} "$@" >/dev/full', "sh")
     result = project.run("info")
     assert result.code == 1
     assert result.err == "error: cannot write to standard output: No space left on device\n"

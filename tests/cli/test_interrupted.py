@@ -220,8 +220,7 @@ def test_a_state_folder_that_others_can_write_to_is_not_used(
     assert result.code == 1
     assert f"no place for the journal of the changes: {tmp_path}/state/fastgen" in result.err
     hint = result.err.partition("hint: ")[2]
-    command = shlex.join([*project.user.command, *ITEM])
-    script = f"{hint.strip()}; {command}"
+    script = f"{hint.strip()}; {project.user.typed} {shlex.join(ITEM)}"
     subprocess.run(["sh", "-c", script], cwd=project.root, env=project.user.env, check=True)
 
 

@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -127,7 +129,7 @@ def deaf(tiny: Cli, to: str, *arguments: str) -> tuple[int, str]:
         os.close(reader)
     try:
         done = subprocess.run(
-            [*tiny.command, *arguments],
+            [*shlex.split(tiny.typed), *arguments],
             cwd=tiny.cwd,
             env=tiny.env,
             stdin=subprocess.DEVNULL,
@@ -160,8 +162,7 @@ def test_dry_run_refuses_what_the_real_run_refuses(tiny: Cli) -> None:
 
 
 def test_a_folder_that_was_pulled_away_is_told(tiny: Cli) -> None:
-    python = " ".join(tiny.command)
-    tiny.command = ("sh", "-c", f"mkdir gone && cd gone && rmdir ../gone && {python} new myapi")
+    tiny.command = ("sh", "-c", f"mkdir gone && cd gone && rmdir ../gone && {tiny.typed} new myapi")
     result = tiny.run()
     assert result.code == 1
     assert result.err.startswith("error: the current folder no longer exists\n")
@@ -377,7 +378,9 @@ def test_any_description_is_text_wherever_it_lands(cli: Cli, text: str) -> None:
     assert "49" not in (project / "README.md").read_text().split("\n", 1)[0]
 
 
-def test_an_option_needs_only_its_entry_in_copier_yml(tmp_path: Path, cli: Cli) -> None:
+def test_an_option_needs_only_its_entry_in_copier_yml(
+    tiny: Cli, retemplate: Callable[..., None]
+) -> None:
     more = (
         support.TINY_QUESTIONS
         + """\
@@ -386,16 +389,16 @@ cache_size: {type: int, help: How many, default: 10, when: "{{ cache }}"}
 """
     )
     files = {**TINY_FILES, "size.txt.jinja": "{{ cache }} {{ cache_size }}\n"}
-    cli.env.update(support.install(tmp_path / "other", more, files))
-    told = " ".join(cli.run("new", "--help").out.split())
+    retemplate(more, files)
+    told = " ".join(tiny.run("new", "--help").out.split())
     assert "--cache / --no-cache Keep answers [default: no]" in told
     assert "--cache-size INTEGER How many [default: 10]" in told
-    assert cli.run("new", "one", "--cache", "--cache-size", "3", *QUICK).code == 0
-    assert (cli.cwd / "one" / "size.txt").read_text() == "True 3\n"
-    assert cli.run("new", "two", *QUICK).code == 0
-    assert (cli.cwd / "two" / "size.txt").read_text() == "False 10\n"
-    assert "cache_size" not in (cli.cwd / "two" / ".copier-answers.yml").read_text()
-    result = cli.run("new", "three", "--cache-size", "3", *QUICK)
+    assert tiny.run("new", "one", "--cache", "--cache-size", "3", *QUICK).code == 0
+    assert (tiny.cwd / "one" / "size.txt").read_text() == "True 3\n"
+    assert tiny.run("new", "two", *QUICK).code == 0
+    assert (tiny.cwd / "two" / "size.txt").read_text() == "False 10\n"
+    assert "cache_size" not in (tiny.cwd / "two" / ".copier-answers.yml").read_text()
+    result = tiny.run("new", "three", "--cache-size", "3", *QUICK)
     assert result.code == 1
     assert "--cache-size does not go with the other options: it needs cache" in result.err
 
@@ -410,20 +413,22 @@ cache_size: {type: int, help: How many, default: 10, when: "{{ cache }}"}
     ],
 )
 def test_a_broken_template_is_our_fault_and_leaves_nothing(
-    tmp_path: Path, cli: Cli, name: str, content: str
+    tiny: Cli, retemplate: Callable[..., None], name: str, content: str
 ) -> None:
-    cli.env.update(support.install(tmp_path / "other", files={**TINY_FILES, name: content}))
-    result = cli.run("new", "myapi", *QUICK)
+    retemplate(files={**TINY_FILES, name: content})
+    result = tiny.run("new", "myapi", *QUICK)
     assert result.code == 70
     assert "this is a fault of fastgen" in result.err
     assert "Traceback" not in result.err
-    assert not list(cli.cwd.iterdir())
-    assert "Traceback" in cli.run("--debug", "new", "myapi", *QUICK).err
+    assert not list(tiny.cwd.iterdir())
+    assert "Traceback" in tiny.run("--debug", "new", "myapi", *QUICK).err
 
 
-def test_an_entry_of_copier_yml_that_it_cannot_read_is_our_fault(tmp_path: Path, cli: Cli) -> None:
-    cli.env.update(support.install(tmp_path / "other", "a: {multiselect: true}\n"))
-    result = cli.run("new", "myapi", "--json")
+def test_an_entry_of_copier_yml_that_it_cannot_read_is_our_fault(
+    tiny: Cli, retemplate: Callable[..., None]
+) -> None:
+    retemplate("a: {multiselect: true}\n")
+    result = tiny.run("new", "myapi", "--json")
     assert result.code == 70
     assert json.loads(result.out)["error"]["exit_code"] == 70
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -147,18 +148,19 @@ def test_in_a_monorepo_the_outer_repository_is_left_alone(tiny: Cli) -> None:
 
 
 @pytest.mark.parametrize("flag", ["--git", "--no-git"])
-def test_in_a_monorepo_ci_is_told_to_be_inactive(cli: Cli, tmp_path: Path, flag: str) -> None:
-    workflow = {".github/workflows/ci.yaml": "on: push\n"}
-    cli.env.update(support.install(tmp_path / "other", files={**support.TINY_FILES, **workflow}))
+def test_in_a_monorepo_ci_is_told_to_be_inactive(
+    tiny: Cli, retemplate: Callable[..., None], flag: str
+) -> None:
+    retemplate(files={**support.TINY_FILES, ".github/workflows/ci.yaml": "on: push\n"})
     flags = [*FLAGS, *([flag] if flag == "--no-git" else [])]
-    assert "CI is" not in cli.run("new", "alone", *flags).err
-    cli.git("init", "-q")
-    note = f"CI is not active: GitHub reads only {cli.cwd}/.github, not {cli.cwd}/services/"
+    assert "CI is" not in tiny.run("new", "alone", *flags).err
+    tiny.git("init", "-q")
+    note = f"CI is not active: GitHub reads only {tiny.cwd}/.github, not {tiny.cwd}/services/"
     assert (
         f"note: {note}myapi/.github\n"
-        in cli.run("new", "myapi", *flags, "--output", "services/myapi").err
+        in tiny.run("new", "myapi", *flags, "--output", "services/myapi").err
     )
-    report = cli.run("new", "two", *flags, "--output", "services/two", "--json").json
+    report = tiny.run("new", "two", *flags, "--output", "services/two", "--json").json
     assert report["notes"] == [f"{note}two/.github"]
 
 

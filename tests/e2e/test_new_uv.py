@@ -4,35 +4,38 @@ import re
 import shutil
 import subprocess
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 from fastgen.names import reserved
-from support import Cli, install
+from support import Cli
 
 OFFLINE = {"UV_OFFLINE": "1"}
 # A dependency that cannot be had without an index, and a project that needs none.
 NEEDY = '[project]\nname = "{{ project_name }}"\nversion = "0"\ndependencies = ["idna"]\n'
 
 
-def test_without_a_network_the_project_stays(tmp_path: Path, cli: Cli) -> None:
+def test_without_a_network_the_project_stays(
+    tmp_path: Path, tiny: Cli, retemplate: Callable[..., None]
+) -> None:
     files = {"pyproject.toml.jinja": NEEDY, ".env.example": "SECRET_KEY=\n", "README.md": "x\n"}
-    cli.env.update(install(tmp_path / "other", files=files))
+    retemplate(files=files)
     env = {**OFFLINE, "UV_CACHE_DIR": str(tmp_path / "empty")}
-    result = cli.run("new", "myapi", env=env)
-    project = cli.cwd / "myapi"
+    result = tiny.run("new", "myapi", env=env)
+    project = tiny.cwd / "myapi"
     assert result.code == 3
     assert result.out == f"{project}\n"
     assert "note: not locked: uv: no network: uv works offline, and its" in result.err
     assert "unsatisfiable" not in result.err
     assert re.search(rf"note: to do it later: cd {project} && \S*uv sync\n", result.err)
     assert "Traceback" not in result.err
-    assert cli.git("ls-files", cwd=project).split() == [
+    assert tiny.git("ls-files", cwd=project).split() == [
         ".copier-answers.yml",
         ".env.example",
         "README.md",
         "pyproject.toml",
     ]
-    report = cli.run("new", "other", "--json", env=env).json
+    report = tiny.run("new", "other", "--json", env=env).json
     assert {step["name"]: step["status"] for step in report["steps"]} == {
         "render": "done",
         "lock": "failed",
@@ -41,16 +44,18 @@ def test_without_a_network_the_project_stays(tmp_path: Path, cli: Cli) -> None:
     }
 
 
-def test_an_index_that_cannot_be_reached_is_no_network(tmp_path: Path, cli: Cli) -> None:
+def test_an_index_that_cannot_be_reached_is_no_network(
+    tmp_path: Path, tiny: Cli, retemplate: Callable[..., None]
+) -> None:
     files = {"pyproject.toml.jinja": NEEDY, ".env.example": "SECRET_KEY=\n"}
-    cli.env.update(install(tmp_path / "other", files=files))
+    retemplate(files=files)
     env = {
         "UV_CACHE_DIR": str(tmp_path / "empty"),
         "UV_DEFAULT_INDEX": "http://ada:secret@127.0.0.1:1/simple",
         "UV_HTTP_RETRIES": "0",
         "FORCE_COLOR": "1",
     }
-    result = cli.run("new", "myapi", env=env)
+    result = tiny.run("new", "myapi", env=env)
     assert result.code == 3
     assert "note: not locked: uv: no network: 127.0.0.1:1 cannot be reached\n" in result.err
 
@@ -91,20 +96,20 @@ module-name = "app"
 
 
 def test_what_is_set_for_other_projects_changes_neither_lock_nor_install(
-    tmp_path: Path, cli: Cli
+    tiny: Cli, retemplate: Callable[..., None]
 ) -> None:
     """Needs the package index, or uv's cache."""
-    cache = cli.env["UV_CACHE_DIR"]
-    (cli.home / ".cache").symlink_to(Path(cache).parent)
+    cache = tiny.env["UV_CACHE_DIR"]
+    (tiny.home / ".cache").symlink_to(Path(cache).parent)
     files = {
         "pyproject.toml.jinja": DEVELOPED,
         ".env.example": "SECRET_KEY=\n",
         "src/app/__init__.py": "",
     }
-    cli.env.update(install(tmp_path / "other", files=files))
-    result = cli.run("new", "myapi", env=FOR_OTHERS)
+    retemplate(files=files)
+    result = tiny.run("new", "myapi", env=FOR_OTHERS)
     assert (result.code, result.err) == (0, "")
-    project = cli.cwd / "myapi"
+    project = tiny.cwd / "myapi"
     assert "options" not in tomllib.loads((project / "uv.lock").read_text())
     python = project / ".venv" / "bin" / "python"
     where = [str(python), "-c", "import app, idna; print(app.__file__)"]

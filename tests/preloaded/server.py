@@ -145,8 +145,10 @@ def run(connection: socket.socket) -> NoReturn:
     threading._shutdown()  # type: ignore[attr-defined]
     atexit._run_exitfuncs()
     for printer in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
+        try:
             printer.flush()
+        except (OSError, ValueError):
+            code = 120  # as an interpreter does
     os._exit(code)
 
 

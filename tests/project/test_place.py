@@ -31,10 +31,8 @@ def test_answers_of_another_template_inside_do_not_hide_the_project(project: Liv
 def test_a_folder_that_is_gone(project: Living) -> None:
     gone = project.root / "gone"
     gone.mkdir()
-    script = f'rmdir "{gone}"; exec "$@"'
-    user = Cli(
-        gone, project.user.home, project.user.env, ("sh", "-c", script, "-", *project.user.command)
-    )
+    script = f'rmdir "{gone}"; exec {project.user.typed} "$@"'
+    user = Cli(gone, project.user.home, project.user.env, ("sh", "-c", script, "-"))
     result = user.run(*ITEM)
     assert result.code == 1
     assert "the current folder no longer exists" in result.err
