@@ -15,6 +15,7 @@ import signal
 import socket
 import struct
 import sys
+import sysconfig
 import termios
 import threading
 import time
@@ -32,6 +33,7 @@ LATE = (
     "questionary",
     "rich.console",
     "ruff",
+    "tomllib",
     "uv",
     "yaml",
 )
@@ -64,6 +66,7 @@ def preload() -> None:
         importlib.import_module(found.name)
     for name in LATE:
         importlib.import_module(name)
+    sysconfig.get_config_vars()  # imports what it reads
 
 
 def serve(listener: socket.socket, used: int) -> None:

@@ -7,6 +7,7 @@ anything. Git does not transfer what is in its own folder.
 import hashlib
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from fastgen.system import git, user_folders
@@ -47,6 +48,7 @@ def make(place: Path) -> None:
     place.mkdir(mode=0o700)
 
 
+@cache
 def _of_git(root: Path, tree: Path) -> Path | None:
     if not git.available():
         return None

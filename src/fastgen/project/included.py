@@ -80,7 +80,12 @@ class Included:
 
 
 def _uses_finders(scope: Scope) -> bool:
-    return any(path.partition(".")[0] in FINDERS for path in scope.mentioned(scope.tree))
+    imported = {path for paths in scope.origins.values() for path in paths} | {*scope.stars}
+    return _of_finders(imported) and _of_finders(scope.mentioned(scope.tree))
+
+
+def _of_finders(paths: Iterable[str]) -> bool:
+    return any(path.partition(".")[0] in FINDERS for path in paths)
 
 
 def _names(paths: frozenset[str], module: str) -> bool:
