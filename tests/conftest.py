@@ -19,9 +19,15 @@ import living
 import preloaded
 import support
 
-# A machine may be busy with other work.
-settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("any speed")
+# A machine may be busy with other work. Each run has other examples, and the one at night many.
+for profile, examples in {"quick": 25, "thorough": 300}.items():
+    settings.register_profile(
+        profile,
+        max_examples=examples,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
+settings.load_profile("quick")
 
 # What a test without the mark `slow` may take where that is checked: two seconds and a margin, in
 # units that take longer where a machine is slow or busy, as the test does.

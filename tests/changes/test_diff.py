@@ -95,7 +95,7 @@ def test_odd_names(tmp_path: Path, name: str) -> None:
     assert found == {name: b"b\n", f"{name}.new": b"c\n"}
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 @given(before=TEXT, after=TEXT)
 def test_any_text(tmp_path: Path, before: str, after: str) -> None:
     change: Change = Edit("a.txt", before.encode(), after.encode(), "why")

@@ -3,7 +3,7 @@
 import shlex
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fastgen.databases import BY_NAME, Database
@@ -16,7 +16,6 @@ TARGETS = ("user", "User", "order-items", "Index", "self_reference")
 
 
 @pytest.mark.parametrize("database", BY_NAME.values(), ids=BY_NAME)
-@settings(deadline=None)
 @given(data=st.data())
 def test_what_is_printed_is_the_same_field_again(database: Database, data: st.DataObject) -> None:
     fields = parse(data.draw(valid_lines(database, TARGETS)), database=database)
@@ -28,7 +27,6 @@ def test_what_is_printed_is_the_same_field_again(database: Database, data: st.Da
 
 
 @pytest.mark.parametrize("database", BY_NAME.values(), ids=BY_NAME)
-@settings(deadline=None)
 @given(data=st.data())
 def test_a_line_with_a_mistake_is_refused(database: Database, data: st.DataObject) -> None:
     with pytest.raises(FastgenError) as caught:
@@ -45,7 +43,6 @@ def test_each_of_these_is_refused_alone(broken: str, database: Database) -> None
 
 
 @pytest.mark.parametrize("database", BY_NAME.values(), ids=BY_NAME)
-@settings(deadline=None)
 @given(texts=st.lists(any_text(), max_size=3))
 def test_any_text_is_a_field_or_a_readable_error(database: Database, texts: list[str]) -> None:
     try:

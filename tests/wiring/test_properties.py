@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Callable
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fastgen.wiring.exports import export_model, unexport_model
@@ -143,7 +143,6 @@ def holds(source: bytes, wire: Editor, unwire: Editor) -> None:
     assert unwire(source) == AlreadyWired()
 
 
-@settings(max_examples=200)
 @given(
     modules(
         some(SIMPLE),
@@ -165,7 +164,6 @@ def test_routers(source: bytes) -> None:
         assert [line for line in kept if line] == [line for line in lines(source) if line]
 
 
-@settings(max_examples=200)
 @given(modules(some(SIMPLE), some(ROUTERS, SIMPLE), st.just("ROUTERS = [a]"), some(ROUTERS)))
 def test_lists_of_routers(source: bytes) -> None:
     def wire(given: bytes) -> Result:
@@ -174,7 +172,6 @@ def test_lists_of_routers(source: bytes) -> None:
     holds(source, wire, lambda given: exclude_router(given, module=MODULE))
 
 
-@settings(max_examples=200)
 @given(modules(some(SIMPLE), some(SIMPLE, LISTED, most=3)))
 def test_exports(source: bytes) -> None:
     module, name = "app.models.item", "Item"
@@ -185,7 +182,6 @@ def test_exports(source: bytes) -> None:
     )
 
 
-@settings(max_examples=200)
 @given(
     modules(
         some(SIMPLE, ORM),

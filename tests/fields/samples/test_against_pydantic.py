@@ -13,7 +13,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pydantic import (
     AfterValidator,
@@ -261,7 +261,6 @@ def count(field: Field) -> float:
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
 @given(FIELDS)
 def test_what_is_valid_is_taken_and_what_is_not_is_refused(field: Field) -> None:
     assume(count(field) > 0)
@@ -274,7 +273,6 @@ def test_what_is_valid_is_taken_and_what_is_not_is_refused(field: Field) -> None
     assert len({wrong.rule for wrong in made.invalid}) == len(made.invalid)
 
 
-@settings(max_examples=150)
 @given(FIELDS)
 def test_an_invalid_value_breaks_one_rule(field: Field) -> None:
     assume(count(field) > 0)
@@ -283,7 +281,6 @@ def test_an_invalid_value_breaks_one_rule(field: Field) -> None:
             assert taken(replace(field, **lifted), wrong.value), wrong
 
 
-@settings(max_examples=200)
 @given(scalars() | times())
 def test_there_are_as_many_as_there_can_be_up_to_five_in_order(field: Field) -> None:
     assume(count(field) > 0 and (field.type != "float" or count(field) > 1))
@@ -304,7 +301,6 @@ def _key(field: Field, value: Any) -> Any:
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
 @given(strings() | patterns())
 def test_texts_are_distinct_and_in_order(field: Field) -> None:
     valid = [str(value) for value in samples(field).valid]
@@ -314,7 +310,6 @@ def test_texts_are_distinct_and_in_order(field: Field) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
 @given(valid_field("size", POSTGRESQL) | valid_field("size", SQLITE))
 def test_every_field_that_can_be_typed_has_samples(text: str) -> None:
     (field,) = parse([text], database=POSTGRESQL)
