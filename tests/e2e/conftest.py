@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from generated import variants
+from generated import forks, variants
 from generated.projects import Project, Workshop
 from generated.server import Server, migrated
 from generated.service import GUNICORN, ORIGIN, Account, development, make_admin, production
@@ -32,8 +32,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def workshop(
     tmp_path_factory: pytest.TempPathFactory,
     preloaded_fastgen: None,  # noqa: ARG001 - for `Cli.run`
-) -> Workshop:
-    return Workshop.of(tmp_path_factory)
+) -> Iterator[Workshop]:
+    with forks.ended():
+        yield Workshop.of(tmp_path_factory)
 
 
 @pytest.fixture(scope="session", params=variants.options()["database"])

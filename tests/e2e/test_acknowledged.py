@@ -111,7 +111,7 @@ def test_nothing_acknowledged_is_lost_when_all_processes_are_killed(
     shop: Project, database_url: str, tmp_path: Path
 ) -> None:
     env = production(database_url) | {"WEB_CONCURRENCY": "2"}
-    shop.uv_run("alembic", "upgrade", "head", env=env).must_succeed()
+    shop.python("-m", "alembic", "upgrade", "head", env=env).must_succeed()
     acknowledged: list[str] = []
     for kill in range(KILLS):
         with running(shop, tmp_path / str(kill), *GUNICORN, env=env) as server:

@@ -83,14 +83,13 @@ def test_a_field_is_added_to_rows_and_taken_from_them(
     project: Project, shop: Living, database_url: str
 ) -> None:
     env = {**production(database_url), "PYTHONPATH": str(shop.root / "src")}
-    python = str(project.path / ".venv" / "bin" / "python")
-    there = Project(shop.root, project.user)
+    there = Project(shop.root, project.user, installed=project.path)
 
     def alembic(*commands: str) -> None:
-        there.run(python, "-c", ALEMBIC, *commands, env=env).must_succeed()
+        there.python("-c", ALEMBIC, *commands, env=env).must_succeed()
 
     def sql(*statements: str) -> Done:
-        return there.run(python, "-c", EXECUTE, database_url, *statements, env=env)
+        return there.python("-c", EXECUTE, database_url, *statements, env=env)
 
     alembic("upgrade head")
     sql(*ROWS).must_succeed()
@@ -101,7 +100,7 @@ def test_a_field_is_added_to_rows_and_taken_from_them(
     assert sql(values).must_succeed().strip() == (
         "[('n1', 1, 'a', None, 3, None), ('n2', 1, 'a', None, 3, None)]"
     )
-    counted = there.run(python, "-c", COUNT_OF_LAST_DAY, database_url, env=env)
+    counted = there.python("-c", COUNT_OF_LAST_DAY, database_url, env=env)
     assert counted.must_succeed().strip() == "2"
     assert sql(NOTICED).must_succeed().strip() == "[(2,)]"
     refused = {

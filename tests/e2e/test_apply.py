@@ -7,7 +7,7 @@ import pytest
 
 from domain.samples import CHANGED, DOMAIN
 from fastgen.domain.keys import FILE
-from generated.projects import Project
+from generated.projects import Project, Workshop
 from generated.service import production
 from generated.sql import ALEMBIC, EXECUTE
 from living import Living
@@ -36,20 +36,19 @@ def test_rows_stay_where_they_are_up_down_and_up_again(
     project: Project, shop: Living, database_url: str
 ) -> None:
     env = {**production(database_url), "PYTHONPATH": str(shop.root / "src")}
-    python = str(project.path / ".venv" / "bin" / "python")
-    there = Project(shop.root, project.user)
+    there = Project(shop.root, project.user, installed=project.path)
 
     def alembic(*commands: str) -> None:
-        there.run(python, "-c", ALEMBIC, *commands, env=env).must_succeed()
+        there.python("-c", ALEMBIC, *commands, env=env).must_succeed()
 
     def rows(query: str) -> str:
-        done = there.run(python, "-c", EXECUTE, database_url, query, env=env)
+        done = there.python("-c", EXECUTE, database_url, query, env=env)
         return done.must_succeed().strip()
 
     shop.write(FILE, DOMAIN)
     shop.must("apply")
     alembic("upgrade head", "check")
-    there.run(python, "-c", EXECUTE, database_url, *ROWS, env=env).must_succeed()
+    there.python("-c", EXECUTE, database_url, *ROWS, env=env).must_succeed()
     shop.write(FILE, CHANGED)
     shop.must("apply", "--prune")
     alembic("upgrade head", "check")
@@ -66,8 +65,9 @@ def test_rows_stay_where_they_are_up_down_and_up_again(
 
 
 @pytest.mark.by_day("sqlite")
-def test_its_own_tests_pass_after_each_change(shop: Living) -> None:
+def test_its_own_tests_pass_after_each_change(shop: Living, workshop: Workshop) -> None:
     there = Project(shop.root, shop.user)
+    workshop.install(there)
     for text in (DOMAIN, CHANGED):
         shop.write(FILE, text)
         shop.must("apply", "--prune")

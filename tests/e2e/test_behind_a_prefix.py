@@ -36,7 +36,7 @@ def behind(
     command, changes = SERVERS[request.param]
     with new_database() as url:
         env = production(url) | PUBLISHED | changes
-        project.uv_run("alembic", "upgrade", "head", env=env).must_succeed()
+        project.python("-m", "alembic", "upgrade", "head", env=env).must_succeed()
         with running(project, tmp_path_factory.mktemp("logs"), *command, env=env) as server:
             server.wait("/ready")
             yield server

@@ -42,7 +42,7 @@ STOPS = [
 @pytest.fixture
 def env(shop: Project, database_url: str) -> dict[str, str]:
     settings = production(database_url) | {"WEB_CONCURRENCY": "1"}
-    shop.uv_run("alembic", "upgrade", "head", env=settings).must_succeed()
+    shop.python("-m", "alembic", "upgrade", "head", env=settings).must_succeed()
     return settings
 
 
@@ -162,7 +162,7 @@ def test_a_stop_while_it_starts(shop: Project, database_url: str, tmp_path: Path
             time.sleep(moment * 0.4)
             server.process.terminate()
             server.process.wait(LONGEST_SECONDS)
-    assert shop.uv_run("alembic", "upgrade", "head", env=env).code == 0
+    assert shop.python("-m", "alembic", "upgrade", "head", env=env).code == 0
 
 
 @pytest.mark.by_day("postgresql")

@@ -121,28 +121,21 @@ class Code:
     def alembic(self, url: str, *arguments: str) -> Done:
         """Run alembic."""
         settings = str(self.root / "pyproject.toml")
-        command = (self.python, "-m", "alembic", "-c", settings, *arguments)
-        return self.project.run(*command, env=self._env(url))
+        command = ("-m", "alembic", "-c", settings, *arguments)
+        return self.project.python(*command, env=self._env(url))
 
     def upgraded_to_each(self, url: str, revisions: Sequence[str]) -> list[Done]:
         """Run `alembic upgrade` to each of the revisions, whatever became of those before."""
         settings = str(self.root / "pyproject.toml")
         commands = [["-c", settings, "upgrade", revision] for revision in revisions]
-        done = self.project.run(self.python, "-c", EACH, json.dumps(commands), env=self._env(url))
+        done = self.project.python("-c", EACH, json.dumps(commands), env=self._env(url))
         return [Done(*one) for one in json.loads(done.must_succeed().splitlines()[-1])]
 
     def ask(self, url: str, function: str, argument: object) -> Any:
         """Run the program that reads and writes rows."""
         given = json.dumps([function, argument])
-        done = self.project.run(
-            self.python, "-c", PROGRAM.read_text(), url, env=self._env(url), given=given
-        )
+        done = self.project.python("-c", PROGRAM.read_text(), url, env=self._env(url), given=given)
         return json.loads(done.must_succeed())
-
-    @property
-    def python(self) -> str:
-        """The interpreter of the project."""
-        return str(self.project.path / ".venv/bin/python")
 
     def _env(self, url: str) -> Mapping[str, str]:
         return {**production(url), "PYTHONPATH": str(self.root / "src")}
@@ -306,7 +299,7 @@ def test_what_a_copy_would_lose_stops_the_migration(
     url = f"{SQLITE}{shutil.copy(before, tmp_path)}"
     statements = BY_HAND[told].split("; CREATE")
     statements[1:] = [f"CREATE{one}" for one in statements[1:]]
-    code.project.run(code.python, "-c", EXECUTE, url, *statements).must_succeed()
+    code.project.python("-c", EXECUTE, url, *statements).must_succeed()
     done = code.alembic(url, "upgrade", "head")
     assert bool(done.code) == bool(told), done.out
     assert told in done.out

@@ -33,6 +33,5 @@ def test_in_a_project_with_all_types(shop: Project, database: str, tmp_path: Pat
     copied = [tmp_path / "tests" / f"test_all_{name}.py" for name in NAMES[database]]
     for name, file in zip(NAMES[database], copied, strict=True):
         shutil.copy(TESTS / f"{name}.py", file)
-    python = str(shop.path / ".venv/bin/python")
-    copy = Project(tmp_path, shop.user)
-    copy.run(python, "-m", "pytest", "-q", *map(str, copied), env=SHELL).must_succeed()
+    copy = Project(tmp_path, shop.user, installed=shop.path)
+    copy.pytest("-q", *map(str, copied), env=SHELL).must_succeed()

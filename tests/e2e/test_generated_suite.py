@@ -59,16 +59,14 @@ def suite(workshop: Workshop, tmp_path: Path) -> Project:
     for name in ("pyproject.toml", "gunicorn.conf.py"):
         shutil.copy(made.path / name, tmp_path)
     shutil.copytree(made.path / "tests", tmp_path / "tests")
-    (tmp_path / "python").symlink_to(made.path / ".venv" / "bin" / "python")
-    return Project(tmp_path, made.user)
+    return Project(tmp_path, made.user, installed=made.path)
 
 
 def run(suite: Project, *tests: str, plugin: str = "") -> Done:
     (suite.path / "bad_day.py").write_text(plugin)
-    python = str((suite.path / "python").readlink())
     paths = [f"tests/{name}" for name in tests]
     env = SHELL | {"PYTHONPATH": str(suite.path)}
-    return suite.run(python, "-m", "pytest", "-p", "bad_day", "-q", *paths, env=env)
+    return suite.pytest("-p", "bad_day", "-q", *paths, env=env)
 
 
 def test_one_failing_test_fails_no_other(suite: Project) -> None:

@@ -194,7 +194,7 @@ def test_a_token_expires(shop: Project, server: Server, mailbox: Mailbox, url: s
     token = reset_token(server, mailbox, account)
     past = "UPDATE account_mails SET expires_at = '2026-01-01 00:00:00' WHERE email = "
     statement = f"{past}'{account.email}'"
-    shop.uv_run("python", "-c", EXECUTE, url, statement).must_succeed()
+    shop.python("-c", EXECUTE, url, statement).must_succeed()
     must_refuse(confirm(server, token), 403)
     assert account.log_in().status == 200
 

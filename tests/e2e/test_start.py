@@ -25,6 +25,7 @@ def said(done: Done) -> list[str]:
     return [line for line in done.out.splitlines() if "file://" not in line]
 
 
+@pytest.mark.by_day("postgresql")
 @pytest.mark.parametrize(
     "command",
     [
@@ -60,7 +61,7 @@ def test_a_developer_is_told_of_a_revision_that_other_code_left(
     project: Project, database_url: str, tmp_path: Path
 ) -> None:
     env = production(database_url) | DEVELOPMENT
-    project.uv_run(*UPGRADE, env=env).must_succeed()
+    project.python("-m", *UPGRADE, env=env).must_succeed()
     with connected(project, database_url) as sql:
         sql("UPDATE alembic_version SET version_num = 'lost'")
     with running(project, tmp_path, "fastapi", "dev", "--port", "{port}", env=env) as server:
@@ -75,7 +76,7 @@ def test_a_developer_is_told_of_a_revision_that_other_code_left(
 @pytest.mark.by_day("sqlite")
 def test_a_platform_says_which_port(project: Project, database_url: str, tmp_path: Path) -> None:
     env = production(database_url) | {"BIND": "", "PORT": "{port}"}
-    project.uv_run(*UPGRADE, env=env).must_succeed()
+    project.python("-m", *UPGRADE, env=env).must_succeed()
     with running(project, tmp_path, *SERVE, env=env) as server:
         server.wait("/ready")
         assert server.send("GET", "/ready").status == 200
@@ -102,7 +103,7 @@ def test_a_statement_that_fails_can_be_diagnosed(
     project: Project, database_url: str, tmp_path: Path, environment: str
 ) -> None:
     env = production(database_url) | {"ENVIRONMENT": environment, "WEB_CONCURRENCY": "1"}
-    project.uv_run(*UPGRADE, env=env).must_succeed()
+    project.python("-m", *UPGRADE, env=env).must_succeed()
     with connected(project, database_url) as sql:
         sql("ALTER TABLE users RENAME COLUMN full_name TO name_of_another_release")
     with running(project, tmp_path, *SERVE, env=env) as server:

@@ -64,7 +64,7 @@ def behind_proxy(
     with TemporaryDirectory() as folder, new_database() as url:
         path = Path(folder) / "app.sock"
         env = production(url) | {"BIND": f"unix:{path}", "WEB_CONCURRENCY": "1"}
-        shop.uv_run("alembic", "upgrade", "head", env=env).must_succeed()
+        shop.python("-m", "alembic", "upgrade", "head", env=env).must_succeed()
         with running(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
             server.wait_for("Booting worker")
             yield server, path

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from uv import find_uv_bin
 
+from generated.forks import of as forks_of
 from generated.variants import Value, flags
 from support import Cli
 
@@ -38,6 +39,8 @@ class Project:
 
     path: Path
     user: Cli
+    # Where the packages are installed that a copy of a project uses, if not in the copy.
+    installed: Path | None = None
 
     def environment(self, extra: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return the user's environment, in which uv and git are found."""
@@ -69,6 +72,19 @@ class Project:
     ) -> Done:
         """Run a command in the project's environment, as its README says."""
         return self.run("uv", "run", *command, env=env, given=given)
+
+    def python(
+        self, *arguments: str, env: Mapping[str, str] | None = None, given: str | None = None
+    ) -> Done:
+        """Run Python with `-c` or `-m`, whose packages are imported already."""
+        environment = self.environment(env)
+        forks = forks_of(self.installed or self.path, self.environment())
+        return Done(*forks.run(*arguments, cwd=self.path, env=environment, given=given))
+
+    def pytest(self, *arguments: str, env: Mapping[str, str] | None = None) -> Done:
+        """Run pytest so; it cannot rewrite the assertions of plugins that are imported."""
+        ignored = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+        return self.python("-m", "pytest", *ignored, *arguments, env=env)
 
     def must_pass_its_tests(
         self, env: Mapping[str, str] | None = None, *, covered: bool = True
@@ -135,8 +151,7 @@ class Workshop:
                 begun = [word for text in resources for word in ("--resource", text)]
                 result = user.run("new", name, *flags(answers), *begun, "--yes")
                 assert result.code == 0, result.err
-                if not python:
-                    self.give_compiled(home / name)
+                self.give_compiled(home / name)
                 (home / "done").touch()
         return Project(home / name, user)
 
@@ -144,6 +159,11 @@ class Workshop:
     def mypy_cache(self) -> Path:
         """Where mypy notes what it has read, the same packages for each project of this process."""
         return self.folder / f"mypy-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+
+    def install(self, copy: Project) -> None:
+        """Install, in a copy of a project, what its lock says."""
+        copy.run("uv", "sync").must_succeed()
+        self.give_compiled(copy.path)
 
     def give_compiled(self, project: Path) -> None:
         """Compile a project's packages, or link what was compiled for one before it.
@@ -155,7 +175,8 @@ class Workshop:
             first = self.folder / f"compiled-{packages.parent.name}"
             if not first.exists():
                 python = project / ".venv" / "bin" / "python"
-                subprocess.run([python, "-m", "compileall", "-q", packages], check=True)
+                command = (python, "-m", "compileall", "-q", "-j0", packages)
+                subprocess.run(command, check=True)
                 first.symlink_to(packages)
         for compiled in first.resolve().rglob("__pycache__"):
             here = packages / compiled.relative_to(first.resolve())

@@ -204,7 +204,7 @@ def migrated(
     project: Project, folder: Path, *command: str, env: Mapping[str, str]
 ) -> Iterator[Server]:
     """Migrate the database of `env`, run the server on it, and yield it once it is ready."""
-    project.uv_run("alembic", "upgrade", "head", env=env).must_succeed()
+    project.python("-m", "alembic", "upgrade", "head", env=env).must_succeed()
     with running(project, folder, *command, env=env) as server:
         server.wait("/ready")
         yield server

@@ -80,6 +80,6 @@ class Account:
 def make_admin(project: Project, server: Server) -> Account:
     """Make an administrator as the README says, with the settings of a server."""
     account = Account(server)
-    command = ("python", "-m", "app", "create-admin", account.email)
-    project.uv_run(*command, env=server.environment, given=f"{account.password}\n").must_succeed()
+    command = ("-m", "app", "create-admin", account.email)
+    project.python(*command, env=server.environment, given=f"{account.password}\n").must_succeed()
     return account

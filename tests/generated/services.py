@@ -91,7 +91,8 @@ class Postgres:
     def execute(self, statement: str) -> str | None:
         """Execute a statement on the server; return the complaint, if any."""
         url = self.url.replace(DRIVER, "postgresql", 1)
-        done = self.project.uv_run("python", "-c", EXECUTE, url, statement)
+        python = str(self.project.path / ".venv" / "bin" / "python")
+        done = self.project.run(python, "-c", EXECUTE, url, statement)
         return done.out if done.code else None
 
 

@@ -60,7 +60,7 @@ def opened(project: Project, database_url: str, redis_url: str, folder: Path) ->
         "WEB_CONCURRENCY": str(WORKERS),
         "DATABASE_TIMEOUT_SECONDS": str(DATABASE_SECONDS),
     }
-    project.uv_run("alembic", "upgrade", "head", env=env).must_succeed()
+    project.python("-m", "alembic", "upgrade", "head", env=env).must_succeed()
     with ExitStack() as stack:
         redis = stack.enter_context(proxied(redis_url))
         env["REDIS_URL"] = redis.url

@@ -1,8 +1,10 @@
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from generated import forks
 from generated.projects import Workshop
 from support import ROOT
 
@@ -11,8 +13,9 @@ from support import ROOT
 def workshop(
     tmp_path_factory: pytest.TempPathFactory,
     preloaded_fastgen: None,  # noqa: ARG001 - for `Cli.run`
-) -> Workshop:
-    return Workshop.of(tmp_path_factory)
+) -> Iterator[Workshop]:
+    with forks.ended():
+        yield Workshop.of(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")

@@ -214,7 +214,7 @@ def add(project: Project, line: str) -> None:
 
 
 def run_tests(project: Project, *arguments: str) -> Done:
-    return project.uv_run("python", "-B", "-m", "pytest", "-q", *arguments)
+    return project.pytest("-q", *arguments)
 
 
 def write(file: Path, source: str) -> None:
