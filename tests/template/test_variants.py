@@ -1,6 +1,7 @@
 """Variants, as the command makes them, under their own checks in their own environments.
 
-Checks of code run once for all variants whose code is equal, byte for byte.
+Checks of code run once for all variants whose code is equal, byte for byte, but for what a person
+is told to start a server with.
 """
 
 import hashlib
@@ -37,6 +38,9 @@ COMMANDS = {
 NO_CODE = re.compile(
     r"\.github/.+|\.copier-answers\.yml|README\.md|Dockerfile|compose\.yaml|\.dockerignore|deploy/.+"
 )
+# What a person is told to start a server with: no check but those of its form reads it.
+TOLD = re.compile(rb'^UNREACHABLE_HINT = \(\n(    "[^\n]*"\n)+\)$', re.MULTILINE)
+OF_FORM = {"lint", "format"}
 MODULES = """
 import importlib.metadata, json
 print(json.dumps(sorted(importlib.metadata.packages_distributions())))
@@ -80,8 +84,9 @@ def once_per_code(
 
     def must_be_checked(name: str) -> bool:
         check(name)
+        digest = digest_of_code(project, told=name in OF_FORM)
         with workshop.only_one_process("code"):
-            claimed = workshop.folder / f"{digest_of_code(project)}-{name}"
+            claimed = workshop.folder / f"{digest}-{name}"
             if not claimed.exists():
                 claimed.write_text(variant)
             first = claimed.read_text()
@@ -92,11 +97,14 @@ def once_per_code(
     return must_be_checked
 
 
-def digest_of_code(project: Project) -> str:
+def digest_of_code(project: Project, *, told: bool) -> str:
+    """Return what differs with the code; with what a person is told by it, if that is wanted."""
     digest = hashlib.sha256()
     for name in sorted(project.run("git", "ls-files").must_succeed().splitlines()):
         if not NO_CODE.fullmatch(name):
             content = (project.path / name).read_bytes()
+            if not told:
+                content = TOLD.sub(b"", content)
             digest.update(f"{name} {len(content)}\n".encode() + content)
     return digest.hexdigest()
 
@@ -157,18 +165,17 @@ def of_the_machine(answers: Answers, project: Project, tell: Tell) -> Iterator[d
         yield {"TEST_DATABASE_URL": url}
 
 
-def test_code_differs_only_with_the_database_mail_and_what_starts_it(
+def test_code_differs_only_with_the_database_and_mail(
     project: Project, variant: str, workshop: Workshop
 ) -> None:
     """So that the suites run for few of the variants; a new option shall keep it so."""
     answers = VARIANTS[variant]
-    started = answers["deploy"] if answers["database"] != "sqlite" else ""
-    parts = [answers["database"], answers["mail"], started]
+    digest = digest_of_code(project, told=False)
     with workshop.only_one_process("code"):
-        file = workshop.folder / f"code-of-{'-'.join(map(str, parts))}"
+        file = workshop.folder / f"code-of-{answers['database']}-{answers['mail']}"
         if not file.exists():
-            file.write_text(digest_of_code(project))
-        assert file.read_text() == digest_of_code(project)
+            file.write_text(digest)
+        assert file.read_text() == digest
 
 
 def test_its_workflow_has_no_finding(

@@ -37,9 +37,11 @@ def test_a_project_passes_its_checks_on_other_versions_that_it_allows(
     assert made.code == 0, made
     user.env.update(VERSIONS[versions])
     project = Project(tmp_path / "shop-api", user)
-    for command in ("ruff check", "ruff format --check", "mypy", "lint-imports"):
-        project.uv_run(*command.split()).must_succeed()
-    project.must_pass_its_tests(covered=database == variants.default()["database"])
+    # They read the same versions of the same tools for each database.
+    if database == variants.default()["database"]:
+        for command in ("ruff check", "ruff format --check", "mypy", "lint-imports"):
+            project.uv_run(*command.split()).must_succeed()
+    project.must_pass_its_tests(covered=False)
 
 
 def test_fastgen_works_with_the_lowest_versions_it_allows(tmp_path: Path, cli: Cli) -> None:
