@@ -220,6 +220,7 @@ def refusal(project: Project, *command: str, env: dict[str, str]) -> Done:
     return project.run("timeout", "60", "uv", "run", *command, env=env | {"BIND": "[::1]:0"})
 
 
+@pytest.mark.by_day("sqlite")
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
 def test_nothing_starts_and_all_is_named_at_once(
     project: Project, url: str, command: tuple[str, ...]
