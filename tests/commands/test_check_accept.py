@@ -80,12 +80,13 @@ def test_a_column_with_another_type_is_not_recorded(shop: Living) -> None:
     assert shop.run("check", "--accept").code == 1
 
 
-def test_another_class_is_not_recorded(shop: Living) -> None:
+def test_another_class_with_another_table_is_not_recorded(shop: Living) -> None:
     shop.edit(MODEL, "class Item(", "class Product(")
+    shop.edit(MODEL, '"items"\n', '"products"\n')
     before = shop.tree()
     result = shop.run("check", "--accept")
     assert result.code == 1
-    assert f"note: {MODEL}: another name of Item cannot be recorded" in result.err
+    assert f"note: {MODEL} has neither a class Item nor the table items" in result.err
     assert shop.tree() == before
 
 

@@ -145,6 +145,9 @@ SITUATIONS: dict[str, list[Situation]] = {
         check("echo '<<<<<<< HEAD' >> uv.lock"),
         check("rm uv.lock; mkfifo uv.lock"),
     ],
+    "commands/check/decided:read": [
+        check("sed -i 's/ItemService/Catalogue/' src/app/services/item.py"),
+    ],
     "commands/check/entries:compared": [
         check(f"sed 's/^name: item/name: thing/' {ENTRY} > .fastgen/resources/thing.yml"),
         check(

@@ -51,8 +51,7 @@ def _resource(resource: Resource, inline: type[list[str]]) -> dict[str, Any]:
 
 def _is_guessed(resource: Resource) -> bool:
     try:
-        guessed = resolve(resource.names.singular)
-        return guessed.at(resource.names.path) == resource.names
+        return resolve(resource.names.singular).like(resource.names) == resource.names
     except InvalidName:
         # For names such as sheep, which are their own plural.
         return False

@@ -90,7 +90,7 @@ def _names(section: Section, entry: Entry | None, *, is_renamed: bool) -> Names:
     if there and section.plural is None:
         return there
     names = resolve(section.name.text, section.plural.text if section.plural else None)
-    return names.at(there.own_path) if there and there.own_path else names
+    return names.like(there) if there else names
 
 
 def _served(section: Section, names: Names, mistakes: Mistakes) -> Names:

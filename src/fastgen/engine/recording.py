@@ -1,11 +1,13 @@
 """The entries of a plan: each resource, with what is written into its files."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 
 from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged
 from fastgen.project import edited, slice_files
 from fastgen.project.resources import Entry
+from fastgen.slices import own_classes
 from fastgen.slices.finish import Finished
 from fastgen.slices.resource import Resource
 
@@ -38,7 +40,11 @@ def record(
 def _entry(
     project: Staged, one: Rendered, new: Resource, made: Finished, revisions: Sequence[str]
 ) -> Entry:
-    """Return the entry of `new`; files that were not written keep their records."""
+    """Return the entry of `new`; files that were not written keep their records.
+
+    Own names of classes that are no longer rendered are dropped.
+    """
+    new = replace(new, names=own_classes.used(new.names, made.files.values()))
     entry, base = one.change.entry, one.base
     if entry is None or base is None:
         return slice_files.entry(new, made, revisions)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from fastgen.engine.changes import Change
+from fastgen.names.resource import Names
 from fastgen.slices.spellings import forms, respelled
 
 # A whole name, also as a constant.
@@ -31,12 +32,21 @@ def of(changes: Iterable[Change], own: Change | None = None) -> Renaming:
     """Return the words of all renamed resources in `changes`, and of the fields of `own`."""
     resources: dict[str, str] = {}
     paths: dict[str, str] = {}
+    classes: dict[str, str] = {}
     for change in changes:
         if change.old and change.new and change.old.names != change.new.names:
             pairs = zip(forms(change.old.names), forms(change.new.names), strict=True)
             resources |= {old: new for old, new in pairs if old != new}
             before, after = change.old.names, change.new.names
             paths |= {before.usual_path: before.usual_path, before.path: after.path}
+            classes |= _classes(before, after)
     fields = dict(own.renamed) if own else {}
     constants = {old.upper(): new.upper() for old, new in fields.items()}
-    return Renaming(resources, fields | constants, paths)
+    return Renaming(resources, classes | fields | constants, paths)
+
+
+def _classes(old: Names, new: Names) -> dict[str, str]:
+    """Return the new name of each class that people called otherwise than usual."""
+    usual = {old.usual_cls: new.usual_cls}
+    found = {own: new.called(respelled(cls, usual)) for cls, own in old.own_classes}
+    return {before: after for before, after in found.items() if before != after}

@@ -52,7 +52,7 @@ class Names:
     """A resource's names; `singular` and `plural` are snake_case.
 
     A model that people wrote has a table and a module of its own, and a resource that was renamed
-    may be served at another path than usual.
+    may be served at another path than usual. People may call classes of a slice otherwise.
     """
 
     singular: str
@@ -60,11 +60,22 @@ class Names:
     own_table: str = field(default="", repr=False)
     own_module: str = field(default="", repr=False)
     own_path: str = field(default="", repr=False)
+    # Pairs of the usual name of a class and its own.
+    own_classes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def usual_cls(self) -> str:
+        """The model's class if it has no other name: OrderItem."""
+        return pascal(self.singular)
 
     @property
     def cls(self) -> str:
         """The model's class: OrderItem."""
-        return pascal(self.singular)
+        return self.called(self.usual_cls)
+
+    def called(self, cls: str) -> str:
+        """Return the name of the class of the slice that is usually called `cls`."""
+        return next((own for usual, own in self.own_classes if usual == cls), cls)
 
     @property
     def label(self) -> str:
@@ -89,6 +100,11 @@ class Names:
     def at(self, path: str) -> "Names":
         """Return these names with the resource served at `path`."""
         return replace(self, own_path="" if path == self.usual_path else path)
+
+    def like(self, other: "Names") -> "Names":
+        """Return these names with the path and the classes of `other`, if it has its own."""
+        served = self.at(other.own_path) if other.own_path else self
+        return replace(served, own_classes=other.own_classes)
 
     @property
     def table(self) -> str:

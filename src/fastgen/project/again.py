@@ -13,7 +13,7 @@ def line(resource: Resource, *flags: str) -> str:
     own = resource.names
     words = ["fastgen", "add", "resource", own.singular]
     words += [show(field) for field in resource.fields]
-    if own.at(own.usual_path) != _guessed(own.singular):
+    if not _is_guessed(own):
         words += ["--plural", own.plural]
     words += ["--access", resource.access]
     for kind, sets in (("--unique", resource.unique), ("--index", resource.index)):
@@ -21,9 +21,9 @@ def line(resource: Resource, *flags: str) -> str:
     return shlex.join([*words, *flags])
 
 
-def _guessed(name: str) -> Names | None:
+def _is_guessed(names: Names) -> bool:
     try:
-        return resolve(name)
+        return resolve(names.singular).like(names) == names
     except InvalidName:
         # For names such as sheep, which are their own plural.
-        return None
+        return False

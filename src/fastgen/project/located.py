@@ -7,74 +7,24 @@ import ast
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from fastgen.names import layout
 from fastgen.names.resource import LONGEST, SNAKE, Names, is_path
 from fastgen.project import sources
+from fastgen.project.kinds import KINDS, Kind, parsed
 from fastgen.project.places import Places
-from fastgen.system import parsing, safe_files
-from fastgen.wiring.classes import find_classes
+from fastgen.system import safe_files
 
 # What an entry says of its resource.
 NAME = re.compile(rb"^name: '?(\w+)'?\r?$", re.MULTILINE)
 PLURAL = re.compile(rb"^plural: '?(\w+)'?\r?$", re.MULTILINE)
 PATH = re.compile(rb"^path: '?([^'\r\n]+)'?\r?$", re.MULTILINE)
+# The classes with another name than usual.
+CLASSES = re.compile(rb"^classes:\r?\n((?:  \w+: \w+\r?\n)+)", re.MULTILINE)
+CLASS = re.compile(r"(\w+): (\w+)")
 SUFFIX = ".yml"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A kind of file in a slice: its usual path, a text in it, and what tells such a file."""
-
-    path: Callable[[Names], str]
-    text: Callable[[Names], str]
-    defines: Callable[[Names, bytes], bool]
-    folder: str = layout.APP
-
-
-def _has_model(names: Names, source: bytes) -> bool:
-    return any(one.name == names.cls and one.table for one in find_classes(source))
-
-
-def _has_class(suffix: str) -> Callable[[Names, bytes], bool]:
-    def defines(names: Names, source: bytes) -> bool:
-        body = _tree(source).body
-        return any(isinstance(n, ast.ClassDef) and n.name == f"{names.cls}{suffix}" for n in body)
-
-    return defines
-
-
-def _has_router(names: Names, source: bytes) -> bool:
-    """Whether a router of the top level has the path of the resource as its prefix."""
-    return any(
-        keyword.arg == "prefix" and _text(keyword.value) == f"/{names.path}"
-        for value in _assigned(source)
-        if isinstance(value, ast.Call)
-        for keyword in value.keywords
-    )
-
-
-def _has_path(names: Names, source: bytes) -> bool:
-    """Whether a constant of the top level is the path of the resource in the API."""
-    for value in _assigned(source):
-        parts = value.values if isinstance(value, ast.JoinedStr) else []
-        if _text(value).endswith(f"/v1/{names.path}") or (
-            parts and _text(parts[-1]) == f"/{names.path}"
-        ):
-            return True
-    return False
-
-
-KINDS = (
-    Kind(layout.model, lambda names: f"class {names.cls}(", _has_model),
-    Kind(layout.schema, lambda names: f"class {names.cls}Create", _has_class("Create")),
-    Kind(layout.service, lambda names: f"class {names.cls}Service", _has_class("Service")),
-    Kind(layout.endpoints, lambda names: f"/{names.path}", _has_router),
-    Kind(layout.tests, lambda names: f"/{names.path}", _has_path, layout.TESTS),
-)
 
 
 def find(root: Path) -> Places:
@@ -86,6 +36,10 @@ def find(root: Path) -> Places:
     if not lost:
         return Places()
     defining = {path: _defining(root, *usual[path]) for path in lost}
+    for path in (one for one in lost if not defining[one]):
+        kind, owner = usual[path]
+        served = layout.endpoints(owner)
+        defining[path] = [*_imported(root, kind, defining.get(served, [served]))]
     taken = Counter(file for files in defining.values() for file in files)
     files = {
         path: found[0]
@@ -137,8 +91,10 @@ def _recorded(root: Path) -> Iterator[Names]:
         found = NAME.search(content), PLURAL.search(content)
         words = [one[1].decode() for one in found if one]
         if len(words) == len(found) and all(map(_is_name, words)):
-            names, kept = Names(*words), PATH.search(content)
+            kept, own = PATH.search(content), CLASSES.search(content)
             path = kept[1].decode(errors="replace") if kept else ""
+            pairs = tuple(CLASS.findall(own[1].decode())) if own else ()
+            names = Names(words[0], words[1], own_classes=pairs)
             yield names.at(path) if is_path(path) else names
 
 
@@ -155,14 +111,27 @@ def _content(file: Path) -> bytes:
 
 def _defining(root: Path, kind: Kind, names: Names) -> list[str]:
     """Return the files that have what the file of `names` of this `kind` should have."""
-    texts = [kind.text(names)]
-    found = [
-        path
-        for path in sources.mentioning(root, kind.folder, texts, {layout.MIGRATIONS})
-        if kind.defines(names, _content(root / path))
-    ]
+    for way in kind.ways:
+        found = [
+            path
+            for path in sources.mentioning(
+                root, kind.folder, [way.text(names)], {layout.MIGRATIONS}
+            )
+            if way.defines(names, _content(root / path))
+        ]
+        if found:
+            break
     called_so = [path for path in found if _name(path) == _name(kind.path(names))]
     return called_so if len(called_so) == 1 else found
+
+
+def _imported(root: Path, kind: Kind, endpoints: Iterable[str]) -> Iterator[str]:
+    """Yield the files of this `kind` that the `endpoints` import."""
+    for path in endpoints:
+        for node in parsed(_content(root / path)).body:
+            file = layout.file_of(node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            if file and kind.imported(parsed(_content(root / file))):
+                yield file
 
 
 def _modules(root: Path, files: Mapping[str, str]) -> dict[str, str]:
@@ -214,25 +183,3 @@ def _folders(
 def _name(path: str) -> str:
     """Return the last part of `path`."""
     return PurePosixPath(path).name
-
-
-def _assigned(source: bytes) -> Iterator[ast.expr]:
-    """Yield the values that the top level of `source` assigns to names."""
-    for statement in _tree(source).body:
-        value = getattr(statement, "value", None)
-        if isinstance(statement, ast.Assign | ast.AnnAssign) and isinstance(value, ast.expr):
-            yield value
-
-
-def _text(node: ast.expr) -> str:
-    match node:
-        case ast.Constant(value=str(text)):
-            return text
-    return ""
-
-
-def _tree(source: bytes) -> ast.Module:
-    try:
-        return parsing.python_of(source)
-    except ValueError:
-        return ast.Module([], [])

@@ -20,6 +20,7 @@ FORMAT = 2
 TEXTS = ("fastgen", "name", "plural")
 # Of names of fields; an entry has them only if its resource does.
 SETS = ("unique", "index")
+LONGEST_CLASS = 200
 
 
 def refuse_other_format(data: Any, path: str) -> None:
@@ -70,6 +71,9 @@ def _check_kinds(data: Any) -> None:
         value = data.get(key, [])
         if not isinstance(value, list) or not all(map(_is_names, value)):
             raise ValueError(f"{key} is not a list of lists of names")
+    classes = data.get("classes", {})
+    if not isinstance(classes, dict) or not all(map(_is_class, [*classes, *classes.values()])):
+        raise ValueError("classes is not a mapping of names of classes")
     records.check(data)
 
 
@@ -77,6 +81,10 @@ def _check_texts(data: Mapping[str, Any], keys: Iterable[str], where: str = "") 
     for key in keys:
         if not isinstance(data.get(key), str):
             raise ValueError(f"{where}{key} is missing or not a string")  # noqa: TRY004
+
+
+def _is_class(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= LONGEST_CLASS and value.isidentifier()
 
 
 def _is_names(value: Any) -> bool:
@@ -88,13 +96,14 @@ def fields(data: Mapping[str, Any], database: Database) -> tuple[Field, ...]:
     return parse_recorded(data["fields"], database=database)
 
 
-def names(names: Names) -> dict[str, str]:
-    """Return how an entry says what a resource is called, and its path if it is not as usual."""
+def names(names: Names) -> dict[str, Any]:
+    """Return how an entry says what a resource is called; path and classes if not as usual."""
     return {
         "name": names.singular,
         "plural": names.plural,
         **({"path": names.own_path} if names.own_path else {}),
         "class": names.cls,
+        **({"classes": dict(names.own_classes)} if names.own_classes else {}),
         "table": names.table,
     }
 
@@ -114,7 +123,7 @@ def _access(data: Mapping[str, Any]) -> tuple[Access, Rights | None]:
 
 def resource(data: Mapping[str, Any], fields: tuple[Field, ...]) -> Resource:
     """Return the resource of an entry; raises `ValueError` for a set of unknown columns."""
-    names = Names(data["name"], data["plural"])
+    names = Names(data["name"], data["plural"], own_classes=(*data.get("classes", {}).items(),))
     names = names.at(data.get("path", names.usual_path))
     sets = {key: tuple(tuple(one) for one in data.get(key, ())) for key in SETS}
     access, rights = _access(data)

@@ -139,7 +139,7 @@ def _names(project: Project, name: str, plural: str | None) -> Names:
     if entry is None:
         return resolve(name, plural)
     there = entry.resource.names
-    return resolve(name, plural).at(there.path) if plural else there
+    return resolve(name, plural).like(there) if plural else there
 
 
 def parse_fields(

@@ -38,10 +38,11 @@ def models(project: Project) -> dict[str, Written]:
     One whose entry git knows is not among them: the entry was lost.
     """
     ours = {*resources.listed(project.root), USER}
+    moved = {*project.places.files.values()}
     return {
         one.names.singular: one
         for module in _modules(project)
-        if module not in ours
+        if module not in ours and f"{layout.MODELS}/{module}.py" not in moved
         for one in _of_module(project, module)
         if one.names.singular not in ours and not _is_lost(project, one.names.singular)
     }

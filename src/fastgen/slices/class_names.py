@@ -38,13 +38,13 @@ def sort_members(columns: list[str]) -> list[tuple[str, str]]:
 def _unlike_others(field: Field, resource: Resource) -> str:
     same = [other for other in resource.fields if pascal(other.name) == pascal(field.name)]
     own = pascal(field.name) if len(same) == 1 else f"{pascal(field.name)}{same.index(field) + 1}"
-    name = resource.names.cls + own
+    name = resource.names.usual_cls + own
     imported = IMPORTED | {pascal(other.target or "") for other in resource.references}
     return _longer(name, resource) if own in SUFFIXES or name in imported else name
 
 
 def _longer(name: str, resource: Resource) -> str:
-    others = {resource.names.cls + pascal(field.name) for field in resource.fields}
+    others = {resource.names.usual_cls + pascal(field.name) for field in resource.fields}
     while (name := f"{name}Value") in others:
         pass
     return name

@@ -9,7 +9,7 @@ from typing import Any
 from fastgen.databases import Database
 from fastgen.errors import Bug, FastgenError, Refused
 from fastgen.names import layout
-from fastgen.slices import confined, context, environment
+from fastgen.slices import confined, context, environment, own_classes
 from fastgen.slices.migration import Rendered, frame
 from fastgen.slices.resource import Resource, World
 from fastgen.slices.type_modules import TypeModule
@@ -49,8 +49,12 @@ class Renderer:
 
         Raises `Refused` when a template of the project is broken, `InvalidField`, and `Bug`.
         """
-        given = context.build(resource, world)
-        return {path: self._render(name, given) for path, name in paths(resource).items()}
+        given = context.build(*own_classes.without(resource, world))
+        words = own_classes.words(resource, world)
+        return {
+            path: own_classes.applied(self._render(name, given), words)
+            for path, name in paths(resource).items()
+        }
 
     def merging(self, revisions: Sequence[str]) -> Rendered:
         """Return an unformatted migration that follows all of `revisions` and does nothing else."""

@@ -19,7 +19,7 @@ def forms(names: Names) -> list[str]:
     """Return the ways in which a source spells a resource, in a fixed order."""
     return [
         *(names.label, names.labels, names.usual_path, names.singular.replace("_", "-")),
-        *(names.singular.upper(), names.plural.upper(), names.cls),
+        *(names.singular.upper(), names.plural.upper(), names.usual_cls),
         *(variables.one(names), variables.many(names), names.singular, names.plural),
     ]
 

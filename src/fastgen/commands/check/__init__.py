@@ -2,6 +2,8 @@
 
 compare      runs them all
 accepting    records what people decided
+decided      what the code says otherwise: `decided_classes`, `decided_access`
+slice_source the edited files of a slice, and what is rendered for them
 difference   a finding: where, what, and the command that helps
 entries      the recipe entries of the resources, each alone and together
 slice_files  the files, columns and tables of one resource

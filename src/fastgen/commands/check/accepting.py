@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from fastgen.changes.plan import Change, Edit, Plan
-from fastgen.commands.check import entries
+from fastgen.commands.check import decided, entries
 from fastgen.commands.check.compare import Fixed
 from fastgen.commands.check.entries import Entries
 from fastgen.engine.carry import carry, no_migration
@@ -44,12 +44,13 @@ def accept(project: Project) -> Fixed:
     wanted: list[Wanted] = []
     changes: list[Change] = []
     notes: list[str] = []
-    for old in found.by_name.values():
-        entry = _squashed(old, history)
-        renamed, left = _renamed(project, found, entry, history)
-        notes += left
-        if renamed:
-            wanted.append(_as_change(entry, renamed))
+    seen = {name: decided.read(project, found, old) for name, old in found.by_name.items()}
+    for name, old in found.by_name.items():
+        entry, new = _squashed(old, history), seen[name].resource
+        renamed, left = _renamed(project, found, replace(entry, resource=new), history)
+        notes += [*seen[name].notes, *left]
+        if renamed or new != old.resource:
+            wanted.append(_as_change(entry, new, renamed))
         elif entry is not old:
             changes.append(Edit(old.path, project.raw(old.path) or b"", entry.text(), WHY))
     carried = carry(project, wanted, no_migration, why=WHY).plan.changes if wanted else ()
@@ -102,8 +103,8 @@ def _renamed(
     source = project.read(path) or b""
     cls = next((one for one in find_classes(source) if one.name == names.cls), None)
     if cls is None:
-        told = f"{project.places.file(path)}: another name of {names.cls} cannot be recorded; "
-        told += "`fastgen rename resource` renames it everywhere"
+        told = f"{project.places.file(path)} has neither a class {names.cls} nor the table "
+        told += f"{names.table}; `fastgen rename resource` renames both"
         return {}, [told] if source and path not in project.places.with_others else []
     lost = [one for one in entry.resource.fields if one.attribute not in cls.attributes]
     renamed: dict[str, Field] = {}
@@ -177,8 +178,8 @@ def _with(resource: Resource, renamed: Mapping[str, Field]) -> Resource:
     return column_sets.renamed(replace(resource, fields=fields), names)
 
 
-def _as_change(entry: Entry, renamed: Mapping[str, Field]) -> Wanted:
+def _as_change(entry: Entry, new: Resource, renamed: Mapping[str, Field]) -> Wanted:
     before = {one.name: one for one in entry.resource.fields}
     names = {old: new.name for old, new in renamed.items()}
     columns = {before[old].column: new.column for old, new in renamed.items()}
-    return Wanted(entry, _with(entry.resource, renamed), renamed=columns | names)
+    return Wanted(entry, _with(new, renamed), renamed=columns | names)

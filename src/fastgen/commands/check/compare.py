@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from fastgen.changes import recovery
 from fastgen.changes.plan import Plan
-from fastgen.commands.check import domain, entries, revisions, slice_files, uv_lock, wired
+from fastgen.commands.check import decided, domain, entries, revisions, slice_files, uv_lock, wired
 from fastgen.commands.check.difference import Difference, restoring
 from fastgen.commands.check.entries import Entries
 from fastgen.engine import placing
@@ -32,6 +32,8 @@ def differences(project: Project) -> Iterator[Difference]:
     yield from wrong
     yield from entries.compared(project, found)
     yield from _migrations(project, found)
+    found, told = decided.applied(project, found)
+    yield from told
     known = wired.said(project)
     for entry in found.by_name.values():
         yield from slice_files.differences(project, entry)

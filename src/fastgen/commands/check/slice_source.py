@@ -1,0 +1,52 @@
+"""The edited files of a slice, as they are and as they are rendered."""
+
+import ast
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from fastgen.project import merge
+from fastgen.project.kinds import parsed
+from fastgen.project.project import Project
+from fastgen.project.resources import Entry
+from fastgen.slices.render import Renderer
+from fastgen.slices.resource import World
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the code says otherwise than the recipe, with its place."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A slice of a project, rendered only if somebody asks for that."""
+
+    project: Project
+    entry: Entry
+    world: World
+
+    @cached_property
+    def rendered(self) -> Mapping[str, str]:
+        """The unformatted files by path."""
+        return Renderer(self.project.root).files(self.entry.resource, self.world)
+
+    def ours(self, path: str) -> ast.Module | None:
+        """Return the tree of the file `path`, None if it is as fastgen wrote it, or missing."""
+        content = self.project.read(path)
+        record = self.entry.files.get(path)
+        if content is None or (record and record.is_of(merge.unix(content))):
+            return None
+        return parsed(content)
+
+    def tree(self, path: str) -> ast.Module:
+        """Return the tree of the file `path`, empty if it is missing."""
+        return parsed(self.project.read(path) or b"")
+
+    def theirs(self, path: str) -> ast.Module:
+        """Return the tree of what is rendered for `path`."""
+        return parsed(self.rendered[path].encode())
