@@ -1,29 +1,18 @@
-"""Classes and access that people changed by hand: `check` tells, and `--accept` records them."""
+"""Classes, access and prefixes that people changed by hand: `check` tells, `--accept` records."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
-from ruff import find_ruff_bin
 
 import living
-from living import RECIPE, Living
+from decided import CLASSES, ENDPOINTS, TESTS, call_otherwise, serve_at, tidy
+from living import MODEL, RECIPE, SERVICE, Living
 from support import Cli
 
 QUIET = "recipe, files, wiring, migrations and lock agree\n"
 HINT = "  hint: fastgen check --accept\n"
-ENDPOINTS = "src/app/api/v1/endpoints/items.py"
-SERVICE = "src/app/services/item.py"
-# The words of a person who calls the classes otherwise, each with what is usual.
-CLASSES = {
-    "ItemCreate": "ProductIn",
-    "ItemUpdate": "ProductPatch",
-    "ItemResponse": "ItemOut",
-    "ItemService": "Catalogue",
-    "ItemStatus": "Availability",
-    "Item": "Product",
-}
+SCHEMA = "src/app/schemas/item.py"
 CHANGES = {
     "add field": ("add", "field", "item", "code:enum:a,b:default=a"),
     "change field": ("change", "field", "item", "name:str:120:unique"),
@@ -54,25 +43,6 @@ def stocked(tmp_path_factory: pytest.TempPathFactory, fresh_project: Path) -> Pa
 @pytest.fixture
 def shop(cli: Cli, stocked: Path) -> Living:
     return living.settle(cli, stocked)
-
-
-def call_otherwise(project: Living) -> None:
-    """Rename the classes as an editor does, and format."""
-    for folder in ("src", "tests"):
-        for file in (project.root / folder).rglob("*.py"):
-            text = file.read_text()
-            for usual, name in CLASSES.items():
-                text = re.sub(rf"\b{usual}\b", name, text)
-            # A text is no class.
-            file.write_text(text.replace('NotFoundError("Product"', 'NotFoundError("Item"'))
-    tidy(project)
-
-
-def tidy(project: Living) -> None:
-    for command in (("check", "--select", "I", "--fix", "-q"), ("format", "-q")):
-        subprocess.run(
-            [find_ruff_bin(), *command, "--no-cache", "src", "tests"], cwd=project.root, check=True
-        )
 
 
 def code(project: Living) -> dict[str, bytes]:
@@ -126,12 +96,12 @@ def test_a_renamed_resource_has_the_usual_names_again(shop: Living) -> None:
 
 
 def test_a_class_in_the_place_of_another_is_not_taken_for_it(shop: Living) -> None:
-    text = shop.read("src/app/schemas/item.py")
+    text = shop.read(SCHEMA)
     gone = re.sub(
         r"(?s)class ItemSort\(.*?\n\n\n", "class Reason(StrEnum):\n    A = 'a'\n\n\n", text
     )
     assert gone != text
-    shop.write("src/app/schemas/item.py", gone)
+    shop.write(SCHEMA, gone)
     assert shop.must("check").out == QUIET
 
 
@@ -196,4 +166,58 @@ def test_rights_that_no_access_has_stay_in_the_code(shop: Living) -> None:
 
 def test_a_dependency_that_only_the_project_knows_is_left_alone(shop: Living) -> None:
     shop.edit(ENDPOINTS, "dependencies=[Depends(get_caller)]", "dependencies=[Depends(editors)]")
+    assert shop.must("check").out == QUIET
+
+
+@pytest.mark.parametrize("path", ["articles", "shop/order-items"])
+def test_another_prefix_is_told_and_recorded(shop: Living, path: str) -> None:
+    serve_at(shop, path)
+    before = code(shop)
+    told = shop.run("check")
+    assert told.code == 1
+    assert re.fullmatch(
+        rf"{ENDPOINTS}: line \d+: the prefix of the router is /{path}, and {RECIPE} says /items\n"
+        + HINT,
+        told.out,
+    )
+    assert shop.must("check", "--accept").out.endswith(QUIET)
+    assert code(shop) == before
+    # The line with the prefix changes, too.
+    shop.must("change", "access", "item", "admin")
+    assert f'router = Router(prefix="/{path}", tags=["items"])\n' in shop.read(ENDPOINTS)
+    assert shop.must("check").out == QUIET
+
+
+def test_moved_files_with_another_prefix_and_other_classes_are_found(shop: Living) -> None:
+    serve_at(shop, "articles")
+    call_otherwise(shop)
+    for path in (MODEL, SCHEMA, SERVICE, ENDPOINTS, TESTS):
+        name = {TESTS: "test_all.py", SERVICE: "catalogue.py"}.get(path, "product.py")
+        shop.git("mv", path, str(Path(path).with_name(name)))
+    words = {
+        **{f"{folder}.item": f"{folder}.product" for folder in ("models", "schemas")},
+        "services.item": "services.catalogue",
+        "endpoints.items": "endpoints.product",
+        "test_items": "test_all",
+    }
+    for folder in ("src", "tests"):
+        for file in (shop.root / folder).rglob("*.py"):
+            text = file.read_text()
+            for old, new in words.items():
+                text = re.sub(rf"\b{re.escape(old)}(?= import)", new, text)
+            file.write_text(text)
+    tidy(shop)
+    before = code(shop)
+    told = shop.run("check").out
+    assert told.count(HINT) == told.count("hint:") == len(CLASSES) + 1
+    assert shop.must("check", "--accept").out.endswith(QUIET)
+    assert code(shop) == before
+    shop.commit()
+    shop.must("add", "field", "item", "code:str:5:optional:search")
+    assert "code: ItemCode | None = None" in shop.read("src/app/schemas/product.py")
+    assert "contains(ITEMS.c.code)" in shop.read("src/app/services/catalogue.py")
+    assert "code" in shop.read("tests/test_all.py")
+    after = code(shop)
+    tidy(shop)
+    assert code(shop) == after
     assert shop.must("check").out == QUIET

@@ -41,7 +41,8 @@ def check(
     accept: Annotated[
         bool,
         typer.Option(
-            "--accept", help="Record renamed columns and squashed migrations as they are now."
+            "--accept",
+            help="Record renamed columns and classes, prefixes, access, squashed migrations.",
         ),
     ] = False,
     dry_run: Annotated[bool, DRY_RUN] = False,

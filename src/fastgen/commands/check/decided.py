@@ -1,9 +1,9 @@
-"""Reads what people decided about a resource in the code: names of classes, and the access."""
+"""Reads what people decided about a resource in the code: names of classes, path, access."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fastgen.commands.check import decided_access, decided_classes
+from fastgen.commands.check import decided_access, decided_classes, decided_path
 from fastgen.commands.check.difference import Difference
 from fastgen.commands.check.entries import Entries
 from fastgen.commands.check.slice_source import Slice
@@ -30,14 +30,15 @@ def read(project: Project, found: Entries, entry: Entry) -> Decided:
         return Decided(entry.resource)
     files = Slice(project, entry, found.world(project))
     try:
-        classes, access = decided_classes.read(files), decided_access.read(files)
+        classes, path = decided_classes.read(files), decided_path.read(files)
+        access = decided_access.read(files)
     except FastgenError:
         return Decided(entry.resource)
-    names = replace(entry.resource.names, own_classes=classes.own)
+    names = replace(path.names, own_classes=classes.own)
     resource = replace(access.resource, names=names)
     told = (
         Difference(project.places.file(one.path), f"line {one.line}: {one.text}", ACCEPT)
-        for one in (*classes.told, *access.told)
+        for one in (*classes.told, *path.told, *access.told)
     )
     return Decided(resource, (*told,), (*_notes(project, entry, access),))
 
