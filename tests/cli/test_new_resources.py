@@ -50,7 +50,7 @@ def test_json_and_the_dry_run_know_their_files(user: Cli, tmp_path: Path) -> Non
         ('item "name', "No closing quotation"),
         ("item name:strx", "'strx' is not a type; did you mean str?"),
         ("item author:ref:person", "there is no resource 'person'"),
-        ("user name:str", "src/app/models/user.py exists already"),
+        ("user name:str", "accounts are part of every project"),
         (
             "item name:str --access all",
             "'item name:str --access all': --access takes owner, shared, admin, public",
@@ -89,7 +89,7 @@ def test_all_mistakes_are_told_at_once_and_the_line_is_put_right(user: Cli, tmp_
     hint = done.err.splitlines()[-1].removeprefix("hint: fastgen ")
     # A name that is right can still be taken.
     again = user.run(*shlex.split(hint))
-    assert "user.py exists already" in again.err
+    assert "accounts are part of every project" in again.err
     hint = again.err.splitlines()[-1].removeprefix("hint: fastgen ")
     assert user.run(*shlex.split(hint)).code == 0
     assert (tmp_path / "api-1shop" / "src/app/models/brand.py").exists()
@@ -153,7 +153,7 @@ def test_mistakes_in_a_file_are_told_before_anything_is_written(cli: Cli) -> Non
     result = cli.run("new", "shop", "--resources", "domain.yml", "--database", "oracle", "--yes")
     assert result.code == 1
     assert "domain.yml:2: field 'a:strr': 'strr' is not a type" in result.err
-    assert "domain.yml:2: fields of accounts are not offered yet" in result.err
+    assert "domain.yml:2: accounts are no resource" in result.err
     assert "oracle" in result.err
     (cli.cwd / "domain.yml").write_text("version: 1\nresources: {session: [b]}\n")
     taken = cli.run("new", "shop", "--resources", "domain.yml", "--yes")

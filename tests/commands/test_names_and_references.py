@@ -123,11 +123,12 @@ def test_a_field_of_no_resource_leads_to_that_resource(project: Living) -> None:
     assert "hint: fastgen info\n" in project.run("remove", "resource", "order").err
 
 
-def test_a_field_of_the_account_is_written_by_hand(project: Living) -> None:
-    result = project.run("add", "field", "user", "bio:text:optional")
+def test_a_field_of_a_model_that_people_wrote_is_written_by_hand(project: Living) -> None:
+    for path in ("models/tag.py", "schemas/tag.py"):
+        project.write(f"src/app/{path}", "")
+    result = project.run("add", "field", "tag", "bio:text:optional")
     assert result.code == 1
-    for path in ("models/user.py", "schemas/user.py", "services/user.py"):
+    for path in ("models/tag.py", "schemas/tag.py"):
         assert f"src/app/{path}" in result.err
-    assert "tests/test_users.py" in result.err
-    command = 'uv run alembic revision --autogenerate -m "add bio to users"'
+    command = 'uv run alembic revision --autogenerate -m "add bio to tags"'
     assert result.err.endswith(f"hint: {command}\n")

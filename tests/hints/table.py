@@ -58,6 +58,12 @@ SITUATIONS: dict[str, list[Situation]] = {
         Situation("fastgen rename field item prize amount"),
         Situation("fastgen remove field item xyz", then="fastgen info"),
     ],
+    "commands/changed:first_field": [Situation("fastgen remove field user bio")],
+    "project/account:_wrong": [
+        Situation("fastgen add field user email:str:optional bio:text:optional"),
+        Situation("fastgen add field user team:ref:item:optional"),
+        Situation("fastgen add field user nick:str:30:sort:search"),
+    ],
     "commands/remove_field:propose": [Situation("fastgen remove field item name price")],
     "commands/rename_field:_of_name": [Situation("fastgen rename field item price 1st")],
     "commands/rename_resource:_taken": [
@@ -85,7 +91,7 @@ SITUATIONS: dict[str, list[Situation]] = {
     "commands/add_field:without_value": [Situation("fastgen add field item sku:str:32")],
     "commands/add_field:_not_added": [
         Situation("fastgen add field order sku:str:32"),
-        Situation("fastgen add field user bio:text:optional"),
+        Situation("fastgen add field tag bio:text:optional", "> src/app/models/tag.py"),
     ],
     "commands/add_field:_no_place": [
         Situation(
@@ -155,7 +161,7 @@ SITUATIONS: dict[str, list[Situation]] = {
             "git add -A && git commit -qm Brands && rm .fastgen/resources/brand.yml"
         ),
     ],
-    "commands/check/entries:load": [
+    "commands/check/entries:_unreadable": [
         check(f"mv {ENTRY} .fastgen/resources/thing.yml"),
         check(f"sed -i '3i <<<<<<< HEAD' {ENTRY}"),
         check("printf nothing > .fastgen/resources/thing.yml"),
@@ -371,6 +377,7 @@ SITUATIONS: dict[str, list[Situation]] = {
     "project/resources:_no_resource": [
         Situation("fastgen remove resource itm", codes=(0,)),
         Situation("fastgen remove resource xyz"),
+        Situation("fastgen remove resource user"),
     ],
     "project/resources:_unreadable": [
         Situation("fastgen add field item sku:str:optional", f"echo '{{' > {ENTRY}",

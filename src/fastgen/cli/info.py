@@ -55,6 +55,9 @@ def _lines(found: Info) -> list[str]:
     lines = [
         f"{_shown(name):<12} {_shown(value)}" for name, value in {**about, **found.options}.items()
     ]
+    if found.account.fields:
+        added = (f"  {show(field)}" for field in found.account.fields)
+        lines += ["", "accounts, added fields:", *added]
     for resource in found.resources:
         names = resource.names
         lines += [
@@ -93,6 +96,7 @@ def _as_data(found: Info, notes: list[str]) -> dict[str, Any]:
         "fastgen": fastgen.__version__,
         "template_differs": found.refused is not None,
         "options": dict(found.options),
+        "user": [show(field) for field in found.account.fields],
         "resources": [_resource(one) for one in found.resources],
         "broken": [{"message": error.message, "hint": error.hint} for error in found.broken],
         "notes": notes,

@@ -17,12 +17,12 @@ from fastgen.fields.show import show
 from fastgen.messages import shown
 from fastgen.names import layout
 from fastgen.names.resource import resolve, snake
-from fastgen.project import notable, resources, understand, worlds
+from fastgen.project import account, notable, resources, understand, worlds
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.understand import Typed
 from fastgen.slices import clashes
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import USERS, Resource
 from fastgen.slices.values import has_default
 
 
@@ -68,7 +68,7 @@ def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:
     Raises `FastgenError` when there is none, together with the mistakes in `texts`.
     """
     try:
-        return resources.must_load(project.root, name, project.database)
+        return changed.entry_with_fields(project, name)
     except FastgenError as error:
         typed, wrong = understand.read(project, texts, project.settings.access)
         wrong += understand.unknown_targets(project, typed, {snake(name)})
@@ -116,7 +116,12 @@ def _extended(
     wrong += [
         *understand.unknown_targets(project, typed, {old.names.singular}),
         *understand.never_made(old.names, typed),
-        *(error for text, field in typed if not filled and (error := without_value(text, field))),
+        *account.mistakes(project, old, typed),
+        *(
+            error
+            for text, field in typed
+            if not (filled or old.names == USERS) and (error := without_value(text, field))
+        ),
     ]
     _refuse(project, old, texts, wrong)
     raise_all(worlds.in_circles(project, new, typed))

@@ -79,7 +79,7 @@ def mistakes(project: Project, source: Source) -> list[FastgenError]:
     return [
         error
         for change in _changes(wanted)
-        if change.new
+        if change.new and not (change.old and change.old.names == change.new.names)
         for error in find(change, renderer.files(change.new, world), world)
     ]
 

@@ -10,7 +10,7 @@ from fastgen.errors import FastgenError, InvalidField, raise_all
 from fastgen.fields.model import Field
 from fastgen.fields.show import show
 from fastgen.fields.split import split
-from fastgen.project import understand
+from fastgen.project import account, understand
 from fastgen.project.project import Project
 from fastgen.project.understand import Typed
 from fastgen.slices import set_rules
@@ -30,7 +30,7 @@ def propose(
     Each is a whole definition: what it leaves out is gone. `fill` is the value of existing rows
     that have none. Raises `FastgenError` with all mistakes.
     """
-    entry = changed.entry_of(project, name)
+    entry = changed.entry_with_fields(project, name)
     old = entry.resource
     changed.refuse_several(fill, texts)
     typed = _typed(project, old, texts)
@@ -65,6 +65,7 @@ def _typed(project: Project, old: Resource, texts: Sequence[str]) -> list[Typed]
         *mistakes,
         *understand.unknown_targets(project, typed, {old.names.singular}),
         *understand.never_made(old.names, typed),
+        *account.mistakes(project, old, typed),
         *(_other_kind(text, known[f.name], f) for text, f in typed if _is_other(known, f)),
     ]
     raise_all(wrong)

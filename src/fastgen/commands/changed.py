@@ -10,7 +10,7 @@ from fastgen.engine.migrate import migration_of
 from fastgen.errors import InvalidField, InvalidOption, raise_all
 from fastgen.fields.model import Field
 from fastgen.messages import meant, nearest, shown
-from fastgen.project import notable, resources, worlds
+from fastgen.project import account, notable, resources, worlds
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.project.understand import Typed
@@ -36,6 +36,11 @@ def entry_of(project: Project, name: str) -> Entry:
     return resources.must_load(project.root, name, project.database)
 
 
+def entry_with_fields(project: Project, name: str) -> Entry:
+    """Return the entry of the resource `name` or of accounts; raises `Refused` if there is none."""
+    return account.entry(project) if account.is_meant(name) else entry_of(project, name)
+
+
 def refuse_several(fill: str | None, texts: Sequence[str]) -> None:
     """Raise `InvalidOption` if one value is to fill several fields."""
     if fill is not None and len(texts) > 1:
@@ -47,7 +52,7 @@ def field_of(resource: Resource, name: str) -> Field:
     for one in resource.fields:
         if name in {one.name, one.column}:
             return one
-    known = [one.name for one in resource.fields]
+    known = [first_field(resource).name, *(one.name for one in resource.fields[1:])]
     near = nearest(name, known)
     raise InvalidField(
         f"{resource.names.singular} has no field {shown(name)}: it has {', '.join(known)}"
@@ -55,6 +60,16 @@ def field_of(resource: Resource, name: str) -> Field:
         None if near else "fastgen info",
         instead=((name, near),) if near else (),
     )
+
+
+def first_field(resource: Resource) -> Field:
+    """Return the first field of `resource`; raises `InvalidField` if it has none."""
+    if not resource.fields:
+        raise InvalidField(
+            f"no field was added to {resource.names.labels}: what every account has stays as it is",
+            "fastgen add field --help",
+        )
+    return resource.fields[0]
 
 
 def propose(

@@ -8,7 +8,7 @@ from pathlib import Path
 from fastgen.domain import exporting, reading
 from fastgen.domain.mistakes import Mistakes
 from fastgen.errors import CannotWrite, Refused
-from fastgen.project import resources
+from fastgen.project import account, resources
 from fastgen.project.project import Project
 from fastgen.system import safe_files
 
@@ -17,7 +17,8 @@ def text(project: Project) -> str:
     """Return the file; raises `Refused` for an entry that cannot be read."""
     names = resources.listed(project.root)
     found = (resources.must_load(project.root, name, project.database) for name in names)
-    return exporting.text(entry.resource for entry in found)
+    accounts = account.entry(project).resource
+    return exporting.text(accounts, (entry.resource for entry in found))
 
 
 def write(file: Path, content: str) -> None:

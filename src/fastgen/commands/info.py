@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fastgen.errors import FastgenError
-from fastgen.project import resources, template_version
+from fastgen.project import account, resources, template_version
 from fastgen.project.project import Project
 from fastgen.project.recipe import Answer
 from fastgen.slices.resource import Resource
@@ -23,6 +23,8 @@ class Info:
     # Why this fastgen cannot change the project, if it cannot.
     refused: FastgenError | None
     options: Mapping[str, Answer]
+    # Its fields are those that were added.
+    account: Resource
     resources: tuple[Resource, ...]
     # Why some entries of the recipe are missing from `resources`.
     broken: tuple[FastgenError, ...]
@@ -39,6 +41,11 @@ def gather(project: Project) -> Info:
             broken += error.parts
         else:
             found += [entry.resource] if entry else []
+    accounts = account.UNCHANGED
+    try:
+        accounts = account.entry(project)
+    except FastgenError as error:
+        broken += error.parts
     answers = project.recipe.answers
     options = {name: value for name, value in answers.items() if name != NAME}
     version = project.recipe.version
@@ -48,6 +55,7 @@ def gather(project: Project) -> Info:
         version,
         template_version.difference(project.root, version),
         options,
+        accounts.resource,
         tuple(found),
         tuple(broken),
     )

@@ -10,6 +10,7 @@ from fastgen.commands.proposal import Proposal
 from fastgen.errors import FastgenError, Refused, raise_all
 from fastgen.project.project import Project
 from fastgen.slices import column_sets
+from fastgen.slices.resource import USERS
 
 
 def propose(
@@ -19,7 +20,7 @@ def propose(
 
     Raises `FastgenError` when there is no such field, or no other field.
     """
-    entry = changed.entry_of(project, name)
+    entry = changed.entry_with_fields(project, name)
     old = entry.resource
     gone, wrong = [], []
     for one in names:
@@ -29,7 +30,7 @@ def propose(
             wrong.append(error)
     raise_all(wrong)
     new = column_sets.without(old, gone)
-    if not new.fields:
+    if not new.fields and new.names != USERS:
         raise Refused(
             f"{old.names.singular} would have no field left",
             shlex.join(["fastgen", "remove", "resource", old.names.singular]),

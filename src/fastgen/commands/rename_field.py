@@ -7,7 +7,7 @@ from fastgen.commands.changed import Wish
 from fastgen.commands.proposal import Proposal
 from fastgen.errors import FastgenError, InvalidField, raise_all
 from fastgen.fields.show import show
-from fastgen.project import understand
+from fastgen.project import account, understand
 from fastgen.project.project import Project
 from fastgen.slices import column_sets
 
@@ -19,12 +19,13 @@ def propose(
 
     Raises `FastgenError` when there is no such field, or the new name is not accepted.
     """
-    entry = changed.entry_of(project, name)
+    entry = changed.entry_with_fields(project, name)
     old = entry.resource
     field = changed.field_of(old, old_name)
     text = new_name + show(field).removeprefix(field.name)
     others = [one for one in old.fields if one is not field]
     typed, wrong = understand.read(project, [text], old.access, others)
+    wrong += account.mistakes(project, old, typed)
     raise_all([_of_name(error, text, new_name) for error in wrong])
     [(_, renamed)] = typed
     new = replace(old, fields=tuple(renamed if one is field else one for one in old.fields))

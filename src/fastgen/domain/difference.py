@@ -11,7 +11,7 @@ from fastgen.fields.show import show
 from fastgen.messages import shown
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import USERS, Resource
 from fastgen.slices.values import has_default
 
 
@@ -109,6 +109,7 @@ def _refuse_new_fields(one: Wanted, answers: Answers, mistakes: Mistakes) -> Non
     name = one.new.names.singular
     before = one.named.before.fields if one.named.before else ()
     known, left = {field.name for field in before}, _gone(one)
+    of_account = one.new.names == USERS
     for text, field in one.typed:
         if field.name in known:
             continue
@@ -120,7 +121,7 @@ def _refuse_new_fields(one: Wanted, answers: Answers, mistakes: Mistakes) -> Non
             old, names = found
             left.remove(old)
             _refuse(line, names, f"{names[0]}: {field.name}", mistakes)
-        elif not field.optional and not has_default(field):
+        elif not (of_account or field.optional or has_default(field)):
             way = "make it optional or give it a default"
             told = f"existing rows would have no value for it: {way}"
             mistakes.add(line, f"field {shown(text)}: {told}")

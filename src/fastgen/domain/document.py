@@ -31,6 +31,8 @@ class Document:
     """The whole file."""
 
     sections: tuple[Section, ...] = ()
+    # The fields of accounts.
+    user: Section | None = None
     access: Text | None = None
     # Old and new names.
     renamed: tuple[tuple[Text, Text], ...] = ()

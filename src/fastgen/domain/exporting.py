@@ -10,8 +10,8 @@ from fastgen.names.resource import resolve
 from fastgen.slices.resource import Resource
 
 
-def text(resources: Iterable[Resource]) -> str:
-    """Return the file that says what `resources` are, by name."""
+def text(account: Resource, resources: Iterable[Resource]) -> str:
+    """Return the file that says what the `account` was given, and what `resources` are, by name."""
     import yaml  # noqa: PLC0415
 
     class Inline(list[str]):
@@ -30,6 +30,7 @@ def text(resources: Iterable[Resource]) -> str:
     ordered = sorted(resources, key=lambda one: one.names.singular)
     data = {
         "version": int(keys.VERSION),
+        **({keys.USER: [show(field) for field in account.fields]} if account.fields else {}),
         "resources": {one.names.singular: _resource(one, Inline) for one in ordered},
     }
     return yaml.dump(data, Dumper=Dumper, allow_unicode=True, sort_keys=False, width=10**6)

@@ -64,6 +64,11 @@ TOP: Mapping[str, Mapping[str, Any]] = {
         **ACCESS,
         "description": "The access of all resources below that have none of their own.",
     },
+    "user": {
+        **FIELDS,
+        "description": "Fields of accounts; those that are left out here stay.",
+        "examples": [["bio:text:optional", "karma:int:ge=0:default=0"]],
+    },
     "resources": {
         "description": "The resources, each a list of fields, or a mapping; in any order.",
         "type": "object",

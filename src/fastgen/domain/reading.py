@@ -9,14 +9,12 @@ from fastgen.domain.document import Document, NameSet, Section
 from fastgen.domain.mistakes import Mistakes
 from fastgen.domain.nodes import Items, Node, Pairs, Text
 from fastgen.messages import meant, nearest, shown
-from fastgen.names import layout
-from fastgen.names.resource import snake
+from fastgen.project import account
 
 BEGIN = f"the file begins with version: {keys.VERSION}"
-USER = (
-    "fields of accounts are not offered yet: write them by hand, in "
-    f"{layout.MODELS}/user.py and {layout.SCHEMAS}/user.py, and then the migration: "
-    "uv run alembic revision --autogenerate"
+ACCOUNTS = (
+    "accounts are no resource: their fields are under the key user, beside resources, as in "
+    "user: [bio:text:optional]"
 )
 
 
@@ -33,8 +31,9 @@ def read(content: bytes, mistakes: Mistakes) -> Document:
     found = dict(reader.known(root, keys.TOP, "the file"))
     return Document(
         tuple(reader.sections(found.get("resources"), root)),
-        reader.text(found.get("access"), "access"),
-        tuple(reader.renamed(found.get("renamed"))),
+        user=reader.user(found.get(keys.USER)),
+        access=reader.text(found.get("access"), "access"),
+        renamed=tuple(reader.renamed(found.get("renamed"))),
     )
 
 
@@ -56,8 +55,6 @@ class _Reader:
         for key, value in node.pairs:
             if key.text in allowed:
                 yield key.text, value
-            elif key.text == keys.USER:
-                self.mistakes.add(key.line, USER)
             elif key.text in keys.RESERVED:
                 self.mistakes.add(key.line, f"{key.text} is not offered yet")
             else:
@@ -71,13 +68,20 @@ class _Reader:
             self.mistakes.add(root.line, "the key resources is missing")
         elif isinstance(node, Pairs):
             for name, value in node.pairs:
-                if snake(name.text) in {keys.USER, f"{keys.USER}s"}:
-                    self.mistakes.add(name.line, USER)
+                if account.is_meant(name.text):
+                    self.mistakes.add(name.line, ACCOUNTS)
                 else:
                     yield self._section(name, value)
         else:
             told = "resources has a key for each resource, such as item: [name:str:100]"
             self.mistakes.add(node.line, told)
+
+    def user(self, node: Node | None) -> Section | None:
+        """Return the fields of accounts, None without them."""
+        if node is None:
+            return None
+        name = Text(node.line, keys.USER)
+        return Section(name, tuple(self._fields(name, node)), Text(node.line, "shared"))
 
     def _section(self, name: Text, node: Node) -> Section:
         if isinstance(node, Items):

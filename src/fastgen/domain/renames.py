@@ -116,7 +116,7 @@ def _is_left(pair: tuple[Text, Text], old: str | None, new: str | None, mistakes
 
 def _names(document: Document, resource: str) -> Iterator[str]:
     """Yield the names of the fields that the file gives `resource`."""
-    for section in document.sections:
+    for section in (*document.sections, *([document.user] if document.user else [])):
         if word(section.name.text) == resource:
             for one in section.fields:
                 name = split(one.text)[0]

@@ -12,11 +12,11 @@ from fastgen.domain.sections import Named, Surroundings, Wanted
 from fastgen.errors import InvalidName
 from fastgen.messages import shown
 from fastgen.names.resource import LONGEST_PATH, Names, is_path, resolve
-from fastgen.project import resources
+from fastgen.project import account, resources
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.slices import column_sets
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import USER, USERS, Resource
 from fastgen.slices.rights import ACCESSES
 
 
@@ -47,18 +47,40 @@ def resolved(
     entries = {name: resources.must_load(project.root, name, project.database) for name in found}
     if document.access and document.access.text not in ACCESSES:
         sections.refuse_access(document.access, mistakes)
-    renamed = renames.read(document, entries, mistakes)
+    accounts = account.entry(project)
+    renamed = renames.read(document, {**entries, USER: accounts}, mistakes)
     named = list(_named(document, entries, renamed, mistakes))
     _refuse_same(named, mistakes)
     words = resources.words({one.names.plural: one.names.singular for one in named})
     words |= resources.words({one.names.singular: one.names.singular for one in named})
     around = Surroundings(project.database, document.access, project.settings.access, words)
-    wanted = tuple(sections.resource_of(one, around, mistakes) for one in named)
+    wanted = tuple(
+        sections.resource_of(one, around, mistakes)
+        for one in (*_account(document, accounts, renamed), *named)
+    )
+    _refuse_on_accounts(project, wanted, mistakes)
     targets.refuse_unknown(project, wanted, mistakes)
     targets.refuse_circles(wanted, mistakes)
     there = {one.entry.resource.names.singular for one in named if one.entry}
     gone = (entry for name, entry in entries.items() if name not in there)
     return Resolved(wanted, tuple(gone))
+
+
+def _account(document: Document, entry: Entry, renamed: Renames) -> Iterator[Named]:
+    """Yield the section of accounts, if there is one."""
+    if document.user:
+        fields = renamed.fields.get(USER, {})
+        before = _before(entry.resource, renamed, fields)
+        yield Named(document.user, USERS, entry, before, fields)
+
+
+def _refuse_on_accounts(project: Project, wanted: Sequence[Wanted], mistakes: Mistakes) -> None:
+    """Refuse fields that accounts cannot have."""
+    for one in wanted:
+        old = one.named.before
+        for text, field in one.typed if old else ():
+            for error in account.mistakes(project, old or one.new, [(text, field)]):
+                mistakes.take(one.line_of(field), error)
 
 
 def _named(

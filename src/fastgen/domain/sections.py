@@ -11,13 +11,14 @@ from fastgen.errors import FastgenError
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.fields.show import show
+from fastgen.fields.split import split
 from fastgen.messages import meant, nearest, shown
 from fastgen.names.resource import Names
 from fastgen.project import typed_sets
 from fastgen.project.resources import Entry
 from fastgen.project.understand import OWNER, Typed, never_made
 from fastgen.slices import column_sets, set_rules
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import USERS, Resource
 from fastgen.slices.rights import ACCESSES, Access
 from fastgen.slices.set_rules import ColumnSet
 
@@ -78,12 +79,20 @@ def resource_of(named: Named, around: Surroundings, mistakes: Mistakes) -> Wante
     there = [kept[one.text] for one in named.section.fields if one.text in kept]
     texts = [one for one in named.section.fields if one.text not in kept]
     typed = reader.read(texts, there)
+    if named.names == USERS:
+        # Those that the file leaves out stay.
+        given = {*_names(named.section)}
+        there += [one for one in before if one.name not in given]
     fields = _in_order(before, [*there, *(field for _, field in typed)])
     rights = named.before.kept_rights if named.before and same else None
     resource = Resource(named.names, access, tuple(fields), kept_rights=rights)
     new = _with_sets(resource, named, mistakes)
     changed = tuple((text, field) for text, field in typed if field not in before)
     return Wanted(named, new, changed)
+
+
+def _names(section: Section) -> Iterator[str]:
+    return (split(one.text)[0] for one in section.fields)
 
 
 def _access(named: Named, around: Surroundings, mistakes: Mistakes) -> Access:

@@ -77,7 +77,7 @@ def carry(
     staged = stage(project)
     changes = parents_first(with_referring(project, wanted))
     found = worlds_of(project, changes)
-    renderer = Renderer(project.root)
+    renderer = Renderer(project.root, project.recipe.answers)
     old, new = _sources(renderer, changes, found, taken)
     steps = migrate(changes, found, renderer)
     slices, made = _rendered(project, renderer, changes, (old, new), steps)

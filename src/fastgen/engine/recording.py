@@ -27,6 +27,10 @@ def record(
             project.put(entry.path, None, WHY)
         if new is None or one.theirs is None:
             continue
+        if entry and not new.fields:
+            # An account without added fields is part of every project.
+            project.put(entry.path, None, WHY)
+            continue
         old, known = (entry.resource, entry.revisions) if entry else (None, ())
         if old != new:
             kept = [revision for revision in known if revision not in gone]

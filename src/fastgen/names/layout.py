@@ -29,6 +29,8 @@ COPIES_MODULE = "app.migrations.copies"
 # What fastgen keeps in a project.
 KEPT = ".fastgen"
 ENTRIES = f"{KEPT}/resources"
+# What was added to accounts, which are part of every project.
+ACCOUNT = f"{KEPT}/user.yml"
 ALL_TEMPLATES = f"{KEPT}/templates"
 TEMPLATES = f"{ALL_TEMPLATES}/resource"
 

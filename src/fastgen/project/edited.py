@@ -44,6 +44,9 @@ def original(project: Project, entry: Entry, base: Finished, path: str) -> bytes
 
 def is_proven(entry: Entry, base: Finished, path: str) -> bool:
     """Whether what is rendered now for the file `path` was rendered when it was written."""
+    if not entry.files:
+        # Nothing was added to accounts yet: their files came with the project, from this template.
+        return True
     record = entry.files.get(path)
     if record and record.render:
         return record.render == base.renders[path]

@@ -11,10 +11,16 @@ from fastgen.messages import printable, shown
 from fastgen.names.resource import LONGEST, SNAKE, Names, is_path
 from fastgen.project import records, template_version
 from fastgen.slices import column_sets
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import USER, USERS, Resource
 from fastgen.slices.rights import ACCESSES, PRESETS, Access, Rights
 from fastgen.template.location import template_root
 
+HEADER = """\
+# A resource of this project, kept by fastgen: commands such as `fastgen add field` change it.
+"""
+HEADER_OF_ACCOUNT = """\
+# The fields that were added to accounts, kept by fastgen: `fastgen add field user` changes them.
+"""
 # The form in which entries are written. Those of format 1 have no `format`, and no rights.
 FORMAT = 2
 TEXTS = ("fastgen", "name", "plural")
@@ -57,12 +63,8 @@ def _check_kinds(data: Any) -> None:
     if data.get("format", FORMAT) != FORMAT:
         raise ValueError(f"format is {FORMAT}, not {printable(str(data['format']))}")
     _check_texts(data, (*TEXTS, *(["path"] if "path" in data else [])))
-    if "format" not in data:
-        _check_texts(data, ("access",))
-    elif not isinstance(data.get("access"), dict):
-        raise ValueError("access is missing or not a mapping")
-    else:
-        _check_texts(data["access"], ("preset", "read", "write"), "access: ")
+    if data["name"] != USER:
+        _check_access(data)
     for key in ("fields", "revisions"):
         value = data.get(key)
         if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
@@ -75,6 +77,15 @@ def _check_kinds(data: Any) -> None:
     if not isinstance(classes, dict) or not all(map(_is_class, [*classes, *classes.values()])):
         raise ValueError("classes is not a mapping of names of classes")
     records.check(data)
+
+
+def _check_access(data: Mapping[str, Any]) -> None:
+    if "format" not in data:
+        _check_texts(data, ("access",))
+    elif not isinstance(data.get("access"), dict):
+        raise ValueError("access is missing or not a mapping")
+    else:
+        _check_texts(data["access"], ("preset", "read", "write"), "access: ")
 
 
 def _check_texts(data: Mapping[str, Any], keys: Iterable[str], where: str = "") -> None:
@@ -108,13 +119,26 @@ def names(names: Names) -> dict[str, Any]:
     }
 
 
-def access(rights: Rights, preset: Access) -> dict[str, str]:
-    """Return how an entry says that `preset` means `rights`."""
-    return {"preset": preset, "read": rights.read, "write": rights.write}
+def header(resource: Resource) -> str:
+    """Return the comment with which the entry of `resource` begins."""
+    return HEADER_OF_ACCOUNT if resource.names == USERS else HEADER
+
+
+def access(resource: Resource) -> dict[str, Any]:
+    """Return what an entry says of the access to `resource`, and what it means.
+
+    Accounts have rules of their own, of which it says nothing.
+    """
+    if resource.names == USERS:
+        return {}
+    rights = resource.rights
+    return {"access": {"preset": resource.access, "read": rights.read, "write": rights.write}}
 
 
 def _access(data: Mapping[str, Any]) -> tuple[Access, Rights | None]:
     """Return the access in an entry, and its rights; those of format 1 have none."""
+    if data["name"] == USER:
+        return "shared", None
     access = data["access"]
     if "format" not in data:
         return access, None

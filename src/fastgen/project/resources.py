@@ -20,14 +20,11 @@ from fastgen.names.resource import Names, resolve, singular, snake
 from fastgen.project import history, recorded, records
 from fastgen.project.project import refuse_newer
 from fastgen.project.records import Record
-from fastgen.slices.resource import USER, Resource
+from fastgen.slices.resource import USER, USERS, Resource
 from fastgen.slices.rights import Access, Rights
 from fastgen.system import parsing, safe_files
 
 SUFFIX = ".yml"
-HEADER = """\
-# A resource of this project, kept by fastgen: commands such as `fastgen add field` change it.
-"""
 PLURAL = re.compile(r"^plural: (\w+)$", re.MULTILINE)
 
 
@@ -56,7 +53,7 @@ class Entry:
             "fastgen": self.version,
             "format": recorded.FORMAT,
             **recorded.names(self.resource.names),
-            "access": recorded.access(self.resource.rights, self.resource.access),
+            **recorded.access(self.resource),
             "fields": [show(field) for field in self.resource.fields],
             **{
                 key: [list(names) for names in sets]
@@ -68,7 +65,7 @@ class Entry:
             "files": {path: record.data for path, record in self.files.items()},
         }
         text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
-        content = (HEADER + text).encode()
+        content = (recorded.header(self.resource) + text).encode()
         if len(content) > safe_files.SMALL:
             raise Refused(
                 f"{self.path} would be larger than {safe_files.SMALL // safe_files.KB} KB: "
@@ -78,7 +75,9 @@ class Entry:
 
 
 def path_of(name: str) -> str:
-    """Return the path of the entry of the resource called `name`."""
+    """Return the path of the entry of the resource called `name`; that of accounts is apart."""
+    if name == USER:
+        return layout.ACCOUNT
     return f"{layout.ENTRIES}/{name}{SUFFIX}"
 
 
@@ -184,6 +183,11 @@ def kept_rights(
 
 
 def _no_resource(typed: str, known: Sequence[str]) -> Refused:
+    if snake(typed) in {USERS.singular, USERS.plural}:
+        return Refused(
+            "accounts are part of the project and no resource: fields can be added to them",
+            "fastgen add field --help",
+        )
     near = nearest(snake(typed), known)
     there = f"there are {', '.join(known)}" if known else "there are none yet"
     message = f"there is no resource {shown(typed)}: {there}{meant(near)}"

@@ -18,7 +18,7 @@ from fastgen.fields.show import show
 from fastgen.messages import meant, nearest, shown
 from fastgen.names.plurals import singular
 from fastgen.names.resource import ITEMS, Names, is_name, resolve, snake
-from fastgen.project import resources, typed_sets, written
+from fastgen.project import clashes, resources, typed_sets, written
 from fastgen.project.project import Project
 from fastgen.project.typed_sets import TypedSets
 from fastgen.project.written import Written
@@ -133,13 +133,20 @@ def read(
 
 
 def _names(project: Project, name: str, plural: str | None) -> Names:
-    """Return the names; an existing resource is known without its plural, and keeps its path."""
+    """Return the names; an existing resource is known without its plural, and keeps its path.
+
+    Raises `InvalidName`, and `Clash` for the name of accounts.
+    """
     known = resources.known_as(project.root, name)
     entry = resources.load(project.root, known, project.database) if known else None
-    if entry is None:
-        return resolve(name, plural)
-    there = entry.resource.names
-    return resolve(name, plural).like(there) if plural else there
+    if entry:
+        there = entry.resource.names
+        return resolve(name, plural).like(there) if plural else there
+    found = resolve(name, plural)
+    if found.singular == USER:
+        told = "accounts are part of every project: `fastgen add field user` adds fields to them"
+        raise clashes.another_name(f"{told}, and a resource has another name", name)
+    return found
 
 
 def parse_fields(

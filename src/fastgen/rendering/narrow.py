@@ -7,7 +7,7 @@ it rendered, whatever is installed by then: so it imports nothing else, also not
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -19,11 +19,14 @@ QUESTIONS = "copier.yml"
 ANSWERS = ".copier-answers.yml"
 
 
-def render(source: Path, given: Mapping[str, Any]) -> dict[str, bytes]:
+def render(
+    source: Path, given: Mapping[str, Any], wanted: Collection[str] | None = None
+) -> dict[str, bytes]:
     """Return the files of the project, by path, that the template in `source` makes of `given`.
 
-    `given` are answers, and derived values that are to differ. Python is not formatted. Raises
-    `ValueError` when an answer is missing, `OSError`, and the errors of Jinja and YAML.
+    `given` are answers, and derived values that are to differ; `wanted` are the paths of the files,
+    by default all. Python is not formatted. Raises `ValueError` when an answer is missing,
+    `OSError`, and the errors of Jinja and YAML.
     """
     settings = yaml.safe_load((source / QUESTIONS).read_text(encoding="utf-8"))
     environment = _environment(source, settings.get("_envops", {}))
@@ -34,7 +37,7 @@ def render(source: Path, given: Mapping[str, Any]) -> dict[str, bytes]:
     found = {}
     for path in _files(source / folder, excluded):
         target = _target(environment, path, suffix, values)
-        if target is None:
+        if target is None or (wanted is not None and target not in wanted):
             continue
         name = f"{folder}/{path}"
         if path.endswith(suffix):

@@ -15,7 +15,7 @@ from fastgen.names.resource import ITEMS, Names
 from fastgen.slices import variables
 from fastgen.slices.first_look import may_clash, may_hide
 from fastgen.slices.render import Renderer, paths
-from fastgen.slices.resource import Resource, World
+from fastgen.slices.resource import USERS, Resource, World
 from fastgen.slices.scopes import Top, hidden, top
 from fastgen.slices.spellings import forms
 
@@ -48,10 +48,10 @@ def find(
     The same templates, rendered for another name, show which names they use otherwise. `typed`
     is what the user typed for the resource.
     """
-    found = [
-        *_of_fields(resource, rendered, typed),
-        *_of_names(renderer, resource, world, rendered, typed),
-    ]
+    found = [*_of_fields(resource, rendered, typed)]
+    # The name of accounts is in the project's own files, and never another one.
+    if resource.names != USERS:
+        found += _of_names(renderer, resource, world, rendered, typed)
     return list({error.message: error for error in found}.values())
 
 

@@ -5,10 +5,13 @@ from fastgen.fields.types import TYPES
 from fastgen.names.resource import SUFFIXES, pascal
 from fastgen.slices.resource import Resource
 
-# Names that slices import and that could also result from the names of a resource and a field.
+# Names that slices import, or that accounts have, and that could also result from the names of a
+# resource and a field.
 IMPORTED = frozenset(
     {"AsyncSession", "BaseModel", "IdMixin", "InputModel", "OutputModel", "SearchText"}
     | {"TimestampMixin", "TypeAliasType", "UniqueConstraint"}
+    # The schemas of accounts.
+    | {"UserAdminUpdate", "UserBase", "UserStats"}
     | {name for type_ in TYPES.values() for name in type_.imports}
 )
 

@@ -12,6 +12,7 @@ from fastgen.slices import column_sets, columns, filters, first_rows, indexes, s
 from fastgen.slices.cases import Cases
 from fastgen.slices.class_names import enum_name, sort_members
 from fastgen.slices.guards import guards
+from fastgen.slices.literals import literal
 from fastgen.slices.reference_cases import reference_cases
 from fastgen.slices.relations import relations
 from fastgen.slices.resource import Resource, World
@@ -38,6 +39,25 @@ def build(resource: Resource, world: World) -> Mapping[str, Any]:
         **_of_schema(resource, Cases(resource)),
         **_of_service(resource, world),
         **_of_tests(resource, world),
+    }
+
+
+def of_account(resource: Resource, world: World) -> Mapping[str, Any]:
+    """Return the context of the fields of accounts in the project's own files.
+
+    Raises `InvalidField`.
+    """
+    cases = Cases(resource)
+    columns = {field.column for field in resource.fields}
+    return {
+        **_names(resource, world),
+        **_of_model(resource, world),
+        **_of_schema(resource, cases),
+        "literal": literal,
+        "sent": [field.attribute for field in cases.sent],
+        "secrets": [field.column for field in resource.fields if field.writeonly],
+        "unique_columns": [f.column for f in cases.sent if type_of(f).is_unique(f)],
+        "invalid": [one for one in cases.invalid if one.column in columns],
     }
 
 

@@ -9,20 +9,23 @@ from typing import Any
 from fastgen.databases import Database
 from fastgen.errors import Bug, FastgenError, Refused
 from fastgen.names import layout
-from fastgen.slices import confined, context, environment, own_classes
+from fastgen.slices import account, confined, context, environment, own_classes
 from fastgen.slices.migration import Rendered, frame
-from fastgen.slices.resource import Resource, World
+from fastgen.slices.resource import USERS, Resource, World
 from fastgen.slices.type_modules import TypeModule
 from fastgen.system import parsing
 from fastgen.template.location import template_root
 
 FOLDER = "template/resource"
 SUFFIX = ".jinja"
+NO_ANSWERS: Mapping[str, Any] = {}
 
 
 def paths(resource: Resource) -> dict[str, str]:
     """Return the files of the slice of `resource` by path, each with its template."""
     names = resource.names
+    if names == USERS:
+        return account.paths()
     return {
         layout.model(names): "model.py",
         layout.schema(names): "schema.py",
@@ -35,11 +38,15 @@ def paths(resource: Resource) -> dict[str, str]:
 class Renderer:
     """Renders the templates of a project: its own, and fastgen's for the others."""
 
-    def __init__(self, root: Path) -> None:
-        """Read the templates for the project at `root`."""
+    def __init__(self, root: Path, answers: Mapping[str, Any] = NO_ANSWERS) -> None:
+        """Read the templates for the project at `root`, of which the recipe has these `answers`.
+
+        Only the files of accounts need them.
+        """
         # Imported late, as Jinja is slow to import.
         from fastgen.slices import environment  # noqa: PLC0415
 
+        self._answers = answers
         self._own = root.resolve() / layout.TEMPLATES
         loader = environment.Loader(self._own, layout.TEMPLATES, template_root() / FOLDER)
         self._environment = environment.build(loader)
@@ -49,6 +56,8 @@ class Renderer:
 
         Raises `Refused` when a template of the project is broken, `InvalidField`, and `Bug`.
         """
+        if resource.names == USERS:
+            return account.files(resource, world, self._answers)
         given = context.build(*own_classes.without(resource, world))
         words = own_classes.words(resource, world)
         return {

@@ -11,11 +11,11 @@ from fastgen.cli.asking import resources as asking
 from fastgen.cli.flags import DIFF, DRY_RUN, FILL, JSON, MIGRATION, RESOURCE
 from fastgen.cli.plans import Mode, Report
 from fastgen.cli.terminal import terminal
-from fastgen.commands import add_field
+from fastgen.commands import add_field, changed
 from fastgen.commands.execution import execute
 from fastgen.engine import placing
 from fastgen.errors import WrongUsage
-from fastgen.project import resources, understand
+from fastgen.project import account, understand
 from fastgen.project.project import opened
 
 HELP = """\
@@ -24,6 +24,7 @@ The table may have rows, so each field must be optional or have a default, or ro
 
 \b
 fastgen add field item sku:str:32:optional:unique stock:int:ge=0:default=0
+fastgen add field user bio:text:optional
 
 Your changes to the files are kept. `fastgen add resource --help` lists the types and modifiers."""
 
@@ -73,7 +74,7 @@ def field(
 def _asked(name: str, *, as_json: bool) -> Sequence[str]:
     """Ask for the fields to add to the resource `name`."""
     with opened(writes=False, renders=True) as project:
-        old = resources.must_load(project.root, name, project.database).resource
+        old = changed.entry_with_fields(project, name).resource
     if not terminal.can_ask(as_json=as_json):
         raise WrongUsage("no field is given", instead=(("", asking.new_field(project, name)),))
     from fastgen.cli.asking import fields  # noqa: PLC0415 - slow, and only needed to ask
@@ -81,7 +82,8 @@ def _asked(name: str, *, as_json: bool) -> Sequence[str]:
 
     def wrong(_sheet: Sheet, text: str) -> str | None:
         [field] = understand.parse_fields(project, [text], old.access)
-        error = add_field.without_value(text, field)
+        typed = [(text, field)]
+        error = next(account.mistakes(project, old, typed), add_field.without_value(text, field))
         return error.message.partition(": ")[2] if error else None
 
     return fields.ask(Sheet(project, old.names.singular, old.access, known=old.fields), wrong)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from fastgen.cli.terminal import terminal
 from fastgen.cli.terminal.prompts import Choice, explained
+from fastgen.commands import changed
 from fastgen.errors import WrongUsage
 from fastgen.fields.show import show
 from fastgen.project import resources
@@ -50,16 +51,16 @@ def free_name() -> str:
 
 def new_field(project: Project, name: str) -> str:
     """Return an example field that the resource `name` does not have; raises `Refused`."""
-    entry = resources.must_load(project.root, name, project.database)
+    entry = changed.entry_with_fields(project, name)
     known = [field.name for field in entry.resource.fields]
     return f"{_free(('note', 'remark', 'extra'), known)}:text:optional"
 
 
 def definition(name: str) -> str:
-    """Return the definition of the first field of the resource `name`; raises `Refused`."""
+    """Return the definition of the first field of the resource `name`; raises `FastgenError`."""
     with opened(writes=False, renders=True) as project:
-        entry = resources.must_load(project.root, name, project.database)
-    return show(entry.resource.fields[0])
+        entry = changed.entry_with_fields(project, name)
+        return show(changed.first_field(entry.resource))
 
 
 def _free(names: Sequence[str], taken: Sequence[str]) -> str:

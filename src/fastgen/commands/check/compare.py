@@ -34,6 +34,8 @@ def differences(project: Project) -> Iterator[Difference]:
     yield from _migrations(project, found)
     found, told = decided.applied(project, found)
     yield from told
+    if found.account.resource.fields:
+        yield from slice_files.differences(project, found.account)
     known = wired.said(project)
     for entry in found.by_name.values():
         yield from slice_files.differences(project, entry)
@@ -53,7 +55,7 @@ def _migrations(project: Project, found: Entries) -> Iterator[Difference]:
         yield Difference(layout.VERSIONS, error.message, hint)
         return
     yield from revisions.differences(project, history)
-    known = found.by_name.values()
+    known = [found.account, *found.by_name.values()]
     by_revision = {one.revision: one for one in history}
     tables = revisions.tables(history, {entry.resource.names.table for entry in known})
     for entry in known:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from fastgen.commands.check.difference import Difference, quoted, restoring
 from fastgen.errors import FastgenError, Refused
-from fastgen.project import resources, understand, written
+from fastgen.project import account, resources, understand, written
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.slices.resource import USER, Resource, World
@@ -20,6 +20,8 @@ class Entries:
     """The entries of the recipe that can be read, and the names of all."""
 
     by_name: Mapping[str, Entry]
+    # That of accounts.
+    account: Entry
     names: frozenset[str]
     # The models that people wrote, by their names.
     written: Mapping[str, Resource]
@@ -44,15 +46,23 @@ def load(project: Project) -> tuple[Entries, list[Difference]]:
         try:
             entry = resources.load(project.root, name, project.database)
         except FastgenError as error:
-            path = resources.path_of(name)
-            told = error.message.removeprefix(f"{path} ")
-            hint = _renaming(project, path) or error.hint or _aside(path)
-            wrong.append(Difference(path, told, hint))
+            wrong.append(_unreadable(project, name, error))
             continue
         if entry is not None:
             entries[entry.resource.names.singular] = entry
+    try:
+        accounts = account.entry(project)
+    except FastgenError as error:
+        wrong.append(_unreadable(project, USER, error))
+        accounts = account.UNCHANGED
     by_hand = {name: one.resource for name, one in written.models(project).items()}
-    return Entries(entries, frozenset(names), by_hand), wrong
+    return Entries(entries, accounts, frozenset(names), by_hand), wrong
+
+
+def _unreadable(project: Project, name: str, error: FastgenError) -> Difference:
+    path = resources.path_of(name)
+    told = error.message.removeprefix(f"{path} ")
+    return Difference(path, told, _renaming(project, path) or error.hint or _aside(path))
 
 
 def compared(project: Project, known: Entries) -> Iterator[Difference]:

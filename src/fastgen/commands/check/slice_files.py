@@ -1,6 +1,7 @@
 """Checks that the files, the columns and the table of a resource exist."""
 
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
 
 from fastgen.commands.check.difference import Difference, restoring
 from fastgen.commands.check.revisions import bringing_back
@@ -11,6 +12,7 @@ from fastgen.project.project import Project
 from fastgen.project.resources import Entry
 from fastgen.slices import environment
 from fastgen.slices.render import paths
+from fastgen.slices.resource import USER, USERS
 from fastgen.wiring.classes import find_classes
 
 
@@ -20,11 +22,25 @@ def differences(project: Project, entry: Entry) -> Iterator[Difference]:
     missing = [path for path in paths(entry.resource) if project.read(path) is None]
     for path in missing:
         if path not in project.places.with_others:
-            hint = restoring(project, path, again.line(entry.resource, "--force"))
+            hint = restoring(project, path, _making(entry, path))
             yield Difference(path, f"it is missing, but part of {names.singular}", hint)
     model = layout.model(names)
     if model not in missing:
         yield from _columns(project, entry, model)
+
+
+def _making(entry: Entry, path: str) -> str:
+    """Return the command that makes the file `path` of `entry` again, or finds it."""
+    if entry.resource.names == USERS:
+        return f"git log --all --oneline -- {path}"
+    return again.line(entry.resource, "--force")
+
+
+def _without(entry: Entry, path: str, columns: Iterable[str]) -> str:
+    """Return the command after which the model `path` of `entry` need not have `columns`."""
+    if entry.resource.names == USERS:
+        return shlex.join(["fastgen", "remove", "field", USER, *columns])
+    return f"{environment.aside(path)} && {_making(entry, path)}"
 
 
 def _columns(project: Project, entry: Entry, path: str) -> Iterator[Difference]:
@@ -36,12 +52,9 @@ def _columns(project: Project, entry: Entry, path: str) -> Iterator[Difference]:
         told = [f"{names.cls} has no {column}, which {entry.path} has" for column in sorted(lacks)]
     if not told:
         return
-    hint = (
-        history.restoring(
-            project.root, path, lambda content: _lacking(content, names.cls, wanted) == set()
-        )
-        or f"{environment.aside(path)} && {again.line(entry.resource, '--force')}"
-    )
+    hint = history.restoring(
+        project.root, path, lambda content: _lacking(content, names.cls, wanted) == set()
+    ) or _without(entry, path, sorted(lacks or wanted))
     yield from (Difference(path, one, hint) for one in told)
 
 
