@@ -176,7 +176,7 @@ def test_a_compiled_template_belongs_to_the_version_that_compiled_it(
 ) -> None:
     from fastgen.slices.compiled import cache
 
-    kept = cache()
+    kept = cache("plain")
     assert kept is not None
     here = kept.get_cache_key("model.py.jinja", "/a/model.py.jinja")
     monkeypatch.setattr(fastgen, "__version__", "0.0.1")

@@ -1,7 +1,6 @@
 """From the difference of two resources to a migration, without a database."""
 
-from fastgen.migrating.difference import Difference, difference
-from fastgen.migrating.notes import Note
+from fastgen.migrating.difference import Difference, Note, difference
 from fastgen.migrating.script import render
 
 __all__ = ["Difference", "Note", "difference", "render"]

@@ -2,18 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from fastgen.databases import Database
 from fastgen.errors import Refused
-from fastgen.migrating import directions, notes, shapes
-from fastgen.migrating.directions import Change
-from fastgen.migrating.notes import Note
 from fastgen.migrating.operations import CreateTable, DropTable, Operation
-from fastgen.migrating.steps import steps
 from fastgen.slices import tables
 from fastgen.slices.resource import Resource, World
 
 NOTHING: Mapping[str, str] = {}
+# What is gone, which rows would stop it, what it locks, what breaks the release that still runs,
+# and how going down can fail.
+Kind = Literal["gone", "rows", "locks", "release", "downgrade"]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence about a migration."""
+
+    kind: Kind
+    text: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,34 +56,21 @@ def difference(
     """
     if old is None or new is None:
         return _whole(old, new, before, after)
-    change = Change(
-        old,
-        new,
-        before,
-        directions.with_resource(after, new),
-        renamed,
-        {old.names.singular: new.names.singular, **renamed_resources},
-        fill,
-        shapes.matched(old, new, renamed),
-    )
-    up, mistakes = directions.up(change)
-    if mistakes:
-        return Difference(database=after.database, mistakes=tuple(mistakes))
-    down = directions.down(change)
-    operations = tuple(steps(up, after.database))
-    reverse = tuple(steps(down, after.database))
-    told = tuple(notes.notes(up, down, operations, after.database))
-    return Difference(database=after.database, operations=operations, reverse=reverse, notes=told)
+    # Imported late, as a table that comes or goes needs nothing of it.
+    from fastgen.migrating import altered  # noqa: PLC0415
+
+    names = {old.names.singular: new.names.singular, **renamed_resources}
+    return altered.difference(old, new, before, after, renamed=renamed, names=names, fill=fill)
 
 
 def _whole(old: Resource | None, new: Resource | None, before: World, after: World) -> Difference:
     """Return the creation or the end of a table."""
     if new:
-        whole = tables.table(new, directions.with_resource(after, new))
+        whole = tables.table(new, after.having(new))
         ways = (CreateTable(new.names.table, whole), DropTable(new.names.table, whole))
         return Difference(database=after.database, operations=ways[:1], reverse=ways[1:])
     if old:
-        whole = tables.table(old, directions.with_resource(before, old))
+        whole = tables.table(old, before.having(old))
         ends = (DropTable(old.names.table, whole), CreateTable(old.names.table, whole))
         told = (Note("gone", f"{old.names.table} is dropped with all its rows"),)
         return Difference(

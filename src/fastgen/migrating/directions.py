@@ -49,12 +49,6 @@ class Change:
         }
 
 
-def with_resource(world: World, resource: Resource) -> World:
-    """Return `world` with `resource`."""
-    found = {**world.resources, resource.names.singular: resource}
-    return dataclasses.replace(world, resources=found)
-
-
 def up(change: Change) -> tuple[Way, list[Refused]]:
     """Return the way up, and what is wrong with it."""
     old, new, pairs = change.old, change.new, change.pairs
@@ -180,7 +174,7 @@ def down(change: Change) -> Way:
     for one, other in change.pairs:
         target = back.get(other.target, other.target) if other.target else None
         before = dataclasses.replace(other, target=target)
-        conversion = _conversion(before, one, with_resource(change.before, change.old), down=True)
+        conversion = _conversion(before, one, change.before.having(change.old), down=True)
         if conversion:
             names = {value: name for name, value in change.values(one).items()}
             if names:
@@ -189,7 +183,7 @@ def down(change: Change) -> Way:
                 )
             pairs.append((other, one))
             found[one.column] = conversion
-    around = with_resource(change.before, change.old)
+    around = change.before.having(change.old)
     middle = shapes.with_names(change.new, change.old, pairs, back)
     world = shapes.renamed_world(middle, change.after, around, back, change.before.checks)
     kept = shapes.kept_checks(change.old, change.new, change.pairs, change.before)

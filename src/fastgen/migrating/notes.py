@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
 
 from fastgen.databases import Database
 from fastgen.fields.types import type_of
 from fastgen.migrating import conversions
+from fastgen.migrating.difference import Note
 from fastgen.migrating.operations import (
     AlterColumn,
     CreateConstraint,
@@ -16,18 +15,6 @@ from fastgen.migrating.operations import (
     Refuse,
 )
 from fastgen.migrating.ways import Way
-
-# What is gone, which rows would stop it, what it locks, what breaks the release that still runs,
-# and how going down can fail.
-Kind = Literal["gone", "rows", "locks", "release", "downgrade"]
-
-
-@dataclass(frozen=True)
-class Note:
-    """A sentence about a migration."""
-
-    kind: Kind
-    text: str
 
 
 def notes(

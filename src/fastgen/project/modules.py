@@ -1,6 +1,7 @@
 """Reads the modules of a project's package: their definitions and where imports come from."""
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -63,10 +64,19 @@ class Modules:
 
     def defines(self, owner: str, name: str) -> bool:
         """Whether `owner`, a module or a class, seems to define `name`."""
+        if owner not in self._read and self._has_line(owner, name):
+            return True
         scope = self.scope(owner)
         if scope is None:
             return any(attribute_of(node, name) for node in self._classes(owner))
         return name in scope.defined or bool(scope.stars) or "__getattr__" in scope.defined
+
+    def _has_line(self, module: str, name: str) -> bool:
+        """Whether a line of `module` defines `name`: most do, and need not be parsed."""
+        source = self.project.read(layout.file_of(module)) or b""
+        word = name.encode()
+        found = re.search(rb"^(class %b\b|%b = )" % (word, word), source, re.MULTILINE)
+        return found is not None
 
     def reached(self, path: str) -> set[str]:
         """Return `path` and all paths that it is an alias of, followed through modules."""

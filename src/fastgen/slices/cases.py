@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from fastgen.errors import InvalidField
 from fastgen.fields.model import Field
@@ -53,9 +54,7 @@ class Cases:
         """Generate the samples of all fields except references; raises `InvalidField`."""
         self._resource = resource
         self._samples = {
-            field.column: type_of(field).samples(field)
-            for field in resource.fields
-            if not field.target
+            field.column: _samples(field) for field in resource.fields if not field.target
         }
         self._check_distinct()
 
@@ -224,6 +223,12 @@ class Cases:
         readonly = [field.column for field in self._resource.fields if field.readonly]
         for column in ("id", "created_at", *owner, *readonly):
             yield Attempt(column, 1, f"{column}-not-to-be-sent")
+
+
+@cache
+def _samples(field: Field) -> Samples:
+    """Return the samples of `field`, which is rendered several times."""
+    return type_of(field).samples(field)
 
 
 def _is_null_in_last_row(field: Field) -> bool:

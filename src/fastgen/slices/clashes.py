@@ -32,8 +32,11 @@ class Typed:
         return next((text for text, one in self.fields if one == field), None)
 
 
-# Names that no template contains.
-TWIN = Names("unlike_any_other", "unlike_all_others")
+# Names that no template contains, of which texts say `an` and `a`.
+TWINS = (
+    Names("unlike_any_other", "unlike_all_others"),
+    Names("different_from_any", "different_from_all"),
+)
 
 
 def find(
@@ -95,8 +98,8 @@ def _of_names(
     typed: Typed,
 ) -> Iterator[FastgenError]:
     twin = _renamed(resource)
-    words = dict(zip(forms(TWIN), forms(resource.names), strict=True))
-    others = {**world.resources, resource.names.singular: twin, TWIN.singular: twin}
+    words = dict(zip(forms(twin.names), forms(resource.names), strict=True))
+    others = {**world.resources, resource.names.singular: twin, twin.names.singular: twin}
     texts = renderer.files(twin, replace(world, resources=others))
     kinds = {kind: texts[path] for path, kind in paths(twin).items()}
     for path, kind in paths(resource).items():
@@ -109,12 +112,13 @@ def _of_names(
 
 
 def _renamed(resource: Resource) -> Resource:
-    own = resource.names.singular
+    own, label = resource.names.singular, resource.names.label
+    twin = TWINS[variables.article(label) == f"a {label}"]
+    names = replace(twin, own_path=resource.names.own_path)
     fields = (
-        replace(field, target=TWIN.singular) if field.target == own else field
+        replace(field, target=names.singular) if field.target == own else field
         for field in resource.fields
     )
-    names = replace(TWIN, own_path=resource.names.own_path)
     return replace(resource, names=names, fields=tuple(fields))
 
 

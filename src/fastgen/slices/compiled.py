@@ -12,9 +12,14 @@ from fastgen.system import user_folders
 class _Cache(FileSystemBytecodeCache):
     """Jinja's bytecode cache in the user's cache folder; a full disk is not an error."""
 
+    def __init__(self, folder: str, kind: str) -> None:
+        """Keep the `folder`, and the `kind` of environment that compiles the templates."""
+        super().__init__(folder)
+        self._kind = kind
+
     def get_cache_key(self, name: str, filename: str | None = None) -> str:
         """Return the key of a template, which depends on the version of fastgen."""
-        return super().get_cache_key(f"{fastgen.__version__} sandboxed {name}", filename)
+        return super().get_cache_key(f"{fastgen.__version__} {self._kind} {name}", filename)
 
     def load_bytecode(self, bucket: Any) -> None:
         """Read a compiled template, if it is cached."""
@@ -27,8 +32,8 @@ class _Cache(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def cache() -> FileSystemBytecodeCache | None:
-    """Return the cache in the user's folder, None if there is no safe folder."""
+def cache(kind: str) -> FileSystemBytecodeCache | None:
+    """Return the cache of a `kind` of environment in the user's folder, None without a safe one."""
     folder = user_folders.cache()
     if folder is None:
         return None
@@ -37,4 +42,4 @@ def cache() -> FileSystemBytecodeCache | None:
         user_folders.make(folder)
     except OSError:
         return None
-    return _Cache(str(folder))
+    return _Cache(str(folder), kind)

@@ -11,7 +11,9 @@ from fastgen.slices.scopes import BUILTINS
 from fastgen.slices.spellings import respelled
 
 STRING = r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
-PROSE = re.compile(rf"(?P<prefix>\b[rRbBfF]{{1,2}})?(?:{STRING})|#[^\n]*")
+# A word, a text with the word or prefix directly before it, or a comment.
+TOKEN = re.compile(rf"[^\W\d]\w*(?:{STRING})?|{STRING}|#[^\n]*")
+FORMATTED = {"f", "fr", "rf"}
 # Names a class, or several types.
 ANNOTATION = re.compile(r"(?!.*[/-])(?:\S*[A-Z]\S*|.* \| .*)")
 REPLACED = re.compile(r"\{([^{}]*)\}")
@@ -38,27 +40,38 @@ def may_clash(text: str, twin: str, words: Mapping[str, str]) -> bool:
 
     `words` are those of the twin, each with what it is in `text`.
     """
-    others = [*_words(twin)]
-    expected = respelled("\n".join(others), words).split("\n")
-    found = _words(text)
-    if len(set(expected)) < len(others) or set(expected) != found:
+    if any(times > 1 for times in Counter(local for local, _ in set(_imported(text))).values()):
         return True
-    return any(times > 1 for times in Counter(local for local, _ in set(_imported(text))).values())
+    # Words of prose have no meaning in code, but need more time to be left out.
+    if respelled(twin, words) == text and _are_distinct(set(WORD.findall(twin)), words):
+        return False
+    others = _words(twin)
+    return not _are_distinct(others, words) or _respelled(others, words) != _words(text)
+
+
+def _are_distinct(others: set[str], words: Mapping[str, str]) -> bool:
+    return len(_respelled(others, words)) == len(others)
+
+
+def _respelled(others: set[str], words: Mapping[str, str]) -> set[str]:
+    return set(respelled("\n".join(others), words).split("\n"))
 
 
 def _words(text: str) -> set[str]:
     """Return the words of code, and those in texts that may be names."""
-    return set(WORD.findall(PROSE.sub(_named, text)))
+    tokens = {token for token in TOKEN.findall(text) if token[0] != "#"}
+    texts = {token for token in tokens if token[-1] in "\"'"}
+    return (tokens - texts).union(*map(_named, texts))
 
 
-def _named(match: re.Match[str]) -> str:
-    """Return the part of a text or a comment in which names are used."""
-    found = match[0]
-    if found.startswith("#"):
-        return ""
-    if "f" in (match["prefix"] or "").lower():
-        return " ".join(REPLACED.findall(found))
-    return found if ANNOTATION.fullmatch(found) else ""
+def _named(text: str) -> list[str]:
+    """Return the words in the part of a text in which names are used, and the one before it."""
+    before = WORD.match(text)
+    if before and before[0].lower() in FORMATTED:
+        return WORD.findall(" ".join(REPLACED.findall(text)))
+    quoted = text[before.end() :] if before else text
+    found = WORD.findall(quoted) if ANNOTATION.fullmatch(quoted) else []
+    return [before[0], *found] if before else found
 
 
 def _imported(text: str) -> Iterator[tuple[str, str]]:

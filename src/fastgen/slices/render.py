@@ -43,13 +43,15 @@ class Renderer:
 
         Only the files of accounts need them.
         """
-        # Imported late, as Jinja is slow to import.
-        from fastgen.slices import environment  # noqa: PLC0415
-
         self._answers = answers
         self._own = root.resolve() / layout.TEMPLATES
-        loader = environment.Loader(self._own, layout.TEMPLATES, template_root() / FOLDER)
-        self._environment = environment.build(loader)
+        ours = template_root() / FOLDER
+        self._is_confined = os.path.lexists(self._own)
+        if self._is_confined:
+            loader = environment.Loader(self._own, layout.TEMPLATES, ours)
+            self._environment = environment.sandboxed(loader)
+        else:
+            self._environment = environment.plain(ours)
 
     def files(self, resource: Resource, world: World) -> dict[str, str]:
         """Return the unformatted files of the slice of `resource` by path.
@@ -81,7 +83,7 @@ class Renderer:
         return {path: self._render(name, given) for path, name in module.templates}
 
     def _render(self, name: str, given: Mapping[str, Any]) -> str:
-        if not os.path.lexists(self._own):
+        if not self._is_confined:
             return self._rendered(name, given)
         try:
             return confined.run(lambda: self._rendered(name, given))
@@ -91,7 +93,7 @@ class Renderer:
     def _rendered(self, name: str, given: Mapping[str, Any]) -> str:
         try:
             text = self._environment.get_template(name + SUFFIX).render(given)
-            if self._is_own(name):
+            if self._is_confined and self._is_own(name):
                 confined.check_length(text)
                 parsing.python_of(text)
         except FastgenError:

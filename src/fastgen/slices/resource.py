@@ -1,7 +1,7 @@
 """A resolved resource, as the recipe stores it and the templates need it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastgen.databases import Database
 from fastgen.fields.model import Field
@@ -51,6 +51,11 @@ class World:
     resources: Mapping[str, Resource]
     # The check constraints that existing migrations create, which keep their names.
     checks: tuple[str, ...] = ()
+
+    def having(self, resource: Resource) -> "World":
+        """Return these surroundings with `resource`."""
+        resources = {**self.resources, resource.names.singular: resource}
+        return replace(self, resources=resources)
 
     def target(self, field: Field) -> Names:
         """Return the names of the target of a reference; raises `KeyError`."""
