@@ -36,6 +36,16 @@ MARKDOWN = """\
 
     uv run pytest
 """
+TESTS = """\
+class TestItems:
+    def test_one(self):
+        assert body == {"name": "a", "price": "1"}
+
+    def test_two(self):
+        assert two
+"""
+MINE = "\n\ndef test_mine():\n    assert mine\n"
+THREE = "\n    def test_three(self):\n        assert three\n"
 ENV = "# Settings\nSECRET_KEY=\n\n# Logs\nLOG_LEVEL=info\n"
 
 # The path, the base, and what we and they make of a place in it, with the result, None if they
@@ -113,6 +123,51 @@ CASES: dict[str, tuple[str, str, Side, Side, str | None]] = {
         ("=info\n", "=info\nMAIL=off\n"),
         ("=info\n", "=info\nMAIL=on\n"),
         None,
+    ),
+    "lines next to each other": (
+        "item.txt",
+        "name\nprice\nnote\n",
+        ("note\n", "note\ndeleted_at\n"),
+        ("note\n", ""),
+        "name\nprice\ndeleted_at\n",
+    ),
+    "the same line": ("item.txt", "name\nprice\n", ("price", "cost"), ("price", "amount"), None),
+    "a method and a function at the end": (
+        "tests/test_items.py",
+        TESTS,
+        ("assert two\n", "assert two\n" + MINE),
+        ("assert two\n", "assert two\n" + THREE),
+        TESTS + THREE + MINE,
+    ),
+    "a changed end and a function after it": (
+        "tests/test_items.py",
+        TESTS,
+        ("assert two\n", "assert two\n" + MINE),
+        ("assert two\n", "assert 2\n"),
+        TESTS.replace("assert two", "assert 2") + MINE,
+    ),
+    "a change in lines that people joined or broke": (
+        "tests/test_items.py",
+        TESTS,
+        (
+            '{"name": "a", "price": "1"}',
+            '{\n            "name": "a",\n            "price": "1",\n        }',
+        ),
+        ("test_two", "test_both"),
+        TESTS.replace("test_two", "test_both").replace(
+            '{"name": "a", "price": "1"}',
+            '{\n            "name": "a",\n            "price": "1",\n        }',
+        ),
+    ),
+    "another value in lines that people broke": (
+        "tests/test_items.py",
+        TESTS,
+        (
+            '{"name": "a", "price": "1"}',
+            '{\n            "name": "a",\n            "price": "1",\n        }',
+        ),
+        ('"price": "1"}', '"price": "2"}'),
+        TESTS.replace('"1"', '"2"'),
     ),
     "a file of bytes": ("logo", "a\0b\n", ("b", "b\nc"), ("a", "d"), None),
 }

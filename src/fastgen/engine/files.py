@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.changes.plan import Conflict, Manual
+from fastgen.engine import own_names
 from fastgen.engine.changes import Change
 from fastgen.engine.renaming import Renaming
 from fastgen.engine.staged import Staged
@@ -143,14 +144,19 @@ def _merged(
     before = file.base if before is None or file.stays else before
     plain = slice_files.unwired(project, entry.resource, file.path, merge.unix(ours))
     plain = style.as_usual(project, file.path, plain)
+    own = own_names.given(before, plain)
+    before, theirs = (
+        own_names.called(before, own),
+        own_names.called(file.theirs, renaming.both(own)),
+    )
     base, mine = renaming.applied(before), renaming.applied(plain)
     # First with the new words on all sides, so that only other changes can conflict.
     path = file.new_path
-    result = merge.three_way(path, base, mine, file.theirs) or merge.three_way(
-        path, before, plain, file.theirs
+    result = merge.three_way(path, base, mine, theirs) or merge.three_way(
+        path, before, plain, theirs
     )
     if result is None:
-        difference = edited.difference(file.new_path, base, file.theirs)
+        difference = edited.difference(file.new_path, base, theirs)
         kept = ours if file.path == file.new_path else mine
         return merge.like(ours, kept), [Manual(file.new_path, difference, CONFLICT)]
     return merge.like(ours, result), []

@@ -27,6 +27,16 @@ class Renaming:
         text = respelled(text, self.resources, paths=self.paths)
         return text.encode(errors="surrogateescape")
 
+    def both(self, names: Mapping[str, str]) -> dict[str, str]:
+        """Return `names` and what they become with the new words."""
+        return {
+            **names,
+            **{
+                self.applied(old.encode()).decode(): self.applied(new.encode()).decode()
+                for old, new in names.items()
+            },
+        }
+
 
 def of(changes: Iterable[Change], own: Change | None = None) -> Renaming:
     """Return the words of all renamed resources in `changes`, and of the fields of `own`."""
