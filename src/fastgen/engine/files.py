@@ -144,22 +144,30 @@ def _merged(
     before = file.base if before is None or file.stays else before
     plain = slice_files.unwired(project, entry.resource, file.path, merge.unix(ours))
     plain = style.as_usual(project, file.path, plain)
-    own = own_names.given(before, plain)
+    theirs, base, result = _in_their_words(file, before, plain, renaming)
+    if result is None:
+        difference = edited.difference(file.new_path, base, theirs)
+        kept = ours if file.path == file.new_path else renaming.applied(plain)
+        return merge.like(ours, kept), [Manual(file.new_path, difference, CONFLICT)]
+    return merge.like(ours, result), []
+
+
+def _in_their_words(
+    file: File, before: bytes, plain: bytes, renaming: Renaming
+) -> tuple[bytes, bytes, bytes | None]:
+    """Return what is rendered for the file, and what was, with the names that people gave.
+
+    Also returns what they and `plain`, the file as it is, are merged into, None if they conflict.
+    """
+    own, path = own_names.given(before, plain), file.new_path
     before, theirs = (
         own_names.called(before, own),
         own_names.called(file.theirs, renaming.both(own)),
     )
     base, mine = renaming.applied(before), renaming.applied(plain)
     # First with the new words on all sides, so that only other changes can conflict.
-    path = file.new_path
-    result = merge.three_way(path, base, mine, theirs) or merge.three_way(
-        path, before, plain, theirs
-    )
-    if result is None:
-        difference = edited.difference(file.new_path, base, theirs)
-        kept = ours if file.path == file.new_path else mine
-        return merge.like(ours, kept), [Manual(file.new_path, difference, CONFLICT)]
-    return merge.like(ours, result), []
+    result = merge.three_way(path, base, mine, theirs)
+    return theirs, base, result or merge.three_way(path, before, plain, theirs)
 
 
 def _lost(project: Staged, file: File, ours: bytes) -> list[str]:
