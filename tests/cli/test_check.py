@@ -209,6 +209,8 @@ def test_a_column_that_the_model_lost(shop: Living) -> None:
 
 def test_a_model_without_its_class(shop: Living) -> None:
     shop.edit(MODEL, "class Item(", "class Thing(")
+    # With the same table, it would be the same class by another name.
+    shop.edit(MODEL, '"items"\n', '"things"\n')
     line, hint = the_one(shop)
     assert line == f"{MODEL}: it has no class Item"
     follow(shop, hint)

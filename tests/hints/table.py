@@ -154,6 +154,11 @@ SITUATIONS: dict[str, list[Situation]] = {
     "commands/check/decided:read": [
         check("sed -i 's/ItemService/Catalogue/' src/app/services/item.py"),
     ],
+    "commands/check/decided:_squashed": [
+        check(
+            f"""sed -i 's/^revision = .*/revision = "000000000000"/' {VERSIONS}/*_create_items.py"""
+        ),
+    ],
     "commands/check/entries:compared": [
         check(f"sed 's/^name: item/name: thing/' {ENTRY} > .fastgen/resources/thing.yml"),
         check(
@@ -169,7 +174,7 @@ SITUATIONS: dict[str, list[Situation]] = {
     "commands/check/compare:differences": [
         check("sed -i 's/^_commit:.*/_commit: 1-2-gabc/' .copier-answers.yml"),
     ],
-    "commands/check/compare:_migrations": [check(f"git rm -qr {VERSIONS}")],
+    "commands/check/compare:_history": [check(f"git rm -qr {VERSIONS}")],
     "domain/source:read": [Situation("fastgen apply", then="fastgen apply")],
     "commands/apply:_unnamed": [
         Situation("fastgen apply", "printf 'version: 1\\nresources: {}\\n' > resources.yml"),

@@ -2,7 +2,7 @@
 
 compare      runs them all
 accepting    records what people decided
-decided      what the code says otherwise: `decided_classes`, `decided_path`, `decided_access`
+decided      what the code says otherwise: `decided_classes`, `decided_columns`, `decided_access`, …
 slice_source the edited files of a slice, and what is rendered for them
 difference   a finding: where, what, and the command that helps
 entries      the recipe entries of the resources, each alone and together

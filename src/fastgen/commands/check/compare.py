@@ -1,6 +1,6 @@
 """`fastgen check`, without a terminal: compare recipe, files, wiring and migrations."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fastgen.changes import recovery
@@ -13,6 +13,7 @@ from fastgen.errors import Refused
 from fastgen.names import layout
 from fastgen.project import migrations, template_version, wirings
 from fastgen.project import recipe as recipes
+from fastgen.project.migrations import Migration
 from fastgen.project.project import Project
 
 
@@ -31,9 +32,10 @@ def differences(project: Project) -> Iterator[Difference]:
     found, wrong = entries.load(project)
     yield from wrong
     yield from entries.compared(project, found)
-    yield from _migrations(project, found)
-    found, told = decided.applied(project, found)
+    history, unreadable = _history(project)
+    found, told = decided.applied(project, found, history)
     yield from told
+    yield from unreadable or _migrations(project, found, history)
     if found.account.resource.fields:
         yield from slice_files.differences(project, found.account)
     known = wired.said(project)
@@ -47,13 +49,18 @@ def differences(project: Project) -> Iterator[Difference]:
     yield from uv_lock.differences(project)
 
 
-def _migrations(project: Project, found: Entries) -> Iterator[Difference]:
+def _history(project: Project) -> tuple[Sequence[Migration], list[Difference]]:
+    """Return the migrations, and what is wrong if they cannot be read."""
     try:
-        history = migrations.load(project.root)
+        return migrations.load(project.root), []
     except Refused as error:
         hint = restoring(project, layout.VERSIONS, f"ls -l {layout.VERSIONS}")
-        yield Difference(layout.VERSIONS, error.message, hint)
-        return
+        return (), [Difference(layout.VERSIONS, error.message, hint)]
+
+
+def _migrations(
+    project: Project, found: Entries, history: Sequence[Migration]
+) -> Iterator[Difference]:
     yield from revisions.differences(project, history)
     known = [found.account, *found.by_name.values()]
     by_revision = {one.revision: one for one in history}

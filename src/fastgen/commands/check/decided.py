@@ -1,46 +1,66 @@
-"""Reads what people decided about a resource in the code: names of classes, path, access."""
+"""Reads what people decided about a resource in the code, also what the recipe cannot say."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from fastgen.commands.check import decided_access, decided_classes, decided_path
+from fastgen.commands.check import (
+    decided_access,
+    decided_classes,
+    decided_columns,
+    decided_migrations,
+    decided_path,
+)
 from fastgen.commands.check.difference import Difference
 from fastgen.commands.check.entries import Entries
 from fastgen.commands.check.slice_source import Slice
 from fastgen.errors import FastgenError
+from fastgen.names import layout
+from fastgen.project.migrations import Migration
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
-from fastgen.slices.resource import Resource
 
 ACCEPT = "fastgen check --accept"
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A resource as the code has it, how it differs from the recipe, and what cannot be said."""
+    """An entry as the code has it, how that differs from the recipe, and what cannot be said."""
 
-    resource: Resource
+    entry: Entry
+    # The new names of fields and their columns.
+    renamed: Mapping[str, str] = field(default_factory=dict)
     differences: tuple[Difference, ...] = ()
     notes: tuple[str, ...] = ()
 
 
-def read(project: Project, found: Entries, entry: Entry) -> Decided:
+def read(project: Project, found: Entries, entry: Entry, history: Sequence[Migration]) -> Decided:
     """Return what the code of the slice of `entry` says, nothing new if it cannot be rendered."""
     if found.lacks(entry):
-        return Decided(entry.resource)
+        return Decided(entry)
     files = Slice(project, entry, found.world(project))
     try:
         classes, path = decided_classes.read(files), decided_path.read(files)
         access = decided_access.read(files)
+        names = replace(path.names, own_classes=classes.own)
+        now = decided_migrations.squashed(entry, history)
+        squashed = [] if now is entry else [_squashed(entry)]
+        now = replace(now, resource=replace(access.resource, names=names))
+        columns = decided_columns.read(project, found, now, history)
     except FastgenError:
-        return Decided(entry.resource)
-    names = replace(path.names, own_classes=classes.own)
-    resource = replace(access.resource, names=names)
+        return Decided(entry)
     told = (
         Difference(project.places.file(one.path), f"line {one.line}: {one.text}", ACCEPT)
-        for one in (*classes.told, *path.told, *access.told)
+        for one in (*classes.told, *path.told, *access.told, *columns.told)
     )
-    return Decided(resource, (*told,), (*_notes(project, entry, access),))
+    notes = (*_notes(project, entry, access), *columns.notes)
+    now = replace(now, resource=columns.resource)
+    return Decided(now, columns.renamed, (*told, *squashed), notes)
+
+
+def _squashed(entry: Entry) -> Difference:
+    name = entry.resource.names.singular
+    told = f"other migrations took the place of those of {name}, which {entry.path} does not say"
+    return Difference(layout.VERSIONS, told, ACCEPT)
 
 
 def _notes(project: Project, entry: Entry, access: decided_access.Access) -> Iterator[str]:
@@ -51,11 +71,10 @@ def _notes(project: Project, entry: Entry, access: decided_access.Access) -> Ite
         )
 
 
-def applied(project: Project, found: Entries) -> tuple[Entries, list[Difference]]:
+def applied(
+    project: Project, found: Entries, history: Sequence[Migration]
+) -> tuple[Entries, list[Difference]]:
     """Return the entries as the code has them, and how they differ from the recipe."""
-    seen = {name: read(project, found, entry) for name, entry in found.by_name.items()}
-    entries = {
-        name: replace(entry, resource=seen[name].resource) for name, entry in found.by_name.items()
-    }
+    seen = {name: read(project, found, one, history) for name, one in found.by_name.items()}
     told = [difference for one in seen.values() for difference in one.differences]
-    return replace(found, by_name=entries), told
+    return replace(found, by_name={name: one.entry for name, one in seen.items()}), told
