@@ -105,6 +105,6 @@ def _start(env: Mapping[str, str], modules: tuple[Path, ...]) -> Start:
     read = (
         (name, value)
         for name, value in env.items()
-        if value and name.startswith(("PYTHON", "LANG", "LC_"))
+        if value and (name.startswith(("PYTHON", "LC_")) or name == "LANG")
     )
     return frozenset(read), modules
