@@ -25,6 +25,7 @@ SETTINGS = {
         'required-imports = ["from __future__ import annotations"]\nforce-single-line = true\n'
     ),
 }
+ALONE = {"short lines", "single quotes", "annotations", "one import a line"}
 
 
 def ruff(project: Living, *arguments: str) -> str:
@@ -52,7 +53,14 @@ def settle(project: Living, settings: str) -> None:
     project.commit()
 
 
-@pytest.mark.parametrize("name", SETTINGS)
+@pytest.mark.parametrize(
+    "name",
+    [
+        # "all" has them too.
+        pytest.param(name, marks=[pytest.mark.slow, pytest.mark.nightly] if name in ALONE else [])
+        for name in SETTINGS
+    ],
+)
 def test_what_is_added_looks_as_the_project_wants(with_item: Living, name: str) -> None:
     settle(with_item, SETTINGS[name])
     before = reported(with_item)

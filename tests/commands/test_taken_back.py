@@ -1,10 +1,13 @@
 """A change that takes back the last migration, which no commit has, deletes it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+import living
 from living import ITEM, VERSIONS, Living
+from support import Cli
 
 REMOVE = ("remove", "resource", "item")
 DOMAIN = """\
@@ -48,11 +51,19 @@ WAYS = {
 }
 
 
-@pytest.mark.parametrize("way", WAYS)
-def test_so_does_a_change_that_is_taken_back(project: Living, way: str) -> None:
-    project.must(*ITEM)
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory, fresh_item: Path) -> Path:
+    """A project with two resources, committed, to copy."""
+    folder = tmp_path_factory.mktemp("two")
+    project = living.settle(Cli(folder, folder / "home"), fresh_item)
     project.must("add", "resource", "order", "item:ref:item")
     project.commit()
+    return project.root
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_so_does_a_change_that_is_taken_back(cli: Cli, two: Path, way: str) -> None:
+    project = living.settle(cli, two)
     before = project.texts()
     for command in WAYS[way]:
         project.must(*command)

@@ -8,6 +8,7 @@ its tests, so that `-k NAME` runs one alone.
 import itertools
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +100,12 @@ def _flag(name: str, value: Value) -> str:
 
 
 def _questions(file: Path) -> dict[str, dict[str, Any]]:
-    entries: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    return _questions_in(file.read_text("utf-8"))
+
+
+@cache
+def _questions_in(text: str) -> dict[str, dict[str, Any]]:
+    entries: dict[str, Any] = yaml.safe_load(text)
     return {
         name: question
         for name, question in entries.items()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -22,14 +23,12 @@ TRACED = Path(__file__).with_name("traced.py")
 HINT = re.compile(r"^ *hint: (.+)$", re.MULTILINE)
 
 
+@cache
 def by_function() -> Mapping[str, list[Site]]:
     found = defaultdict(list)
     for site in sites():
         found[site.function].append(site)
     return found
-
-
-SITES = by_function()
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +53,19 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preloaded]:
 
 def test_each_hint_has_a_situation_in_which_it_is_typed() -> None:
     known = {*SITUATIONS, *UNTYPED}
-    missing = [str(site) for function in SITES for site in SITES[function] if function not in known]
+    missing = [
+        str(site)
+        for function, found in by_function().items()
+        for site in found
+        if function not in known
+    ]
     told = "\n".join(missing)
     assert not missing, f"add a situation for each of these hints to tests/hints/table.py:\n{told}"
 
 
 def test_each_situation_is_for_a_hint_that_there_is() -> None:
-    hints = {f"{site.function}: {site.hint}" for one in SITES.values() for site in one}
-    stale = {*SITUATIONS, *UNTYPED} - {*SITES} - hints
+    hints = {f"{site.function}: {site.hint}" for one in by_function().values() for site in one}
+    stale = {*SITUATIONS, *UNTYPED} - {*by_function()} - hints
     assert not stale, f"take these out of tests/hints/table.py, they give no hint: {sorted(stale)}"
 
 
@@ -81,7 +85,7 @@ def test_a_hint_helps_as_it_is_printed(
         given |= lines_of_hints_that_help(traced, Cli(place, tmp_path / "home"), situation)
     untried = [
         str(site)
-        for site in SITES.get(function, [])
+        for site in by_function().get(function, [])
         if not any((module, line) in given for line in site.lines)
         and f"{function}: {site.hint}" not in UNTYPED
     ]

@@ -6,11 +6,13 @@ import re
 import shutil
 import sys
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
 
+import preloaded
 from generated.projects import Project, Workshop
 from support import ROOT, SOURCE, Cli, snapshot
 
@@ -88,7 +90,8 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation of fastgen with the two options."""
     installed = tmp_path_factory.mktemp("installed")
     ignored = shutil.ignore_patterns("__pycache__", ".*_cache")
-    shutil.copytree(SOURCE, installed / "fastgen", ignore=ignored)
+    # With the bytecode, which is as old as its source there too.
+    shutil.copytree(SOURCE, installed / "fastgen")
     root = installed / "fastgen" / "_template"
     shutil.copytree(ROOT / "template", root / "template", ignore=ignored)
     questions = (ROOT / "copier.yml").read_text("utf-8")
@@ -133,8 +136,15 @@ def filled(text: str, words: dict[str, str]) -> str:
     return re.sub("|".join(words), lambda found: words[found[0]], text)
 
 
+@pytest.fixture(scope="module")
+def _ready(template: Path) -> Iterator[None]:
+    env = {"PYTHONPATH": str(template)}
+    with preloaded.started(Cli(template, template / "home", env).env):
+        yield
+
+
 @pytest.fixture
-def user(cli: Cli, template: Path) -> Cli:
+def user(cli: Cli, template: Path, _ready: None) -> Cli:
     cli.env["PYTHONPATH"] = str(template)
     return cli
 

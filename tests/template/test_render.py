@@ -16,6 +16,7 @@ import yaml
 from plumbum import local
 
 import fastgen
+from fastgen.rendering.scaffold import texts_compiled_once
 from generated import variants
 from support import ROOT, Cli, snapshot
 
@@ -63,7 +64,7 @@ def rendered(request: pytest.FixtureRequest, copie_session: Any, exported: Path)
 def render(copie: Any, template: Path, answers: variants.Answers) -> Path:
     given = {"project_name": "shop-api", **answers}
     # As fastgen does: Copier would start git for every file.
-    with local.env(PATH=os.devnull):
+    with local.env(PATH=os.devnull), texts_compiled_once():
         result = copie.copy(extra_answers=given, template_dir=template)
     assert (result.exit_code, result.exception) == (0, None)
     assert given.items() <= result.answers.items()

@@ -23,7 +23,7 @@ def render(template: Path, destination: Path, answers: Mapping[str, Value]) -> N
 
     # Copier would start git for every file, so git is taken off its PATH. Neither the template
     # nor the destination has a repository to ask about.
-    with local.env(PATH=os.devnull), _texts_compiled_once(), warnings.catch_warnings():
+    with local.env(PATH=os.devnull), texts_compiled_once(), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             run_copy(
@@ -41,8 +41,8 @@ def render(template: Path, destination: Path, answers: Mapping[str, Value]) -> N
 
 
 @contextmanager
-def _texts_compiled_once() -> Iterator[None]:
-    """Copier compiles the folders in each file's path again, which is half of its time."""
+def texts_compiled_once() -> Iterator[None]:
+    """Let Copier compile each folder's name once, not for each file below it: half of its time."""
     from jinja2 import Environment  # noqa: PLC0415
 
     original = Environment.from_string

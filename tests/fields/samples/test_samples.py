@@ -168,7 +168,9 @@ def test_a_reference_has_no_samples_of_its_own() -> None:
         samples(Field("owner", "ref", target="user"))
 
 
-@pytest.mark.parametrize("kind", ["str", "text"])
+@pytest.mark.parametrize(
+    "kind", ["str", pytest.param("text", marks=[pytest.mark.slow, pytest.mark.nightly])]
+)
 def test_a_long_pattern_does_not_keep_anybody_waiting(kind: str) -> None:
     field = Field("s", kind, length=10000, min=5000, pattern=r"^(a+)+-\w*$")
     begun = os.times()
