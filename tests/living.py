@@ -13,6 +13,7 @@ MODELS = "src/app/models/__init__.py"
 MODEL = "src/app/models/item.py"
 SERVICE = "src/app/services/item.py"
 RECIPE = ".fastgen/resources/item.yml"
+RECORDS = ".fastgen/files/resources/item.yml"
 VERSIONS = "src/app/migrations/versions"
 
 Tree = dict[str, tuple[int, int, bytes]]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import living
-from living import MODEL, RECIPE, VERSIONS, Living
+from living import MODEL, RECIPE, RECORDS, VERSIONS, Living
 from support import Cli
 
 REVIEW = ".fastgen/resources/review.yml"
@@ -40,7 +40,8 @@ def timeless(entry: str) -> str:
 @pytest.mark.parametrize(("old", "new"), [("name", "title"), ("category", "section")])
 def test_a_column_that_was_renamed_with_a_migration(shop: Living, old: str, new: str) -> None:
     shop.must("rename", "field", "item", old, new)
-    wanted = [timeless(shop.read(path)) for path in (RECIPE, REVIEW)]
+    paths = (RECIPE, RECORDS, REVIEW)
+    wanted = [timeless(shop.read(path)) for path in paths]
     shop.git("checkout", "-q", "HEAD", "--", ".fastgen")
     told = shop.run("check")
     assert told.code == 1
@@ -50,10 +51,11 @@ def test_a_column_that_was_renamed_with_a_migration(shop: Living, old: str, new:
     before = shop.texts()
     result = shop.must("check", "--accept")
     assert result.out.endswith(QUIET)
-    assert [timeless(shop.read(path)) for path in (RECIPE, REVIEW)] == wanted
+    assert [timeless(shop.read(path)) for path in paths] == wanted
     after = shop.texts()
     changed = [path for path, content in after.items() if content != before[path]]
-    assert {RECIPE} <= {*changed} <= {RECIPE, REVIEW}
+    assert {RECIPE, RECORDS} <= {*changed}
+    assert all(path.startswith(".fastgen/") for path in changed)
     assert shop.must("check").out == QUIET
     shop.must("add", "field", "item", "code:str:5:optional")
 

@@ -2,19 +2,18 @@
 
 import re
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from fastgen.project import history, recipe, resources, worlds
 from fastgen.project.project import Project
-from fastgen.project.records import Record
+from fastgen.project.records import Record, Records
 from fastgen.project.settings import Settings
 from fastgen.slices.digests import blob, digest
 from fastgen.slices.finish import finish
 from fastgen.slices.render import Renderer
-from living import ITEM, MODEL, RECIPE, SERVICE, Living
+from living import ITEM, MODEL, RECIPE, RECORDS, SERVICE, Living
 from support import Cli
 
 FIELD = ("add", "field", "item", "sku:str:32:optional:filter")
@@ -46,13 +45,15 @@ def squashed(project: Living) -> None:
 
 
 def as_older(project: Living) -> None:
-    """Give the entry the form of older versions: a digest of each file, and one of all renders."""
+    """Give the entry the form of older versions: with digests of files, and one of all renders."""
     found = Project(project.root, recipe.load(project.root), Settings())
     entry = resources.must_load(project.root, "item", found.database)
     texts = Renderer(project.root).files(entry.resource, worlds.world(found, entry.resource))
     [made] = finish(project.root, [texts])
     files = {path: Record(digest(content)) for path, content in made.files.items()}
-    project.write(RECIPE, replace(entry, files=files, render=made.render).text().decode())
+    inside = Records(files, made.render).text().decode()
+    project.write(RECIPE, project.read(RECIPE) + inside)
+    (project.root / RECORDS).unlink()
 
 
 def has_field_and_edit(project: Living, path: str) -> bool:
@@ -84,6 +85,24 @@ def test_git_has_what_other_templates_made(edited: Living, newline: str) -> None
     assert text.count("\n") == text.count(newline)
 
 
+@pytest.mark.parametrize("repository", ["sha256", "sha1"])
+def test_git_may_have_it_under_another_id(project: Living, repository: str) -> None:
+    """With the other kind of ids, or where the committed file has other line ends."""
+    shutil.rmtree(project.root / ".git")
+    project.git("init", "-q", f"--object-format={repository}")
+    project.must(*ITEM)
+    if repository == "sha1":
+        project.write(".gitattributes", "* -text\n")
+        project.write(SERVICE, project.read(SERVICE).replace("\n", "\r\n"))
+    project.commit()
+    project.write(SERVICE, project.read(SERVICE) + MINE)
+    project.commit()
+    comment_in_template(project)
+    project.must(*FIELD)
+    assert has_field_and_edit(project, SERVICE)
+    assert project.read(SERVICE).startswith("# Ours")
+
+
 def test_git_has_what_was_made_before_the_recipe_was_edited(edited: Living) -> None:
     edited.edit(RECIPE, "name:str:100", "name:str:120")
     edited.must(*FIELD, "--no-migration")
@@ -95,7 +114,7 @@ def test_a_file_that_a_change_does_not_write_keeps_its_record(edited: Living) ->
     comment_in_template(edited)
     edited.must("change", "field", "item", "name:str:90:min=1")
     assert not edited.read(SERVICE).startswith("# Ours")
-    recorded = re.search(rf"{SERVICE}:\n    blob: (\w+)", edited.read(RECIPE))
+    recorded = re.search(rf"{SERVICE}:\n    blob: (\w+)", edited.read(RECORDS))
     assert recorded
     assert recorded[1] == blob(edited.read(SERVICE).removesuffix(MINE).encode())
     edited.must("remove", "field", "item", "name", "--no-migration")
@@ -105,7 +124,8 @@ def test_entries_of_older_versions_are_read(edited: Living) -> None:
     as_older(edited)
     edited.must(*FIELD)
     assert has_field_and_edit(edited, MODEL)
-    assert "    blob: " in edited.read(RECIPE)
+    assert "files:" not in edited.read(RECIPE)
+    assert "    blob: " in edited.read(RECORDS)
 
 
 def test_an_entry_of_an_older_version_after_a_change_of_templates(edited: Living) -> None:
@@ -129,8 +149,8 @@ def test_git_is_not_asked_to_fetch(tmp_path: Path, cli: Cli) -> None:
         cli.git("add", "-A", cwd=origin)
         cli.git("commit", "-qm", "Work", cwd=origin)
     cli.git("clone", "-q", "--filter=blob:none", origin.as_uri(), str(clone), cwd=tmp_path)
-    assert history.blob(clone, blob(b"two\n")) == b"two\n"
-    assert history.blob(clone, blob(b"one\n")) is None
+    assert history.blob(clone, blob(b"two\n"), "file") == b"two\n"
+    assert history.blob(clone, blob(b"one\n"), "file") is None
     # Git itself would have fetched it.
     assert cli.git("cat-file", "blob", blob(b"one\n"), cwd=clone) == "one\n"
-    assert history.blob(clone, blob(b"one\n")) == b"one\n"
+    assert history.blob(clone, blob(b"one\n"), "file") == b"one\n"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from living import ITEM, RECIPE, Living
+from living import ITEM, RECIPE, RECORDS, Living
 from support import Cli
 
 ANSWERS = ".copier-answers.yml"
@@ -101,16 +101,7 @@ ENTRIES = {
     "another access": ("preset: owner", "preset: own", "access is owner, shared"),
     "a field": ("- name:str:100:min=1", "- name:strr", "strr"),
     "fields that are none": ("- name:str:100:min=1", "- 3", "fields is missing or not a list"),
-    "no blob": (
-        "  src/app/models/item.py:\n    blob:",
-        "  src/app/models/item.py:\n    b:",
-        "no blob",
-    ),
-    "no records": (
-        "files:\n  src/app/models/item.py:",
-        "files:\n  x: y\n  src/app/models/item.py:",
-        "render is missing or not",
-    ),
+    "records that are none": ("fields:", "files: []\nfields:", "files is missing or not a mapping"),
     "no preset": ("preset:", "was:", "access: preset is missing or not a string"),
     "no rights": ("  read: owner", "  read: admin", "no such rights: read admin, write owner"),
     "no access": ("access:\n", "access: owner\nrights:\n", "access is missing or not a mapping"),
@@ -132,6 +123,33 @@ def test_a_resource_that_cannot_be_read_is_told(with_item: Living, name: str) ->
         assert result.code == 1
         assert RECIPE in result.err
         assert ENTRIES[name][2] in result.err
+
+
+RECORDED = {
+    "no blob": (
+        "api/v1/endpoints/items.py:\n    blob:",
+        "api/v1/endpoints/items.py:\n    b:",
+        "no blob",
+    ),
+    "no render": ("files:\n", "files:\n  x: y\n", "render is missing or not"),
+    "a path outside": ("files:\n", "files:\n  ../x: y\n", "'../x' is not a path in the project"),
+    "no mapping": ("files:\n", "files:\n- ", "cannot be read: "),
+    "a conflict": ("files:\n", "<<<<<<< HEAD\nfiles:\n", "cannot be read: "),
+}
+
+
+@pytest.mark.parametrize("name", RECORDED)
+def test_records_that_cannot_be_read_are_told(with_item: Living, name: str) -> None:
+    with_item.commit()
+    with_item.edit(RECORDS, *RECORDED[name][:2])
+    for command in (("check",), ("remove", "resource", "item")):
+        result = with_item.run(*command)
+        assert result.code == 1
+        [told] = [
+            line for line in (result.out + result.err).splitlines() if RECORDED[name][2] in line
+        ]
+        assert f"{RECORDS}" in told
+        assert f"hint: git stash push -- {RECORDS}\n" in (result.out + result.err)
 
 
 def test_an_empty_entry_is_told(with_item: Living) -> None:

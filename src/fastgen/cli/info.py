@@ -20,7 +20,7 @@ from fastgen.slices.resource import Resource
 API = "/api/v1"
 HELP = """\
 It shows the fields of each resource, and works in any folder of the project. With --json it prints
-one object, for programs."""
+one object, for programs, which also lists the generated files that people edited."""
 
 
 def build(text: str) -> Any:
@@ -31,7 +31,7 @@ def build(text: str) -> Any:
 def info(as_json: Annotated[bool, JSON] = False) -> None:
     """Show the options and the resources of a project."""
     with opened(writes=False) as project:
-        found = core.gather(project)
+        found = core.gather(project, edited=as_json)
     notes = [*project.notes, *_refused(found)]
     for text in notes:
         terminal.note(text)
@@ -99,6 +99,7 @@ def _as_data(found: Info, notes: list[str]) -> dict[str, Any]:
         "user": [show(field) for field in found.account.fields],
         "resources": [_resource(one) for one in found.resources],
         "broken": [{"message": error.message, "hint": error.hint} for error in found.broken],
+        "edited": list(found.edited),
         "notes": notes,
     }
 

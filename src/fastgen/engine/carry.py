@@ -10,9 +10,10 @@ from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged, stage
 from fastgen.engine.wire import wire
 from fastgen.errors import Clash, FastgenError, Refused, raise_all
-from fastgen.project import migrations, type_modules, uncommitted
+from fastgen.project import migrations, resources, type_modules, uncommitted
 from fastgen.project.migrations import Migration as Made
 from fastgen.project.project import Project
+from fastgen.project.records import Records
 from fastgen.slices import clashes, indexes
 from fastgen.slices.finish import Finished, finish
 from fastgen.slices.migration import Rendered as Migration
@@ -133,7 +134,12 @@ def _rendered(
     *done, made = finish(project.root, [*old, *new, history | types])
     pairs = zip(changes, done[: len(old)], done[len(old) :], strict=True)
     return [
-        Rendered(change, base if change.old else None, theirs if change.new else None)
+        Rendered(
+            change,
+            base if change.old else None,
+            theirs if change.new else None,
+            resources.records_of(project.root, change.entry) if change.entry else Records(),
+        )
         for change, base, theirs in pairs
     ], made
 
@@ -141,10 +147,9 @@ def _rendered(
 def _add(project: Staged, steps: Steps, made: Finished) -> None:
     """Stage the migrations and the modules of new types."""
     history = {one.path for one in steps.rendered}
-    types = {path: text for path, text in made.files.items() if path not in history}
     versions = {path: text for path, text in made.files.items() if path in history}
-    for one in (*type_modules.created(types), *migrations.created(project.root, versions)):
-        project.put(one.path, one.content, one.why)
+    for one in (*type_modules.created(project, made), *migrations.created(project.root, versions)):
+        project.put(one.path, one.after, one.why)
     for gone in steps.gone:
         project.put(gone.path, None, migrations.WHY)
 

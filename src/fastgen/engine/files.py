@@ -10,8 +10,9 @@ from fastgen.engine.renaming import Renaming
 from fastgen.engine.staged import Staged
 from fastgen.names import layout
 from fastgen.project import edited, imported_tests, merge, sameness, slice_files, style
+from fastgen.project.edited import Generated
 from fastgen.project.project import Project
-from fastgen.project.resources import Entry
+from fastgen.project.records import Records
 from fastgen.slices.finish import Finished
 from fastgen.slices.render import paths
 
@@ -26,14 +27,8 @@ class Rendered:
     change: Change
     base: Finished | None
     theirs: Finished | None
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """An existing slice: its entry, and how it was generated."""
-
-    entry: Entry
-    base: Finished
+    # Of the files of the base.
+    records: Records
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +57,19 @@ def stage(project: Staged, rendered: Rendered, renaming: Renaming, why: str) -> 
     Raises `Refused` for an unreadable file.
     """
     entry, base, theirs = rendered.change.entry, rendered.base, rendered.theirs
+    known = (
+        slice_files.generated(project, entry, rendered.records, base) if entry and base else None
+    )
     if entry is None and theirs:
         yield from _write(project, theirs.files, why)
-    elif entry and base and theirs is None:
-        yield from _removed(project, entry, base, why)
-    elif entry and base and theirs:
-        files = list(_files(rendered.change, base, theirs))
+    elif known and theirs is None:
+        yield from _removed(project, known, why)
+    elif known and theirs:
+        files = list(_files(rendered.change, known.now, theirs))
         lost = [file for file in files if rendered.change.again and file.is_lost(project)]
         for file in files:
             if file not in lost:
-                yield from _merge(project, Slice(entry, base), file, renaming, why)
+                yield from _merge(project, known, file, renaming, why)
         yield from _write(project, {file.new_path: file.theirs for file in lost}, why)
 
 
@@ -84,15 +82,15 @@ def _write(project: Staged, files: Mapping[str, bytes], why: str) -> Iterator[Ma
     yield from left
 
 
-def _removed(project: Staged, entry: Entry, base: Finished, why: str) -> Iterator[Manual]:
-    for path in base.files:
+def _removed(project: Staged, known: Generated, why: str) -> Iterator[Manual]:
+    for path, base in known.now.files.items():
         ours = project.read(path)
         if ours is None:
             continue
-        if edited.is_unchanged(project, entry, base, path, ours):
+        if known.is_unchanged(path, ours):
             project.put(path, None, why)
         else:
-            project.conflicts.append(Conflict(path, base.files[path], ours))
+            project.conflicts.append(Conflict(path, base, ours))
             yield edited.kept(project, path)
 
 
@@ -103,7 +101,7 @@ def _files(change: Change, base: Finished, theirs: Finished) -> Iterator[File]:
 
 
 def _merge(
-    project: Staged, known: Slice, file: File, renaming: Renaming, why: str
+    project: Staged, known: Generated, file: File, renaming: Renaming, why: str
 ) -> Iterator[Manual]:
     ours = project.read(file.path)
     if file.stays and (ours is None or renaming.applied(ours) == ours):
@@ -127,22 +125,21 @@ def _missing(project: Staged, path: str) -> str:
 
 
 def _merged(
-    project: Staged, known: Slice, file: File, ours: bytes, renaming: Renaming
+    project: Staged, known: Generated, file: File, ours: bytes, renaming: Renaming
 ) -> tuple[bytes, list[Manual]]:
     """Return the new content of the file, and what is left to the user."""
-    entry = known.entry
     if sameness.same(merge.unix(ours), file.theirs):
         return ours, []
     difference = edited.difference(file.new_path, file.base, file.theirs)
     if lost := _lost(project, file, ours):
         return ours, [imported_tests.left(file.new_path, difference, lost)]
-    if edited.is_unchanged(project, entry, known.base, file.path, ours):
+    if known.is_unchanged(file.path, ours):
         return merge.like(ours, file.theirs), []
-    before = edited.original(project, entry, known.base, file.path)
+    before = known.original(file.path)
     if before is None and not file.stays:
-        return ours, [Manual(file.new_path, difference, edited.OTHER_TEMPLATES)]
+        return ours, [Manual(file.new_path, difference, known.why_unknown(file.path))]
     before = file.base if before is None or file.stays else before
-    plain = slice_files.unwired(project, entry.resource, file.path, merge.unix(ours))
+    plain = known.unwired(file.path, merge.unix(ours))
     plain = style.as_usual(project, file.path, plain)
     theirs, base, result = _in_their_words(file, before, plain, renaming)
     if result is None:

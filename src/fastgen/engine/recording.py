@@ -1,15 +1,16 @@
-"""The entries of a plan: each resource, with what is written into its files."""
+"""The entries of a plan and the records: each resource, and what is written into its files."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 
 from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged
-from fastgen.project import edited, slice_files
+from fastgen.project import records
+from fastgen.project.records import Records
 from fastgen.project.resources import Entry
 from fastgen.slices import own_classes
 from fastgen.slices.finish import Finished
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import USERS
 
 WHY = "the recipe"
 
@@ -25,37 +26,42 @@ def record(
         entry, new = one.change.entry, one.change.new
         if entry and (new is None or new.names.singular != entry.resource.names.singular):
             project.put(entry.path, None, WHY)
+            project.put(entry.records_path, None, WHY)
         if new is None or one.theirs is None:
             continue
         if entry and not new.fields:
             # An account without added fields is part of every project.
             project.put(entry.path, None, WHY)
+            _put_records(project, one, entry, one.theirs)
             continue
         old, known = (entry.resource, entry.revisions) if entry else (None, ())
         if old != new:
             kept = [revision for revision in known if revision not in gone]
-            fresh = _entry(project, one, new, one.theirs, [*kept, *revisions])
-            project.put(fresh.path, fresh.text(), WHY)
+            _put(project, one, Entry(new, (*kept, *revisions)), one.theirs)
         elif one.base and one.base.files != one.theirs.files:
-            fresh = _entry(project, one, new, one.theirs, known)
-            project.put(fresh.path, fresh.text(), WHY)
+            _put(project, one, Entry(new, tuple(known)), one.theirs)
 
 
-def _entry(
-    project: Staged, one: Rendered, new: Resource, made: Finished, revisions: Sequence[str]
-) -> Entry:
-    """Return the entry of `new`; files that were not written keep their records.
+def _put(project: Staged, one: Rendered, entry: Entry, made: Finished) -> None:
+    """Stage `entry`, with the records of the files `made`.
 
     Own names of classes that are no longer rendered are dropped.
     """
-    new = replace(new, names=own_classes.used(new.names, made.files.values()))
-    entry, base = one.change.entry, one.base
-    if entry is None or base is None:
-        return slice_files.entry(new, made, revisions)
+    names = own_classes.used(entry.resource.names, made.files.values())
+    entry = replace(entry, resource=replace(entry.resource, names=names))
+    project.put(entry.path, entry.text(), WHY)
+    _put_records(project, one, entry, made)
+
+
+def _put_records(project: Staged, one: Rendered, entry: Entry, made: Finished) -> None:
+    """Stage the records of `entry`, of the files `made`; those not written keep theirs."""
+    others = one.records.files if entry.resource.names == USERS else {}
     kept = {
         path: record
-        for path, record in entry.files.items()
-        if path in made.files and base.files[path] == made.files[path] != project.files.get(path)
-        if not edited.is_proven(entry, base, path)
+        for path, record in one.records.files.items()
+        if one.base and path in made.files
+        if one.base.files[path] == made.files[path] != project.files.get(path)
+        if not one.records.proves(path, one.base)
     }
-    return slice_files.entry(new, made, revisions, kept, entry.render)
+    files = {**others, **records.made(made), **kept}
+    project.put(entry.records_path, Records(files, one.records.render).text(), WHY)

@@ -31,6 +31,7 @@ KEPT = ".fastgen"
 ENTRIES = f"{KEPT}/resources"
 # What was added to accounts, which are part of every project.
 ACCOUNT = f"{KEPT}/user.yml"
+RECORDS = f"{KEPT}/files"
 ALL_TEMPLATES = f"{KEPT}/templates"
 TEMPLATES = f"{ALL_TEMPLATES}/resource"
 

@@ -20,7 +20,7 @@ from fastgen.slices.values import has_default
 from fastgen.wiring.classes import find_classes
 
 # What a project has to which no field was added.
-UNCHANGED = Entry(Resource(USERS, "shared", ()), {})
+UNCHANGED = Entry(Resource(USERS, "shared", ()))
 
 
 def is_meant(typed: str) -> bool:

@@ -1,56 +1,91 @@
-"""Changes the files of a slice, which people may have edited."""
+"""Tells files that people edited from those that are as fastgen wrote them."""
 
 import difflib
 import shlex
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from fastgen.changes.plan import Manual
-from fastgen.project import history, merge, sameness, slice_files
+from fastgen.project import history, merge, sameness
 from fastgen.project.project import Project
-from fastgen.project.resources import Entry
+from fastgen.project.records import Records
 from fastgen.rendering import formatting
 from fastgen.slices.finish import Finished
 
+SUFFIX = ".py"
 OTHER_TEMPLATES = (
     "it was edited, the templates have changed since it was generated, and git does not have "
     "what was generated"
 )
 
 
-def is_unchanged(project: Project, entry: Entry, base: Finished, path: str, content: bytes) -> bool:
-    """Whether `content` is what fastgen wrote, apart from wiring and formatting."""
-    content, before = merge.unix(content), original(project, entry, base, path)
-    if before is not None and sameness.same(content, before):
-        return True
-    plain = slice_files.unwired(project, entry.resource, path, content)
-    record = entry.files.get(path)
-    if record is None or record.is_of(plain):
-        return record is not None
-    if before is not None:
-        return sameness.same(plain, before)
-    # Only what identifies it is known.
-    return any(record.is_of(one) for one in formatting.restyled(plain, project.root))
+NO_RECORD = "it was edited, and there is no record of what was generated"
+Unwired = Callable[[str, bytes], bytes]
 
 
-def original(project: Project, entry: Entry, base: Finished, path: str) -> bytes | None:
-    """Return what fastgen last wrote into the file `path`, without wiring; None if nobody knows.
+def as_it_is(_: str, content: bytes) -> bytes:
+    """Return the `content` of a file without wiring."""
+    return content
 
-    It is what is rendered now, `base`, if the same was rendered then, else what git has.
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """Files that were generated together: what was recorded, and what is rendered for them now.
+
+    `unwired` takes the lines of resources out of the content of one at a path.
     """
-    if is_proven(entry, base, path):
-        return base.files[path]
-    record = entry.files.get(path)
-    return history.blob(project.root, record.blob) if record and record.blob else None
 
+    project: Project
+    records: Records
+    now: Finished
+    unwired: Unwired = as_it_is
+    # Whether files without a record came with the project, from this template.
+    assumed: bool = False
 
-def is_proven(entry: Entry, base: Finished, path: str) -> bool:
-    """Whether what is rendered now for the file `path` was rendered when it was written."""
-    if not entry.files:
-        # Nothing was added to accounts yet: their files came with the project, from this template.
-        return True
-    record = entry.files.get(path)
-    if record and record.render:
-        return record.render == base.renders[path]
-    return entry.render == base.render
+    def is_proven(self, path: str) -> bool:
+        """Whether what is rendered now for `path` was rendered when the file was written."""
+        if self.assumed and path not in self.records.files:
+            return path in self.now.files
+        return self.records.proves(path, self.now)
+
+    def original(self, path: str) -> bytes | None:
+        """Return what fastgen last wrote into the file `path`, without wiring; None if unknown.
+
+        It is what is rendered now, if the same was rendered then, else what git has.
+        """
+        if self.is_proven(path):
+            return self.now.files[path]
+        record = self.records.files.get(path)
+        if record is None or record.blob is None:
+            return None
+        return history.blob(self.project.root, record.blob, self.project.places.file(path))
+
+    def is_unchanged(self, path: str, content: bytes) -> bool:
+        """Whether `content` is what fastgen wrote, or would write, but for wiring and layout."""
+        content, record = merge.unix(content), self.records.files.get(path)
+        now = self.now.files.get(path)
+        if record and record.is_of(content):
+            return True
+        plain = self.unwired(path, content)
+        if (record and record.is_of(plain)) or self._is_one_of(path, {content, plain}, now):
+            return True
+        before = None if self.is_proven(path) else self.original(path)
+        if before is not None:
+            return self._is_one_of(path, {content, plain}, before)
+        if record is None or self.is_proven(path) or not path.endswith(SUFFIX):
+            return False
+        # Only what identifies it is known.
+        return any(record.is_of(one) for one in formatting.restyled(plain, self.project.root))
+
+    def why_unknown(self, path: str) -> str:
+        """Return why nobody knows what was generated for `path`."""
+        return OTHER_TEMPLATES if path in self.records.files else NO_RECORD
+
+    def _is_one_of(self, path: str, contents: set[bytes], before: bytes | None) -> bool:
+        """Whether one of `contents` is `before`, in whatever layout if it is Python."""
+        if before is None or not path.endswith(SUFFIX):
+            return before in contents
+        return any(sameness.same(content, before) for content in contents)
 
 
 def kept(project: Project, path: str) -> Manual:

@@ -5,10 +5,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from pathlib import Path
 
 from fastgen.errors import Refused
+from fastgen.slices import digests
 from fastgen.system import git
 from fastgen.system.git import Git, GitError
 
 # Not `git diff`, which refreshes git's index: a dry run writes nothing.
+# How far back the history of a file is searched.
+VERSIONS = 50
 STAGED = ("diff-index", "--cached", "--name-only", "--relative", "-z", "HEAD")
 
 
@@ -90,12 +93,33 @@ def losing(root: Path, paths: Iterable[str]) -> Iterator[Refused]:
         )
 
 
-def blob(root: Path, name: str) -> bytes | None:
-    """Return the file to which git at `root` gives the id `name`, None if it is not there.
+def blob(root: Path, name: str, path: str) -> bytes | None:
+    """Return the version of the file `path` with the id `name`, None if git does not have it.
 
-    In a partial clone it is not fetched.
+    The id is that of the file with line feeds as line ends, in repositories with SHA-1; where git
+    has other ids, versions in the history of the file are compared. In a partial clone nothing is
+    fetched.
     """
     if not is_kept(root):
         return None
-    done = Git(root).run("-c", "protocol.allow=never", "cat-file", "blob", name)
+    repository = Git(root)
+    found = _blob(repository, name)
+    return found if found is not None else _by_content(repository, name, path)
+
+
+def _by_content(repository: Git, name: str, path: str) -> bytes | None:
+    """Return the version of `path` in its history that would have the id `name`, None if none."""
+    raw = ("log", f"-{VERSIONS}", "--format=", "--raw", "--no-abbrev", "--no-renames", "-z")
+    done = repository.run("--literal-pathspecs", *raw, "--", path)
+    # Each change is told as `:MODE MODE ID ID STATUS`.
+    ids = (one.split(" ")[2:4] for one in done.stdout.split("\0") if one.startswith(":"))
+    for one in dict.fromkeys(id_ for pair in ids for id_ in pair if id_.strip("0")):
+        content = _blob(repository, one)
+        if content is not None and digests.blob(content.replace(b"\r\n", b"\n")) == name:
+            return content
+    return None
+
+
+def _blob(repository: Git, name: str) -> bytes | None:
+    done = repository.run("-c", "protocol.allow=never", "cat-file", "blob", name)
     return None if done.code else done.stdout.encode(errors="surrogateescape")

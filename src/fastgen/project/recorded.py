@@ -42,6 +42,8 @@ def refuse_other_format(data: Any, path: str) -> None:
 def check(data: Any, name: str) -> None:
     """Raise `ValueError` when `data` is not a valid entry of the resource `name`."""
     _check_kinds(data)
+    if "files" in data:
+        records.read(data)
     if data["name"] != name:
         raise ValueError(f"it is about {printable(data['name'])}, not {name}")
     for key in ("name", "plural"):
@@ -76,7 +78,6 @@ def _check_kinds(data: Any) -> None:
     classes = data.get("classes", {})
     if not isinstance(classes, dict) or not all(map(_is_class, [*classes, *classes.values()])):
         raise ValueError("classes is not a mapping of names of classes")
-    records.check(data)
 
 
 def _check_access(data: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ import os
 import re
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from fastgen.names import layout
 from fastgen.names.resource import Names, resolve, singular, snake
 from fastgen.project import history, recorded, records
 from fastgen.project.project import refuse_newer
-from fastgen.project.records import Record
+from fastgen.project.records import Records
 from fastgen.slices.resource import USER, USERS, Resource
 from fastgen.slices.rights import Access, Rights
 from fastgen.system import parsing, safe_files
@@ -33,17 +33,26 @@ class Entry:
     """A resource in the recipe, as it was last generated."""
 
     resource: Resource
-    # What was written into each file.
-    files: Mapping[str, Record]
     revisions: tuple[str, ...] = ()
-    # The digest of all files before they were formatted, for records that have none of their own.
-    render: str = ""
     version: str = fastgen.__version__
+    # The records of its files, which older entries have in them.
+    inside: Records = field(default_factory=Records)
 
     @property
     def path(self) -> str:
         """The path of the entry's file."""
         return path_of(self.resource.names.singular)
+
+    @property
+    def unit(self) -> str:
+        """What the records of its files are called; those of accounts came with the project."""
+        names = self.resource.names
+        return records.PROJECT if names == USERS else records.of_resource(names.singular)
+
+    @property
+    def records_path(self) -> str:
+        """The path of the records of its files."""
+        return records.path_of(self.unit)
 
     def text(self) -> bytes:
         """Return the content of the entry's file; raises `Refused` if it would be too large."""
@@ -61,8 +70,6 @@ class Entry:
                 if sets
             },
             "revisions": list(self.revisions),
-            **({"render": self.render} if self.render else {}),
-            "files": {path: record.data for path, record in self.files.items()},
         }
         text = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=1000)
         content = (recorded.header(self.resource) + text).encode()
@@ -174,6 +181,12 @@ def must_load(root: Path, typed: str, database: Database) -> Entry:
     return entry
 
 
+def records_of(root: Path, entry: Entry) -> Records:
+    """Return the records of the files of `entry`, the newer of two; raises `Refused`."""
+    found = records.load(root, entry.unit)
+    return Records({**entry.inside.files, **found.files}, found.render or entry.inside.render)
+
+
 def kept_rights(
     root: Path, names: Names | None, access: Access | None, database: Database
 ) -> Rights | None:
@@ -233,8 +246,7 @@ def _unreadable(root: Path, name: str, database: Database, reason: str) -> Refus
 def _entry(data: Mapping[str, Any], resource: Resource) -> Entry:
     return Entry(
         resource=resource,
-        files=records.read(data),
-        render=str(data.get("render", "")),
         revisions=tuple(data["revisions"]),
         version=data["fastgen"],
+        inside=records.read(data) if "files" in data else Records(),
     )

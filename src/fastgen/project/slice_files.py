@@ -1,19 +1,19 @@
 """Compares the files of a slice in the project with what fastgen rendered."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
-from types import MappingProxyType
+from functools import partial
 
 from fastgen.changes.plan import Change, Create, Edit, Manual
 from fastgen.names import layout
 from fastgen.project import imported_tests, merge, resources, sameness, wirings, worlds
+from fastgen.project.edited import Generated
 from fastgen.project.project import Project
-from fastgen.project.records import Record
+from fastgen.project.records import Records
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wiring
-from fastgen.slices.digests import blob
 from fastgen.slices.finish import Finished
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import USERS, Resource
 from fastgen.wiring.classes import find_classes
 from fastgen.wiring.results import Edited
 
@@ -52,21 +52,11 @@ def possible(
     return found, left
 
 
-def entry(
-    resource: Resource,
-    made: Finished,
-    revisions: Sequence[str],
-    kept: Mapping[str, Record] = MappingProxyType({}),
-    render: str = "",
-) -> Entry:
-    """Return the recipe entry of `resource`, whose files are `made`.
-
-    The files in `kept` have these records; `render` is of all files, for those without their own.
-    """
-    files = {path: Record(blob(text), made.renders[path]) for path, text in made.files.items()}
-    files |= kept
-    needed = any(not record.render for record in files.values())
-    return Entry(resource, files, tuple(revisions), render if needed else "")
+def generated(project: Project, entry: Entry, records: Records, now: Finished) -> Generated:
+    """Return the slice of `entry`, for which `now` is rendered."""
+    # The files of accounts have no records where Copier made the project.
+    accounts = entry.resource.names == USERS
+    return Generated(project, records, now, partial(unwired, project, entry.resource), accounts)
 
 
 def wired(project: Project, resource: Resource, made: Finished) -> Finished:

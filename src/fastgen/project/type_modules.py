@@ -2,16 +2,18 @@
 
 import os
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from fastgen.changes.plan import Change, Create, Delete
+from fastgen.changes.plan import Change, Create, Delete, Edit
 from fastgen.names import layout
-from fastgen.project import merge, sameness, sources
+from fastgen.project import records, sources
+from fastgen.project.edited import Generated
 from fastgen.project.project import Project
+from fastgen.project.records import Records
 from fastgen.slices.finish import Finished, finish
 from fastgen.slices.render import Renderer
-from fastgen.slices.type_modules import TypeModule, needed
+from fastgen.slices.type_modules import TypeModule, every, needed
 
 WHY = "a type of field"
 
@@ -27,9 +29,18 @@ def missing(project: Project, renderer: Renderer, slices: Iterable[str]) -> dict
     }
 
 
-def created(files: Mapping[str, bytes]) -> list[Create]:
-    """Return the changes that add `files`."""
-    return [Create(path, content, WHY) for path, content in files.items()]
+def created(project: Project, made: Finished) -> list[Change]:
+    """Return the changes that add the files of modules that are in `made`, with their records."""
+    changes: list[Change] = []
+    for module in every(project.database):
+        new = {path: made.files[path] for path, _ in module.templates if path in made.files}
+        if not new:
+            continue
+        changes += [Create(path, content, WHY) for path, content in new.items()]
+        known = records.load(project.root, module.unit)
+        files = {**known.files, **records.made(made, new)}
+        changes.append(_recorded(project, module, Records(files).text()))
+    return changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +59,25 @@ def unused(
     notes: list[str] = []
     modules = [module for module in modules if not _is_used(project, module, gone)]
     rendered = [renderer.type_module(module, project.database) for module in modules]
-    for base in finish(project.root, rendered):
-        found = {path: project.read(path) for path in base.files}
+    for module, now in zip(modules, finish(project.root, rendered), strict=True):
+        known = Generated(project, records.load(project.root, module.unit), now)
+        found = {path: project.read(path) for path in now.files}
         there = {path: content for path, content in found.items() if content is not None}
-        edited = [path for path, content in there.items() if not _is_same(path, content, base)]
+        edited = [path for path, content in there.items() if not known.is_unchanged(path, content)]
         if edited:
             notes.append(f"{', '.join(edited)} was edited: kept, although nothing uses it")
         else:
             changes += [Delete(path, content, WHY) for path, content in there.items()]
+            path = records.path_of(module.unit)
+            if (content := project.raw(path)) is not None:
+                changes.append(Delete(path, content, WHY))
     return Unused(tuple(changes), tuple(notes))
 
 
-def _is_same(path: str, content: bytes, base: Finished) -> bool:
-    return sameness.same(merge.unix(content), base.files[path])
+def _recorded(project: Project, module: TypeModule, text: bytes) -> Change:
+    path = records.path_of(module.unit)
+    before = project.raw(path)
+    return Create(path, text, WHY) if before is None else Edit(path, before, text, WHY)
 
 
 def _is_used(project: Project, module: TypeModule, gone: Collection[str]) -> bool:

@@ -1,19 +1,20 @@
 """Finds uncommitted changes of people in files that fastgen edits."""
 
+import contextlib
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from fastgen.errors import FastgenError
 from fastgen.names import layout
-from fastgen.project import history, merge, resources, sameness, wirings, worlds
+from fastgen.project import history, merge, records, sameness, wired_lines
 from fastgen.project.project import Project
+from fastgen.project.records import Record
 from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wiring
 from fastgen.system.git import Git, GitError
-from fastgen.wiring.results import Edited
 
 
 def notes(project: Project, edited: Collection[str]) -> tuple[str, ...]:
@@ -37,13 +38,12 @@ class _Ours:
 
     def made(self, path: str) -> bool:
         """Whether fastgen made all uncommitted changes in the file `path`."""
-        if path.startswith(f"{layout.ENTRIES}/"):
+        if path.startswith(f"{layout.KEPT}/"):
             return True
         path = self.project.places.usual(path)
         content = merge.unix(self.project.read(path) or b"")
         bare = self._unwired(path, content)
-        known = [entry.files[path] for entry in self._now if path in entry.files]
-        if any(one.is_of(content) or one.is_of(bare) for one in known):
+        if any(one.is_of(content) or one.is_of(bare) for one in self._records.get(path, ())):
             return True
         committed = self._committed(path)
         return committed is not None and sameness.same_statements(
@@ -51,11 +51,7 @@ class _Ours:
         )
 
     def _unwired(self, path: str, content: bytes) -> bytes:
-        for wiring in self._wirings:
-            if wiring.path == path:
-                result = wiring.remove(content)
-                content = result.source if isinstance(result, Edited) else content
-        return content
+        return wired_lines.removed(self._wirings, path, content)
 
     def _committed(self, path: str) -> bytes | None:
         try:
@@ -66,19 +62,27 @@ class _Ours:
             return None
 
     @cached_property
+    def _records(self) -> dict[str, list[Record]]:
+        """What fastgen last wrote into each file, as far as it can be read."""
+        found: dict[str, list[Record]] = {}
+        for path, record in _recorded(self.project.root, self._now):
+            found.setdefault(path, []).append(record)
+        return found
+
+    @cached_property
     def _now(self) -> list[Entry]:
-        return list(_entries(self.project))
+        return list(wired_lines.entries(self.project))
 
     @cached_property
     def _wirings(self) -> list[Wiring]:
         """The wirings of the resources, both current and committed."""
-        found = [one for entry in self._now for one in _wirings(self.project, entry)]
+        found = wired_lines.wanted(self.project, self._now)
         with tempfile.TemporaryDirectory(prefix="fastgen-") as folder:
             before = replace(self.project, root=Path(folder))
             (before.root / layout.ENTRIES).mkdir(parents=True)
             for path, content in self._recipe_before():
                 (before.root / path).write_bytes(content)
-            found += [one for entry in _entries(before) for one in _wirings(before, entry)]
+            found += wired_lines.wanted(before, wired_lines.entries(before))
         return found
 
     def _recipe_before(self) -> Iterator[tuple[str, bytes]]:
@@ -94,18 +98,9 @@ class _Ours:
                 yield path, content
 
 
-def _entries(project: Project) -> Iterator[Entry]:
-    for name in resources.listed(project.root):
-        try:
-            entry = resources.load(project.root, name, project.database)
-        except FastgenError:
-            continue
-        if entry is not None:
-            yield entry
-
-
-def _wirings(project: Project, entry: Entry) -> list[Wiring]:
-    try:
-        return wirings.wirings(entry.resource, worlds.world(project, entry.resource))
-    except FastgenError:
-        return []
+def _recorded(root: Path, entries: Iterable[Entry]) -> Iterator[tuple[str, Record]]:
+    for entry in entries:
+        yield from entry.inside.files.items()
+    for unit in records.units(root):
+        with contextlib.suppress(FastgenError):
+            yield from records.load(root, unit).files.items()

@@ -18,6 +18,11 @@ class TypeModule:
     name: str
     templates: tuple[tuple[str, str], ...]
 
+    @property
+    def unit(self) -> str:
+        """What the records of its files are called."""
+        return self.templates[0][1].removesuffix(".py")
+
 
 PACKAGES = (layout.SCHEMA_TYPES, layout.COLUMN_TYPES, layout.COPIES_MODULE)
 # Comes with the first migration that copies a table.

@@ -6,6 +6,7 @@ decided      what the code says otherwise: `decided_classes`, `decided_columns`,
 slice_source the edited files of a slice, and what is rendered for them
 difference   a finding: where, what, and the command that helps
 entries      the recipe entries of the resources, each alone and together
+generated    the records of what was generated
 slice_files  the files, columns and tables of one resource
 wired        the lines about resources in other files, missing or left over
 revisions    the order of the migrations

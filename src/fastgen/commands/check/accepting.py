@@ -1,8 +1,9 @@
 """Records in the recipe what people decided in the code."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
-from fastgen.changes.plan import Change, Edit, Plan
+from fastgen.changes.plan import Change, Create, Edit, Plan
 from fastgen.commands.check import decided, entries
 from fastgen.commands.check.compare import Fixed
 from fastgen.engine.carry import carry, no_migration
@@ -11,6 +12,7 @@ from fastgen.errors import Refused
 from fastgen.names import layout
 from fastgen.project import migrations, template_version
 from fastgen.project.project import Project
+from fastgen.project.resources import Entry
 
 WHY = "what was decided"
 
@@ -41,7 +43,14 @@ def accept(project: Project) -> Fixed:
         elif seen.entry != old:
             content = project.raw(old.path) or b""
             changes.append(Edit(old.path, content, seen.entry.text(), WHY))
+            changes += _records_apart(project, old)
     carried = carry(project, wanted, no_migration, why=WHY).plan.changes if wanted else ()
     # Only what is recorded: the code is as people want it.
     changes += [one for one in carried if one.path.startswith(f"{layout.KEPT}/")]
     return Fixed(Plan(tuple(changes)), tuple(notes))
+
+
+def _records_apart(project: Project, entry: Entry) -> Iterator[Change]:
+    """Yield the change that puts the records in an older `entry` where they are now."""
+    if entry.inside.files and project.raw(entry.records_path) is None:
+        yield Create(entry.records_path, entry.inside.text(), WHY)

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from fastgen.changes import recovery
 from fastgen.changes.plan import Plan
-from fastgen.commands.check import decided, domain, entries, revisions, slice_files, uv_lock, wired
+from fastgen.commands.check import (
+    decided,
+    domain,
+    entries,
+    generated,
+    revisions,
+    slice_files,
+    uv_lock,
+    wired,
+)
 from fastgen.commands.check.difference import Difference, restoring
 from fastgen.commands.check.entries import Entries
 from fastgen.engine import placing
@@ -45,6 +54,7 @@ def differences(project: Project) -> Iterator[Difference]:
         yield from wired.differences(project, entry, unsure)
         yield from wired.without_router(project, entry, known)
     yield from wired.leftovers(project, found)
+    yield from generated.differences(project)
     yield from domain.differences(project, found)
     yield from uv_lock.differences(project)
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from fastgen.project import merge
+from fastgen.project import merge, resources
 from fastgen.project.kinds import parsed
 from fastgen.project.project import Project
+from fastgen.project.records import Records
 from fastgen.project.resources import Entry
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import World
@@ -35,10 +36,18 @@ class Slice:
         """The unformatted files by path."""
         return Renderer(self.project.root).files(self.entry.resource, self.world)
 
+    @cached_property
+    def records(self) -> Records:
+        """What fastgen last wrote into the files; raises `Refused`."""
+        return resources.records_of(self.project.root, self.entry)
+
     def ours(self, path: str) -> ast.Module | None:
-        """Return the tree of the file `path`, None if it is as fastgen wrote it, or missing."""
+        """Return the tree of the file `path`, None if it is as fastgen wrote it, or missing.
+
+        Raises `Refused` when the file or its record cannot be read.
+        """
         content = self.project.read(path)
-        record = self.entry.files.get(path)
+        record = self.records.files.get(path)
         if content is None or (record and record.is_of(merge.unix(content))):
             return None
         return parsed(content)

@@ -3,7 +3,7 @@
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from fastgen.commands.new.job import Outcome, Reporter, Request, Step
 from fastgen.errors import CannotWrite, FastgenError, TargetRefused, raise_all
 from fastgen.placement import cleanup, elsewhere, move, stage, workspace
 from fastgen.placement.site import Site, inspect
-from fastgen.project import recipe
+from fastgen.project import project_files, recipe
 from fastgen.project.recipe import Recipe
 from fastgen.rendering import formatting, scaffold, secrets_file
 from fastgen.system import interrupts
@@ -93,7 +93,7 @@ def _make(request: Request, where: Site, reporter: Reporter) -> tuple[Outcome, l
     parent = _scratch() if request.dry_run else where.stage_parent
     with stage.opened(parent) as staged:
         project = move.project_in(staged, where)
-        _render(request, project)
+        _render(request, project, where.kept)
         first_resources.add(project, request.resources, reporter)
         resources_file.add(project, request.file, reporter)
         interrupts.check()
@@ -110,12 +110,15 @@ def _scratch() -> Path:
     return Path(tempfile.gettempdir())
 
 
-def _render(request: Request, project: Path) -> None:
+def _render(request: Request, project: Path, kept: Collection[str]) -> None:
+    """Render the `project` of `request`, whose target keeps the entries `kept`."""
     scaffold.render(template_root(), project, request.answers)
     interrupts.check()
+    renders = project_files.digests(project)
     Recipe(answers=request.answers).save(project)
     secrets_file.write_env(project)
     formatting.format_python(project)
+    project_files.record(project, renders, kept)
     interrupts.check()
 
 
