@@ -125,7 +125,7 @@ def test_templates_of_somebody_else_behind_a_link_are_refused(project: Living) -
     theirs = project.user.cwd / "theirs"
     theirs.mkdir()
     give_away(theirs)
-    (project.root / ".fastgen").mkdir()
+    (project.root / ".fastgen").mkdir(exist_ok=True)
     (project.root / ".fastgen/templates").symlink_to(theirs)
     refused(project, ".fastgen/templates")
 

@@ -20,7 +20,11 @@ FIELDS = (
     "status:enum:draft,open:default=draft:filter",
 )
 # Come with the first migration that copies a table.
-COPIES = ("src/app/migrations/copies.py", "tests/test_copied_tables.py")
+COPIES = (
+    "src/app/migrations/copies.py",
+    "tests/test_copied_tables.py",
+    ".fastgen/files/types/migrations/copies.yml",
+)
 MINE = '''
 
 def is_cheap(price: int) -> bool:

@@ -23,7 +23,6 @@ def test_after_add_and_remove_only_migrations_are_left(project: Living) -> None:
     assert after.keys() - before.keys() == added
     assert {path: after[path] for path in before} == before
     assert {line[:2] for line in status(project)} == {"??", " D", " M"}
-    assert not (project.root / ".fastgen").exists()
 
 
 def test_the_drop_is_the_reverse_of_the_creation(with_item: Living) -> None:

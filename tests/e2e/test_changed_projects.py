@@ -45,7 +45,11 @@ LAST = (
     ),
 )
 # Come with the first migration that copies a table.
-COPIES = ("src/app/migrations/copies.py", "tests/test_copied_tables.py")
+COPIES = (
+    "src/app/migrations/copies.py",
+    "tests/test_copied_tables.py",
+    ".fastgen/files/types/migrations/copies.yml",
+)
 
 
 def state(project: Living) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ENTRY = ".fastgen/resources/item.yml"
+RECORDS = ".fastgen/files/resources/item.yml"
 MODEL = "src/app/models/item.py"
 VERSIONS = "src/app/migrations/versions"
 OWN = ".fastgen/templates/resource"
@@ -170,6 +171,10 @@ SITUATIONS: dict[str, list[Situation]] = {
         check(f"mv {ENTRY} .fastgen/resources/thing.yml"),
         check(f"sed -i '3i <<<<<<< HEAD' {ENTRY}"),
         check("printf nothing > .fastgen/resources/thing.yml"),
+    ],
+    "commands/check/generated:differences": [
+        check(f"sed -i '3i <<<<<<< HEAD' {RECORDS}"),
+        check(f"printf nothing > {RECORDS}; git add -A; git commit -qm Broken"),
     ],
     "commands/check/compare:differences": [
         check("sed -i 's/^_commit:.*/_commit: 1-2-gabc/' .copier-answers.yml"),
@@ -379,6 +384,18 @@ SITUATIONS: dict[str, list[Situation]] = {
         ),
     ],
     "project/understand:_unreachable": [Situation("fastgen add resource thing log_in:ref:session")],
+    "project/records:load": [
+        Situation(
+            "fastgen add field item sku:str:optional",
+            f"sed -i '3i <<<<<<< HEAD' {RECORDS}",
+            then="fastgen add field item sku:str:optional",
+        ),
+        Situation(
+            "fastgen add field item sku:str:optional",
+            f"rm -r .git && echo '{{' > {RECORDS}",
+            then="fastgen add field item sku:str:optional",
+        ),
+    ],
     "project/resources:_no_resource": [
         Situation("fastgen remove resource itm", codes=(0,)),
         Situation("fastgen remove resource xyz"),
