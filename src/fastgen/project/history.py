@@ -10,6 +10,7 @@ from fastgen.system import git
 from fastgen.system.git import Git, GitError
 
 # Not `git diff`, which refreshes git's index: a dry run writes nothing.
+NOT_FETCHING = ("-c", "protocol.allow=never")
 # How far back the history of a file is searched.
 VERSIONS = 50
 STAGED = ("diff-index", "--cached", "--name-only", "--relative", "-z", "HEAD")
@@ -110,7 +111,7 @@ def blob(root: Path, name: str, path: str) -> bytes | None:
 def _by_content(repository: Git, name: str, path: str) -> bytes | None:
     """Return the version of `path` in its history that would have the id `name`, None if none."""
     raw = ("log", f"-{VERSIONS}", "--format=", "--raw", "--no-abbrev", "--no-renames", "-z")
-    done = repository.run("--literal-pathspecs", *raw, "--", path)
+    done = repository.run(*NOT_FETCHING, "--literal-pathspecs", *raw, "--", path)
     # Each change is told as `:MODE MODE ID ID STATUS`.
     ids = (one.split(" ")[2:4] for one in done.stdout.split("\0") if one.startswith(":"))
     for one in dict.fromkeys(id_ for pair in ids for id_ in pair if id_.strip("0")):
@@ -121,5 +122,5 @@ def _by_content(repository: Git, name: str, path: str) -> bytes | None:
 
 
 def _blob(repository: Git, name: str) -> bytes | None:
-    done = repository.run("-c", "protocol.allow=never", "cat-file", "blob", name)
+    done = repository.run(*NOT_FETCHING, "cat-file", "blob", name)
     return None if done.code else done.stdout.encode(errors="surrogateescape")
