@@ -148,6 +148,17 @@ def test_the_base_of_a_file_of_the_project(project: Living) -> None:
     assert base() == written
 
 
+def test_files_of_accounts_are_recorded_with_the_project(project: Living) -> None:
+    before = project.read(OF_PROJECT)
+    project.must("add", "field", "user", "bio:text:optional")
+    assert project.read(OF_PROJECT) != before
+    assert edited(project) == []
+    project.write(USER, project.read(USER).replace('"', "'"))
+    project.must("remove", "field", "user", "bio", "--no-migration")
+    assert project.read(OF_PROJECT) == before
+    assert edited(project) == []
+
+
 def branch(project: Living, name: str, *lines: str) -> None:
     project.git("checkout", "-q", "-b", name, "main")
     for line in lines:

@@ -31,7 +31,8 @@ def build(text: str) -> Any:
 def info(as_json: Annotated[bool, JSON] = False) -> None:
     """Show the options and the resources of a project."""
     with opened(writes=False) as project:
-        found = core.gather(project, edited=as_json)
+        found = core.gather(project)
+        edited = core.edited(project) if as_json else []
     notes = [*project.notes, *_refused(found)]
     for text in notes:
         terminal.note(text)
@@ -39,7 +40,7 @@ def info(as_json: Annotated[bool, JSON] = False) -> None:
         failure.tell(error)
     code = Exit.REFUSED if found.broken else Exit.OK
     if as_json:
-        terminal.json(_as_data(found, notes))
+        terminal.json(_as_data(found, notes, edited))
     else:
         terminal.out.write("".join(f"{line}\n" for line in _lines(found)))
     raise typer.Exit(code)
@@ -88,7 +89,7 @@ def _refused(found: Info) -> list[str]:
     return [f"{error.message}; this helps: {error.hint}"] if error else []
 
 
-def _as_data(found: Info, notes: list[str]) -> dict[str, Any]:
+def _as_data(found: Info, notes: list[str], edited: list[str]) -> dict[str, Any]:
     return {
         "project": found.name,
         "path": str(found.root),
@@ -99,7 +100,7 @@ def _as_data(found: Info, notes: list[str]) -> dict[str, Any]:
         "user": [show(field) for field in found.account.fields],
         "resources": [_resource(one) for one in found.resources],
         "broken": [{"message": error.message, "hint": error.hint} for error in found.broken],
-        "edited": list(found.edited),
+        "edited": edited,
         "notes": notes,
     }
 

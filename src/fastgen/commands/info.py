@@ -28,15 +28,10 @@ class Info:
     resources: tuple[Resource, ...]
     # Why some entries of the recipe are missing from `resources`.
     broken: tuple[FastgenError, ...]
-    # The generated files that people edited, if that was asked.
-    edited: tuple[str, ...] = ()
 
 
-def gather(project: Project, *, edited: bool = False) -> Info:
-    """Read the recipe of `project`; entries that cannot be read are listed in `broken`.
-
-    With `edited`, the generated files are compared with what fastgen last wrote.
-    """
+def gather(project: Project) -> Info:
+    """Read the recipe of `project`; entries that cannot be read are listed in `broken`."""
     found: list[Resource] = []
     broken: list[FastgenError] = []
     for name in resources.listed(project.root):
@@ -63,12 +58,12 @@ def gather(project: Project, *, edited: bool = False) -> Info:
         accounts.resource,
         tuple(found),
         tuple(broken),
-        _edited(project) if edited else (),
     )
 
 
-def _edited(project: Project) -> tuple[str, ...]:
+def edited(project: Project) -> list[str]:
+    """Return where the generated files are that people edited in `project`."""
     # Imported late, as it renders.
     from fastgen.project import edited_files  # noqa: PLC0415
 
-    return tuple(edited_files.edited(project))
+    return edited_files.edited(project)

@@ -7,7 +7,6 @@ import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import fastgen
 from fastgen.databases import Database
@@ -169,7 +168,8 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
         resource = recorded.resource(data, fields)
     except (FastgenError, ValueError) as error:
         raise _unreadable(root, name, database, str(error)) from error
-    return _entry(data, resource)
+    inside = records.read(data) if "files" in data else Records()
+    return Entry(resource, tuple(data["revisions"]), data["fastgen"], inside)
 
 
 def must_load(root: Path, typed: str, database: Database) -> Entry:
@@ -241,12 +241,3 @@ def _unreadable(root: Path, name: str, database: Database, reason: str) -> Refus
     aside = shlex.join(["mv", path, f"{path}.broken"])
     hint = history.restoring(root, path, is_good) or aside
     return Refused(f"{path} cannot be read: {reason}", hint)
-
-
-def _entry(data: Mapping[str, Any], resource: Resource) -> Entry:
-    return Entry(
-        resource=resource,
-        revisions=tuple(data["revisions"]),
-        version=data["fastgen"],
-        inside=records.read(data) if "files" in data else Records(),
-    )
