@@ -31,6 +31,25 @@ def test_what_was_added_and_not_committed_goes_without_a_trace(project: Living) 
     assert project.texts() == before
 
 
+GROWN = (
+    ("add", "field", "item", "note:text:optional", "status:enum:a,b:default=a"),
+    ("add", "field", "item", "category:ref:category:optional"),
+)
+
+
+def test_fields_that_were_added_go_with_their_resource(project: Living) -> None:
+    project.must("add", "resource", "category", "name:str:40")
+    project.commit()
+    before = project.texts()
+    for command in (ITEM, *GROWN):
+        project.must(*command)
+    assert len(project.migrations()) - 3 == len([p for p in before if p.startswith(VERSIONS)])
+    result = project.must(*REMOVE)
+    assert result.out.count(f"delete  {VERSIONS}/") == 3
+    assert result.err.count("as no commit has them") == 1
+    assert project.texts() == before
+
+
 WAYS = {
     "a field": (
         ("add", "field", "item", "note:text:optional"),
@@ -91,11 +110,23 @@ def followed(project: Living) -> None:
     project.must("add", "resource", "order", "name:str:40")
 
 
-def together(project: Living) -> None:
+def changed(project: Living) -> None:
+    project.must("change", "field", "item", "name:str:120:min=1")
+
+
+def edited_and_grown(project: Living) -> None:
+    edited(project)
     project.must("add", "field", "item", "note:text:optional")
 
 
-@pytest.mark.parametrize("way", [Living.commit, edited, followed, together])
+def grown_and_followed(project: Living) -> None:
+    project.must("add", "field", "item", "note:text:optional")
+    followed(project)
+
+
+@pytest.mark.parametrize(
+    "way", [Living.commit, edited, followed, changed, edited_and_grown, grown_and_followed]
+)
 def test_a_migration_that_more_depends_on_stays(
     project: Living, way: Callable[[Living], None]
 ) -> None:

@@ -33,8 +33,9 @@ def migration_of(project: Project, title: str, *, wanted: bool) -> Migrate:
             return Steps(manual=tuple(left))
         head = migrations.head(known)
         taken_back = [change for change, _ in needed]
-        if undone := undoing.undone(project, known, taken_back, worlds, renderer):
-            return Steps(gone=(undone,), notes=(undoing.note(undone),))
+        history = undoing.History(project, renderer, known)
+        if undone := undoing.undone(history, taken_back, worlds):
+            return Steps(gone=undone, notes=(undoing.note(undone),))
         differences = [one for _, one in needed]
         notes = dict.fromkeys(note.text for one in differences for note in one.notes)
         return Steps((render(renderer, differences, title, head),), notes=tuple(notes))
