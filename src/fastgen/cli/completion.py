@@ -15,6 +15,7 @@ from fastgen.fields.grammar import FLAGS, MODIFIERS
 from fastgen.fields.show import show
 from fastgen.fields.types import TYPES
 from fastgen.names.resource import SNAKE
+from fastgen.project import account
 from fastgen.project import resources as entries
 from fastgen.project.project import find
 from fastgen.slices.resource import USER
@@ -95,8 +96,9 @@ def _after(parts: Sequence[str], root: Path | None) -> Iterator[str]:
 
 
 def _recorded(root: Path | None, typed: str) -> Iterable[str]:
-    """Return the fields of an existing resource."""
-    name = entries.known_as(root, typed) if root and typed else None
+    """Return the fields of an existing resource, or those that were added to accounts."""
+    known = entries.known_as(root, typed) if root and typed else None
+    name = USER if account.is_meant(typed) else known
     try:
         entry = entries.load(root, name, databases.MOST_PERMISSIVE) if root and name else None
     except FastgenError:
