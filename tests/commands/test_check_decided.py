@@ -221,3 +221,20 @@ def test_moved_files_with_another_prefix_and_other_classes_are_found(shop: Livin
     tidy(shop)
     assert code(shop) == after
     assert shop.must("check").out == QUIET
+
+
+@pytest.mark.parametrize("comment", ["", "# Ours.\n"])
+def test_a_file_of_resources_says_it_as_well(shop: Living, comment: str) -> None:
+    shop.must("export", "-o", "resources.yml")
+    shop.write("resources.yml", comment + shop.read("resources.yml"))
+    decide(shop, "public")
+    serve_at(shop, "articles")
+    before = shop.read("resources.yml")
+    accepted = shop.run("check", "--accept")
+    if comment:
+        assert shop.read("resources.yml") == before
+        assert "note: resources.yml has comments and stays as it is" in accepted.err
+    else:
+        assert accepted.out.endswith(QUIET)
+        assert shop.read("resources.yml") == shop.must("export").out != before
+        assert shop.must("check").out == QUIET

@@ -1,11 +1,12 @@
 """Records in the recipe what people decided in the code."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from fastgen.changes.plan import Change, Create, Edit, Plan
-from fastgen.commands.check import decided, entries
+from fastgen.changes.plan import Change, Edit, Plan
+from fastgen.commands.check import decided, domain, entries
 from fastgen.commands.check.compare import Fixed
+from fastgen.commands.check.decided import Decided
 from fastgen.engine.carry import carry, no_migration
 from fastgen.engine.changes import Change as Wanted
 from fastgen.errors import Refused
@@ -31,26 +32,25 @@ def accept(project: Project) -> Fixed:
         history = migrations.load(project.root)
     except Refused:
         return Fixed(Plan())
+    seen = [decided.read(project, found, old, history) for old in found.by_name.values()]
+    changes = _recorded(project, [*found.by_name.values()], seen)
+    now = [one.entry.resource for one in seen]
+    edits, told = domain.following(project, found, now, WHY)
+    notes = [note for one in seen for note in one.notes]
+    return Fixed(Plan((*changes, *edits)), (*notes, *told))
+
+
+def _recorded(
+    project: Project, entries: Sequence[Entry], seen: Sequence[Decided]
+) -> Iterator[Change]:
+    """Yield the changes of `entries` to what was `seen` of each: the code is as people want it."""
     wanted: list[Wanted] = []
-    changes: list[Change] = []
-    notes: list[str] = []
-    for old in found.by_name.values():
-        seen = decided.read(project, found, old, history)
-        notes += seen.notes
-        if seen.entry.resource != old.resource:
-            entry = replace(old, revisions=seen.entry.revisions)
-            wanted.append(Wanted(entry, seen.entry.resource, renamed=seen.renamed))
-        elif seen.entry != old:
-            content = project.raw(old.path) or b""
-            changes.append(Edit(old.path, content, seen.entry.text(), WHY))
-            changes += _records_apart(project, old)
-    carried = carry(project, wanted, no_migration, why=WHY).plan.changes if wanted else ()
-    # Only what is recorded: the code is as people want it.
-    changes += [one for one in carried if one.path.startswith(f"{layout.KEPT}/")]
-    return Fixed(Plan(tuple(changes)), tuple(notes))
-
-
-def _records_apart(project: Project, entry: Entry) -> Iterator[Change]:
-    """Yield the change that puts the records in an older `entry` where they are now."""
-    if entry.inside.files and project.raw(entry.records_path) is None:
-        yield Create(entry.records_path, entry.inside.text(), WHY)
+    for old, now in zip(entries, seen, strict=True):
+        if now.entry.resource != old.resource:
+            entry = replace(old, revisions=now.entry.revisions)
+            wanted.append(Wanted(entry, now.entry.resource, renamed=now.renamed))
+        elif now.entry != old:
+            yield Edit(old.path, project.raw(old.path) or b"", now.entry.text(), WHY)
+    if wanted:
+        carried = carry(project, wanted, no_migration, why=WHY).plan.changes
+        yield from (one for one in carried if one.path.startswith(f"{layout.KEPT}/"))

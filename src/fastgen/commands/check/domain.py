@@ -1,13 +1,16 @@
 """Compares `resources.yml`, if there is one, with the recipe."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from fastgen.changes.plan import Edit
 from fastgen.commands.check.difference import Difference
 from fastgen.commands.check.entries import Entries
+from fastgen.domain import exporting
 from fastgen.domain.difference import difference
 from fastgen.domain.keys import FILE
 from fastgen.errors import FastgenError
 from fastgen.project.project import Project
+from fastgen.slices.resource import Resource
 
 APPLY = "fastgen apply"
 
@@ -33,3 +36,23 @@ def differences(project: Project, known: Entries) -> Iterator[Difference]:
         yield Difference(FILE, f"it {told} {name}", way)
     for text in found.unnamed:
         yield Difference(FILE, f"it does not name {text}", way)
+
+
+def following(
+    project: Project, known: Entries, now: Iterable[Resource], why: str
+) -> tuple[list[Edit], list[str]]:
+    """Return the edit with which the file says what the resources are `now`, and notes.
+
+    A file that says otherwise than the recipe already, or has comments, is left to people.
+    """
+    before = (entry.resource for entry in known.by_name.values())
+    account = known.account.resource
+    text = exporting.text(account, now)
+    content = project.read(FILE)
+    if content is None or text == exporting.text(account, before):
+        return [], []
+    if [*differences(project, known)]:
+        return [], []
+    if exporting.has_comments(content):
+        return [], [f"{FILE} has comments and stays as it is: say there what was recorded"]
+    return [Edit(FILE, content, text.encode(), why)], []
