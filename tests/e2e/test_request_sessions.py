@@ -27,7 +27,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, BackgroundTasks, Depends
 from fastapi.responses import StreamingResponse
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.deps import CurrentCaller, DbSession, get_db
@@ -112,6 +112,39 @@ async def delete_rows(session: DbSession) -> None:
     await session.execute(delete(Place))
 
 
+@router.api_route("/text", methods=["GET", "HEAD"])
+async def insert_by_text(session: DbSession) -> None:
+    moments = "CURRENT_TIMESTAMP, CURRENT_TIMESTAMP"
+    values = f"(name, created_at, updated_at) VALUES ('never', {moments})"
+    await session.execute(text(f"INSERT INTO places {values}"))
+
+
+@router.api_route("/cte", methods=["GET", "HEAD"])
+async def delete_by_text(session: DbSession) -> None:
+    await session.execute(text("WITH one AS (SELECT 1) DELETE FROM places"))
+
+
+@router.api_route("/raw", methods=["GET", "HEAD"])
+async def delete_by_text_for_entities(session: DbSession) -> None:
+    raw = text("DELETE FROM places RETURNING *")
+    await session.scalars(select(Place).from_statement(raw))
+
+
+@router.api_route("/connection", methods=["GET", "HEAD"])
+async def insert_by_connection(session: DbSession) -> None:
+    await (await session.connection()).execute(insert(Place).values(name="never"))
+
+
+@router.api_route("/bulk", methods=["GET", "HEAD"])
+async def insert_in_bulk(session: DbSession) -> None:
+    await session.run_sync(lambda sync: sync.bulk_save_objects([Place(name="never")]))
+
+
+@router.get("/select")
+async def select_by_text(session: DbSession) -> int | None:
+    return await session.scalar(text("SELECT count(*) FROM places"))
+
+
 async def add_too_late(name: str, session: BareSession) -> AsyncIterator[None]:
     yield
     session.add(Place(name=name))
@@ -153,6 +186,10 @@ async def pool(resources: AppResources) -> int:
     return resources.database.engine.pool.checkedout()
 """
 
+WRITES = [
+    *("flush", "add", "insert", "returning", "update", "delete", "text"),
+    *("cte", "raw", "connection", "bulk"),
+]
 WRITERS = ["alias", "bare", "default", "both", "sub", "after"]
 
 
@@ -217,7 +254,7 @@ def test_a_commit_that_fails_is_no_success(
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
-@pytest.mark.parametrize("write", ["flush", "add", "insert", "returning", "update", "delete"])
+@pytest.mark.parametrize("write", WRITES)
 def test_a_request_that_reads_cannot_write(
     write: str, method: str, probed: Project, server: Server, person: Person
 ) -> None:
@@ -227,6 +264,7 @@ def test_a_request_that_reads_cannot_write(
 
     assert answer.status == 500
     assert server.output.count("their session is read-only") > before
+    assert person.send("GET", "/probes/select").status == 200
     with connected(probed, server.environment["DATABASE_URL"]) as sql:
         assert sql.value(named("never")) == 0
         assert sql.value(named(f"kept-{write}-{method}")) == 1

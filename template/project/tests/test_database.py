@@ -1,8 +1,9 @@
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import delete, insert, literal, select
+from sqlalchemy import delete, insert, literal, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -39,17 +40,19 @@ async def test_changing_a_row_that_was_deleted_is_a_conflict(app: FastAPI, alice
 
 
 async def test_read_only_sessions_cannot_write(running_app: FastAPI) -> None:
-    database = running_app.state.resources.database
-    values = {"email": "new@example.com", "hashed_password": ""}
+    writes: list[Any] = [
+        lambda session: session.add(User()),
+        lambda session: session.execute(insert(User)),
+        lambda session: session.execute(text("WITH n AS (SELECT 1) DELETE FROM users")),
+        lambda session: session.bulk_insert_mappings(User, [{}]),
+        lambda session: session.connection(),
+    ]
 
-    async def add() -> None:
-        async with database.transaction(read_only=True) as session:
-            session.add(User(**values))
+    async def execute(write: Any) -> Any:
+        async with running_app.state.resources.database.transaction(read_only=True) as session:
+            return await session.run_sync(write)
 
-    async def execute() -> None:
-        async with database.transaction(read_only=True) as session:
-            await session.execute(insert(User).values(values))
-
-    for write in (add, execute):
+    for write in writes:
         with pytest.raises(RuntimeError, match="read-only"):
-            await write()
+            await execute(write)
+    assert await execute(lambda session: session.scalar(text("select 1"))) == 1

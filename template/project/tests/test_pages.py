@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import TypeEngine
 
 from app.core.exceptions import InvalidCursorError
-from app.schemas.page import ListQuery, Page
+from app.schemas.page import ListQuery, Page, PageParams
 from app.services import pages
 from app.services.cursors import CursorCodec, comparable
 from app.services.pages import Pages
@@ -49,6 +49,7 @@ class NoteQuery(ListQuery):
 PAGES = Pages(
     Note,
     select(notes),
+    sort="rank",
     rank=notes.c.rank,
     rank_min=notes.c.rank >= bindparam("rank_min"),
     rank_null=notes.c.rank.is_(None),
@@ -113,11 +114,15 @@ async def test_filters(
     assert {(page.total, page.total_is_exact) for page in found} == {(len(left), True)}
 
 
+def test_the_default_order_is_one_of_the_columns() -> None:
+    with pytest.raises(ValueError, match=r"Note and its SELECT lack {'created_at'}"):
+        Pages(Note, select(notes))
+
+
 @pytest.mark.usefixtures("ids")
 async def test_totals_are_capped(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MAX_TOTAL", 6)
-    page = await Pages(Note, select(notes)).read(session, NoteQuery(total=True))
-
+    page = await Pages(Note, select(notes), sort="rank").read(session, PageParams(total=True))
     assert (page.total, page.total_is_exact) == (6, False)
 
 

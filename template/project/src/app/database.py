@@ -1,9 +1,10 @@
+import re
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, ClassVar, NoReturn
 
-from sqlalchemy import Connection, Engine, MetaData, Table, event
+from sqlalchemy import Connection, Engine, MetaData, Table, TextClause, event
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -16,6 +17,7 @@ from app.engine import READING, WRITING, open_engine, violation
 
 # A closed session stays closed: code that runs after the commit cannot write by accident.
 SESSION_OPTIONS: dict[str, Any] = {"expire_on_commit": False, "close_resets_only": False}
+READS_ONLY = re.compile(r"(?is)[\s(]*(SELECT|WITH)\b(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b)")
 
 
 class Base(DeclarativeBase):
@@ -37,7 +39,10 @@ class ReadOnlySession(Session):
     """The session of a request that only reads; it may have no transaction to roll back."""
 
     def get_bind(self, *args: Any, clause: Any = None, **options: Any) -> Engine | Connection:  # noqa: ANN401
-        if clause is not None and clause.is_dml:
+        # For `connection()` and bulk operations it is None; `from_statement()` may have a `text()`.
+        sql = getattr(clause, "element", clause)
+        raw_write = isinstance(sql, TextClause) and not READS_ONLY.match(sql.text)
+        if clause is None or clause.is_dml or raw_write:
             refuse_to_write()
         return super().get_bind(*args, clause=clause, **options)
 
@@ -63,8 +68,7 @@ class Database:
     async def transaction(self, *, read_only: bool = False) -> AsyncGenerator[AsyncSession]:
         """Commit once when the block ends; roll back when it raises.
 
-        Raises ConflictError for a violated constraint, so that code may insert without looking
-        first; raises RuntimeError on pending changes in a read-only session.
+        Raises ConflictError for a violated constraint; RuntimeError if a read-only session writes.
         """
         session = self.readers() if read_only else self.writers()
         try:

@@ -45,9 +45,8 @@ def upgrade(settings: Settings) -> None:
 async def is_schema_behind(session: AsyncSession) -> bool:
     """Return True if migrations have still to run."""
     heads, known = _own_revisions()
-    current = await session.run_sync(
-        lambda session: MigrationContext.configure(session.connection()).get_current_heads()
-    )
+    connection = await session.connection({"bind": session.sync_session.bind})
+    current = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_heads())
     # An unknown revision is newer: after a rollback, old code runs on a new schema.
     return set(current) != heads and known.issuperset(current)
 

@@ -1,6 +1,7 @@
 import logging
 import sys
 from contextlib import suppress
+from json import JSONEncoder
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -33,7 +34,8 @@ def configure_logging(settings: Settings) -> None:
         structlog.processors.TimeStamper(fmt="iso" if production else "%H:%M:%S", utc=production),
     ]
     if production:
-        json = structlog.processors.JSONRenderer()
+        encode = JSONEncoder(default=repr).encode
+        json = structlog.processors.JSONRenderer(lambda event, **_: encode(event))
         renderers: list[Processor] = [structlog.processors.format_exc_info, json]
     else:
         console = structlog.dev.ConsoleRenderer(

@@ -3,8 +3,7 @@ import unicodedata
 
 def folded(value: str) -> str:
     """Return the text without differences of case, width and composition."""
-    once = unicodedata.normalize("NFKC", value).casefold()
-    return unicodedata.normalize("NFKC", once)
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
 
 
 def normalize_email(value: str) -> str:

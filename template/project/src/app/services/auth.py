@@ -118,7 +118,7 @@ class AuthService:
         row = (await self._session.execute(CALLER, values)).first()
         if row is None:
             raise UnauthorizedError
-        return Caller(row.id, row.is_admin, claims.session_id)
+        return Caller(*row, claims.session_id)
 
     async def require_recent_login(self, caller: Caller) -> None:
         """Raise StaleLoginError unless the session was opened within ten minutes."""

@@ -21,7 +21,6 @@ from app.core.exceptions import InvalidCursorError
 from app.schemas.page import MAX_TOTAL, Page, PageParams
 from app.services.cursors import MAX_TEXT, CursorCodec, comparable
 
-DEFAULT_SORT = "created_at"
 MAX_PAGE_BYTES = 2_000_000
 # Shorter texts cannot fill a page.
 LONGEST_SHORT_TEXT = 500
@@ -54,6 +53,9 @@ class Order:
     def __init__(self, statement: sa.Select[Any], schema: type[BaseModel], sort: str) -> None:
         self.name = sort.removeprefix("-")
         self.descending = sort.startswith("-")
+        shown = {*statement.selected_columns.keys()} & {*schema.model_fields}
+        if missing := {self.name, "id"} - shown:
+            raise ValueError(f"{schema.__name__} and its SELECT lack {missing}, or pass `sort=`")
         self.column = statement.selected_columns[self.name]
         self.id = statement.selected_columns.id
         annotation = schema.model_fields[self.name].annotation
@@ -84,14 +86,12 @@ class Order:
 
 
 class Pages(Generic[Shown]):
-    """Reads pages of a SELECT of columns as a response schema; `id` is one, and `created_at`.
+    """Reads pages of a SELECT of columns as a response schema; `id` is one, and that of `sort`.
 
     Each filter of the query model has a keyword argument, which is one of these:
     - a column, which is compared with a list of values;
     - a condition with a `bindparam` of the filter's name;
     - a condition without one, for a boolean filter: false negates it.
-
-    Statements are built once, because building one takes longer than running it.
     """
 
     def __init__(
@@ -99,10 +99,12 @@ class Pages(Generic[Shown]):
         schema: type[Shown],
         statement: sa.Select[Any],
         /,
+        sort: str = "created_at",
         **filters: sa.ColumnElement[Any] | InstrumentedAttribute[Any],
     ) -> None:
         self._page = Page[schema]  # type: ignore[valid-type]
         self._statement = statement
+        self._sort = sort
         columns = statement.selected_columns
         self._names = tuple(columns.keys())
         self._long = [name for name, column in columns.items() if _may_be_long(column.type)]
@@ -116,6 +118,7 @@ class Pages(Generic[Shown]):
         self._order = lru_cache(STATEMENTS_TO_REMEMBER)(lambda sort: Order(statement, schema, sort))
         self._listed = lru_cache(STATEMENTS_TO_REMEMBER)(self._select)
         self._counted = lru_cache(STATEMENTS_TO_REMEMBER)(self._count)
+        self._order(sort)
 
     async def read(
         self, session: AsyncSession, params: PageParams, **values: object
@@ -124,7 +127,7 @@ class Pages(Generic[Shown]):
 
         Raises InvalidCursorError if the cursor is not one of this list and sort order.
         """
-        order = self._order(str(getattr(params, "sort", DEFAULT_SORT)))
+        order = self._order(str(getattr(params, "sort", self._sort)))
         sent = {name: getattr(params, name) for name in self._filters}
         given = tuple((name, one is not False) for name, one in sent.items() if one is not None)
         values |= {self._parameters[name]: sent[name] for name, _ in given}
@@ -146,8 +149,7 @@ class Pages(Generic[Shown]):
         # Schemas read dicts faster than rows. Each row ends with the total if it is asked for.
         items = [dict(zip(self._names, row, strict=False)) for row in rows[: params.limit]]
         if self._long:
-            texts = ([item[name] for name in self._long] for item in items)
-            sizes = accumulate(len(to_json(one)) for one in texts)
+            sizes = accumulate(len(to_json([item[name] for name in self._long])) for item in items)
             items = items[: max(1, sum(size <= MAX_PAGE_BYTES for size in sizes))]
         page: dict[str, Any] = {"items": items, "next": None}
         if len(rows) > len(items):
