@@ -1,10 +1,10 @@
 """From the changes of a recipe to the plan for a project."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Edit, Manual, Plan
-from fastgen.engine import files, lost_imports, placing, recording, renaming
+from fastgen.engine import files, lost_imports, placing, recording, renaming, spared
 from fastgen.engine.changes import Change, Worlds, parents_first, with_referring, worlds_of
 from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged, stage
@@ -85,7 +85,9 @@ def carry(
     left: list[Manual] = []
     staged.coming.update(path for one in slices if one.theirs for path in one.theirs.files)
     for one in slices:
-        left += files.stage(staged, one, renaming.of(changes, one.change), why)
+        words = renaming.of(changes, one.change)
+        others = spared.of(staged, slices, one, words.resources)
+        left += files.stage(staged, one, replace(words, stays=others.stays), why)
     _add(staged, steps, made)
     left += [*wire(staged, slices, found, renaming.of(changes), clash), *steps.manual]
     gone = {one.revision for one in steps.gone}

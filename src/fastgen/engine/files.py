@@ -131,7 +131,7 @@ def _merged(
     if sameness.same(merge.unix(ours), file.theirs):
         return ours, []
     difference = edited.difference(file.new_path, file.base, file.theirs)
-    if lost := _lost(project, file, ours):
+    if lost := _lost(project, file, ours, renaming):
         return ours, [imported_tests.left(file.new_path, difference, lost)]
     if known.is_unchanged(file.path, ours):
         return merge.like(ours, file.theirs), []
@@ -167,10 +167,12 @@ def _in_their_words(
     return theirs, base, result or merge.three_way(path, before, plain, theirs)
 
 
-def _lost(project: Staged, file: File, ours: bytes) -> list[str]:
+def _lost(project: Staged, file: File, ours: bytes, renaming: Renaming) -> list[str]:
     """Return the missing imports of the tests `theirs` that `ours` does not have yet."""
     if not file.path.startswith(f"{layout.TESTS}/"):
         return []
     already = imported_tests.missing(project, ours)
-    lost = imported_tests.missing(project, file.theirs, coming=project.coming)
+    own = renaming.both(own_names.given(file.base, merge.unix(ours)))
+    theirs = own_names.called(file.theirs, own)
+    lost = imported_tests.missing(project, theirs, coming=project.coming)
     return [one for one in lost if one not in already]

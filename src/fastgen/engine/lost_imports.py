@@ -21,7 +21,7 @@ def left(project: Staged) -> Iterator[Manual]:
     words = {module.rpartition(".")[2] for module in known}
     for path in _modules(project, words):
         scope = read_scope(project.read(path) or b"", layout.module_of(path))
-        for statement in scope.tree.body if scope else ():
+        for statement in ast.walk(scope.tree) if scope else ():
             if isinstance(statement, ast.ImportFrom):
                 module = source_module(statement, layout.module_of(path))
                 lost = [one.name for one in statement.names if one.name in gone.get(module, ())]

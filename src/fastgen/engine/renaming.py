@@ -1,6 +1,7 @@
 """The words that renamed resources and fields have in a source."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from fastgen.engine.changes import Change
@@ -19,12 +20,14 @@ class Renaming:
     fields: Mapping[str, str]
     # What resources are served at, which need not be called as they are.
     paths: Mapping[str, str]
+    # Whether a word that was found is none of a resource.
+    stays: Callable[[re.Match[str]], bool] = lambda _: False
 
     def applied(self, source: bytes) -> bytes:
         """Return `source` with the new words."""
         text = source.decode(errors="surrogateescape")
         text = respelled(text, self.fields, OF_FIELD)
-        text = respelled(text, self.resources, paths=self.paths)
+        text = respelled(text, self.resources, paths=self.paths, stays=self.stays)
         return text.encode(errors="surrogateescape")
 
     def both(self, names: Mapping[str, str]) -> dict[str, str]:

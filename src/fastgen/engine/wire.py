@@ -36,7 +36,7 @@ def wire(
         [one for one in old if one.path not in {*models, *gone}],
         [one for one in new if one.path not in models.values()],
         {one.key for one in _again(changes, found)},
-        _moved(changes),
+        _moved(project, changes),
     )
     lists = [one for one in new if one.path in models.values()]
     listed = wirings.added(project, _in_order(project, lists, models, words))
@@ -60,10 +60,10 @@ def _again(changes: Iterable[Change], found: Worlds) -> Iterator[Wiring]:
             yield from wirings.wirings(one.new, found.after)
 
 
-def _moved(changes: Iterable[Change]) -> dict[Hashable, Wiring]:
+def _moved(project: Project, changes: Iterable[Change]) -> dict[Hashable, Wiring]:
     """Return the routers of renamed resources, by the keys of the old ones."""
     return {
-        layout.endpoints_module(one.old.names): wirings.renamed_router(one.old, one.new)
+        layout.endpoints_module(one.old.names): wirings.renamed_router(project, one.old, one.new)
         for one in changes
         if one.old and one.new and one.old.names.plural != one.new.names.plural
     }

@@ -8,7 +8,7 @@ from typing import Any
 
 from fastgen.changes.plan import Edit, Manual
 from fastgen.names import layout
-from fastgen.project import sameness, style
+from fastgen.project import router_files, sameness, style
 from fastgen.project.included import Included
 from fastgen.project.modules import Modules
 from fastgen.project.project import Project
@@ -77,13 +77,16 @@ def removed(project: Project, unwanted: Iterable[Wiring]) -> Wired:
     return _edited(project, [(one, one.remove) for one in unwanted])
 
 
-def renamed_router(old: Resource, new: Resource) -> Wiring:
+def renamed_router(project: Project, old: Resource, new: Resource) -> Wiring:
     """Return the wiring that puts the router of `new` in the place of that of `old`."""
+    path = router_files.including(project, layout.endpoints_module(old.names))
     before, after = (
         (layout.endpoints_module(one.names), f"{one.names.plural}_router") for one in (old, new)
     )
     wiring = _router(new)
-    return replace(wiring, add=partial(_moved, _router(old), wiring, before, after))
+    here = layout.module_of(path)
+    add = partial(_moved, _router(old), wiring, before, after, here)
+    return replace(wiring, path=path, add=add)
 
 
 def changed(
@@ -116,9 +119,11 @@ def changed(
     return _edited(project, steps)
 
 
-def _moved(old: Wiring, new: Wiring, before: Router, after: Router, source: bytes) -> Result:
+def _moved(
+    old: Wiring, new: Wiring, before: Router, after: Router, here: str, source: bytes
+) -> Result:
     """Put the router `after` in the place of `before`, or else at the end of its list."""
-    result = move_router(source, old=before, new=after)
+    result = move_router(source, old=before, new=after, here=here)
     removed = old.remove(source) if isinstance(result, CannotWire) else None
     return new.add(removed.source) if isinstance(removed, Edited) else result
 

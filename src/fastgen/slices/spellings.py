@@ -1,7 +1,7 @@
 """The words in which a source spells a resource, and how they become those of another one."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 
@@ -29,15 +29,22 @@ def respelled(
     words: Mapping[str, str],
     pattern: str = PART,
     paths: Mapping[str, str] = NO_PATHS,
+    stays: Callable[[re.Match[str]], bool] = lambda _: False,
 ) -> str:
-    """Return `text` with each of `words` replaced, where it matches `pattern`.
+    """Return `text` with each of `words` replaced, where it matches `pattern` and none `stays`.
 
     What is one of `paths` after a slash becomes what that says, even if it is a word as well.
     """
     if not words and not paths:
         return text
     found = _compiled(((SERVED, _longest_first(paths)), (pattern, _longest_first(words))))
-    return found.sub(lambda match: paths[match[0]] if match.lastindex else words[match[0]], text)
+
+    def new(match: re.Match[str]) -> str:
+        if match.lastindex:
+            return paths[match[0]]
+        return match[0] if stays(match) else words[match[0]]
+
+    return found.sub(new, text)
 
 
 def _longest_first(words: Mapping[str, str]) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ def move_router(
             raise Unclear(f"the name {local} is taken in it")
         file = _renamed(file, found[0].local, local)
         again = next(one for one in bindings(file.tree, here) if one.target == found[0].target)
-        return _imported(file, again, new[0], local)
+        return _imported(file, again, new[0], local, here)
 
     snippet = "\n".join(line_breaks.from_import(new[0], f"router as {new[1]}"))
     return attempt(source, snippet, edit)
@@ -45,16 +45,14 @@ def _is_plain(file: Module, binding: Binding, module: str) -> bool:
     return binding.block is file.tree.body and binding.path == f"{module}.router"
 
 
-def _imported(file: Module, binding: Binding, module: str, local: str) -> Module:
+def _imported(file: Module, binding: Binding, module: str, local: str, here: str) -> Module:
     """Return `file` with the import of `binding` replaced: in order, or in its place if none is."""
     package, statement = module.partition(".")[0], binding.statement
     imports = [one for one in file.tree.body if isinstance(one, Import)]
     if is_sorted([import_key(one, package) for one in imports]) or len(statement.names) > 1:
         target = binding.target
         file = add_import(file, file.tree.body, module, f"router as {local}", package)
-        again = next(
-            one for one in bindings(file.tree, layout.ROUTER_MODULE) if one.target == target
-        )
+        again = next(one for one in bindings(file.tree, here) if one.target == target)
         return remove_name(file, again.block, again.statement, again.alias)
     code = line_breaks.from_import(module, f"router as {local}")
     splice = Splice(*file.span(statement), "\n".join(code))
