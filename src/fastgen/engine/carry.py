@@ -7,6 +7,7 @@ from fastgen.changes.plan import Edit, Manual, Plan
 from fastgen.engine import files, lost_imports, placing, recording, renaming, spared
 from fastgen.engine.changes import Change, Worlds, parents_first, with_referring, worlds_of
 from fastgen.engine.files import Rendered
+from fastgen.engine.renaming import Renaming
 from fastgen.engine.staged import Staged, stage
 from fastgen.engine.wire import wire
 from fastgen.errors import Clash, FastgenError, Refused, raise_all
@@ -85,9 +86,7 @@ def carry(
     left: list[Manual] = []
     staged.coming.update(path for one in slices if one.theirs for path in one.theirs.files)
     for one in slices:
-        words = renaming.of(changes, one.change)
-        others = spared.of(staged, slices, one, words.resources)
-        left += files.stage(staged, one, replace(words, stays=others.stays), why)
+        left += files.stage(staged, one, _words(staged, slices, one), why)
     _add(staged, steps, made)
     left += [*wire(staged, slices, found, renaming.of(changes), clash), *steps.manual]
     gone = {one.revision for one in steps.gone}
@@ -99,6 +98,12 @@ def carry(
     plan = placing.placed(project, found_changes)
     edits = [change.path for change in plan.changes if isinstance(change, Edit)]
     return Carried(plan, (*uncommitted.notes(project, edits), *steps.notes, *notes), found)
+
+
+def _words(project: Staged, slices: Sequence[Rendered], own: Rendered) -> Renaming:
+    """Return what replaces words in the slice `own`."""
+    words = renaming.of([one.change for one in slices], own.change)
+    return replace(words, stays=spared.of(project, slices, own, words.resources).stays)
 
 
 def _sources(
