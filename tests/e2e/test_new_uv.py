@@ -32,6 +32,7 @@ def test_without_a_network_the_project_stays(
     assert tiny.git("ls-files", cwd=project).split() == [
         ".copier-answers.yml",
         ".env.example",
+        ".fastgen/files/project.yml",
         "README.md",
         "pyproject.toml",
     ]

@@ -37,6 +37,7 @@ COMMANDS = {
 # What is no code, and that no command of COMMANDS and no test of the project reads.
 NO_CODE = re.compile(
     r"\.github/.+|\.copier-answers\.yml|README\.md|Dockerfile|compose\.yaml|\.dockerignore|deploy/.+"
+    r"|\.fastgen/.+"
 )
 # What a person is told to start a server with: no check but those of its form reads it.
 TOLD = re.compile(rb'^UNREACHABLE_HINT = \(\n(    "[^\n]*"\n)+\)$', re.MULTILINE)
