@@ -14,7 +14,7 @@ import pytest
 from generated.fuzzing import PHASES, SETTINGS, fuzz
 from generated.openapi import Contract
 from generated.projects import Project
-from generated.server import Server, running
+from generated.server import Server, migrated, running
 from generated.service import GUNICORN, development
 from generated.services import NewDatabase
 
@@ -85,8 +85,7 @@ def target(
 ) -> Iterator[Server]:
     with new_database() as url:
         env = development(url) | SETTINGS | {"WEB_CONCURRENCY": "2"}
-        with running(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
-            server.wait("/ready")
+        with migrated(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
             yield server
 
 

@@ -1,15 +1,17 @@
 """Who has an account is not told: not by an answer, not by the time it takes."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from statistics import median
 
 import pytest
 
+from generated.projects import Project
 from generated.refusals import must_refuse
-from generated.server import Answer, Client, Server, new_source
-from generated.service import ME, TOKEN, USERS, Account
+from generated.server import Answer, Client, Server, migrated, new_source
+from generated.service import GUNICORN, ME, TOKEN, USERS, Account, make_admin, production
+from generated.services import NewDatabase
 
 pytestmark = [pytest.mark.slow, pytest.mark.by_day("postgresql")]
 
@@ -18,6 +20,22 @@ MEASUREMENTS = 3
 TELLS_NOTHING = (0.9, 1.1)
 ADDRESSES_PER_MINUTE = 60
 VARYING = {"date", "x-request-id", "request_id"}
+
+
+@pytest.fixture(scope="module")
+def served(
+    shop: Project, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """A server in production with the costs of hashing that are the defaults."""
+    with new_database() as url:
+        env = production(url, hashing={}) | {"WEB_CONCURRENCY": "1"}
+        with migrated(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
+            yield server
+
+
+@pytest.fixture(scope="module")
+def admin(shop: Project, served: Server) -> Account:
+    return make_admin(shop, served)
 
 
 @pytest.fixture(scope="module")

@@ -29,7 +29,7 @@ def hashing(
 ) -> Iterator[Server]:
     """A server in production, with the costs of hashing that are the defaults."""
     with new_database() as url:
-        env = production(url) | {"WEB_CONCURRENCY": str(WORKERS)}
+        env = production(url, hashing={}) | {"WEB_CONCURRENCY": str(WORKERS)}
         with migrated(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
             yield server
 
@@ -75,10 +75,10 @@ def idle(server: Server) -> float:
 def test_logins_at_once_stall_nobody_and_take_bounded_memory(
     hashing: Server, people: list[Account]
 ) -> None:
-    seen = []
-    # What other work on this machine does to a request, when nobody logs in.
-    stalls = idle(hashing)
+    seen, stalls = [], 0.0
     for _ in range(MEASUREMENTS):
+        # What other work on this machine does to a request, when nobody logs in.
+        stalls = max(stalls, idle(hashing))
         with closing(Watcher(hashing)) as watcher, ThreadPoolExecutor(PEOPLE) as pool:
             logins = [pool.submit(account.log_in) for account in people]
             while not all(login.done() for login in logins):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
+from generated.forks import Forked
 from generated.ports import free_port
 from generated.projects import Project
 
@@ -79,7 +80,7 @@ class Client:
 class Server:
     """A running process in a group of its own; its output is in two files."""
 
-    process: "subprocess.Popen[bytes]"
+    process: "subprocess.Popen[bytes] | Forked"
     port: int
     folder: Path
     environment: Mapping[str, str] = field(default_factory=dict)
@@ -154,27 +155,47 @@ class Server:
 
 @contextmanager
 def running(
-    project: Project, folder: Path, *command: str, env: Mapping[str, str]
+    project: Project, folder: Path, *command: str, env: Mapping[str, str], forked: bool = False
 ) -> Iterator[Server]:
-    """Run `uv run COMMAND` in the project; `{port}` stands for a free port."""
+    """Run `uv run COMMAND` in the project; `{port}` stands for a free port.
+
+    If `forked`, it is a module in a fork of a process that has imported the project's packages:
+    that is for tests of what is served, not of how it starts and ends.
+    """
     port = free_port()
     folder.mkdir(parents=True, exist_ok=True)
     filled = {name: value.replace("{port}", str(port)) for name, value in env.items()}
-    with (folder / "stdout").open("wb") as out, (folder / "stderr").open("wb") as err:
-        process = subprocess.Popen(
-            ["uv", "run", *(word.format(port=port) for word in command)],
-            cwd=project.path,
-            env=project.environment(filled),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=err,
-            start_new_session=True,
-        )
-    server = Server(process, port, folder, filled)
+    words = [word.format(port=port) for word in command]
+    out, err = folder / "stdout", folder / "stderr"
+    for file in (out, err):
+        file.write_bytes(b"")
+    server = Server(
+        project.start("-m", *words, env=filled, out=out, err=err)
+        if forked
+        else _started(project, words, filled, out, err),
+        port,
+        folder,
+        filled,
+    )
     try:
         yield server
     finally:
         server.end()
+
+
+def _started(
+    project: Project, command: list[str], env: Mapping[str, str], out: Path, err: Path
+) -> "subprocess.Popen[bytes]":
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        return subprocess.Popen(
+            ["uv", "run", *command],
+            cwd=project.path,
+            env=project.environment(env),
+            stdin=subprocess.DEVNULL,
+            stdout=stdout,
+            stderr=stderr,
+            start_new_session=True,
+        )
 
 
 def _runs(pid: int) -> bool:
@@ -205,6 +226,7 @@ def migrated(
 ) -> Iterator[Server]:
     """Migrate the database of `env`, run the server on it, and yield it once it is ready."""
     project.python("-m", "alembic", "upgrade", "head", env=env).must_succeed()
-    with running(project, folder, *command, env=env) as server:
+    forked = command[0] == "gunicorn"
+    with running(project, folder, *command, env=env, forked=forked) as server:
         server.wait("/ready")
         yield server

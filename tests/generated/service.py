@@ -2,6 +2,7 @@
 
 import secrets
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,18 +25,27 @@ SHELL = {
 }
 
 
+# Hashes of passwords are most of what many requests cost: as cheap as they may be.
+CHEAP = {"PASSWORD_HASHING__MEMORY_KIB": "64", "PASSWORD_HASHING__ITERATIONS": "1"}
+SAFE = {"PASSWORD_HASHING__MEMORY_KIB": "19456", "PASSWORD_HASHING__ITERATIONS": "2"}
+
+
 def development(database_url: str) -> dict[str, str]:
     """Return what differs from `.env` when gunicorn runs for a developer."""
     return {
         "DATABASE_URL": database_url,
         "BIND": "127.0.0.1:{port}",
         "WEB_CONCURRENCY": "3",
+        **CHEAP,
     }
 
 
-def production(database_url: str) -> dict[str, str]:
-    """Return settings that are safe."""
-    return development(database_url) | {
+def production(database_url: str, hashing: Mapping[str, str] = SAFE) -> dict[str, str]:
+    """Return settings that are safe; those of hashing are the defaults if there are none."""
+    common = {name: value for name, value in development(database_url).items() if name not in CHEAP}
+    return {
+        **common,
+        **hashing,
         "ENVIRONMENT": "production",
         "DEBUG": "false",
         "MAIL_BACKEND": "off",

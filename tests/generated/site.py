@@ -68,7 +68,7 @@ def opened(project: Project, database_url: str, redis_url: str, folder: Path) ->
         if not database_url.startswith(SQLITE):
             database = stack.enter_context(proxied(database_url))
             env["DATABASE_URL"] = database.url
-        server = stack.enter_context(running(project, folder, *GUNICORN, env=env))
+        server = stack.enter_context(running(project, folder, *GUNICORN, env=env, forked=True))
         server.wait("/ready")
         account = Account(server)
         account.register()

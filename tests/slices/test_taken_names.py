@@ -266,11 +266,11 @@ def _hides(name: str) -> bool:
         return True
 
 
-@pytest.fixture(scope="module", params=[8, pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.fixture(scope="module", params=[12, pytest.param(1, marks=pytest.mark.nightly)])
 def project(
     request: pytest.FixtureRequest, workshop: Workshop, modules: Mapping[str, list[Module]]
 ) -> Project:
-    """A project with resources called as is taken somewhere and not refused: each eighth by day."""
+    """A project with resources called as is taken somewhere and not refused: a twelfth by day."""
     step: int = request.param
     typed = {*ODD, *map(snake, _named(modules, *modules))} - {"", *THERE}
     names = sorted({resolve(name).singular for name in typed if not _refused(name, None)})

@@ -13,38 +13,60 @@ import sys
 import threading
 import traceback
 import types
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
 
-# What the app leaves to the command line, and to SQLAlchemy.
-OTHERS = ("alembic.config", "alembic.autogenerate", "aiosqlite", "asyncpg")
+# What the app and the configuration of gunicorn leave to others.
+OTHERS = (
+    "aiosqlite",
+    "alembic.autogenerate",
+    "alembic.config",
+    "asyncpg",
+    "gunicorn.app.wsgiapp",
+    "gunicorn.arbiter",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.websockets.websockets_sansio_impl",
+    "uvloop",
+)
 LONGEST_RUN_SECONDS = 600
 
 
 def main() -> None:
     """Serve until standard input ends."""
     sys.path.pop(0)  # the folder of this file
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for pytest, at whose end this ends
     answers = os.fdopen(os.dup(1), "w")
     requests = os.fdopen(os.dup(0))
-    for module in sorted({*packages(Path("src")), *OTHERS}):
+    files = [*Path("src").rglob("*.py"), Path("gunicorn.conf.py")]
+    for module in sorted({*packages(files), *OTHERS}):
         with contextlib.suppress(Exception):
             importlib.import_module(module)
     gc.collect()
     gc.freeze()
     for line in requests:
-        pid = os.fork()
-        if pid == 0:
+        kind, subject, *how = json.loads(line)
+        if kind == "poll":
+            pid, status = os.waitpid(subject, os.WNOHANG)
+            answer = os.waitstatus_to_exitcode(status) if pid else None
+        elif (answer := os.fork()) == 0:
             requests.close()
             answers.close()
-            run(*json.loads(line))
-        _, status = os.waitpid(pid, 0)
-        print(os.waitstatus_to_exitcode(status), file=answers, flush=True)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+            if kind == "start":
+                os.setsid()
+            else:
+                signal.alarm(LONGEST_RUN_SECONDS)
+            run(subject, *how)
+        elif kind == "run":
+            answer = os.waitstatus_to_exitcode(os.waitpid(answer, 0)[1])
+        print(json.dumps(answer), file=answers, flush=True)
 
 
-def packages(source: Path) -> set[str]:
-    """Return the modules that those below a folder import, without those of the app."""
+def packages(files: Iterable[Path]) -> set[str]:
+    """Return the modules that some import, without those of the app."""
     found: set[str] = set()
-    for file in source.rglob("*.py"):
+    for file in files:
         for node in ast.walk(ast.parse(file.read_bytes())):
             if isinstance(node, ast.Import):
                 found.update(alias.name for alias in node.names)
@@ -53,16 +75,16 @@ def packages(source: Path) -> set[str]:
     return {name for name in found if name.partition(".")[0] != "app"}
 
 
-def run(arguments: list[str], folder: str, env: dict[str, str], *files: str) -> NoReturn:
-    """Run as `python ARGUMENTS` does, and exit as it does."""
-    given, printed = files
-    signal.alarm(LONGEST_RUN_SECONDS)
+def run(arguments: list[str], folder: str, env: dict[str, str], files: list[str]) -> NoReturn:
+    """Run as `python ARGUMENTS` does, with these for its input and output; exit as it does."""
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
-    os.dup2(os.open(given, os.O_RDONLY), 0)
-    for stream in (1, 2):
-        os.dup2(os.open(printed, os.O_WRONLY | os.O_CREAT | os.O_APPEND), stream)
+    for stream, file in enumerate(files):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND if stream else os.O_RDONLY
+        opened = os.open(file, flags)
+        os.dup2(opened, stream)
+        os.close(opened)
     how, what, *rest = arguments
     here = "" if how == "-c" else folder
     sys.path[:0] = [here, *filter(None, env.get("PYTHONPATH", "").split(os.pathsep))]
