@@ -16,7 +16,7 @@ from generated.services import NewDatabase
 pytestmark = [pytest.mark.slow, pytest.mark.by_day("postgresql")]
 
 ROUNDS = 10
-MEASUREMENTS = 3
+MEASUREMENTS = 6
 TELLS_NOTHING = (0.9, 1.1)
 ADDRESSES_PER_MINUTE = 60
 VARYING = {"date", "x-request-id", "request_id"}
