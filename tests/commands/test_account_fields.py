@@ -66,6 +66,31 @@ def test_it_is_merged_into_what_people_wrote(project: Living) -> None:
     assert (taken.code, "User in src/app/models/user.py has it already" in taken.err) == (1, True)
 
 
+def test_files_that_people_moved_are_found(project: Living) -> None:
+    for path, place in (
+        (MODEL, "src/app/models/account.py"),
+        (TESTS, "tests/api/test_accounts.py"),
+    ):
+        (project.root / place).parent.mkdir(exist_ok=True)
+        project.git("mv", path, place)
+    for file in (project.root / "src").rglob("*.py"):
+        text = file.read_text("utf-8")
+        file.write_text(text.replace("app.models.user ", "app.models.account "), "utf-8")
+    project.commit()
+    told = project.must("add", "field", "user", "rank:enum:low,high:optional")
+    assert "uv run pytest tests/api/test_accounts.py" in told.err
+    assert "    rank: Mapped" in project.read("src/app/models/account.py")
+    assert "from app.models.account import UserRank" in project.read(SCHEMA)
+    assert "class TestProfile:" in project.read("tests/api/test_accounts.py")
+    project.must(
+        "add", "resource", "post", "title:str:100", "author:ref:user", "--access", "shared"
+    )
+    assert "    posts: Mapped[list" in project.read("src/app/models/account.py")
+    assert not (project.root / MODEL).exists()
+    # Tests of resources come where they always come.
+    assert (project.root / "tests/test_posts.py").exists()
+
+
 def test_a_list_of_rows_that_refer_to_accounts_stays(project: Living) -> None:
     project.must(
         "add", "resource", "post", "title:str:100", "author:ref:user", "--access", "shared"

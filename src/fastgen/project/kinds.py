@@ -10,6 +10,7 @@ from fastgen.slices import variables
 from fastgen.system import parsing
 from fastgen.wiring.classes import find_classes
 
+REGISTRATION = "TestRegister"
 OPERATIONS = {"list", "read", "create", "update", "delete"}
 
 Defines = Callable[[Names, bytes], bool]
@@ -112,6 +113,12 @@ def _has_path(names: Names, source: bytes) -> bool:
     return False
 
 
+def _registers(_: Names, source: bytes) -> bool:
+    """Whether a class of the top level has the tests of registration."""
+    body = parsed(source).body
+    return any(isinstance(node, ast.ClassDef) and node.name == REGISTRATION for node in body)
+
+
 def _path(names: Names) -> str:
     return f"/{names.path}"
 
@@ -131,6 +138,11 @@ KINDS = (
         (Way(_path, _has_router), Way(lambda names: f"_{names.singular}(", _serves)),
     ),
     Kind(layout.tests, (Way(_path, _has_path), Way(_maker, _makes_rows)), layout.TESTS),
+)
+# The files of accounts that get fields. The path of accounts is in what all tests share.
+OF_ACCOUNTS = (
+    *KINDS[:3],
+    Kind(layout.tests, (Way(lambda _: f"class {REGISTRATION}", _registers),), layout.TESTS),
 )
 
 

@@ -13,8 +13,9 @@ from pathlib import Path, PurePosixPath
 from fastgen.names import layout
 from fastgen.names.resource import LONGEST, SNAKE, Names, is_path
 from fastgen.project import sources
-from fastgen.project.kinds import KINDS, Kind, parsed
+from fastgen.project.kinds import KINDS, OF_ACCOUNTS, Kind, parsed
 from fastgen.project.places import Places
+from fastgen.slices.resource import USERS
 from fastgen.system import safe_files
 
 # What an entry says of its resource.
@@ -28,9 +29,10 @@ SUFFIX = ".yml"
 
 
 def find(root: Path) -> Places:
-    """Return where the files of all slices in the project at `root` are."""
+    """Return where the files of all slices in the project at `root` are, and those of accounts."""
     names = list(_recorded(root))
-    usual = {kind.path(one): (kind, one) for one in names for kind in KINDS}
+    of_slices = {kind.path(one): (kind, one) for one in names for kind in KINDS}
+    usual = of_slices | {kind.path(USERS): (kind, USERS) for kind in OF_ACCOUNTS}
     # Not by paths as objects, of which there may be hundreds.
     lost = [path for path in usual if not os.path.isfile(f"{root}/{path}")]  # noqa: PTH113
     if not lost:
@@ -51,7 +53,7 @@ def find(root: Path) -> Places:
         files,
         _modules(root, files),
         {path: file for path, file in with_others.items() if path not in files},
-        dict(_folders(root, usual, files)),
+        dict(_folders(root, of_slices, files)),
     )
 
 
