@@ -164,6 +164,13 @@ def test_rights_that_no_access_has_stay_in_the_code(shop: Living) -> None:
     assert shop.tree() == before
 
 
+def test_owners_who_are_found_in_another_way_stay_owners(shop: Living) -> None:
+    decide(shop, "owner", "--fill", "1")
+    shop.must("check", "--accept")
+    shop.write(SERVICE, re.sub(r"_?owner(_id)?\b", "whose", shop.read(SERVICE)))
+    assert shop.must("check").out == QUIET
+
+
 def test_a_dependency_that_only_the_project_knows_is_left_alone(shop: Living) -> None:
     shop.edit(ENDPOINTS, "dependencies=[Depends(get_caller)]", "dependencies=[Depends(editors)]")
     assert shop.must("check").out == QUIET

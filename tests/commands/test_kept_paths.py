@@ -10,6 +10,7 @@ from living import Living
 from support import Cli
 
 PRODUCT = ".fastgen/resources/product.yml"
+RECORDS = ".fastgen/files/resources/product.yml"
 ENDPOINTS = "src/app/api/v1/endpoints/products.py"
 TESTS = "tests/test_products.py"
 MINE = """
@@ -70,7 +71,7 @@ def test_the_route_moves_later_by_itself(shop: Living) -> None:
     shop.must("rename", "resource", "product", "product")
     after = shop.texts()
     changed = {path for path in after if before.get(path) != after[path]}
-    assert changed == {PRODUCT, ENDPOINTS, TESTS}
+    assert changed == {PRODUCT, RECORDS, ENDPOINTS, TESTS}
     assert 'prefix="/products"' in shop.read(ENDPOINTS)
 
 
