@@ -259,7 +259,10 @@ class TestDelivery:
     ) -> None:
         await client.post(RESET, json={"email": alice.email})
         await pass_time(session, LATER)
-        assert await mailbox.mails() == []
+        with capture_logs() as logs:
+            assert await mailbox.mails() == []
+        line = {"event": "mail_given_up", "log_level": "warning", "kind": "password-reset"}
+        assert logs == [line]
         await pass_time(session, LATER)
         await client.post(RESET, json={"email": "bob@example.com"})
         assert len(await mailbox.mails()) == 1

@@ -41,7 +41,6 @@ def compose(settings: Settings, kind: str, email: str, token: str) -> EmailMessa
     recipient = validate_email(email, check_deliverability=False)
     local, _, domain = (recipient.ascii_email or recipient.normalized).rpartition("@")
     sender = settings.mail_from or "noreply@localhost"
-
     message = EmailMessage()
     message["Subject"] = subject
     message["From"] = Address(app_name, addr_spec=sender)

@@ -3,6 +3,7 @@ from contextlib import suppress
 from datetime import timedelta
 from hashlib import sha256
 
+import structlog
 from sqlalchemy import delete, exists, select, tuple_, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +20,7 @@ PAUSE = timedelta(minutes=5)
 LONGEST_WAIT, LONGEST_DELAY = timedelta(hours=1), timedelta(days=1)
 # Longer than any token is valid, and no different for addresses without an account.
 KEPT = LONGEST_DELAY + max(LIFETIMES.values())
+logger = structlog.get_logger(__name__)
 
 
 class InvalidTokenError(ForbiddenError):
@@ -61,16 +63,17 @@ class AccountMailService:
         mail = await self._session.scalar(due.limit(1).with_for_update(skip_locked=True))
         if mail is None:
             return None
-        waited = now - mail.asked_at
-        if waited > LONGEST_DELAY or not await self._has_reader(mail):
+        waited, wanted = now - mail.asked_at, await self._has_reader(mail)
+        if not wanted or waited > LONGEST_DELAY:
+            if wanted:
+                logger.warning("mail_given_up", kind=mail.kind)
             await self.settle(mail)
             return None
         # The longer it has failed, the longer the next interval.
         mail.due_at = now + max(retry_after, min(waited, LONGEST_WAIT))
         token = secrets.token_urlsafe(32)
         if lifetime := LIFETIMES.get(mail.kind):
-            mail.token_hash = sha256(token.encode()).hexdigest()
-            mail.expires_at = now + lifetime
+            mail.token_hash, mail.expires_at = sha256(token.encode()).hexdigest(), now + lifetime
         return mail, token
 
     async def _has_reader(self, mail: AccountMail) -> bool:
@@ -112,8 +115,7 @@ class AccountMailService:
         """Set a new password and end all sessions; raises InvalidTokenError."""
         mail, user = await self.read_token("password-reset", token)
         # Whoever has the token can read mail to the address.
-        mail.token_hash, user.is_verified = None, True
-        user.hashed_password = hashed_password
+        mail.token_hash, user.is_verified, user.hashed_password = None, True, hashed_password
         await self._session.execute(delete(Session).where(Session.user_id == user.id))
 
     async def end_resets(self, *emails: str) -> None:
