@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 import living
-from living import Living
+from living import MODEL, Living
 from support import Cli
 
 SCHEMA, SERVICE = "src/app/schemas/item.py", "src/app/services/item.py"
@@ -67,3 +67,34 @@ def test_they_follow_a_new_name(shop: Living) -> None:
     ] == []
     assert "make_product" not in found
     assert "ProductQuery" not in found
+
+
+TABLE = """
+
+item_tags = sa.Table(
+    "item_tags",
+    Base.metadata,
+    sa.Column("item_id", sa.ForeignKey("items.id"), primary_key=True),
+)
+"""
+MINE = """
+
+def labels(page, item):
+    found = page.items, page["items"], dict(page).items()
+    return found, item_tags.insert().values(item_id=item.id), item_tags.c.item_id == item.id
+"""
+
+
+def test_what_only_has_the_word_stays(shop: Living) -> None:
+    shop.write("src/app/report.py", 'TABLE = "item_tags"\n')
+    shop.write(MODEL, shop.read(MODEL) + TABLE)
+    shop.write(SERVICE, shop.read(SERVICE) + MINE)
+    shop.commit()
+    shop.must("rename", "resource", "item", "product")
+    model = shop.read("src/app/models/product.py")
+    assert model.endswith(TABLE.replace("items.id", "products.id"))
+    words = (("(page, item)", "(page, product)"), ("item.id", "product.id"))
+    expected = MINE
+    for old, new in words:
+        expected = expected.replace(old, new)
+    assert shop.read("src/app/services/product.py").endswith(expected)

@@ -70,7 +70,7 @@ def beside(root: Path, places: Places, new: Names, old: Names | None = None) -> 
             file = PurePosixPath(places.files[before])
             keeps = file.name != PurePosixPath(before).name
             files[path] = str(file if keeps else file.with_name(PurePosixPath(path).name))
-        elif (not before or path != before) and (folder := places.folders.get(_folder(path))):
+        elif path not in files and (folder := places.folders.get(_folder(path))):
             file = PurePosixPath(folder) / PurePosixPath(path).name
             if not os.path.lexists(root / file) and not os.path.lexists(root / path):
                 files[path] = str(file)

@@ -1,0 +1,77 @@
+"""After a year of edits by hand, each command merges, or names the lines that are left."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import year
+from generated.projects import Project
+from living import Living
+
+pytestmark = pytest.mark.slow
+
+# What each command leaves to people, and what they do then.
+LEFT_OF_TAG = "src/app/models/tag.py: line 10 imports Item, which app.models.item no longer defines"
+LEFT_OF_TESTS = "it imports make_product of tests/test_products.py, which does not exist"
+REVIEWS = "tests/api/test_reviews.py"
+COMMANDS = (
+    "add field item size:int:optional:filter",
+    "change field item price:decimal:12,3:ge=0:filter",
+    "rename field item price amount",
+    "remove field item note",
+    "change access item public",
+)
+
+
+@pytest.mark.parametrize(
+    "database",
+    ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)],
+    indirect=True,
+)
+def test_a_year_of_edits(project: Project, tmp_path: Path) -> None:
+    root = tmp_path / "shop"
+    shutil.copytree(project.path, root, ignore=shutil.ignore_patterns(".venv"))
+    shop, there = Living(project.user, root), Project(root, project.user)
+    for line in year.RESOURCES:
+        shop.must("add", "resource", *line, "--access", "shared")
+    year.edit(shop)
+    there.uv_run("ruff", "check", "--fix").must_succeed()
+    there.uv_run("ruff", "format").must_succeed()
+    shop.write(year.SERVICE, shop.read(year.SERVICE).replace("\n", "\r\n"))
+    shop.must("check", "--accept")
+    shop.must("check")
+    shop.commit()
+
+    for command in COMMANDS:
+        shop.must(*command.split())
+        shop.commit()
+    assert "\r\n" in shop.read(year.SERVICE)
+
+    renamed = shop.run("rename", "resource", "item", "product", "--keep-path")
+    assert (renamed.code, renamed.err.count("left to you")) == (4, 1)
+    assert LEFT_OF_TAG in renamed.err
+    tag = shop.read(year.OTHER).replace("app.models.item ", "app.models.product ")
+    shop.write(
+        year.OTHER, tag.replace("import Item", "import Product").replace('"Item"', '"Product"')
+    )
+
+    added = shop.run("add", "resource", "review", "product:ref:product", "rating:int:ge=1")
+    assert (added.code, added.err.count("left to you")) == (4, 1)
+    assert LEFT_OF_TESTS in added.err
+    shop.edit(year.RENAMED_TESTS, "async def new_product(", "async def make_product(")
+    tests = shop.read(year.RENAMED_TESTS).replace("new_product(", "make_product(")
+    shop.write(year.RENAMED_TESTS, tests)
+    child = shop.read(year.CHILD).replace("new_product", "make_product")
+    shop.write(year.CHILD, child)
+    again = ("add", "resource", "review", "product:ref:product", "rating:int:ge=1", "--force")
+    shop.must(*again)
+    shop.must("check")
+    # Rows of products stay, so nothing keeps them from being deleted.
+    shop.write(REVIEWS, year.without_deletion(shop.read(REVIEWS), "product"))
+    shop.edit(REVIEWS, "import PRODUCTS, make_product", "import make_product")
+
+    there.uv_run("ruff", "check").must_succeed()
+    there.uv_run("ruff", "format", "--check").must_succeed()
+    there.uv_run("mypy").must_succeed()
+    there.uv_run("pytest", "-n0", "tests/api", "tests/test_migrations.py").must_succeed()
