@@ -28,8 +28,10 @@ def test_the_help_has_examples_that_work(project: Living) -> None:
     for example in examples:
         project.must(*example[1:])
     told = project.must("add", "field", "--help").out
-    [example] = [line.split() for line in told.splitlines() if line.startswith("  fastgen add")]
-    project.must(*example[1:])
+    examples = [line.split() for line in told.splitlines() if line.startswith("  fastgen add")]
+    assert len(examples) == 2
+    for example in examples:
+        project.must(*example[1:])
     told = project.must("remove", "resource", "--help").out
     assert "\n  fastgen remove resource item\n" in told
 
