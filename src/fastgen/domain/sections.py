@@ -130,16 +130,25 @@ class _Fields:
 
     def read(self, texts: Sequence[Text], kept: Sequence[Field]) -> list[Typed]:
         """Return the valid fields among `texts`, which stand beside those `kept`."""
+        try:
+            valid, fields = texts, self._parse([one.text for one in texts], kept)
+        except FastgenError:
+            valid, fields = self._valid(texts, kept)
+        typed = list(zip((one.text for one in valid), fields, strict=True))
+        self._check(typed)
+        return typed
+
+    def _valid(
+        self, texts: Sequence[Text], kept: Sequence[Field]
+    ) -> tuple[Sequence[Text], list[Field]]:
+        """Return those of `texts` that are fields, and take the mistakes of the others."""
         alone = [one for one in texts if self._parsed(one)]
         try:
-            fields = self._parse([one.text for one in alone], kept)
+            return alone, self._parse([one.text for one in alone], kept)
         except FastgenError as error:
             for part in error.parts:
                 self.mistakes.take(self._line_of(part), part)
-            fields = [self._parse([one.text])[0] for one in alone]
-        typed = list(zip((one.text for one in alone), fields, strict=True))
-        self._check(typed)
-        return typed
+            return alone, [self._parse([one.text])[0] for one in alone]
 
     def line(self, text: str) -> int:
         """Return where the field `text` is."""

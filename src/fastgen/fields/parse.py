@@ -98,11 +98,12 @@ def _field(
     typed = parts[0] if parts else "str"
     type_ = TYPES.get(typed)
     field = Field(type_.field_name(name), typed) if type_ else Field(name, "str")
-    mistakes = Mistakes(text, identifiers.suggest(field, reserved))
+    problem = identifiers.problem(field, reserved)
+    mistakes = Mistakes(text, identifiers.suggest(field, reserved) if problem else field.name)
     if any(unicodedata.category(c) in _UNPRINTABLE for c in text):
         mistakes.add("it contains a control character or an invalid one", "str")
         return field, mistakes
-    if problem := identifiers.problem(field, reserved):
+    if problem:
         mistakes.add(problem, type_of(field).example)
     if type_ is None:
         _unknown_type(typed, mistakes)
