@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from living import ITEM, MODEL, MODELS, RECIPE, ROUTER, SERVICE, VERSIONS, Living
+from living import ITEM, MODEL, MODELS, RECIPE, RECORDS, ROUTER, SERVICE, VERSIONS, Living
 
 SLICE = [
     MODEL,
@@ -24,6 +24,10 @@ DECIMALS = [
     "tests/test_decimal_column.py",
     "src/app/migrations/decimals.py",
 ]
+DECIMAL_RECORDS = [
+    ".fastgen/files/types/columns/decimals.yml",
+    ".fastgen/files/types/schemas/decimals.yml",
+]
 MINE = "\n\nMINE = 1\n"
 
 
@@ -36,7 +40,7 @@ def test_a_resource_is_all_its_files_and_a_line_in_two_others(project: Living) -
     assert (result.code, result.err.count("note:")) == (0, 0)
     versions = [f"{VERSIONS}/{p.name}" for p in (project.root / VERSIONS).glob("*_items.py")]
     assert sorted(changed(project)) == sorted(
-        [*SLICE, *DECIMALS, *versions, ROUTER, MODELS, RECIPE]
+        [*SLICE, *DECIMALS, *versions, ROUTER, MODELS, RECIPE, RECORDS, *DECIMAL_RECORDS]
     )
     assert project.git("diff", "--numstat").splitlines() == [
         f"2\t0\t{ROUTER}",
