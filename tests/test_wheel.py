@@ -2,12 +2,14 @@
 
 import email
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 
 from support import ROOT, UV_CACHE, Cli
 
@@ -25,20 +27,37 @@ def uv() -> str:
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a wheel as the workflow that releases it builds it."""
-    folder = tmp_path_factory.mktemp("wheel")
-    released = {"GITHUB_SERVER_URL": "https://git.example", "GITHUB_REPOSITORY": "team/fastgen"}
+    """Return a wheel of this clone."""
+    return build(ROOT, tmp_path_factory.mktemp("wheel"))
+
+
+def build(source: Path, folder: Path) -> Path:
     subprocess.run(
-        [uv(), "build", "--quiet", "--wheel", "--out-dir", folder, ROOT],
+        [uv(), "build", "--quiet", "--wheel", "--out-dir", folder, source],
         check=True,
-        env={**os.environ, "UV_CACHE_DIR": UV_CACHE, **released},
+        env={**os.environ, "UV_CACHE_DIR": UV_CACHE},
     )
     (built,) = folder.glob("*.whl")
     return built
 
 
-def test_its_project_urls_are_those_of_the_repository_that_releases_it(wheel: Path) -> None:
-    with zipfile.ZipFile(wheel) as files:
+def test_a_release_names_the_repository_that_made_it(tmp_path: Path) -> None:
+    workflow = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text("utf-8"))
+    steps = workflow["jobs"]["build"]["steps"]
+    (step,) = (step for step in steps if "[project.urls]" in step.get("run", ""))
+    source = tmp_path / "source"
+    shutil.copytree(ROOT, source, ignore=shutil.ignore_patterns(".*", "tests", "docs"))
+    subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", step["run"]],
+        cwd=source,
+        check=True,
+        env={
+            **os.environ,
+            "GITHUB_SERVER_URL": "https://git.example",
+            "GITHUB_REPOSITORY": "team/fastgen",
+        },
+    )
+    with zipfile.ZipFile(build(source, tmp_path / "dist")) as files:
         (name,) = (name for name in files.namelist() if name.endswith(".dist-info/METADATA"))
         headers = email.message_from_bytes(files.read(name))
     urls = dict(value.split(", ", 1) for value in headers.get_all("Project-URL", []))

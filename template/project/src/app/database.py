@@ -17,7 +17,7 @@ from app.engine import READING, WRITING, open_engine, violation
 
 # A closed session stays closed: code that runs after the commit cannot write by accident.
 SESSION_OPTIONS: dict[str, Any] = {"expire_on_commit": False, "close_resets_only": False}
-READS_ONLY = re.compile(r"(?is)[\s(]*(SELECT|WITH)\b(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b)")
+READS_ONLY = re.compile(r"(?is)[\s(]*(SELECT|SHOW|WITH)\b(?!.*\b(INSERT|UPDATE|DELETE|MERGE)\b)")
 
 
 class Base(DeclarativeBase):

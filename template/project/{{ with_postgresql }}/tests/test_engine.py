@@ -25,7 +25,7 @@ async def execute(settings: Settings, statement: str) -> None:
 
 async def test_a_connection_that_was_closed_is_replaced(settings: Settings) -> None:
     database = Database(settings.model_copy(update={"database_pool_size": 1}))
-    async with database.transaction(read_only=True) as session:
+    async with database.transaction() as session:
         connection = await (await session.connection()).get_raw_connection()
         driver = connection.driver_connection
     assert driver is not None
