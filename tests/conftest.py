@@ -18,6 +18,8 @@ import durations
 import living
 import preloaded
 import support
+from generated import forks
+from generated.projects import Workshop
 
 # A machine may be busy with other work. Each run has other examples, and the one at night many.
 for profile, examples in {"quick": 25, "thorough": 300}.items():
@@ -161,6 +163,16 @@ def preloaded_fastgen(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     folder = tmp_path_factory.mktemp("preloaded")
     with preloaded.started(support.Cli(folder, folder / "home").env):
         yield
+
+
+@pytest.fixture(scope="session")
+def workshop(
+    tmp_path_factory: pytest.TempPathFactory,
+    preloaded_fastgen: None,  # noqa: ARG001 - for `Cli.run`
+) -> Iterator[Workshop]:
+    """Where generated projects are made and installed, each once."""
+    with forks.ended():
+        yield Workshop.of(tmp_path_factory)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from generated import forks, variants
+from generated import variants
 from generated.projects import Project, Workshop
 from generated.server import Server, migrated
 from generated.service import GUNICORN, ORIGIN, Account, development, make_admin, production
@@ -26,15 +26,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             and item.callspec.params["database"] not in by_day.args
         ):
             item.add_marker(pytest.mark.nightly)
-
-
-@pytest.fixture(scope="session")
-def workshop(
-    tmp_path_factory: pytest.TempPathFactory,
-    preloaded_fastgen: None,  # noqa: ARG001 - for `Cli.run`
-) -> Iterator[Workshop]:
-    with forks.ended():
-        yield Workshop.of(tmp_path_factory)
 
 
 @pytest.fixture(scope="session", params=variants.options()["database"])

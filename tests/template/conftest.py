@@ -1,21 +1,9 @@
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from generated import forks
-from generated.projects import Workshop
 from support import ROOT
-
-
-@pytest.fixture(scope="session")
-def workshop(
-    tmp_path_factory: pytest.TempPathFactory,
-    preloaded_fastgen: None,  # noqa: ARG001 - for `Cli.run`
-) -> Iterator[Workshop]:
-    with forks.ended():
-        yield Workshop.of(tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
