@@ -108,7 +108,10 @@ def test_a_running_request_is_finished_and_idle_connections_are_not_waited_for(
 
 @pytest.mark.parametrize(
     "command",
-    [pytest.param(GUNICORN, id="gunicorn"), pytest.param(FASTAPI, id="fastapi", marks=ON_SQLITE)],
+    [
+        pytest.param(GUNICORN, id="gunicorn", marks=pytest.mark.by_day("postgresql")),
+        pytest.param(FASTAPI, id="fastapi", marks=ON_SQLITE),
+    ],
 )
 def test_requests_that_are_stuck_are_answered_before_the_end(
     command: tuple[str, ...], shop: Project, env: dict[str, str], tmp_path: Path

@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.by_day("sqlite")]
 LONGEST_SECONDS = 60
 
 
-@pytest.mark.parametrize("security", ["starttls", "tls"])
+@pytest.mark.parametrize("security", ["starttls", pytest.param("tls", marks=pytest.mark.nightly)])
 def test_mail_waits_for_a_server_that_is_trusted(
     shop: Project, database_url: str, tmp_path: Path, security: str
 ) -> None:

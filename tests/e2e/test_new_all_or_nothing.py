@@ -122,7 +122,12 @@ def inside(user: Cli) -> Place:
     return Place(user, place.target, place.target, ("myapi", "--output", "."), place.before)
 
 
-KINDS = (absent, empty, fresh, inside)
+# By day a new folder, and the current one, whose entries move one by one.
+KINDS = (
+    absent,
+    inside,
+    *(pytest.param(kind, marks=pytest.mark.nightly) for kind in (empty, fresh)),
+)
 Kind = Callable[[Cli], Place]
 
 

@@ -6,7 +6,8 @@ from generated import guide, variants
 from generated.projects import Workshop
 from generated.shop import fastgen
 
-pytestmark = pytest.mark.slow
+# By day tests/e2e has all recipes in one project, and runs what they add.
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 
 
 def test_each_recipe_stands_alone(workshop: Workshop) -> None:
