@@ -93,9 +93,9 @@ def _is_rewritten(way: Way, name: str, database: Database) -> bool:
 
 
 def _release(way: Way) -> Iterator[str]:
-    if way.start.table != way.end.table:
-        yield f"{way.start.table} has another name"
+    tables = (way.start.table, way.end.table)
     broken = [
+        *([f"the table {tables[0]} has another name"] if tables[0] != tables[1] else []),
         *(f"{name} is gone" for name in way.gone),
         *(f"{old} has another name" for old, now in way.columns.items() if old != now),
         *_retyped(way),

@@ -230,7 +230,7 @@ def _unknown(text: str, field: Field, known: Sequence[str]) -> FastgenError:
     near = nearest(field.target or "", known)
     message = (
         f"field '{field.name}': there is no resource {field.target!r} to refer to: "
-        f"there are {', '.join(known)}{meant(near)}"
+        f"there are {', '.join(known) or 'none yet'}{meant(near)}"
     )
     if near is None:
         target = field.target or ""
