@@ -15,8 +15,7 @@ from app.models.account_mail import AccountMail
 from app.models.mixins import utc_now
 
 LIFETIMES = {"password-reset": timedelta(hours=1), "verify-email": timedelta(days=2)}
-# Between two mails of one kind to one address.
-PAUSE = timedelta(minutes=5)
+PAUSE_PER_ADDRESS = timedelta(minutes=5)
 LONGEST_WAIT, LONGEST_DELAY = timedelta(hours=1), timedelta(days=1)
 # Longer than any token is valid, and no different for addresses without an account.
 KEPT = LONGEST_DELAY + max(LIFETIMES.values())
@@ -86,8 +85,7 @@ class AccountMailService:
         """Mark a mail as sent, and delete old ones."""
         now, key = utc_now(), tuple_(AccountMail.kind, AccountMail.email)
         sent = update(AccountMail).where(key == (mail.kind, mail.email))
-        await self._session.execute(sent.values(due_at=None, not_before=now + PAUSE))
-        # Skips rows that others have locked, rather than wait for them.
+        await self._session.execute(sent.values(due_at=None, not_before=now + PAUSE_PER_ADDRESS))
         old = select(AccountMail.kind, AccountMail.email).with_for_update(skip_locked=True)
         old = old.where(AccountMail.due_at.is_(None), AccountMail.asked_at < now - KEPT)
         await self._session.execute(delete(AccountMail).where(key.in_(old)))

@@ -18,24 +18,26 @@ logger = structlog.get_logger(__name__)
 @asynccontextmanager
 async def delivering_mail(settings: Settings, database: Database) -> AsyncGenerator[None]:
     """Send the queued mail in the background, until the block ends."""
-    delivery = asyncio.create_task(deliver(settings, database))
+    stopping = asyncio.Future[None]()
+    delivery = asyncio.create_task(deliver(settings, database, stopping))
     try:
         yield
     finally:
-        delivery.cancel()
-        # A connection that hangs can take long to cancel.
+        stopping.set_result(None)
+        # Not canceled at once, which could be in the middle of a transaction.
         await asyncio.wait([delivery], timeout=STOP_SECONDS)
+        delivery.cancel()
 
 
-async def deliver(settings: Settings, database: Database) -> None:
-    while True:
+async def deliver(settings: Settings, database: Database, stopping: asyncio.Future[None]) -> None:
+    while not stopping.done():
         try:
             pause = 0 if await deliver_next(settings, database) else POLL_SECONDS
         except Exception as error:  # noqa: BLE001
             # Not its message, which may contain an address.
             logger.warning("mail_not_delivered", error=type(error).__name__)
             pause = PAUSE_SECONDS
-        await asyncio.sleep(pause)
+        await asyncio.wait([stopping], timeout=pause)
 
 
 async def deliver_next(settings: Settings, database: Database) -> bool:
