@@ -1,6 +1,5 @@
 """Imports fastgen and runs it in a fork for each request: `python server.py FOLDER [MODULE...]`."""
 
-import atexit
 import contextlib
 import fcntl
 import gc
@@ -17,11 +16,12 @@ import struct
 import sys
 import sysconfig
 import termios
-import threading
 import time
-import traceback
 from pathlib import Path
 from typing import NoReturn
+
+sys.path[0] = str(Path(__file__).parents[1])
+import in_fork  # noqa: E402 - only now it is found
 
 # What fastgen imports when it needs it.
 LATE = (
@@ -42,7 +42,7 @@ LONGEST_RUN_SECONDS = 600
 
 def main(folder: Path, *modules: str) -> None:
     """Serve until standard input ends."""
-    # The folder of this file is not where `python -m fastgen` looks for modules.
+    # The folder of `in_fork` is not where `python -m fastgen` looks for modules.
     sys.path.pop(0)
     preload()
     for module in modules:
@@ -118,9 +118,7 @@ def run(connection: socket.socket) -> NoReturn:
             arguments, env, umask, terminal = json.load(stream)
     os.fchdir(folder)
     os.close(folder)
-    for number, descriptor in enumerate(streams):
-        os.dup2(descriptor, number)
-        os.close(descriptor)
+    in_fork.take_streams(streams)
     if terminal:
         os.setsid()
         fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -136,23 +134,7 @@ def run(connection: socket.socket) -> NoReturn:
     sys.argv = [str(entry.__file__), *arguments]
     with contextlib.suppress(FileNotFoundError):
         sys.path.insert(0, str(Path.cwd()))
-    code = 0
-    try:
-        entry.main()
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else 1
-    except BaseException:  # noqa: BLE001 - an interpreter prints it
-        traceback.print_exc()
-        code = 1
-    # The rest of its end is freeing memory.
-    threading._shutdown()  # type: ignore[attr-defined]
-    atexit._run_exitfuncs()
-    for printer in (sys.stdout, sys.stderr):
-        try:
-            printer.flush()
-        except (OSError, ValueError):
-            code = 120  # as an interpreter does
-    os._exit(code)
+    in_fork.end_with(entry.main)
 
 
 def look_around() -> None:

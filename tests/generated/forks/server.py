@@ -1,7 +1,6 @@
 """Imports the packages of the project in whose folder it is started, and forks for each request."""
 
 import ast
-import atexit
 import contextlib
 import gc
 import importlib
@@ -10,12 +9,13 @@ import os
 import runpy
 import signal
 import sys
-import threading
-import traceback
 import types
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NoReturn
+
+sys.path[0] = str(Path(__file__).parents[2])
+import in_fork  # noqa: E402 - only now it is found
 
 # What the app and the configuration of gunicorn leave to others.
 OTHERS = (
@@ -34,7 +34,7 @@ LONGEST_RUN_SECONDS = 600
 
 def main() -> None:
     """Serve until standard input ends."""
-    sys.path.pop(0)  # the folder of this file
+    sys.path.pop(0)  # the folder of `in_fork`
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is for pytest, at whose end this ends
     answers = os.fdopen(os.dup(1), "w")
     requests = os.fdopen(os.dup(0))
@@ -80,36 +80,24 @@ def run(arguments: list[str], folder: str, env: dict[str, str], files: list[str]
     os.chdir(folder)
     os.environ.clear()
     os.environ.update(env)
-    for stream, file in enumerate(files):
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND if stream else os.O_RDONLY
-        opened = os.open(file, flags)
-        os.dup2(opened, stream)
-        os.close(opened)
+    writing = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    in_fork.take_streams(
+        os.open(file, writing if n else os.O_RDONLY) for n, file in enumerate(files)
+    )
     how, what, *rest = arguments
     here = "" if how == "-c" else folder
     sys.path[:0] = [here, *filter(None, env.get("PYTHONPATH", "").split(os.pathsep))]
-    code = 0
-    try:
-        if how == "-c":
-            sys.argv = ["-c", *rest]
-            module = sys.modules["__main__"] = types.ModuleType("__main__")
-            exec(compile(what, "<string>", "exec"), module.__dict__)  # noqa: S102 - it is a test's
-        else:
-            sys.argv = ["-m", *rest]
-            runpy.run_module(what, run_name="__main__", alter_sys=True)
-    except SystemExit as end:
-        code = end.code if isinstance(end.code, int) else int(end.code is not None)
-        if isinstance(end.code, str):
-            sys.stderr.write(f"{end.code}\n")
-    except BaseException:  # noqa: BLE001 - an interpreter prints it
-        traceback.print_exc()
-        code = 1
-    # The rest of its end is freeing memory.
-    threading._shutdown()  # type: ignore[attr-defined]
-    atexit._run_exitfuncs()
-    for printer in (sys.stdout, sys.stderr):
-        printer.flush()
-    os._exit(code)
+    in_fork.end_with(lambda: interpret(how, what, rest))
+
+
+def interpret(how: str, what: str, rest: list[str]) -> None:
+    """Run code (`-c`) or a module (`-m`) with the rest of the arguments."""
+    sys.argv = [how, *rest]
+    if how == "-c":
+        module = sys.modules["__main__"] = types.ModuleType("__main__")
+        exec(compile(what, "<string>", "exec"), module.__dict__)  # noqa: S102 - it is a test's
+    else:
+        runpy.run_module(what, run_name="__main__", alter_sys=True)
 
 
 if __name__ == "__main__":
