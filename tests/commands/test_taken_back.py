@@ -70,6 +70,54 @@ WAYS = {
 }
 
 
+CHANGED = (
+    ("change", "field", "item", "name:str:120:min=1"),
+    ("add", "field", "item", "status:enum:a,b:default=a"),
+    ("change", "field", "item", "status:enum:a,b,c:default=a"),
+    ("rename", "field", "item", "status", "state"),
+    ("change", "access", "item", "public"),
+    ("rename", "resource", "item", "thing"),
+)
+
+
+def test_a_resource_goes_with_all_that_was_changed_of_it(project: Living) -> None:
+    before = project.texts()
+    for command in (ITEM, *CHANGED):
+        project.must(*command)
+    result = project.must("remove", "resource", "thing")
+    assert result.out.count(f"delete  {VERSIONS}/") == 1 + len(CHANGED)
+    assert project.texts() == before
+
+
+def test_a_field_goes_with_all_that_was_changed_of_it(project: Living) -> None:
+    project.must(*ITEM)
+    before = project.texts()
+    project.must("add", "field", "item", "note:text:optional")
+    project.must("change", "field", "item", "note:str:200:optional")
+    project.must("rename", "field", "item", "note", "remark")
+    project.must("remove", "field", "item", "remark")
+    assert project.texts() == before
+
+
+def test_so_does_what_was_added_to_accounts(project: Living) -> None:
+    before = project.texts()
+    project.must("add", "field", "user", "bio:text:optional")
+    project.must("change", "field", "user", "bio:str:200:optional")
+    project.must("remove", "field", "user", "bio")
+    assert project.texts() == before
+
+
+def test_what_is_committed_stays_and_what_came_later_goes(project: Living) -> None:
+    project.must(*ITEM)
+    project.commit()
+    before = project.texts()
+    project.must("change", "field", "item", "name:str:120:min=1")
+    project.must("rename", "field", "item", "name", "title")
+    project.must("rename", "field", "item", "title", "name")
+    project.must("change", "field", "item", "name:str:100:min=1")
+    assert project.texts() == before
+
+
 @pytest.fixture(scope="module")
 def two(tmp_path_factory: pytest.TempPathFactory, fresh_item: Path) -> Path:
     """A project with two resources, committed, to copy."""
@@ -110,8 +158,9 @@ def followed(project: Living) -> None:
     project.must("add", "resource", "order", "name:str:40")
 
 
-def changed(project: Living) -> None:
+def changed_and_edited(project: Living) -> None:
     project.must("change", "field", "item", "name:str:120:min=1")
+    edited(project)
 
 
 def edited_and_grown(project: Living) -> None:
@@ -125,7 +174,8 @@ def grown_and_followed(project: Living) -> None:
 
 
 @pytest.mark.parametrize(
-    "way", [Living.commit, edited, followed, changed, edited_and_grown, grown_and_followed]
+    "way",
+    [Living.commit, edited, followed, changed_and_edited, edited_and_grown, grown_and_followed],
 )
 def test_a_migration_that_more_depends_on_stays(
     project: Living, way: Callable[[Living], None]

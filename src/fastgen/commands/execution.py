@@ -3,7 +3,7 @@
 from fastgen.changes import apply
 from fastgen.changes.plan import Plan
 from fastgen.errors import Stopped
-from fastgen.project import conflicts
+from fastgen.project import conflicts, recent
 from fastgen.project.project import Project
 
 
@@ -13,6 +13,7 @@ def execute(project: Project, plan: Plan) -> None:
     Raises `Stopped` and the errors of `apply`, with nothing changed.
     """
     try:
+        recent.remember(project.root, plan)
         apply.apply(project.root, plan)
     except KeyboardInterrupt as stop:
         raise Stopped(project_stands=getattr(stop, "project_stands", False)) from stop

@@ -32,10 +32,8 @@ def migration_of(project: Project, title: str, *, wanted: bool) -> Migrate:
         if left:
             return Steps(manual=tuple(left))
         head = migrations.head(known)
-        taken_back = [change for change, _ in needed]
-        history = undoing.History(project, renderer, known)
-        if undone := undoing.undone(history, taken_back, worlds):
-            return Steps(gone=undone, notes=(undoing.note(undone),))
+        if gone := undoing.undone(project, known, changes, worlds.after):
+            return Steps(gone=gone, notes=(undoing.note(gone),))
         differences = [one for _, one in needed]
         notes = dict.fromkeys(note.text for one in differences for note in one.notes)
         return Steps((render(renderer, differences, title, head),), notes=tuple(notes))

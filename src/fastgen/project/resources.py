@@ -87,6 +87,11 @@ def path_of(name: str) -> str:
     return f"{layout.ENTRIES}/{name}{SUFFIX}"
 
 
+def is_entry(path: str) -> bool:
+    """Whether `path` is that of an entry."""
+    return path == layout.ACCOUNT or path.startswith(f"{layout.ENTRIES}/")
+
+
 def listed(root: Path) -> list[str]:
     """Return the names of all resources of the project at `root`."""
     try:
@@ -170,6 +175,13 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
         raise _unreadable(root, name, database, str(error)) from error
     inside = records.read(data) if "files" in data else Records()
     return Entry(resource, tuple(data["revisions"]), data["fastgen"], inside)
+
+
+def read(root: Path, content: bytes, name: str, database: Database) -> Resource:
+    """Return the resource `name` of an entry's `content`; raises `FastgenError`, `ValueError`."""
+    data = parsing.yaml_of(content)
+    recorded.check(data, name)
+    return recorded.resource(data, retargeted(root, recorded.fields(data, database)))
 
 
 def must_load(root: Path, typed: str, database: Database) -> Entry:

@@ -1,0 +1,95 @@
+"""What the recipe was before each migration that no commit has, so that it can be taken back.
+
+It is kept in git's folder, as it concerns nobody who gets the commits.
+"""
+
+import contextlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from fastgen.changes import places
+from fastgen.changes.plan import Create, Plan
+from fastgen.names import layout
+from fastgen.project import history, merge, resources
+from fastgen.project.migrations import Migration
+from fastgen.slices.digests import blob
+from fastgen.system import safe_files
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A change with a migration: git's id of that, and the entries of the recipe that changed."""
+
+    written: str
+    # The entries that there were, with their texts; and the paths of those that there are then.
+    before: Mapping[str, str]
+    after: tuple[str, ...]
+
+
+def remember(root: Path, plan: Plan) -> None:
+    """Keep what the recipe is before `plan`, if it has a migration and the project is in git.
+
+    Those of migrations that are committed by now, or gone, are forgotten.
+    """
+    created = [one for one in plan.changes if isinstance(one, Create)]
+    made = [one for one in created if one.path.startswith(f"{layout.VERSIONS}/")]
+    recipe = [one for one in plan.changes if resources.is_entry(one.path)]
+    if len(made) != 1 or not recipe or not history.is_kept(root):
+        return
+    step = Step(
+        blob(made[0].content),
+        {one.path: one.before.decode() for one in recipe if one.before is not None},
+        tuple(one.path for one in recipe if one.after is not None),
+    )
+    with contextlib.suppress(OSError):
+        _write(_file(root), {**_kept(root), made[0].path: step})
+
+
+def step(root: Path, migration: Migration) -> Step | None:
+    """Return the change that made `migration`, None if a commit or a person has changed it."""
+    found = _read(root).get(migration.path)
+    if found is None or found.written != blob(merge.unix(migration.source)):
+        return None
+    return found if history.is_new(root, migration.path) else None
+
+
+def _file(root: Path) -> Path:
+    place = next(iter(places.of(root.resolve())))
+    return place.with_name(f"{place.name}.migrations")
+
+
+def _kept(root: Path) -> dict[str, Step]:
+    found = _read(root)
+    new = history.uncommitted(root, list(found))
+    return {path: one for path, one in found.items() if path in new and (root / path).exists()}
+
+
+def _write(file: Path, steps: Mapping[str, Step]) -> None:
+    file.parent.mkdir(exist_ok=True)
+    aside = file.with_name(f"{file.name}.new")
+    aside.write_text(json.dumps({path: asdict(one) for path, one in steps.items()}))
+    aside.replace(file)
+
+
+def _read(root: Path) -> dict[str, Step]:
+    """Return what is kept, by the paths of migrations; nothing if it cannot be read."""
+    try:
+        data = json.loads(safe_files.read_regular(_file(root), safe_files.LARGE))
+    except (OSError, ValueError, RecursionError, StopIteration):
+        return {}
+    pairs = data.items() if isinstance(data, dict) else ()
+    return {path: found for path, one in pairs if (found := _step(one))}
+
+
+def _step(data: Any) -> Step | None:
+    try:
+        before, after = data["before"], data["after"]
+        texts: Iterable[Any] = (data["written"], *before, *before.values(), *after)
+        if not all(isinstance(one, str) for one in texts):
+            return None
+        return Step(data["written"], before, tuple(after))
+    except (LookupError, TypeError, AttributeError):
+        return None
