@@ -12,6 +12,8 @@ LINES = [
     ("fastgen remove resource ", ["item", "order"]),
     ("fastgen remove resource or", ["order"]),
     ("fastgen add field it", ["item"]),
+    ("fastgen rename field us", ["user"]),
+    ("fastgen rename resource us", []),
     ("fastgen add resource item na", ["name:str:100"]),
     ("fastgen add resource x a:da", ["a:date", "a:datetime"]),
     ("fastgen add resource x a:ref:o", ["a:ref:order"]),

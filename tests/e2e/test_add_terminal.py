@@ -367,6 +367,47 @@ def test_the_resource_and_the_fields_to_add_are_asked_for(shop: Living) -> None:
     assert "sku: Mapped[str | None]" in shop.read(MODEL)
 
 
+def test_accounts_are_listed_where_they_have_fields(shop: Living) -> None:
+    shop.must("add", "resource", "item", "name:str:100", "price:int")
+    person = run(shop, "add", "field", "--no-migration")
+    answers(
+        person,
+        ("Resource to add fields to", f"{DOWN}{ENTER}"),
+        ("Field 1", f"bio:text:optional{ENTER}"),
+        ("Field 2", ENTER),
+    )
+    assert person.ends()[0] == 0
+    steps = {
+        ("change", "field"): (
+            ("Resource to change a field of", f"{DOWN}{ENTER}"),
+            ("Field to change", ENTER),
+            ("Its new definition", f"{CLEAR}{pasted('name:str:5')}{ENTER}"),
+            ("it defines bio", f"{CLEAR}{pasted('bio:str:90:optional')}{ENTER}"),
+        ),
+        ("rename", "field"): (
+            ("Resource to rename a field of", f"{DOWN}{ENTER}"),
+            ("Field to rename", ENTER),
+            ("New name of bio", f"about{ENTER}"),
+        ),
+        ("remove", "field"): (
+            ("Resource to remove a field of", ENTER),
+            ("Field to remove", f"{DOWN}{ENTER}"),
+        ),
+        ("rename", "resource"): (
+            ("Resource to rename", ENTER),
+            ("New name of item", f"product{ENTER}"),
+        ),
+    }
+    for command, asked in steps.items():
+        person = run(shop, *command, "--no-migration")
+        answers(person, *asked)
+        code, screen = person.ends()
+        assert code == 0, screen
+    assert "- about:str:90:optional\n" in shop.read(".fastgen/user.yml")
+    assert "fields:\n- name:str:100\n" in shop.read(".fastgen/resources/product.yml")
+    assert "price" not in shop.read(".fastgen/resources/product.yml")
+
+
 def test_leaving_the_list_changes_nothing(shop: Living) -> None:
     shop.must("add", "resource", "item")
     before = shop.tree()
@@ -391,16 +432,26 @@ def test_a_resource_that_is_there_gets_fields_by_another_command(shop: Living) -
 
 @pytest.mark.parametrize(
     ("command", "better"),
-    [("remove resource", "item"), ("add field", "item note:text:optional")],
+    [
+        ("remove resource", "item"),
+        ("add field", "item note:text:optional"),
+        ("change field", "item name:str:100"),
+        ("rename field", "item name new_name"),
+        ("remove field", "item name"),
+        ("rename resource", "item new_item"),
+        ("change access", "item shared"),
+    ],
 )
 def test_where_nobody_is_asked_a_resource_is_needed(
     shop: Living, command: str, better: str
 ) -> None:
-    shop.must("add", "resource", "item")
+    shop.must("add", "resource", "item", "name:str:100")
     refused = shop.run(*command.split())
+    known = "item, user" if command == "add field" else "item"
     assert refused.code == 2
     assert refused.err == (
-        f"error: a resource needs to be named: there are item\nhint: fastgen {command} {better}\n"
+        f"error: a resource needs to be named: there are {known}\n"
+        f"hint: fastgen {command} {better}\n"
     )
 
 

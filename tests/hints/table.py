@@ -111,11 +111,17 @@ SITUATIONS: dict[str, list[Situation]] = {
     "cli/add/resource:resource": [Situation("fastgen add resource")],
     "cli/asking/resources:existing": [
         Situation("fastgen add field"),
+        Situation("fastgen change field"),
+        Situation("fastgen rename field"),
+        Situation("fastgen rename resource"),
+        Situation("fastgen change access"),
         Situation(
             "fastgen remove resource",
             "fastgen remove resource item && git add -A && git commit -qm Removed",
         ),
     ],
+    "cli/asking/resources:existing_field": [Situation("fastgen remove field item")],
+    "cli/asking/resources:new_name": [Situation("fastgen rename field item name")],
     "cli/add/field:_asked": [Situation("fastgen add field item")],
     "cli/plans:end": [Situation("fastgen add field item sku:str:optional > /dev/full")],
     "cli/check:check": [Situation("fastgen check --dry-run")],

@@ -27,6 +27,12 @@ def resources(incomplete: str) -> list[str]:
     return _beginning(incomplete, _resources(_root()))
 
 
+def with_fields(incomplete: str) -> list[str]:
+    """Return the resources of the project around the current folder, and accounts."""
+    root = _root()
+    return _beginning(incomplete, (*_resources(root), USER) if root else ())
+
+
 def accesses(incomplete: str) -> list[str]:
     """Return the access rules."""
     return _beginning(incomplete, ACCESSES)

@@ -20,6 +20,13 @@ RESOURCE = typer.Argument(
     help="Such as item.",
     autocompletion=completion.resources,
 )
+# Of commands about fields, which accounts have as well.
+WITH_FIELDS = typer.Argument(
+    metavar="RESOURCE",
+    show_default=False,
+    help="Such as item, or user for fields that were added to accounts.",
+    autocompletion=completion.with_fields,
+)
 ACCESS = typer.Option(
     metavar="|".join(ACCESSES),
     help="Who uses the rows: their owner; all signed-in users; administrators write and "

@@ -8,7 +8,7 @@ import typer
 
 from fastgen.cli import completion, plans, typer_commands
 from fastgen.cli.asking import resources as asking
-from fastgen.cli.flags import DIFF, DRY_RUN, FILL, JSON, MIGRATION, RESOURCE
+from fastgen.cli.flags import DIFF, DRY_RUN, FILL, JSON, MIGRATION, WITH_FIELDS
 from fastgen.cli.plans import Mode, Report
 from fastgen.cli.terminal import terminal
 from fastgen.commands import add_field, changed
@@ -35,7 +35,7 @@ def build(text: str) -> Any:
 
 
 def field(
-    resource: Annotated[str | None, RESOURCE] = None,
+    resource: Annotated[str | None, WITH_FIELDS] = None,
     fields: Annotated[
         list[str] | None,
         typer.Argument(
@@ -52,13 +52,14 @@ def field(
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Add fields to a resource."""
-    name = resource or asking.existing(
-        "Resource to add fields to", as_json=as_json, field=not fields
-    )
-    texts = fields or _asked(name, as_json=as_json)
+    if resource is None:
+        resource = asking.existing(
+            "Resource to add fields to", as_json=as_json, rest=asking.new_field, accounts=True
+        )
+    texts = fields or _asked(resource, as_json=as_json)
     mode = Mode(dry_run, diff, as_json)
     with opened(writes=mode.writes, renders=True) as project:
-        proposal = add_field.propose(project, name, texts, fill=fill, migration=migration)
+        proposal = add_field.propose(project, resource, texts, fill=fill, migration=migration)
         names = proposal.resource.names
         report = Report(
             {"project": str(project.root), "resource": names.singular, "fields": texts},

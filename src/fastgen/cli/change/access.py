@@ -50,12 +50,13 @@ def access(
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Change who uses the rows of a resource."""
-    name = resource or asking.existing("Resource to change", as_json=as_json)
+    if resource is None:
+        resource = asking.existing("Resource to change", as_json=as_json, rest=lambda *_: "shared")
     if rule is None and not terminal.can_ask(as_json=as_json):
         raise WrongUsage("no access rule is given", instead=(("", "shared"),))
     propose = partial(
         change_access.propose,
-        name=name,
+        name=resource,
         access=rule or asking.access("owner"),
         fill=fill,
         migration=migration,

@@ -7,10 +7,9 @@ import typer
 
 from fastgen.cli import completion, evolving, typer_commands
 from fastgen.cli.asking import resources as asking
-from fastgen.cli.flags import DIFF, DRY_RUN, FILL, JSON, MIGRATION, RESOURCE
+from fastgen.cli.flags import DIFF, DRY_RUN, FILL, JSON, MIGRATION, WITH_FIELDS
 from fastgen.cli.plans import Mode
 from fastgen.commands import change_field
-from fastgen.errors import WrongUsage
 
 HELP = """\
 A field is its whole new definition: what it leaves out is gone. The migration converts the rows;
@@ -29,7 +28,7 @@ def build(text: str) -> Any:
 
 
 def field(
-    resource: Annotated[str | None, RESOURCE] = None,
+    resource: Annotated[str | None, WITH_FIELDS] = None,
     fields: Annotated[
         list[str] | None,
         typer.Argument(
@@ -46,10 +45,18 @@ def field(
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Change fields of a resource."""
-    name = resource or asking.existing("Resource to change a field of", as_json=as_json)
+    if resource is None:
+        resource = asking.existing(
+            "Resource to change a field of",
+            as_json=as_json,
+            rest=asking.definition,
+            accounts=None,
+        )
     if not fields:
-        raise WrongUsage("no field is given", instead=(("", asking.definition(name)),))
-    propose = partial(change_field.propose, name=name, texts=fields, fill=fill, migration=migration)
+        fields = [_asked(resource, as_json=as_json)]
+    propose = partial(
+        change_field.propose, name=resource, texts=fields, fill=fill, migration=migration
+    )
     raise typer.Exit(
         evolving.run(
             propose,
@@ -58,3 +65,9 @@ def field(
             nothing="the fields are defined exactly like this already",
         )
     )
+
+
+def _asked(name: str, *, as_json: bool) -> str:
+    """Ask for the field of the resource `name` to change, and how it is defined then."""
+    chosen = asking.existing_field(name, "Field to change", as_json=as_json, rest=asking.definition)
+    return asking.new_definition(name, chosen)

@@ -6,7 +6,8 @@ from typing import Annotated, Any
 import typer
 
 from fastgen.cli import completion, evolving, typer_commands
-from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION
+from fastgen.cli.asking import resources as asking
+from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION, WITH_FIELDS
 from fastgen.cli.plans import Mode
 from fastgen.commands import remove_field
 
@@ -23,24 +24,31 @@ def build(text: str) -> Any:
 
 
 def field(
-    resource: Annotated[
-        str,
-        typer.Argument(
-            metavar="RESOURCE", help="Such as item.", autocompletion=completion.resources
-        ),
-    ],
+    resource: Annotated[str | None, WITH_FIELDS] = None,
     names: Annotated[
-        list[str],
+        list[str] | None,
         typer.Argument(
-            metavar="FIELD", help="Such as note.", autocompletion=completion.names_of("resource")
+            metavar="FIELD",
+            show_default=False,
+            help="Such as note.",
+            autocompletion=completion.names_of("resource"),
         ),
-    ],
+    ] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
     migration: Annotated[bool | None, MIGRATION] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Remove fields of a resource."""
+    if resource is None:
+        resource = asking.existing(
+            "Resource to remove a field of",
+            as_json=as_json,
+            rest=asking.first_field,
+            accounts=None,
+        )
+    if not names:
+        names = [asking.existing_field(resource, "Field to remove", as_json=as_json)]
     propose = partial(remove_field.propose, name=resource, names=names, migration=migration)
     mode = Mode(dry_run, diff, as_json)
     raise typer.Exit(evolving.run(propose, mode, {"removed": names}))

@@ -38,7 +38,7 @@ def resource(
     """Remove a resource."""
     mode = Mode(dry_run, diff, as_json)
     previewed = name is None and mode.writes
-    chosen = name or asking.existing("Resource to remove", as_json=as_json)
+    chosen = asking.existing("Resource to remove", as_json=as_json) if name is None else name
     if previewed and not _confirmed(chosen, migration):
         raise typer.Exit(Exit.REFUSED)
     with opened(writes=mode.writes, renders=True) as project:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from fastgen.cli import completion, evolving, typer_commands
+from fastgen.cli.asking import resources as asking
 from fastgen.cli.flags import DIFF, DRY_RUN, JSON, MIGRATION
 from fastgen.cli.plans import Mode
 from fastgen.commands import rename_resource
@@ -27,10 +28,17 @@ def build(text: str) -> Any:
 
 def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     old: Annotated[
-        str,
-        typer.Argument(metavar="OLD", help="Such as item.", autocompletion=completion.resources),
-    ],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="Such as product.")],
+        str | None,
+        typer.Argument(
+            metavar="OLD",
+            show_default=False,
+            help="Such as item.",
+            autocompletion=completion.resources,
+        ),
+    ] = None,
+    new: Annotated[
+        str | None, typer.Argument(metavar="NEW", show_default=False, help="Such as product.")
+    ] = None,
     plural: Annotated[
         str | None, typer.Option(metavar="NAME", help="Such as products, if it is guessed wrong.")
     ] = None,
@@ -43,6 +51,12 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
     """Rename a resource."""
+    if old is None:
+        old = asking.existing(
+            "Resource to rename", as_json=as_json, rest=lambda _, one: f"new_{one}"
+        )
+    if new is None:
+        new = asking.new_name(old, as_json=as_json)
     propose = partial(
         rename_resource.propose,
         name=old,
@@ -52,4 +66,5 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
         migration=migration,
     )
     mode = Mode(dry_run, diff, as_json)
-    raise typer.Exit(evolving.run(propose, mode, {"renamed": {old: new}, "keep_path": keep_path}))
+    about = {"renamed": {old: new}, "keep_path": keep_path}
+    raise typer.Exit(evolving.run(propose, mode, about))
