@@ -224,6 +224,28 @@ def test_imports_of_what_is_gone_are_named_with_their_lines(shop: Living) -> Non
     assert f"left to you: {path}: {told}" in result.err
 
 
+def test_so_are_modules_and_attributes_of_them_and_imports_of_tests(shop: Living) -> None:
+    ours, tests = "src/app/ours.py", "tests/test_ours.py"
+    shop.write(
+        ours,
+        "import app.schemas.item\nfrom app import models\nfrom app.services import item\n\n\n"
+        "def ours() -> object:\n    return models.Item, item, app.schemas.item.ItemCreate\n",
+    )
+    shop.write(tests, "import test_items\nfrom test_items import make_item\n")
+    shop.commit()
+    result = shop.run("rename", "resource", "item", "product")
+    assert result.code == 4
+    for path, told in (
+        (ours, "line 1 imports app.schemas.item, which is gone"),
+        (ours, "line 3 imports item, which app.services no longer defines"),
+        (ours, "line 7 uses models.Item, which app.models no longer defines"),
+        (tests, "line 1 imports test_items, which is gone"),
+        (tests, "line 2 imports make_item, which test_items no longer defines"),
+    ):
+        assert f"left to you: {path}: {told}\n" in result.err
+    assert result.err.count("left to you") == 5
+
+
 REFUSED = {
     "rename field item prize amount": ("item has no field 'prize'", "rename field item price"),
     "rename field item price 1st": ("'1st' cannot be the name of a field", "item price st"),

@@ -53,7 +53,6 @@ ITEM = "fastgen add resource item name:str:100:min=1 price:decimal:10,2:gt=0"
 
 SITUATIONS: dict[str, list[Situation]] = {
     "cli/change/access:access": [Situation("fastgen change access item")],
-    "cli/change/field:field": [Situation("fastgen change field item")],
     "commands/change_access:_refuse_unknown": [Situation("fastgen change access item sharde")],
     "commands/changed:field_of": [
         Situation("fastgen rename field item prize amount"),
@@ -120,7 +119,10 @@ SITUATIONS: dict[str, list[Situation]] = {
             "fastgen remove resource item && git add -A && git commit -qm Removed",
         ),
     ],
-    "cli/asking/resources:existing_field": [Situation("fastgen remove field item")],
+    "cli/asking/resources:existing_field": [
+        Situation("fastgen remove field item"),
+        Situation("fastgen change field item"),
+    ],
     "cli/asking/resources:new_name": [Situation("fastgen rename field item name")],
     "cli/add/field:_asked": [Situation("fastgen add field item")],
     "cli/plans:end": [Situation("fastgen add field item sku:str:optional > /dev/full")],

@@ -5,11 +5,12 @@ from pathlib import PurePosixPath
 
 from fastgen.engine.changes import Change
 from fastgen.errors import FastgenError
-from fastgen.project import migrations, recent, resources
+from fastgen.project import migrations, recent, recorded, resources
 from fastgen.project.migrations import Migration
 from fastgen.project.project import Project
 from fastgen.slices import tables
 from fastgen.slices.resource import Resource, World
+from fastgen.system import parsing
 
 
 def undone(
@@ -41,10 +42,7 @@ def _are_as(
 ) -> bool:
     """Whether the tables of the `wanted` resources are those of `entries`, and no others."""
     try:
-        before = [
-            resources.read(project.root, text.encode(), PurePosixPath(path).stem, project.database)
-            for path, text in entries.items()
-        ]
+        before = [_resource(project, path, text) for path, text in entries.items()]
     except (FastgenError, ValueError):
         return False
     for one in before:
@@ -54,6 +52,14 @@ def _are_as(
     except KeyError:
         # One of them refers to what has another name now.
         return False
+
+
+def _resource(project: Project, path: str, text: str) -> Resource:
+    """Return the resource of an entry; raises `FastgenError` and `ValueError`."""
+    data = parsing.yaml_of(text.encode())
+    recorded.check(data, PurePosixPath(path).stem)
+    fields = recorded.fields(data, project.database)
+    return recorded.resource(data, resources.retargeted(project.root, fields))
 
 
 def _tables(found: Collection[Resource], world: World) -> dict[str, tables.Table]:

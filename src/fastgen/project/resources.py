@@ -177,13 +177,6 @@ def load(root: Path, name: str, database: Database) -> Entry | None:
     return Entry(resource, tuple(data["revisions"]), data["fastgen"], inside)
 
 
-def read(root: Path, content: bytes, name: str, database: Database) -> Resource:
-    """Return the resource `name` of an entry's `content`; raises `FastgenError`, `ValueError`."""
-    data = parsing.yaml_of(content)
-    recorded.check(data, name)
-    return recorded.resource(data, retargeted(root, recorded.fields(data, database)))
-
-
 def must_load(root: Path, typed: str, database: Database) -> Entry:
     """Read the entry of the resource that `typed` means; raises `Refused` if there is none."""
     name = known_as(root, typed)
