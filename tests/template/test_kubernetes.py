@@ -25,7 +25,8 @@ from generated.services import give_up
 from support import Cli
 
 VALIDATOR = "kubernetes-validate==1.37.0"
-VERSIONS = ("1.35", "1.36", "1.37")
+# The first one is the lowest that README names.
+VERSIONS = ("1.30", "1.35", "1.37")
 PODS = ("Deployment", "Job")
 # What PostgreSQL lets in unless it is configured, without what it keeps for superusers.
 CONNECTIONS = 100 - 3
@@ -280,6 +281,37 @@ def test_a_change_of_settings_replaces_the_pods_and_leaves_the_job(
     before, after = (Manifests.rendered(path, "production") for path in (project, changed))
     assert before.one("Job") == after.one("Job")
     assert before.pod("Deployment") != after.pod("Deployment")
+
+
+@pytest.mark.slow
+def test_a_release_has_a_job_for_which_its_commands_wait(project: Path, tmp_path: Path) -> None:
+    subprocess.run(["cp", "-r", project, tmp_path], check=True)
+    released = tmp_path / project.name
+    file = released / FOLDER / "overlays/production/kustomization.yaml"
+    file.write_text(file.read_text("utf-8").replace('newTag: "0.1.0"', 'newTag: "0.2.0"'))
+    before, after = (Manifests.rendered(path, "production") for path in (project, released))
+    names = [each.one("Job")["metadata"]["name"] for each in (before, after)]
+    # Applying an old one again changes nothing, so that it would not run.
+    assert len(set(names)) == len(names)
+    told = (project / FOLDER / "README.md").read_text("utf-8")
+    commands = re.findall(r"^kubectl .*", told, re.MULTILINE)
+    assert {name for one in commands for name in re.findall(r"job/(\S+)", one)} == {names[1]}
+    # The first step of a release leaves out what this selects: the new pods.
+    (steps,) = {label for one in commands for label in re.findall(r"--selector '(.+)!=(.+)'", one)}
+    chosen = [
+        one for one in after.objects if one["metadata"].get("labels", {}).get(steps[0]) == steps[1]
+    ]
+    assert [one["kind"] for one in chosen] == ["Deployment"]
+    namespace = after.one("Deployment")["metadata"]["namespace"]
+    in_place = [
+        one for one in re.findall(r"kubectl [^`\n]*", told) if re.search(r"(job|deployment)/", one)
+    ]
+    assert [one for one in in_place if f"--namespace {namespace} " not in one] == []
+
+
+def test_the_lowest_version_is_told(project: Path) -> None:
+    told = (project / FOLDER / "README.md").read_text("utf-8")
+    assert f"Kubernetes has to be {VERSIONS[0]} or newer" in told
 
 
 @pytest.mark.slow
