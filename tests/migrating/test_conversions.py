@@ -84,8 +84,8 @@ def test_values_become_others_or_are_refused(
 
 
 def test_all_databases_know_the_same_pairs() -> None:
-    assert conversions.EXPRESSIONS.keys() == BY_NAME.keys()
-    pairs = {frozenset(known) for known in conversions.EXPRESSIONS.values()}
+    assert conversions.DIALECTS.keys() == BY_NAME.keys()
+    pairs = {frozenset(one.expressions) for one in conversions.DIALECTS.values()}
     assert len(pairs) == 1
 
 
@@ -99,7 +99,9 @@ def test_every_pair_of_types_has_an_expression_or_is_refused(
             if old.type == new.type:
                 assert found == conversions.Conversion()
             alike = {type_.storage for type_ in map(type_of, (old, new))}
-            known = (type_of(old).storage, type_of(new).storage) in conversions.EXPRESSIONS[on.name]
+            known = (type_of(old).storage, type_of(new).storage) in conversions.DIALECTS[
+                on.name
+            ].expressions
             lists = alike == {"list", "json"}
             wanted = len(alike) == 1 or known or (lists and bool(old.item or down))
             assert bool(found) == wanted

@@ -1,5 +1,7 @@
 """Flags and arguments of several commands."""
 
+from typing import Any
+
 import typer
 
 from fastgen.cli import completion
@@ -33,3 +35,13 @@ ACCESS = typer.Option(
     "signed-in users read; anybody reads and signed-in users write. [default: owner]",
     autocompletion=completion.accesses,
 )
+
+
+def fields(example: str, *, of: str = "resource") -> Any:
+    """Return the argument for fields, with an example, of the resource in another argument."""
+    return typer.Argument(
+        metavar="FIELD",
+        show_default=False,
+        help=f"Such as {example}.",
+        autocompletion=completion.fields_of(of),
+    )

@@ -27,6 +27,10 @@ class Database:
     longest_name: int
     # Tables that begin so belong to the database.
     own_tables: str = ""
+    # Names of columns that every table has.
+    own_columns: frozenset[str] = frozenset()
+    # Words that have to be quoted, and that SQLAlchemy does not quote.
+    unquoted: frozenset[str] = frozenset()
     # Of a decimal: all its digits, and why there are no more, if people would expect them.
     most_digits: int
     why_digits: str = ""

@@ -25,6 +25,7 @@ SQLITE = Database(
     label="SQLite",
     longest_name=9999,
     own_tables="sqlite_",
+    unquoted=frozenset({"nothing", "returning"}),
     most_digits=18,
     why_digits="SQLite has no exact decimals: they are kept as whole numbers of 64 bits",
     decimal="Exact",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from fastgen import databases
 from fastgen.fields.model import Field
 from fastgen.messages import shown
 from fastgen.names.resource import UNQUOTED, snake
@@ -13,11 +14,10 @@ RULE = f"use snake_case: at most {LONGEST} of a-z, 0-9 and single _, beginning w
 GENERATED = frozenset({"id", "created_at", "updated_at"})
 # Pydantic warns of fields whose names begin so.
 PROTECTED = ("model_dump", "model_validate")
-POSTGRESQL = frozenset({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"})
 REASONS = (
     (GENERATED, "every resource has that column"),
     (UNQUOTED, "SQLAlchemy does not quote that word of SQL"),
-    (POSTGRESQL, "it is a system column of PostgreSQL"),
+    *((one.own_columns, f"it is a system column of {one.label}") for one in databases.ALL),
 )
 
 

@@ -19,7 +19,7 @@ def difference(
     names: Mapping[str, str],
     fill: Mapping[str, str],
 ) -> Difference:
-    """Return what `difference.difference` does; `names` has all resources by their old names."""
+    """Return what `comparing.difference` does; `names` has all resources by their old names."""
     pairs = shapes.matched(old, new, renamed)
     change = Change(old, new, before, after.having(new), renamed, names, fill, pairs)
     up, mistakes = directions.up(change)

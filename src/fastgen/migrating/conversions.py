@@ -4,28 +4,19 @@ A pair of types that is not here is refused. `{c}` is the column.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastgen.databases import POSTGRESQL, SQLITE, Database
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
 from fastgen.migrating import on_postgresql, on_sqlite
+from fastgen.migrating.dialect import Dialect, Pair
 
-Pair = tuple[str, str]
-Expressions = Mapping[Pair, Callable[[Field, Field], str]]
-
-EXPRESSIONS: Mapping[str, Expressions] = {
-    SQLITE.name: on_sqlite.EXPRESSIONS,
-    POSTGRESQL.name: on_postgresql.EXPRESSIONS,
-}
-UNREADABLE: Mapping[str, Expressions] = {
-    SQLITE.name: on_sqlite.UNREADABLE,
-    POSTGRESQL.name: on_postgresql.UNREADABLE,
-}
-TOO_LARGE: Mapping[str, Callable[[str, Field], str]] = {
-    SQLITE.name: on_sqlite.too_large,
-    POSTGRESQL.name: on_postgresql.too_large,
+# A further database is a module like these two.
+DIALECTS: Mapping[str, Dialect] = {
+    SQLITE.name: on_sqlite.DIALECT,
+    POSTGRESQL.name: on_postgresql.DIALECT,
 }
 # What is lost, where both types are read without an error.
 LOSES: Mapping[Pair, str] = {
@@ -60,6 +51,8 @@ class Conversion:
     breaks: str | None = None
     told: str = ""
     loses: str = ""
+    # A statement that has to run before, or nothing.
+    before: str = ""
 
 
 def find(old: Field, new: Field, database: Database, *, down: bool) -> Conversion | None:
@@ -72,7 +65,8 @@ def find(old: Field, new: Field, database: Database, *, down: bool) -> Conversio
     if old.item or new.item:
         return _of_lists(old, new, down=down)
     pair = (type_of(old).storage, type_of(new).storage)
-    known = EXPRESSIONS[database.name]
+    dialect = DIALECTS[database.name]
+    known = dialect.expressions
     if pair[0] == pair[1]:
         expression = known[pair](old, new) if pair in known else "{c}"
     elif pair in known:
@@ -81,7 +75,8 @@ def find(old: Field, new: Field, database: Database, *, down: bool) -> Conversio
         return None
     condition, told = _breaks(old, new, pair, expression, database)
     changed = None if expression == "{c}" and pair[0] == pair[1] else expression
-    return Conversion(changed, condition, told, _loses(old, new, pair))
+    before = dialect.before.get(expression, "")
+    return Conversion(changed, condition, told, _loses(old, new, pair), before)
 
 
 def length(field: Field, database: Database) -> int | None:
@@ -121,7 +116,7 @@ def _breaks(
     old: Field, new: Field, pair: Pair, expression: str, database: Database
 ) -> tuple[str | None, str]:
     """Return the condition for values that `new` cannot hold, and how a message tells it."""
-    unreadable = UNREADABLE[database.name].get(pair)
+    unreadable = DIALECTS[database.name].unreadable.get(pair)
     found = [
         (unreadable(old, new), f"no {type_of(new).name}") if unreadable else None,
         _other_value(old, new, expression),
@@ -169,4 +164,4 @@ def _too_large(
         if old.precision - old.scale + carries <= whole:
             return None
     told = f"more than {whole} digits before the point"
-    return TOO_LARGE[database.name](expression, new), told
+    return DIALECTS[database.name].too_large(expression, new), told

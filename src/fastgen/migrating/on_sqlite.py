@@ -5,9 +5,8 @@ date becomes the number of its year. So each pair has an expression of its own, 
 they are stored, and a condition for those that cannot be read.
 """
 
-from collections.abc import Callable, Mapping
-
 from fastgen.fields.model import Field
+from fastgen.migrating.dialect import Dialect, Expressions, always, text_of_text
 
 INTEGER_TEXT = "CAST(CAST({c} AS INTEGER) AS TEXT) <> {c}"
 NUMBER = "CASE WHEN json_valid({c}) THEN json_type({c}) NOT IN ('integer', 'real') ELSE true END"
@@ -28,10 +27,6 @@ HYPHENS = " || '-' || ".join(
 )
 # Floats are exact up to so many digits.
 EXACT_DIGITS = 15
-
-
-def _as(expression: str) -> Callable[[Field, Field], str]:
-    return lambda _old, _new: expression
 
 
 def _scaled(_old: Field, new: Field) -> str:
@@ -81,63 +76,67 @@ def _text_of_decimal(old: Field, _new: Field) -> str:
     return f"printf('%s%d.%0{old.scale}d', {sign}, abs({{c}}) / {one}, abs({{c}}) % {one})"
 
 
-def _text(_old: Field, new: Field) -> str:
-    # These are kept in lower case.
-    return "lower({c})" if new.type in {"email", "color"} and _old.type != new.type else "{c}"
-
-
-EXPRESSIONS: Mapping[tuple[str, str], Callable[[Field, Field], str]] = {
-    ("text", "text"): _text,
-    ("text", "integer"): _as("CAST({c} AS INTEGER)"),
-    ("text", "float"): _as("CAST({c} AS REAL)"),
+EXPRESSIONS: Expressions = {
+    ("text", "text"): text_of_text,
+    ("text", "integer"): always("CAST({c} AS INTEGER)"),
+    ("text", "float"): always("CAST({c} AS REAL)"),
     ("text", "decimal"): _decimal_of_text,
-    ("text", "bool"): _as(f"lower({{c}}) IN {TRUE}"),
-    ("text", "date"): _as("{c}"),
-    ("text", "datetime"): _as(f"{MOMENT} ELSE strftime('%Y-%m-%d %H:%M:%f', {{c}}) || '000' END"),
-    ("text", "time"): _as(TIME),
-    ("text", "uuid"): _as(UUID),
-    ("text", "json"): _as("{c}"),
-    ("integer", "text"): _as("CAST({c} AS TEXT)"),
-    ("integer", "float"): _as("CAST({c} AS REAL)"),
+    ("text", "bool"): always(f"lower({{c}}) IN {TRUE}"),
+    ("text", "date"): always("{c}"),
+    ("text", "datetime"): always(
+        f"{MOMENT} ELSE strftime('%Y-%m-%d %H:%M:%f', {{c}}) || '000' END"
+    ),
+    ("text", "time"): always(TIME),
+    ("text", "uuid"): always(UUID),
+    ("text", "json"): always("{c}"),
+    ("integer", "text"): always("CAST({c} AS TEXT)"),
+    ("integer", "float"): always("CAST({c} AS REAL)"),
     ("integer", "decimal"): _scaled,
-    ("integer", "bool"): _as("{c} <> 0"),
-    ("float", "text"): _as("CAST({c} AS TEXT)"),
-    ("float", "integer"): _as("CAST(round({c}) AS INTEGER)"),
+    ("integer", "bool"): always("{c} <> 0"),
+    ("float", "text"): always("CAST({c} AS TEXT)"),
+    ("float", "integer"): always("CAST(round({c}) AS INTEGER)"),
     ("float", "decimal"): _decimal_of_float,
     ("decimal", "text"): _text_of_decimal,
     ("decimal", "integer"): _whole,
     ("decimal", "float"): _float_of_decimal,
     ("decimal", "decimal"): _places,
-    ("bool", "text"): _as("CASE WHEN {c} THEN 'true' ELSE 'false' END"),
-    ("bool", "integer"): _as("{c}"),
-    ("date", "text"): _as("{c}"),
-    ("date", "datetime"): _as(f"{{c}} || ' {MIDNIGHT}'"),
-    ("datetime", "text"): _as("replace({c}, ' ', 'T') || 'Z'"),
-    ("datetime", "date"): _as("substr({c}, 1, 10)"),
-    ("datetime", "time"): _as("substr({c}, 12)"),
-    ("time", "text"): _as("{c}"),
-    ("uuid", "text"): _as(HYPHENS),
-    ("json", "text"): _as("{c}"),
+    ("bool", "text"): always("CASE WHEN {c} THEN 'true' ELSE 'false' END"),
+    ("bool", "integer"): always("{c}"),
+    ("date", "text"): always("{c}"),
+    ("date", "datetime"): always(f"{{c}} || ' {MIDNIGHT}'"),
+    ("datetime", "text"): always("replace({c}, ' ', 'T') || 'Z'"),
+    ("datetime", "date"): always("substr({c}, 1, 10)"),
+    ("datetime", "time"): always("substr({c}, 12)"),
+    ("time", "text"): always("{c}"),
+    ("uuid", "text"): always(HYPHENS),
+    ("json", "text"): always("{c}"),
 }
-UNREADABLE: Mapping[tuple[str, str], Callable[[Field, Field], str]] = {
-    ("text", "integer"): _as(INTEGER_TEXT),
-    ("text", "float"): _as(NUMBER),
+UNREADABLE: Expressions = {
+    ("text", "integer"): always(INTEGER_TEXT),
+    ("text", "float"): always(NUMBER),
     ("text", "decimal"): _inexact,
-    ("text", "bool"): _as(f"lower({{c}}) NOT IN {TRUE} AND lower({{c}}) NOT IN {FALSE}"),
-    ("text", "date"): _as(f"{DAY} OR length({{c}}) <> 10"),
-    ("text", "datetime"): _as(
+    ("text", "bool"): always(f"lower({{c}}) NOT IN {TRUE} AND lower({{c}}) NOT IN {FALSE}"),
+    ("text", "date"): always(f"{DAY} OR length({{c}}) <> 10"),
+    ("text", "datetime"): always(
         f"strftime('%f', {{c}}) IS NULL OR {DAY} OR substr({{c}}, 12, 2) > '23'"
     ),
-    ("text", "time"): _as(
+    ("text", "time"): always(
         "strftime('%f', {c}) IS NULL OR {c} > '24' OR NOT ({c} GLOB '??:??' OR {c} GLOB '??:??:??'"
         " OR {c} GLOB '??:??:??.[0-9]*' AND length({c}) <= 15)"
     ),
-    ("text", "uuid"): _as(f"length({UUID}) <> 32 OR {UUID} GLOB '*[^0-9a-f]*'"),
-    ("text", "json"): _as("NOT json_valid({c})"),
-    ("float", "integer"): _as("abs({c}) >= 9.2e18"),
+    ("text", "uuid"): always(f"length({UUID}) <> 32 OR {UUID} GLOB '*[^0-9a-f]*'"),
+    ("text", "json"): always("NOT json_valid({c})"),
+    ("float", "integer"): always("abs({c}) >= 9.2e18"),
 }
 
 
 def too_large(expression: str, new: Field) -> str:
     """Return the condition for values of a decimal, in its last places, with too many digits."""
     return f"abs({expression}) >= {10 ** (new.precision or 0)}"
+
+
+DIALECT = Dialect(
+    expressions=EXPRESSIONS,
+    unreadable=UNREADABLE,
+    too_large=too_large,
+)

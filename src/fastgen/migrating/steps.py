@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from fastgen.databases import Database
-from fastgen.migrating import on_postgresql, ways
+from fastgen.migrating import ways
 from fastgen.migrating.operations import (
     NO_DEFAULT,
     AddColumn,
@@ -28,8 +28,6 @@ from fastgen.slices.indexes import Index
 from fastgen.slices.tables import Constraint
 
 OLD = "_old"
-# What a text without a time zone means.
-UTC = "SET LOCAL timezone = 'UTC'"
 
 
 def steps(way: Way, database: Database) -> Iterator[Operation]:
@@ -68,8 +66,8 @@ def altered(way: Way) -> Iterator[Operation]:
 
 
 def _types(way: Way, retyped: list[str]) -> Iterator[Operation]:
-    if any(way.conversions[name].expression == on_postgresql.MOMENT for name in retyped):
-        yield Execute(way.table, UTC)
+    before = {way.conversions[name].before for name in retyped} - {""}
+    yield from (Execute(way.table, one) for one in sorted(before))
     for name, old, new in way.stay:
         expression = way.conversions[name].expression
         value = (expression or "{c}").replace("{c}", f'"{name}"')

@@ -39,11 +39,8 @@ WORDS = (
 ATTRIBUTES = frozenset(
     {"created_at", "metadata", "mro", "registry", "type_annotation_map", "updated_at"}
 )
-# Words that SQLAlchemy does not quote although SQLite (the first two) or PostgreSQL needs it.
-UNQUOTED = frozenset(
-    {"nothing", "returning", "collation", "concurrently", "lateral", "tablesample"}
-)
 # A project may change its database: the same names are good for all.
+UNQUOTED = frozenset[str]().union(*(one.unquoted for one in databases.ALL))
 OWN_TABLES = {one.own_tables: one.label for one in databases.ALL if one.own_tables}
 
 

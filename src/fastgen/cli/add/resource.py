@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen.cli import completion, failure, plans, typer_commands
+from fastgen.cli import failure, flags, plans, typer_commands
 from fastgen.cli.asking.resources import free_name
 from fastgen.cli.flags import ACCESS, DIFF, DRY_RUN, JSON, MIGRATION
 from fastgen.cli.plans import Mode, Report
@@ -72,15 +72,7 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     name: Annotated[
         str | None, typer.Argument(metavar="NAME", show_default=False, help="Such as item.")
     ] = None,
-    fields: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="FIELD",
-            show_default=False,
-            help="Such as price:decimal:10,2.",
-            autocompletion=completion.fields_of("name"),
-        ),
-    ] = None,
+    fields: Annotated[list[str] | None, flags.fields("price:decimal:10,2", of="name")] = None,
     plural: Annotated[
         str | None, typer.Option(metavar="NAME", help="Such as items, if it is guessed wrong.")
     ] = None,
@@ -138,8 +130,8 @@ def _by_asking(given: Request, mode: Mode) -> Exit:
 
 def _flags(request: Request) -> Sequence[str]:
     """Return the flags that are not part of a resource, to repeat them in the command shown."""
-    flags = {None: [], True: ["--migration"], False: ["--no-migration"]}[request.migration]
-    return [*flags, *["--force"] * request.force]
+    chosen = {None: [], True: ["--migration"], False: ["--no-migration"]}[request.migration]
+    return [*chosen, *["--force"] * request.force]
 
 
 def _is_for_writing(request: Request, proposal: Addition) -> bool:

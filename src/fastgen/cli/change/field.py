@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from fastgen.cli import completion, evolving, typer_commands
+from fastgen.cli import evolving, flags, typer_commands
 from fastgen.cli.asking import resources as asking
 from fastgen.cli.flags import DIFF, DRY_RUN, FILL, JSON, MIGRATION, WITH_FIELDS
 from fastgen.cli.plans import Mode
@@ -29,15 +29,7 @@ def build(text: str) -> Any:
 
 def field(
     resource: Annotated[str | None, WITH_FIELDS] = None,
-    fields: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="FIELD",
-            show_default=False,
-            help="Such as price:decimal:12,2.",
-            autocompletion=completion.fields_of("resource"),
-        ),
-    ] = None,
+    fields: Annotated[list[str] | None, flags.fields("price:decimal:12,2")] = None,
     fill: Annotated[str | None, FILL] = None,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
