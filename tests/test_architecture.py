@@ -97,6 +97,15 @@ def test_only_databases_know_which_there_are() -> None:
     assert found == []
 
 
+def test_templates_of_all_resources_name_no_database() -> None:
+    folder = ROOT / "template" / "resource"
+    own = re.compile("|".join([*BY_NAME, r"\bpg_", "PRAGMA"]), re.IGNORECASE)
+    shared = [*folder.glob("*.jinja"), *(folder / "imports").iterdir()]
+    assert [file.name for file in shared if own.search(file.read_text("utf-8"))] == []
+    searching = {name for name, database in BY_NAME.items() if database.search_index}
+    assert {file.stem for file in (folder / "searching").iterdir()} == searching
+
+
 def test_every_database_can_be_chosen_and_has_a_layer() -> None:
     assert variants.options()["database"] == list(BY_NAME)
     layers = {f"{{{{ with_{name} }}}}" for name in BY_NAME}

@@ -43,7 +43,10 @@ class Database:
     stored: Callable[[object, int], str]
     # Whether a migration copies a table to change more than names, instead of locking it.
     copies: bool
+    # The statement by which a migration gives up waiting for the lock of a table, if it would wait.
+    lock_timeout: str = ""
     # The moment, as SQL, for columns that store a datetime or a date.
     now: Mapping[str, str]
-    # The arguments that make an index one for parts of the texts in these columns.
+    # The arguments that make an index one for parts of the texts in these columns. Migrations begin
+    # with what is in `template/resource/searching/`.
     search_index: Callable[[Sequence[str]], str] | None = None

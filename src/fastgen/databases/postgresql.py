@@ -44,5 +44,6 @@ POSTGRESQL = Database(
     stored=_stored,
     now={"datetime": "now()", "date": "(now() AT TIME ZONE 'UTC')::date"},
     copies=False,
+    lock_timeout="SET LOCAL lock_timeout = '5s'",
     search_index=_search_index,
 )

@@ -62,7 +62,7 @@ class Direction:
     blocks: list[Block]
     # The search indexes of tables that exist.
     indexes: list[Index]
-    # Whether it has to wait for those who use a table.
+    # Whether it changes tables that others may use.
     waits: bool
     # The tables that SQLite copies.
     copies: list[Copy]
@@ -76,11 +76,12 @@ def render(
     Raises `Refused` or `Several` when they have mistakes.
     """
     raise_all([mistake for one in differences for mistake in one.mistakes])
-    copies = any(one.database.copies for one in differences)
+    database = differences[0].database
+    copies = database.copies
     up = _direction([one.operations for one in differences], 1, copies=copies)
     down = _direction([one.reverse for one in differences], -1, copies=copies)
     content = f"{title} {[one.operations for one in differences]}"
-    given = {"title": title, "up": up, "down": down}
+    given = {"title": title, "up": up, "down": down, "database": database}
     return renderer.revision(TEMPLATE, frame(title, down_revision, content) | given)
 
 
@@ -96,7 +97,7 @@ def _direction(found: Sequence[Sequence[Operation]], way: int, *, copies: bool) 
     return Direction(
         blocks=list(_blocks(ordered)),
         indexes=[one for one in indexes if one.for_search],
-        waits=bool(changed) and not copies,
+        waits=bool(changed),
         copies=[_copy(table, changed) for table in copied] if copies else [],
     )
 
