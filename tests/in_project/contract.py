@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from app.config import Settings
 from app.main import create_app
+from httpx2 import AsyncClient
 
-from conftest import ME, USERS
+from conftest import ME, TOKEN, USERS, bearer
 
 
 @pytest.fixture(scope="module")
@@ -84,3 +85,32 @@ def test_headers_are_documented(
 
 def test_password_hashes_are_not_documented(contract: dict[str, Any]) -> None:
     assert "hashed_password" not in str(contract)
+
+
+async def test_examples_can_be_sent_one_after_the_other(
+    contract: dict[str, Any], operations: dict[str, dict[str, Any]], client: AsyncClient
+) -> None:
+    def example(name: str) -> Any:
+        [content] = operations[name]["requestBody"]["content"].values()
+        return content.get("example") or _example(content["schema"], contract)
+
+    assert (await client.post(USERS, json=example(f"POST {USERS}"))).status_code == 201
+    response = await client.post(TOKEN, data=example(f"POST {TOKEN}"))
+    assert response.status_code == 200
+    headers = bearer(response.json()["access_token"])
+    for method, path in (("PATCH", ME), ("PUT", f"{ME}/password")):
+        body = example(f"{method} {path}")
+        response = await client.request(method, path, json=body, headers=headers)
+        assert response.is_success, (method, path, response.text)
+
+
+def _example(schema: dict[str, Any], contract: dict[str, Any]) -> Any:
+    """Return what Swagger UI would send."""
+    if "examples" in schema:
+        return schema["examples"][0]
+    if "$ref" in schema:
+        name = schema["$ref"].removeprefix("#/components/schemas/")
+        return _example(contract["components"]["schemas"][name], contract)
+    if "anyOf" in schema:
+        return _example(schema["anyOf"][0], contract)
+    return {name: _example(field, contract) for name, field in schema["properties"].items()}

@@ -19,12 +19,17 @@ RESOURCES = (
     "review product:ref:product:ondelete=cascade rating:int:ge=1:le=5",
 )
 ENDPOINTS = "src/app/api/v1/endpoints"
-PREFIXES = {
-    f"{ENDPOINTS}/users.py": ('Router(prefix="/users"', 'Router(prefix="/accounts"'),
-    "tests/conftest.py": ('USERS = f"{API}/users"', 'USERS = f"{API}/accounts"'),
-    f"{ENDPOINTS}/products.py": ('Router(prefix="/products"', 'Router(prefix="/catalog"'),
-    "tests/test_products.py": ('PRODUCTS = f"{API}/products"', 'PRODUCTS = f"{API}/catalog"'),
-}
+PREFIXES = (
+    (f"{ENDPOINTS}/users.py", 'Router(prefix="/users"', 'Router(prefix="/accounts"'),
+    ("tests/conftest.py", 'USERS = f"{API}/users"', 'USERS = f"{API}/accounts"'),
+    (f"{ENDPOINTS}/auth.py", 'Router(prefix="/auth"', 'Router(prefix="/log-in"'),
+    (f"{ENDPOINTS}/account_mail.py", 'Router(prefix="/auth"', 'Router(prefix="/log-in"'),
+    ("src/app/api/deps.py", '"/api/v1/auth/token"', '"/api/v1/log-in/token"'),
+    ("src/app/core/mailer.py", "/api/v1/auth/{kind}", "/api/v1/log-in/{kind}"),
+    ("tests/conftest.py", 'AUTH = f"{API}/auth"', 'AUTH = f"{API}/log-in"'),
+    (f"{ENDPOINTS}/products.py", 'Router(prefix="/products"', 'Router(prefix="/catalog"'),
+    ("tests/test_products.py", 'PRODUCTS = f"{API}/products"', 'PRODUCTS = f"{API}/catalog"'),
+)
 # A required field of reviews: in the model and the schemas, and in the bodies of the tests.
 FIELD = (
     ("src/app/models/review.py", r"(    rating: Mapped.*\n)", r"\1    author: Mapped[str]\n"),
@@ -59,7 +64,7 @@ def edit(file: Path, pattern: str, replacement: str, *, count: int = 0) -> int:
 
 
 def test_a_renamed_prefix_or_a_new_field_is_stated_once_in_the_tests(project: Project) -> None:
-    for name, (before, after) in PREFIXES.items():
+    for name, before, after in PREFIXES:
         assert edit(project.path / name, re.escape(before), after) == 1
     for name, pattern, replacement in FIELD:
         assert edit(project.path / name, pattern, replacement) == 1

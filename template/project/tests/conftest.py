@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, replace
+from socket import create_server
 from types import SimpleNamespace
 from typing import Any
 
@@ -31,9 +32,8 @@ from databases import Databases, running_databases
 API = "/api/v1"
 USERS = f"{API}/users"
 ME = f"{USERS}/me"
-TOKEN = f"{API}/auth/token"
-REFRESH = f"{API}/auth/refresh"
-LOGOUT = f"{API}/auth/logout"
+AUTH = f"{API}/auth"
+TOKEN, REFRESH, LOGOUT = f"{AUTH}/token", f"{AUTH}/refresh", f"{AUTH}/logout"
 
 PASSWORD = "correct horse battery"
 UNREACHABLE_REDIS = "redis://127.0.0.1:1"
@@ -267,7 +267,9 @@ async def serve(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[ValkeyServer]:
-    server = ValkeyServer()
+    # By itself it looks for a port from the same number as the servers of other processes.
+    with create_server(("127.0.0.1", 0)) as listener:
+        server = ValkeyServer(listener.getsockname()[1])
     server.start()
     yield server
     # At once: `stop` waits for the server to notice.
@@ -278,8 +280,7 @@ def redis_server() -> Iterator[ValkeyServer]:
 def redis_url(redis_server: ValkeyServer) -> str:
     """The URL of an empty Redis."""
     redis_server.client().flushall()
-    url: str = redis_server.connection_url
-    return url
+    return f"redis://127.0.0.1:{redis_server.port}"
 
 
 @pytest.fixture

@@ -108,7 +108,7 @@ def test_writes_the_document_without_any_configuration(
     ("email", "passwords", "message"),
     [
         ("root@example.com", ["one password", "another one"], "The passwords differ."),
-        ("root@example.com", ["short", "short"], "password: String should have at least 8 characters"),
+        ("root@example.com", ["short"] * 2, "password: String should have at least 8 characters"),
         ("no address", [PASSWORD, PASSWORD], "email: value is not a valid email"),
         ("root@example.com", ["password123"] * 2, "The password is too common"),
     ],
@@ -127,7 +127,7 @@ def test_says_which_settings_are_wrong(monkeypatch: pytest.MonkeyPatch, tmp_path
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SECRET_KEY", "x" * 32)
     monkeypatch.setenv("DATABASE_URL", UNREACHABLE_URL)
-    with pytest.raises(SystemExit, match="unsafe in production: SECRET_KEY"):
+    with pytest.raises(SystemExit, match="SECRET_KEY"):
         commands.main(["create-admin", "root@example.com"])
 
 

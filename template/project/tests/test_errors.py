@@ -128,7 +128,6 @@ async def test_bugs_are_logged_and_not_told(failing: AsyncClient) -> None:
 
     # Without this header a browser would hide the answer from the page.
     assert response.headers["Access-Control-Allow-Origin"] == "https://app.example.com"
-
     assert "the reason" not in response.text
     assert [line["event"] for line in logs if line.get("exc_info")] == ["unhandled_error"]
 

@@ -8,9 +8,9 @@ from email.message import EmailMessage
 
 from aiosmtpd.smtp import SMTP, Envelope
 
-from conftest import API
+from conftest import AUTH
 
-RESET, VERIFY = f"{API}/auth/password-reset", f"{API}/auth/verify-email"
+RESET, VERIFY = f"{AUTH}/password-reset", f"{AUTH}/verify-email"
 MAIL_PATHS = [RESET, f"{RESET}/confirm", VERIFY, f"{VERIFY}/confirm"]
 
 

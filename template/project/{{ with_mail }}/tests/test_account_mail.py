@@ -61,7 +61,8 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def token_of(mail: EmailMessage) -> str:
-    [token] = re.findall(r"^token: ([\w-]{43})\s", text_of(mail), re.MULTILINE)
+    route = rf"^POST (?:{RESET}|{VERIFY})/confirm\s+token: ([\w-]{{43}})\s"
+    [token] = re.findall(route, text_of(mail), re.MULTILINE)
     return str(token)
 
 

@@ -11,7 +11,7 @@ class TokenPair(BaseModel):
     refresh_token: str = Field(examples=["eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIxIn0.c2lnbmF0dXJl"])
     token_type: Literal["bearer"] = "bearer"  # noqa: S105
     expires_in: int = Field(
-        description="Lifetime of the access token, in seconds", examples=[900]
+        description="Lifetime of the access token, in seconds", examples=[1800]
     )
 
 
@@ -21,7 +21,7 @@ class RefreshRequest(InputModel):
 
 class PasswordChange(InputModel):
     current_password: CurrentPassword
-    new_password: Password
+    new_password: Password = Field(examples=["a phrase that only Ada knows"])
 
     @model_validator(mode="after")
     def passwords_must_differ(self) -> Self:
