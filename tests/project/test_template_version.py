@@ -1,5 +1,6 @@
 """Projects of another template than this fastgen has: they are looked at, and not changed."""
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -59,6 +60,11 @@ def test_info_says_so(older: Living) -> None:
     assert (found["template"], found["fastgen"]) == (OLDER, fastgen.__version__)
     assert found["template_differs"] is True
     assert OLDER in found["notes"][0]
+
+
+def test_info_recommends_no_command_that_is_refused(older: Living) -> None:
+    shutil.rmtree(older.root / ".fastgen/resources")
+    assert older.must("info").out.endswith("\nno resources yet\n")
 
 
 def test_info_of_the_same_template_says_that(project: Living) -> None:

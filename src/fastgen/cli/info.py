@@ -69,7 +69,8 @@ def _lines(found: Info) -> list[str]:
             *(f"  index {','.join(names)}" for names in resource.index),
         ]
     if not found.resources and not found.broken:
-        lines += ["", "no resources yet: fastgen add resource item name:str:100"]
+        advice = "" if found.refused else ": fastgen add resource item name:str:100"
+        lines += ["", f"no resources yet{advice}"]
     return lines
 
 
