@@ -6,6 +6,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 import durations
 import living
+import memory
 import preloaded
 import support
 from generated import forks
@@ -31,17 +33,24 @@ for profile, examples in {"quick": 25, "thorough": 300}.items():
     )
 settings.load_profile("quick")
 
-# What a test without the mark `slow` may take where that is checked: two seconds and a margin, in
+# What a test without the mark `slow` may take where that is checked: a second and a margin, in
 # units that take longer where a machine is slow or busy, as the test does.
-MOST_UNITS = 60
+MOST_UNITS = 30
 # A test that takes less is quick, however fast the machine is.
-LEAST_SECONDS = 1.0
+LEAST_SECONDS = 0.5
 UNIT = (
     "import asyncio, email.message, http.client, json, logging, unittest"  # a twentieth of a second
 )
 
-# Each test starts Python many times, and without bytecode each start compiles what it imports.
+OTHERS = {
+    "others_slow": (pytest.mark.slow,),
+    "others_nightly": (pytest.mark.slow, pytest.mark.nightly),
+}
+
+# Each test starts Python many times, and without bytecode each start compiles what it imports, as
+# each process of pytest does with the tests.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Tests that a shell started in the background, or with nohup, have these ignored, and all that they
 # start inherits it; what is tested here is that they are heard.
@@ -59,6 +68,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--shard", metavar="N/M", default="1/1", help=told)
     told = "write what is generated now to tests/slices/golden, and screenshots to docs"
     parser.addoption("--accept", action="store_true", help=told)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what quick tests write in memory: they make and delete thousands of files a second.
+
+    Slow ones install projects, to which packages are linked from uv's cache on the disk.
+    """
+    chosen = {config.getoption("basetemp"), os.environ.get("TMPDIR")} != {None}
+    if config.getoption("markexpr") == "not slow" and not chosen and (folder := memory.folder()):
+        os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Give the marks of a test's other parameters than those that are enough by day."""
+    for name, others in OTHERS.items():
+        for mark in item.iter_markers(name):
+            if isinstance(item, pytest.Function) and not _is_enough(item, mark.args):
+                for other in others:
+                    item.add_marker(other)
+
+
+def _is_enough(item: pytest.Function, named: tuple[str, ...]) -> bool:
+    """Tell whether a test has a parameter that was named, or else the first."""
+    return item.callspec.id in named if named else not any(item.callspec.indices.values())
 
 
 @pytest.hookimpl(trylast=True)

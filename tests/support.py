@@ -53,7 +53,7 @@ class Cli:
 
     def __post_init__(self) -> None:
         """Start from a clean home in which git knows its user."""
-        kept = ("PATH", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "PIP_CERT")
+        kept = ("PATH", "TMPDIR", "LANG", "LC_ALL", "SSL_CERT_FILE", "SSL_CERT_DIR", "PIP_CERT")
         self.env = {
             **{key: os.environ[key] for key in kept if key in os.environ},
             "HOME": str(self.home),

@@ -19,7 +19,7 @@ from support import Cli
         ("--version",),
         ("info",),
         ("nothing", "like", "that"),
-        ("new", "myapi", "--dry-run", "--json"),
+        pytest.param(("new", "myapi", "--dry-run", "--json"), marks=pytest.mark.slow),
         ("new", b"\xff", "--yes"),
         ("new", "..", "--output", "../elsewhere"),
     ],
@@ -32,6 +32,7 @@ def test_code_and_output_are_the_same(cli: Cli, arguments: tuple[str | bytes, ..
     assert (ran.code, ran.out, ran.err) == (process.returncode, out, err)
 
 
+@pytest.mark.slow
 def test_the_folder_the_environment_and_the_umask_are_those_of_the_caller(tiny: Cli) -> None:
     assert preloaded.of(tiny.env)
     there = tiny.cwd / "there"

@@ -1,7 +1,6 @@
 """Whatever happens, and whenever, a project is as it was or has all of the changes."""
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -12,20 +11,18 @@ from typing import Any
 
 import pytest
 
+import memory
+
 pytestmark = pytest.mark.slow
 
 STRIKER = Path(__file__).with_name("striker.py")
-MEMORY = Path("/dev/shm")
 Entries = dict[str, Any]
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     """A folder in memory, if there is such: a sweep waits for the disk thousands of times."""
-    if not os.access(MEMORY, os.W_OK):
-        yield tmp_path
-        return
-    with tempfile.TemporaryDirectory(dir=MEMORY) as found:
+    with tempfile.TemporaryDirectory(dir=memory.folder() or tmp_path) as found:
         yield Path(found)
 
 

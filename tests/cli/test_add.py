@@ -21,6 +21,7 @@ def test_alone_it_shows_its_help_and_fails(cli: Cli, group: str) -> None:
     assert "--install-completion" not in result.err
 
 
+@pytest.mark.slow
 def test_the_help_has_examples_that_work(project: Living) -> None:
     told = project.must("add", "resource", "--help").out
     examples = [line.split() for line in told.splitlines() if line.startswith("  fastgen add")]
@@ -67,6 +68,7 @@ def test_a_name_is_needed_where_nobody_is_asked(project: Living) -> None:
         assert result.err.startswith("error: a resource needs a name\nhint: fastgen add resource")
 
 
+@pytest.mark.slow
 def test_what_is_written_though_stdout_takes_nothing_is_told(project: Living) -> None:
     full = "error: cannot write to standard output: No space left on device"
     project.user.command = ("sh", "-c", f'{project.user.typed} "$@" >/dev/full', "sh")
@@ -164,6 +166,7 @@ def test_the_plan_tells_default_limits_and_what_was_taken_for_a_default(project:
     assert "max_bytes(65536)" in project.read("src/app/schemas/letter.py")
 
 
+@pytest.mark.slow
 def test_fields_of_an_older_recipe_keep_the_limits_that_they_had(project: Living) -> None:
     """Before there were default limits, a recipe said `body:text`, and meant a million."""
     ours = project.user.command
@@ -188,6 +191,7 @@ def test_fields_of_an_older_recipe_keep_the_limits_that_they_had(project: Living
     assert "- body:text\n- data:json\n" in project.read(".fastgen/resources/letter.yml")
 
 
+@pytest.mark.slow
 def test_a_cascade_from_rows_that_others_delete_to_private_ones_is_told(project: Living) -> None:
     project.must("add", "resource", "category", "--access", "shared")
     project.must("add", "resource", "tag", "--access", "admin")
@@ -203,6 +207,7 @@ def test_a_cascade_from_rows_that_others_delete_to_private_ones_is_told(project:
     assert "every administrator may" in told
 
 
+@pytest.mark.slow
 def test_a_cascade_by_way_of_another_resource_is_told(project: Living) -> None:
     project.must("add", "resource", "shelf", "--access", "shared")
     project.must("add", "resource", "box", "--access", "shared")

@@ -136,6 +136,7 @@ def test_a_circle_closed_later_and_opened_again(project: Living) -> None:
         assert there[path] == first[path]
 
 
+@pytest.mark.slow
 def test_a_preview_writes_nothing(project: Living) -> None:
     project.write(FILE, DOMAIN)
     before = project.tree()
@@ -151,6 +152,7 @@ def test_without_a_migration(project: Living) -> None:
     assert project.migrations() == before
 
 
+@pytest.mark.slow
 def test_what_the_file_does_not_name_goes_only_when_asked_for(made: Living) -> None:
     made.write(FILE, CHANGED)
     before, there = made.tree(), migrations(made)
@@ -313,6 +315,7 @@ def test_a_file_that_people_wrote_is_not_overwritten(project: Living) -> None:
         assert project.read(FILE) == text
 
 
+@pytest.mark.slow
 def test_check_names_the_command(made: Living) -> None:
     made.write(FILE, DOMAIN.replace("length:int", "length:bigint"))
     result = made.run("check")

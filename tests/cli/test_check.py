@@ -88,6 +88,7 @@ def test_what_people_edit_is_no_difference(shop: Living) -> None:
     assert shop.must("check").out == AGREE
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("committed", [False, True])
 def test_a_file_that_is_missing_comes_back(shop: Living, committed: bool) -> None:
     before = shop.read(SERVICE)
@@ -101,6 +102,7 @@ def test_a_file_that_is_missing_comes_back(shop: Living, committed: bool) -> Non
     assert shop.must("check").out == AGREE
 
 
+@pytest.mark.slow
 def test_a_file_that_git_never_had(project: Living) -> None:
     project.must("add", "resource", "item", "name:str")
     lock(project)
@@ -122,6 +124,7 @@ MOVED = {
 }
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("path", MOVED)
 def test_a_file_that_was_moved_is_not_missed(shop: Living, path: str) -> None:
     (shop.root / MOVED[path]).parent.mkdir(exist_ok=True)
@@ -129,6 +132,7 @@ def test_a_file_that_was_moved_is_not_missed(shop: Living, path: str) -> None:
     assert f"{path}: it is missing" not in shop.run("check").out
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("path", MOVED)
 def test_a_file_that_is_gone_is_missed(shop: Living, path: str) -> None:
     shop.git("rm", "-q", path)
@@ -159,6 +163,7 @@ def test_missing_wiring_is_added_again(shop: Living) -> None:
     }
 
 
+@pytest.mark.slow
 def test_fixing_can_be_seen_first(shop: Living) -> None:
     shop.write(ROUTER, re.sub(r".*items_router.*\n", "", shop.read(ROUTER)))
     before = shop.tree()
@@ -207,6 +212,7 @@ def test_a_column_that_the_model_lost(shop: Living) -> None:
     assert "title: " in shop.git("stash", "show", "-p")
 
 
+@pytest.mark.slow
 def test_a_model_without_its_class(shop: Living) -> None:
     shop.edit(MODEL, "class Item(", "class Thing(")
     # With the same table, it would be the same class by another name.
@@ -222,6 +228,7 @@ def migration(project: Living, name: str) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_two_branches_that_each_added_a_resource(shop: Living) -> None:
     shop.git("checkout", "-qb", "other")
     shop.must("add", "resource", "tag", "name:str")
@@ -253,6 +260,7 @@ def test_a_migration_that_is_missing(shop: Living) -> None:
     assert shop.must("check").out == AGREE
 
 
+@pytest.mark.slow
 def test_a_table_that_no_migration_makes(shop: Living) -> None:
     shop.must("add", "resource", "tag", "name:str", "--no-migration")
     line, hint = the_one(shop)
@@ -260,6 +268,7 @@ def test_a_table_that_no_migration_makes(shop: Living) -> None:
     assert hint == 'uv run alembic revision --autogenerate -m "create tags"'
 
 
+@pytest.mark.slow
 def test_a_table_that_was_dropped_and_made_again_is_there(shop: Living) -> None:
     shop.must("remove", "resource", "item")
     shop.must("add", "resource", "note", "body:text")
@@ -276,6 +285,7 @@ def test_a_migration_that_follows_none(shop: Living) -> None:
     assert follow(shop, found[line]) == ""
 
 
+@pytest.mark.slow
 def test_two_migrations_with_one_number(shop: Living) -> None:
     path = migration(shop, "create_items")
     shutil.copy(path, path.with_name("zz_copy.py"))
@@ -302,6 +312,7 @@ def test_a_reference_to_nothing(shop: Living) -> None:
     assert shop.must("check").out == AGREE
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("content", ["<<<<<<< ours\n", "", "[]\n", "name: item\n", "\0"])
 def test_an_entry_that_cannot_be_read_hides_no_other(shop: Living, content: str) -> None:
     shop.write(CATEGORY, content)

@@ -53,6 +53,7 @@ ADDING = [
 ]
 
 
+@pytest.mark.others_slow("a name", "a field")
 @pytest.mark.parametrize("name", PLACES)
 def test_what_stands_in_a_file_is_not_obeyed(with_item: Living, name: str) -> None:
     path, old, new = PLACES[name]
@@ -69,6 +70,7 @@ def test_what_stands_in_a_file_is_not_obeyed(with_item: Living, name: str) -> No
     json.loads(told.out, parse_constant=pytest.fail)
 
 
+@pytest.mark.slow
 def test_names_of_files_and_revisions_are_not_obeyed(with_item: Living) -> None:
     name = EVIL.replace("\n", "")
     with_item.write(f".fastgen/resources/{name}.yml", "[")
@@ -84,6 +86,7 @@ def test_words_of_the_command_line_are_not_obeyed(with_item: Living) -> None:
         is_shown(told.out, told.err)
 
 
+@pytest.mark.slow
 def test_what_git_says_is_not_obeyed(tiny: Cli, tmp_path: Path) -> None:
     hooks = tmp_path / "hooks"
     hooks.mkdir()

@@ -61,6 +61,7 @@ def test_a_plural_that_cannot_be_guessed_is_told(project: Living) -> None:
     assert resource["again"].endswith("--plural flocks --access owner")
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("flags", [(), ("--json",)])
 def test_a_broken_entry_hides_no_other(project: Living, flags: tuple[str, ...]) -> None:
     project.must(*LINE)

@@ -74,6 +74,7 @@ def half(cli: Cli, fresh_half: Path) -> Living:
     return living.settle(cli, fresh_half)
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("command", LOOKING, ids=" ".join)
 def test_a_command_that_only_looks_tells_it_and_changes_nothing(
     half: Living, command: tuple[str, ...]
@@ -145,6 +146,7 @@ def test_in_a_worktree_it_is_that_ones(project: Living, killer: Preloaded) -> No
     assert places(project) == places(other) == []
 
 
+@pytest.mark.slow
 def test_in_a_submodule_it_is_that_ones(project: Living, killer: Preloaded) -> None:
     outer = project.user.cwd / "outer"
     project.user.git("init", "-q", str(outer))
@@ -157,6 +159,7 @@ def test_in_a_submodule_it_is_that_ones(project: Living, killer: Preloaded) -> N
     assert "undid" in inner.run("check", "--fix").err
 
 
+@pytest.mark.slow
 def test_two_projects_in_one_repository_have_their_own(project: Living, killer: Preloaded) -> None:
     outer = project.user.cwd / "outer"
     project.user.git("init", "-q", str(outer))
@@ -189,6 +192,7 @@ def test_outside_of_a_repository_it_is_in_the_state_folder(
     assert "undid" in project.run("check", "--fix", XDG_STATE_HOME=str(tmp_path / "state")).err
 
 
+@pytest.mark.slow
 def test_a_repository_that_was_made_since_does_not_hide_it(
     project: Living, killer: Preloaded
 ) -> None:

@@ -110,6 +110,7 @@ def test_an_error_is_told_without_stdout(tiny: Cli, to: str) -> None:
     assert "Traceback" not in told
 
 
+@pytest.mark.slow
 def test_a_closed_stdout_is_no_error(tiny: Cli) -> None:
     tiny.command = ("sh", "-c", f'{" ".join(tiny.command)} "$@" >&-', "sh")
     result = tiny.run("new", "myapi", *QUICK)

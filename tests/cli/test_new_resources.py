@@ -34,6 +34,7 @@ def test_it_begins_with_them(user: Cli, tmp_path: Path) -> None:
     assert entries == ["category.yml", "item.yml"]
 
 
+@pytest.mark.slow
 def test_json_and_the_dry_run_know_their_files(user: Cli, tmp_path: Path) -> None:
     done = user.run(*NEW, "--resource", CATEGORY, "--dry-run", "--json")
 
@@ -68,6 +69,7 @@ def test_what_is_wrong_leaves_nothing(user: Cli, tmp_path: Path, text: str, reas
     assert list(tmp_path.iterdir()) in ([], [tmp_path / "home"])
 
 
+@pytest.mark.slow
 def test_all_mistakes_are_told_at_once_and_the_line_is_put_right(user: Cli, tmp_path: Path) -> None:
     texts = ("item name:foo brand:ref:brand", "class x:str --access al", "user_ name")
     given = [word for text in texts for word in ("--resource", text)]
@@ -102,11 +104,13 @@ def test_they_are_refused_before_the_first_question(user: Cli) -> None:
         assert screen.startswith("error: --resource")
 
 
+@pytest.mark.slow
 def test_limits_of_their_fields_are_told(user: Cli) -> None:
     done = user.run(*NEW, "--resource", "letter body:text", "--dry-run")
     assert "note: field body: at most 20000 characters" in done.err
 
 
+@pytest.mark.slow
 def test_digits_are_those_of_the_database(user: Cli) -> None:
     line = (*NEW, "--resource", "item price:decimal:30,2", "--dry-run")
     refused = user.run(*line)
@@ -115,6 +119,7 @@ def test_digits_are_those_of_the_database(user: Cli) -> None:
     assert user.run(*line, "--database", "postgresql").code == 0
 
 
+@pytest.mark.slow
 def test_they_refer_to_each_other_by_all_their_names(user: Cli, tmp_path: Path) -> None:
     staff = "staff name:str --plural staff_members"
     rental = "rental by:ref:staff for:ref:StaffMembers:optional"
@@ -134,6 +139,7 @@ def test_the_hint_puts_those_that_are_referred_to_first(user: Cli) -> None:
     assert done.err.splitlines()[-1] == f"hint: fastgen {' '.join(NEW)} {flags}"
 
 
+@pytest.mark.slow
 def test_a_project_begins_with_the_resources_of_a_file(cli: Cli) -> None:
     (cli.cwd / "domain.yml").write_text(DOMAIN)
     result = cli.run("new", "shop", "--resources", "domain.yml", "--yes", "--no-install")

@@ -1,8 +1,11 @@
 """`fastgen remove`, as a command: previews, JSON, what is left to the person."""
 
+import pytest
+
 from living import MODEL, RECIPE, SERVICE, Living
 
 
+@pytest.mark.slow
 def test_a_preview_writes_nothing(with_item: Living) -> None:
     with_item.commit()
     before = with_item.tree()

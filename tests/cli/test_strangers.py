@@ -44,6 +44,7 @@ def plant(project: Living, path: str, script: bytes) -> None:
     project.git("commit", "-qm", "Journal")
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_a_committed_journal_is_not_followed(project: Living, command: tuple[str, ...]) -> None:
     plant(project, HOOK, SCRIPT)
@@ -53,6 +54,7 @@ def test_a_committed_journal_is_not_followed(project: Living, command: tuple[str
     assert not (project.root / "ran").exists()
 
 
+@pytest.mark.slow
 def test_a_committed_stage_is_not_moved(cli: Cli) -> None:
     cli.git("init", "-q")
     tree = cli.cwd / ".fastgen-abcd1234/tree/bait"
@@ -73,6 +75,7 @@ def bare(project: Living) -> None:
     project.write("config", f'[core]\nbare = false\nworktree = .\nfsmonitor = "{command}"\n')
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("command", [("info",), ITEM, (*ITEM, "--force")], ids=" ".join)
 def test_a_folder_that_looks_like_a_repository_is_none(
     project: Living, command: tuple[str, ...]
@@ -106,6 +109,7 @@ def refused(project: Living, what: str, cwd: Path | None = None) -> str:
     return result.err.partition("hint: ")[2].strip()
 
 
+@pytest.mark.others_slow
 @only_root
 @pytest.mark.parametrize(
     "what", ["", ".copier-answers.yml", ".fastgen", ".fastgen/templates/resource"]
@@ -186,6 +190,7 @@ def test_the_list_of_the_system_counts_and_that_of_the_repository_does_not(
     assert project.user.run("info", cwd=project.root, env=system).code == 0
 
 
+@pytest.mark.slow
 @only_root
 def test_a_recipe_of_somebody_else_above_does_not_hinder_a_new_project(cli: Cli) -> None:
     (cli.cwd / ".copier-answers.yml").write_text("_src_path: fastapi-fastgen\n_commit: 0.1.0\n")
@@ -202,6 +207,7 @@ def test_compiled_templates_are_in_the_users_cache(project: Living, tmp_path: Pa
     assert list(kept.iterdir())
 
 
+@pytest.mark.slow
 def test_without_a_setting_the_cache_is_in_the_home_folder(project: Living) -> None:
     for value in ("", "relative"):
         assert project.run(*ITEM, "--dry-run", XDG_CACHE_HOME=value).code == 0
@@ -209,6 +215,7 @@ def test_without_a_setting_the_cache_is_in_the_home_folder(project: Living) -> N
     assert not (project.root / "relative").exists()
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("kind", ["link", "writable", "file"])
 def test_a_cache_that_is_not_ours_alone_is_left_alone(
     project: Living, tmp_path: Path, kind: str

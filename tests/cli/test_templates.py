@@ -1,10 +1,13 @@
 """`fastgen templates`: a project's own taste."""
 
+import pytest
+
 from living import ITEM, SERVICE, Living
 
 OWN = ".fastgen/templates/resource"
 
 
+@pytest.mark.slow
 def test_they_are_listed(project: Living) -> None:
     names = project.must("templates", "list").out.split()
     assert {"model", "schema", "service", "endpoints", "tests"} <= set(names)

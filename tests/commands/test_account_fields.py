@@ -37,6 +37,7 @@ def test_a_field_comes_into_all_files_of_accounts_and_goes_again(project: Living
     assert not (project.root / ENTRY).exists()
 
 
+@pytest.mark.slow
 def test_what_was_added_and_not_committed_is_taken_back(project: Living) -> None:
     before = project.texts()
     project.must("add", "field", "user", "rank:enum:low,high:optional")
@@ -44,6 +45,7 @@ def test_what_was_added_and_not_committed_is_taken_back(project: Living) -> None
     assert project.texts() == before
 
 
+@pytest.mark.slow
 def test_it_is_merged_into_what_people_wrote(project: Living) -> None:
     edits = {
         MODEL: "    nick: Mapped[str | None]\n",
@@ -66,6 +68,7 @@ def test_it_is_merged_into_what_people_wrote(project: Living) -> None:
     assert (taken.code, "User in src/app/models/user.py has it already" in taken.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_files_that_people_moved_are_found(project: Living) -> None:
     for path, place in (
         (MODEL, "src/app/models/account.py"),
@@ -91,6 +94,7 @@ def test_files_that_people_moved_are_found(project: Living) -> None:
     assert (project.root / "tests/test_posts.py").exists()
 
 
+@pytest.mark.slow
 def test_a_list_of_rows_that_refer_to_accounts_stays(project: Living) -> None:
     project.must(
         "add", "resource", "post", "title:str:100", "author:ref:user", "--access", "shared"
@@ -106,6 +110,7 @@ def test_a_list_of_rows_that_refer_to_accounts_stays(project: Living) -> None:
     assert "src/app/models/user.py: User has 'notes' already" in clash.err
 
 
+@pytest.mark.slow
 def test_a_field_changes_and_gets_another_name(project: Living) -> None:
     project.must("add", "field", "user", "bio:text:optional", "karma:int:default=0")
     project.commit()
@@ -135,6 +140,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 def test_what_accounts_cannot_have_is_told_all_at_once(project: Living) -> None:
     before = project.tree()
     result = project.run("add", "field", "user", *WRONG)
@@ -168,6 +174,7 @@ def test_other_commands_say_that_accounts_are_no_resource(project: Living) -> No
     assert "no field was added to users" in project.run("remove", "field", "user", "bio").err
 
 
+@pytest.mark.slow
 def test_the_file_of_a_domain_has_them(project: Living) -> None:
     project.write(
         "resources.yml",
@@ -207,6 +214,7 @@ def test_the_file_of_a_domain_has_them(project: Living) -> None:
     assert "make it optional or give it a default; write a:int:optional" in wrong.err
 
 
+@pytest.mark.slow
 def test_check_finds_what_the_model_lacks(project: Living) -> None:
     project.must("add", "field", "user", "bio:text:optional")
     assert "accounts, added fields:\n  bio:text:optional" in project.must("info").out
@@ -220,6 +228,7 @@ def test_check_finds_what_the_model_lacks(project: Living) -> None:
     assert f"{ENTRY}: cannot be read" in broken
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("name", ["user", "User", "users"])
 def test_accounts_are_known_in_any_spelling(project: Living, name: str) -> None:
     listed = project.must("add", "field", name, "bio:text:optional", "--dry-run").out

@@ -27,6 +27,7 @@ def slice_of(project: Living) -> dict[str, str]:
     return {path: project.read(path) for path in (MODEL, SCHEMA, SERVICE, ENDPOINTS, TESTS)}
 
 
+@pytest.mark.slow
 def test_unchanged_files_are_as_if_made_with_all_fields(with_item: Living) -> None:
     fields = [
         "sku:str:32:unique:optional",
@@ -60,6 +61,7 @@ EDITS: dict[str, Callable[[Living], None]] = {
 }
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("path", EDITS)
 def test_what_people_added_is_kept(with_item: Living, path: str) -> None:
     clean = with_item.copy("clean")
@@ -136,6 +138,7 @@ def without_history(project: Living) -> None:
     project.commit()
 
 
+@pytest.mark.slow
 def test_edits_of_what_other_templates_made_are_not_guessed(with_item: Living) -> None:
     EDITS[SERVICE](with_item)
     without_history(with_item)
@@ -197,6 +200,7 @@ def test_an_unknown_resource_is_told(with_item: Living) -> None:
     assert result.err.endswith("hint: fastgen add field item a:int:default=1\n")
 
 
+@pytest.mark.slow
 def test_required_references_in_a_circle_are_refused(with_item: Living) -> None:
     with_item.must("add", "resource", "order", "item:ref:item")
     result = with_item.run("add", "field", "item", "last:ref:order", "--fill", "1")
@@ -206,6 +210,7 @@ def test_required_references_in_a_circle_are_refused(with_item: Living) -> None:
     assert "import test_orders\n" in with_item.read("tests/test_items.py")
 
 
+@pytest.mark.slow
 def test_a_second_reference_tells_both_apart(with_item: Living) -> None:
     with_item.must("add", "resource", "order", "item:ref:item")
     with_item.commit()
@@ -219,6 +224,7 @@ def test_a_second_reference_tells_both_apart(with_item: Living) -> None:
     assert "Order" not in with_item.read(MODEL)
 
 
+@pytest.mark.slow
 def test_an_edited_list_that_must_change_is_left_to_the_person(with_item: Living) -> None:
     with_item.must("add", "resource", "order", "item:ref:item")
     with_item.edit(MODEL, 'back_populates="item"', 'back_populates="item", order_by="Order.id"')
@@ -277,6 +283,7 @@ def test_without_git_edited_files_are_left(with_item: Living, tmp_path: Path) ->
     assert shutil.which("git")
 
 
+@pytest.mark.slow
 def test_a_preview_writes_nothing(with_item: Living) -> None:
     before = with_item.tree()
     patch = with_item.must(*FIELD, "--diff").out

@@ -209,6 +209,7 @@ SAME_IDS = {
 }
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("way", SAME_IDS)
 def test_names_of_routes_are_ids_so_that_they_are_taken(project: Living, way: str) -> None:
     text, line = SAME_IDS[way]
@@ -237,6 +238,7 @@ def test_a_route_with_the_name_of_the_list_needs_another_plural(project: Living)
     project.must(*ITEM, "--plural", "item_items")
 
 
+@pytest.mark.slow
 def test_force_over_its_own_endpoints_is_no_clash(project: Living) -> None:
     endpoints = SLICE[3]
     project.write(endpoints, '@router.get("/items")\ndef list_items(): ...\n')
@@ -254,6 +256,7 @@ def test_routes_of_the_project_leave_plain_words_free(project: Living, name: str
     project.must("add", "resource", name, "title:str")
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("name", NO_CLASHES)
 def test_what_only_looks_like_a_clash_is_none(project: Living, name: str) -> None:
     project.write(*NO_CLASHES[name])
@@ -300,6 +303,7 @@ def test_the_second_run_changes_nothing(with_item: Living) -> None:
     assert with_item.tree() == before
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize(
     ("more", "shown"),
     [
@@ -345,6 +349,7 @@ def test_force_merges_a_change_into_what_was_edited(with_item: Living) -> None:
     assert "exactly like this" in with_item.must(*line).err
 
 
+@pytest.mark.slow
 def test_force_brings_back_what_is_missing(project: Living) -> None:
     project.must(*ITEM, "parent:ref:item:optional")
     project.must("add", "resource", "order", "item:ref:item")
@@ -403,6 +408,7 @@ FORCED = {
 }
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("way", FORCED)
 def test_force_migrates_rows_or_says_which_command_does(project: Living, way: str) -> None:
     before, after, code, told = FORCED[way]
@@ -424,6 +430,7 @@ def test_force_with_an_owner_asks_who_owns_the_rows(project: Living) -> None:
     assert "hint: fastgen change access item owner --fill 1\n" in result.err
 
 
+@pytest.mark.slow
 def test_force_with_another_access_of_the_same_table_leaves_nothing(project: Living) -> None:
     project.must(*ITEM, "--access", "shared")
     project.commit()
@@ -440,6 +447,7 @@ def test_force_does_not_rename_a_table(with_item: Living) -> None:
     assert changed(with_item) == []
 
 
+@pytest.mark.slow
 def test_force_keeps_the_lists_of_those_that_refer_to_it(with_item: Living) -> None:
     for name in ("zebra", "order"):
         with_item.must("add", "resource", name, "item:ref:item")
@@ -482,6 +490,7 @@ def test_a_dry_run_says_what_the_run_does(project: Living) -> None:
     assert strip.sub("", previewed) == strip.sub("", done)
 
 
+@pytest.mark.slow
 def test_the_diff_applies_and_gives_the_same(project: Living) -> None:
     project.must("add", "resource", "category", "name:str", "--access", "shared")
     project.commit()
@@ -512,6 +521,7 @@ WIRINGS: dict[str, tuple[str, Callable[[str], str]]] = {
 }
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("name", WIRINGS)
 def test_a_router_that_people_changed_is_wired(project: Living, name: str) -> None:
     path, change = WIRINGS[name]
@@ -540,6 +550,7 @@ def test_a_router_that_cannot_be_wired_is_left_with_the_lines(project: Living) -
     assert project.read(ROUTER) == "from app.api.v1.all import ROUTERS as ROUTERS\n"
 
 
+@pytest.mark.slow
 def test_the_lines_that_are_left_make_the_check_content(project: Living) -> None:
     text = project.read(ROUTER).replace("ROUTERS = [", "ROUTERS = make(").replace("]", ")")
     project.write(ROUTER, text)
@@ -589,6 +600,7 @@ def test_references_to_users_and_to_itself(project: Living, target: str) -> None
     assert ("edit    src/app/models/user.py" in result.out) == (target == "user")
 
 
+@pytest.mark.slow
 def test_a_name_that_only_its_plural_allows_is_known_again(project: Living) -> None:
     line = ("add", "resource", "series", "name:str")
     assert project.run(*line).code == 1
@@ -602,6 +614,7 @@ def test_a_name_that_only_its_plural_allows_is_known_again(project: Living) -> N
     assert '"data_sets.id"' in project.read("src/app/models/note.py")
 
 
+@pytest.mark.slow
 def test_two_migrations_of_a_minute_have_files_of_their_own(with_item: Living) -> None:
     with_item.commit()
     first = with_item.git(
@@ -627,6 +640,7 @@ def test_a_module_of_a_type_that_is_there_is_not_touched(with_item: Living) -> N
     assert not set(changed(with_item)) & set(DECIMALS)
 
 
+@pytest.mark.slow
 def test_branches_that_bring_the_same_type_merge(project: Living) -> None:
     project.git("branch", "other")
     project.must("add", "resource", "price", "amount:decimal:10,2")

@@ -142,6 +142,7 @@ CHANGES = {
 QUICK = {"other digits and limits", "another name", "without fields"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [pytest.param(one, marks=[] if one in QUICK else [pytest.mark.slow]) for one in CHANGES],
@@ -155,6 +156,7 @@ def test_a_changed_resource_is_as_if_made_so(shop: Living, other: Living, name: 
     assert agrees(shop)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "access",
     ["shared", *(pytest.param(one, marks=pytest.mark.slow) for one in ("admin", "public"))],
@@ -169,6 +171,7 @@ def test_another_access_is_as_if_made_so(shop: Living, other: Living, access: st
     assert agrees(shop)
 
 
+@pytest.mark.slow
 def test_a_renamed_resource_is_as_if_made_so_and_its_children_follow(
     shop: Living, other: Living
 ) -> None:
@@ -181,6 +184,7 @@ def test_a_renamed_resource_is_as_if_made_so_and_its_children_follow(
     assert 'rename_table("items", "products")' in migration.read_text()
 
 
+@pytest.mark.slow
 def test_sets_of_columns_follow(cli: Cli, bare: Path, other: Living) -> None:
     flags = ("--unique", "name,maker", "--index", "maker,created_at")
     renamed = ("--unique", "title,maker", "--index", "maker,created_at")
@@ -193,6 +197,7 @@ def test_sets_of_columns_follow(cli: Cli, bare: Path, other: Living) -> None:
     assert "UniqueConstraint" not in shop.read(MODEL)
 
 
+@pytest.mark.slow
 def test_what_people_wrote_follows_a_new_name(shop: Living) -> None:
     shop.write(SERVICE, shop.read(SERVICE) + MINE)
     shop.commit()
@@ -214,6 +219,7 @@ def test_a_conflict_is_left_with_its_difference(shop: Living) -> None:
     assert "12, 3" in shop.read("src/app/schemas/item.py")
 
 
+@pytest.mark.slow
 def test_imports_of_what_is_gone_are_named_with_their_lines(shop: Living) -> None:
     path = "src/app/services/report.py"
     shop.write(path, "import csv\n\nfrom app.models import Item\n\nprint(csv, Item)\n")
@@ -276,6 +282,7 @@ def test_a_mistake_is_refused_and_nothing_written(shop: Living, command: str) ->
     assert shop.tree() == before
 
 
+@pytest.mark.slow
 def test_a_required_field_needs_a_value_for_the_rows(shop: Living) -> None:
     shop.must("change", "field", "item", "status:enum:draft,open:optional")
     result = shop.run("change", "field", "item", "status:enum:draft,open")
@@ -286,6 +293,7 @@ def test_a_required_field_needs_a_value_for_the_rows(shop: Living) -> None:
     assert any('UPDATE "items" SET "status" = ' in text for text in texts)
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_all_and_writes_nothing(shop: Living) -> None:
     before = shop.tree()
     shown = shop.run("rename", "field", "item", "price", "amount", "--dry-run")

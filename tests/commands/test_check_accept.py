@@ -37,6 +37,8 @@ def timeless(entry: str) -> str:
     return re.sub(r"(?m)^revisions:\n(- .*\n)+", "", entry)
 
 
+@pytest.mark.slow
+@pytest.mark.others_nightly
 @pytest.mark.parametrize(("old", "new"), [("name", "title"), ("category", "section")])
 def test_a_column_that_was_renamed_with_a_migration(shop: Living, old: str, new: str) -> None:
     shop.must("rename", "field", "item", old, new)
@@ -60,6 +62,7 @@ def test_a_column_that_was_renamed_with_a_migration(shop: Living, old: str, new:
     shop.must("add", "field", "item", "code:str:5:optional")
 
 
+@pytest.mark.slow
 def test_a_column_that_only_the_model_and_the_table_call_otherwise(shop: Living) -> None:
     shop.must("rename", "field", "item", "name", "title")
     shop.git("checkout", "-q", "HEAD", "--", ".fastgen", "src/app/schemas", "tests")
@@ -68,6 +71,7 @@ def test_a_column_that_only_the_model_and_the_table_call_otherwise(shop: Living)
     assert "name" in shop.read("src/app/schemas/item.py")
 
 
+@pytest.mark.slow
 def test_a_column_without_a_migration_is_not_recorded(shop: Living) -> None:
     shop.must("rename", "field", "item", "name", "title", "--no-migration")
     shop.git("checkout", "-q", "HEAD", "--", ".fastgen")
@@ -79,6 +83,7 @@ def test_a_column_without_a_migration_is_not_recorded(shop: Living) -> None:
     assert shop.tree() == before
 
 
+@pytest.mark.slow
 def test_a_column_with_another_type_is_not_recorded(shop: Living) -> None:
     shop.must("rename", "field", "item", "name", "title")
     shop.git("checkout", "-q", "HEAD", "--", ".fastgen")
@@ -96,6 +101,8 @@ def test_another_class_with_another_table_is_not_recorded(shop: Living) -> None:
     assert shop.tree() == before
 
 
+@pytest.mark.slow
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("flag", ["--dry-run", "--diff"])
 def test_it_can_be_seen_before_it_is_recorded(shop: Living, flag: str) -> None:
     shop.must("rename", "field", "item", "name", "title")
@@ -134,6 +141,7 @@ def test_migrations_that_were_squashed(shop: Living) -> None:
     shop.must("add", "field", "item", "code:str:5:optional")
 
 
+@pytest.mark.slow
 def test_migrations_that_lack_a_column_were_not_squashed(shop: Living) -> None:
     shop.must("add", "field", "item", "code:str:5:optional")
     [file] = (shop.root / VERSIONS).glob("*_add_code_to_items.py")

@@ -50,6 +50,7 @@ def code(project: Living) -> dict[str, bytes]:
     return {path: text for path, text in project.texts().items() if path[:9] != ".fastgen/"}
 
 
+@pytest.mark.slow
 def test_classes_that_are_called_otherwise_are_told_and_recorded(shop: Living) -> None:
     call_otherwise(shop)
     before = code(shop)
@@ -85,6 +86,7 @@ def test_a_change_is_the_same_before_and_after_classes_are_renamed(
     assert code(other) == code(shop)
 
 
+@pytest.mark.slow
 def test_a_renamed_resource_has_the_usual_names_again(shop: Living) -> None:
     other = shop.copy("other")
     call_otherwise(other)
@@ -111,6 +113,7 @@ def decide(shop: Living, *access: str) -> None:
     shop.git("checkout", "-q", "HEAD", "--", ".fastgen")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("access", [("public",), ("owner", "--fill", "1")], ids="-".join)
 def test_another_access_is_told_and_recorded(shop: Living, access: tuple[str, ...]) -> None:
     decide(shop, *access)
@@ -143,6 +146,7 @@ def test_a_caller_in_each_endpoint_is_the_same_access(shop: Living) -> None:
     assert shop.must("check").out == QUIET
 
 
+@pytest.mark.slow
 def test_rights_that_no_access_has_stay_in_the_code(shop: Living) -> None:
     decide(shop, "owner", "--fill", "1")
     shop.git("add", "-A")
@@ -164,6 +168,7 @@ def test_rights_that_no_access_has_stay_in_the_code(shop: Living) -> None:
     assert shop.tree() == before
 
 
+@pytest.mark.slow
 def test_owners_who_are_found_in_another_way_stay_owners(shop: Living) -> None:
     decide(shop, "owner", "--fill", "1")
     shop.must("check", "--accept")
@@ -176,6 +181,7 @@ def test_a_dependency_that_only_the_project_knows_is_left_alone(shop: Living) ->
     assert shop.must("check").out == QUIET
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("path", ["articles", "shop/order-items"])
 def test_another_prefix_is_told_and_recorded(shop: Living, path: str) -> None:
     serve_at(shop, path)
@@ -195,6 +201,7 @@ def test_another_prefix_is_told_and_recorded(shop: Living, path: str) -> None:
     assert shop.must("check").out == QUIET
 
 
+@pytest.mark.slow
 def test_moved_files_with_another_prefix_and_other_classes_are_found(shop: Living) -> None:
     serve_at(shop, "articles")
     call_otherwise(shop)
@@ -230,6 +237,8 @@ def test_moved_files_with_another_prefix_and_other_classes_are_found(shop: Livin
     assert shop.must("check").out == QUIET
 
 
+@pytest.mark.slow
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("comment", ["", "# Ours.\n"])
 def test_a_file_of_resources_says_it_as_well(shop: Living, comment: str) -> None:
     shop.must("export", "-o", "resources.yml")

@@ -82,6 +82,7 @@ def test_they_are_in_the_report_of_a_program(project: Living) -> None:
     assert report["index"] == [["artist", "created_at"]]
 
 
+@pytest.mark.slow
 def test_they_are_kept_where_none_are_named(albums: Living) -> None:
     assert "exactly like this" in albums.must(*ALBUM).err
     albums.must("add", "field", "album", "year:int:optional")
@@ -93,6 +94,7 @@ def test_they_are_kept_where_none_are_named(albums: Living) -> None:
     assert has(albums, CONSTRAINT, INDEX)
 
 
+@pytest.mark.slow
 def test_a_field_takes_along_the_sets_that_it_is_in(albums: Living) -> None:
     forced = albums.run(
         "add", "resource", "album", "artist:ref:artist", "year:int:optional", "--force"
@@ -102,6 +104,7 @@ def test_a_field_takes_along_the_sets_that_it_is_in(albums: Living) -> None:
     assert "UniqueConstraint" not in albums.read(MODEL)
 
 
+@pytest.mark.slow
 def test_sets_that_other_fields_make_useless_are_to_be_left_out(albums: Living) -> None:
     line = ("add", "resource", "album", "title:str:100:unique", "artist:ref:artist", "--force")
     refused = albums.run(*line)
@@ -113,6 +116,7 @@ def test_sets_that_other_fields_make_useless_are_to_be_left_out(albums: Living) 
     assert has(albums, INDEX)
 
 
+@pytest.mark.slow
 def test_others_are_a_difference_which_force_makes(albums: Living) -> None:
     refused = albums.run(*ALBUM, "--unique", "title,artist")
     assert refused.code == 1
@@ -126,6 +130,7 @@ def test_others_are_a_difference_which_force_makes(albums: Living) -> None:
     assert has(albums, 'sa.UniqueConstraint("owner_id", "title", "artist_id")', INDEX)
 
 
+@pytest.mark.slow
 def test_none_takes_them_away(albums: Living) -> None:
     refused = albums.run(*ALBUM, "--unique", "none", "--index", "none")
     assert refused.code == 1
@@ -135,6 +140,7 @@ def test_none_takes_them_away(albums: Living) -> None:
     assert "unique" not in albums.read(RECIPE)
 
 
+@pytest.mark.slow
 def test_a_removed_resource_leaves_nothing(albums: Living) -> None:
     albums.must("remove", "resource", "album")
     drop = next(albums.root.glob("src/app/migrations/versions/*_drop_albums.py")).read_text()
@@ -214,6 +220,7 @@ def test_a_recipe_with_unknown_columns_cannot_be_read(albums: Living) -> None:
     assert "unique is not a list of lists of names" in albums.run("check").out
 
 
+@pytest.mark.slow
 def test_a_new_project_begins_with_them(albums: Living) -> None:
     line = shlex.join(["album", *FIELDS, *SETS])
     made = albums.user.run(
@@ -246,6 +253,7 @@ def test_a_removed_field_takes_along_the_sets_that_it_is_in(albums: Living) -> N
     assert "unique" not in albums.read(RECIPE)
 
 
+@pytest.mark.slow
 def test_another_access_has_another_constraint(albums: Living) -> None:
     albums.must("change", "access", "album", "shared")
     assert has(albums, 'sa.UniqueConstraint("artist_id", "title")', INDEX)

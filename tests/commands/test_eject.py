@@ -26,6 +26,7 @@ def test_a_file_name_is_a_name_and_twice_is_once(project: Living) -> None:
     assert project.must("templates", "eject", "service.py.jinja", "service").out.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_unchanged_copies_give_the_same_slice(project: Living) -> None:
     other = project.copy("other")
     project.must("templates", "eject")

@@ -61,6 +61,7 @@ def test_each_file_that_comes_with_a_resource_has_one_too(project: Living) -> No
     assert edited(project) == []
 
 
+@pytest.mark.slow
 def test_what_the_target_kept_has_no_record(cli: Cli, tmp_path: Path) -> None:
     target = tmp_path / "there"
     target.mkdir()
@@ -72,6 +73,7 @@ def test_what_the_target_kept_has_no_record(cli: Cli, tmp_path: Path) -> None:
     assert "AGENTS.md" in recorded(Living(cli, target))
 
 
+@pytest.mark.slow
 def test_only_edits_of_people_are_edits(project: Living) -> None:
     project.must(*ITEM, "buyer:ref:user:optional", "due:date")
     assert edited(project) == []
@@ -87,6 +89,7 @@ def test_only_edits_of_people_are_edits(project: Living) -> None:
     assert "SECURITY.md" not in project.run("check").out
 
 
+@pytest.mark.slow
 def test_edits_are_found_without_what_was_rendered(project: Living) -> None:
     project.must(*ITEM)
     project.commit()
@@ -97,6 +100,7 @@ def test_edits_are_found_without_what_was_rendered(project: Living) -> None:
     assert edited(project) == [SERVICE]
 
 
+@pytest.mark.slow
 def test_a_moved_file_is_told_where_it_is(with_item: Living) -> None:
     with_item.write("src/app/domain/item_service.py", with_item.read(SERVICE))
     (with_item.root / SERVICE).unlink()
@@ -106,6 +110,7 @@ def test_a_moved_file_is_told_where_it_is(with_item: Living) -> None:
     assert edited(with_item) == [path]
 
 
+@pytest.mark.slow
 def test_a_project_without_records_works(project: Living) -> None:
     (project.root / OF_PROJECT).unlink()
     project.must(*ITEM)
@@ -115,6 +120,7 @@ def test_a_project_without_records_works(project: Living) -> None:
     assert not (project.root / FILES).exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mine", [False, True])
 def test_a_module_of_a_type_is_unchanged_if_its_record_says_so(
     project: Living, *, mine: bool
@@ -128,6 +134,7 @@ def test_a_module_of_a_type_is_unchanged_if_its_record_says_so(
     assert [(project.root / path).exists() for path in (DATES, OF_DATES)] == [mine, mine]
 
 
+@pytest.mark.slow
 def test_the_base_of_a_file_of_the_project(project: Living) -> None:
     """What is rendered, if the digest says so; else what git has; else nothing."""
     project.write(MAIN, project.read(MAIN) + "# Mine\n")
@@ -148,6 +155,7 @@ def test_the_base_of_a_file_of_the_project(project: Living) -> None:
     assert base() == written
 
 
+@pytest.mark.slow
 def test_files_of_accounts_are_recorded_with_the_project(project: Living) -> None:
     before = project.read(OF_PROJECT)
     project.must("add", "field", "user", "bio:text:optional")
@@ -166,6 +174,7 @@ def branch(project: Living, name: str, *lines: str) -> None:
     project.commit()
 
 
+@pytest.mark.slow
 def test_branches_that_bring_types_merge(project: Living) -> None:
     """Without a rule of ours for merging, as on the sites of some hosts."""
     attributes = project.read(".gitattributes")
@@ -183,6 +192,7 @@ def test_branches_that_bring_types_merge(project: Living) -> None:
     assert [file.name for file in (project.root / FILES).rglob("*.yml")] == ["project.yml"]
 
 
+@pytest.mark.slow
 def test_branches_that_change_a_resource_merge(project: Living) -> None:
     project.must("add", "resource", "maker", "name:str:50", "--access", "shared")
     project.must("add", "resource", "item", "maker:ref:maker", "name:str:100", "note:text")

@@ -41,6 +41,7 @@ def shop(cli: Cli, full: Path) -> Living:
     return shop
 
 
+@pytest.mark.slow
 def test_the_route_stays_and_all_else_is_renamed(shop: Living) -> None:
     assert 'Router(prefix="/items", tags=["products"]' in shop.read(ENDPOINTS)
     assert "async def read_product(" in shop.read(ENDPOINTS)
@@ -52,6 +53,7 @@ def test_the_route_stays_and_all_else_is_renamed(shop: Living) -> None:
     assert (told["table"], told["url"]) == ("products", "/api/v1/items")
 
 
+@pytest.mark.slow
 def test_later_changes_keep_it_until_a_rename_without_the_flag(shop: Living) -> None:
     line = ("add", "resource", "product", "name:str:100", "size:int:optional")
     shop.must(*line, "--plural", "products", "--force")
@@ -75,6 +77,7 @@ def test_the_route_moves_later_by_itself(shop: Living) -> None:
     assert 'prefix="/products"' in shop.read(ENDPOINTS)
 
 
+@pytest.mark.slow
 def test_nothing_else_is_served_there(shop: Living) -> None:
     refused = shop.run("add", "resource", "item", "name:str")
     assert refused.code == 1
@@ -86,6 +89,7 @@ def test_nothing_else_is_served_there(shop: Living) -> None:
     assert (applied.code, "product is served at 'items' too" in applied.err) == (1, True)
 
 
+@pytest.mark.slow
 def test_a_file_of_the_domain_says_it(shop: Living) -> None:
     exported = shop.must("export").out
     assert "    path: items\n" in exported
@@ -103,6 +107,7 @@ def test_a_file_of_the_domain_says_it(shop: Living) -> None:
     assert "'/{a}' cannot be the path" in shop.run("apply").err
 
 
+@pytest.mark.slow
 def test_a_renamed_resource_of_a_file_keeps_its_path_if_it_says_so(shop: Living) -> None:
     exported = shop.must("export").out.replace("product", "ware")
     kept = f"{exported}renamed: {{product: ware}}\n"
@@ -115,6 +120,7 @@ def test_a_renamed_resource_of_a_file_keeps_its_path_if_it_says_so(shop: Living)
     assert 'prefix="/goods"' in shop.read("src/app/api/v1/endpoints/goods.py")
 
 
+@pytest.mark.slow
 def test_moved_files_are_found_by_it(shop: Living) -> None:
     file = "src/app/api/v1/endpoints/catalog.py"
     shop.write(file, shop.read(ENDPOINTS))

@@ -11,6 +11,7 @@ def errors(result_err: str) -> list[str]:
     return [line for line in result_err.splitlines() if line.startswith("error: ")]
 
 
+@pytest.mark.slow
 def test_a_resource_with_a_plural_of_its_own_is_known_by_all_its_names(project: Living) -> None:
     project.must(*STAFF)
     project.must("add", "resource", "data", "name:str:50", "--plural", "data_sets")
@@ -34,6 +35,7 @@ def test_a_resource_with_a_plural_of_its_own_refers_to_itself(project: Living) -
     assert project.read("src/app/models/towns.py").count('"lines.id"') == 2
 
 
+@pytest.mark.slow
 def test_a_missing_parent_is_not_the_resource_itself(project: Living) -> None:
     result = project.run("add", "resource", "order", "a:ref:ordr", "b:ref:order_line")
     assert result.code == 1
@@ -74,6 +76,7 @@ def test_mistakes_of_different_kinds_in_fields_are_all_told(project: Living) -> 
     assert len(errors(result.err)) == 3
 
 
+@pytest.mark.slow
 def test_what_fastgen_changed_itself_is_not_told(project: Living) -> None:
     for name in ("item", "tag", "note"):
         assert "committed" not in project.must("add", "resource", name, "name:str:50").err
@@ -88,6 +91,7 @@ def test_what_fastgen_changed_itself_is_not_told(project: Living) -> None:
     assert "committed" not in project.must("add", "field", "part", "t:ref:tag:optional").err
 
 
+@pytest.mark.slow
 def test_what_people_changed_is_told_beside_it(project: Living) -> None:
     project.must("add", "resource", "item", "name:str:50")
     project.write(ROUTER, project.read(ROUTER) + "\nPREFIX = 1\n")

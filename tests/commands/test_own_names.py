@@ -52,6 +52,7 @@ def test_what_is_added_has_them(shop: Living) -> None:
     assert [old for old in OWN if old in found] == []
 
 
+@pytest.mark.slow
 def test_what_holds_them_goes(shop: Living) -> None:
     shop.must("remove", "field", "item", "note")
     found = texts(shop, "item", "items")
@@ -59,6 +60,7 @@ def test_what_holds_them_goes(shop: Living) -> None:
     assert [old for old in OWN if old in found] == []
 
 
+@pytest.mark.slow
 def test_they_follow_a_new_name(shop: Living) -> None:
     shop.must("rename", "resource", "item", "product")
     found = texts(shop, "product", "products")
@@ -85,6 +87,7 @@ def labels(page, item):
 """
 
 
+@pytest.mark.slow
 def test_what_only_has_the_word_stays(shop: Living) -> None:
     shop.write("src/app/report.py", 'TABLE = "item_tags"\n')
     shop.write(MODEL, shop.read(MODEL) + TABLE)

@@ -61,6 +61,7 @@ def has_field_and_edit(project: Living, path: str) -> bool:
     return "sku" in text and "def mine" in text
 
 
+@pytest.mark.slow
 def test_a_comment_in_one_template_keeps_no_other_file_from_being_merged(edited: Living) -> None:
     squashed(edited)
     comment_in_template(edited)
@@ -74,6 +75,8 @@ def test_a_comment_in_one_template_keeps_no_other_file_from_being_merged(edited:
     assert "sku" in edited.read(SCHEMA)
 
 
+@pytest.mark.slow
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("newline", ["\n", "\r\n"], ids=["LF", "CRLF"])
 def test_git_has_what_other_templates_made(edited: Living, newline: str) -> None:
     edited.write(SERVICE, edited.read(SERVICE).replace("\n", newline))
@@ -85,6 +88,8 @@ def test_git_has_what_other_templates_made(edited: Living, newline: str) -> None
     assert text.count("\n") == text.count(newline)
 
 
+@pytest.mark.slow
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("repository", ["sha256", "sha1"])
 def test_git_may_have_it_under_another_id(project: Living, repository: str) -> None:
     """With the other kind of ids, or where the committed file has other line ends."""
@@ -110,6 +115,7 @@ def test_git_has_what_was_made_before_the_recipe_was_edited(edited: Living) -> N
     assert "String(120)" in edited.read(MODEL)
 
 
+@pytest.mark.slow
 def test_a_file_that_a_change_does_not_write_keeps_its_record(edited: Living) -> None:
     comment_in_template(edited)
     edited.must("change", "field", "item", "name:str:90:min=1")
@@ -120,6 +126,7 @@ def test_a_file_that_a_change_does_not_write_keeps_its_record(edited: Living) ->
     edited.must("remove", "field", "item", "name", "--no-migration")
 
 
+@pytest.mark.slow
 def test_entries_of_older_versions_are_read(edited: Living) -> None:
     as_older(edited)
     edited.must(*FIELD)
@@ -128,6 +135,7 @@ def test_entries_of_older_versions_are_read(edited: Living) -> None:
     assert "    blob: " in edited.read(RECORDS)
 
 
+@pytest.mark.slow
 def test_an_entry_of_an_older_version_after_a_change_of_templates(edited: Living) -> None:
     as_older(edited)
     comment_in_template(edited)

@@ -25,6 +25,7 @@ def test_after_add_and_remove_only_migrations_are_left(project: Living) -> None:
     assert {line[:2] for line in status(project)} == {"??", " D", " M"}
 
 
+@pytest.mark.slow
 def test_the_drop_is_the_reverse_of_the_creation(with_item: Living) -> None:
     with_item.commit()
     with_item.must(*REMOVE)
@@ -39,12 +40,14 @@ def test_the_drop_is_the_reverse_of_the_creation(with_item: Living) -> None:
     assert body(made, "downgrade") == body(dropped, "upgrade")
 
 
+@pytest.mark.slow
 def test_without_a_migration_that_made_it_none_drops_it(project: Living) -> None:
     project.must(*ITEM, "--no-migration")
     project.must(*REMOVE)
     assert project.migrations() == ["create_mails.py", "create_users_and_sessions.py"]
 
 
+@pytest.mark.slow
 def test_a_renamed_table_is_dropped_by_hand(with_item: Living) -> None:
     with_item.edit(MODEL, '"items"', '"products"')
     result = with_item.run(*REMOVE)
@@ -53,6 +56,7 @@ def test_a_renamed_table_is_dropped_by_hand(with_item: Living) -> None:
     assert "drop_items.py" not in with_item.migrations()
 
 
+@pytest.mark.slow
 def test_it_can_be_added_again(with_item: Living) -> None:
     with_item.commit()
     with_item.must(*REMOVE)
@@ -63,6 +67,7 @@ def test_it_can_be_added_again(with_item: Living) -> None:
     assert len(set(revisions.splitlines())) == 5
 
 
+@pytest.mark.slow
 def test_who_refers_to_it_is_named(with_item: Living) -> None:
     with_item.must("add", "resource", "order", "item:ref:item")
     with_item.must("add", "resource", "part", "item:ref:item", "name:str")
@@ -74,6 +79,7 @@ def test_who_refers_to_it_is_named(with_item: Living) -> None:
     assert with_item.tree() == before
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize(
     "line",
     [
@@ -106,6 +112,7 @@ def test_an_edited_file_is_a_conflict_in_git(with_item: Living) -> None:
     assert "deleted by them" in with_item.git("status")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keep", [False, True])
 def test_the_conflict_is_resolved_as_git_says(with_item: Living, *, keep: bool) -> None:
     with_item.commit()
@@ -117,6 +124,7 @@ def test_the_conflict_is_resolved_as_git_says(with_item: Living, *, keep: bool) 
     assert status(with_item) == []
 
 
+@pytest.mark.slow
 def test_a_conflict_in_a_folder_of_a_repository(project: Living) -> None:
     (project.root / ".git").rename(project.root.parent / ".git")
     project.must(*ITEM)
@@ -127,6 +135,7 @@ def test_a_conflict_in_a_folder_of_a_repository(project: Living) -> None:
     assert f"UD shop/{SERVICE}" in project.user.git("status", "--porcelain", "shop")
 
 
+@pytest.mark.slow
 def test_without_git_edited_files_stay(project: Living) -> None:
     (project.root / ".git").rename(project.root.parent / "git")
     project.must(*ITEM)
@@ -137,12 +146,14 @@ def test_without_git_edited_files_stay(project: Living) -> None:
     assert MINE in project.read(SERVICE)
 
 
+@pytest.mark.slow
 def test_line_ends_of_another_system_are_no_edit(with_item: Living) -> None:
     with_item.write(SERVICE, with_item.read(SERVICE).replace("\n", "\r\n"))
     with_item.must(*REMOVE)
     assert not (with_item.root / SERVICE).exists()
 
 
+@pytest.mark.slow
 def test_a_router_that_cannot_be_read_is_left_with_the_lines(with_item: Living) -> None:
     with_item.write(ROUTER, with_item.read(ROUTER) + "\nnew syntax here\n")
     result = with_item.run(*REMOVE)
@@ -158,6 +169,8 @@ def test_several_heads_are_told(with_item: Living) -> None:
     assert "hint: fastgen check --fix" in result.err
 
 
+@pytest.mark.slow
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("flag", ["--dry-run", "--diff"])
 def test_a_preview_writes_nothing(with_item: Living, flag: str) -> None:
     with_item.write(SERVICE, with_item.read(SERVICE) + MINE)

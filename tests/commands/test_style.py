@@ -53,6 +53,7 @@ def settle(project: Living, settings: str) -> None:
     project.commit()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

@@ -18,6 +18,7 @@ resources:
 """
 
 
+@pytest.mark.slow
 def test_what_was_added_and_not_committed_goes_without_a_trace(project: Living) -> None:
     before = project.texts()
     project.must(*ITEM)
@@ -37,6 +38,7 @@ GROWN = (
 )
 
 
+@pytest.mark.slow
 def test_fields_that_were_added_go_with_their_resource(project: Living) -> None:
     project.must("add", "resource", "category", "name:str:40")
     project.commit()
@@ -128,6 +130,7 @@ def two(tmp_path_factory: pytest.TempPathFactory, fresh_item: Path) -> Path:
     return project.root
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_so_does_a_change_that_is_taken_back(cli: Cli, two: Path, way: str) -> None:
     project = living.settle(cli, two)
@@ -173,6 +176,8 @@ def grown_and_followed(project: Living) -> None:
     followed(project)
 
 
+@pytest.mark.slow
+@pytest.mark.others_nightly("commit", "followed")
 @pytest.mark.parametrize(
     "way",
     [Living.commit, edited, followed, changed_and_edited, edited_and_grown, grown_and_followed],
@@ -187,6 +192,7 @@ def test_a_migration_that_more_depends_on_stays(
     assert project.migrations() == sorted([*before, "drop_items.py"])
 
 
+@pytest.mark.slow
 def test_without_git_nobody_knows_where_it_has_run(project: Living) -> None:
     (project.root / ".git").rename(project.root.parent / "git")
     project.must(*ITEM)

@@ -54,6 +54,7 @@ def newer_templates(project: Living) -> None:
     project.write(path, f'"""Ours."""\n{project.read(path)}')
 
 
+@pytest.mark.others_nightly("single quotes")
 @pytest.mark.parametrize("style", STYLES)
 def test_a_reformatted_slice_gets_its_field(shop: Living, style: str) -> None:
     reformat(shop, *STYLES[style])
@@ -63,6 +64,8 @@ def test_a_reformatted_slice_gets_its_field(shop: Living, style: str) -> None:
     assert "sku" in shop.read(TESTS)
 
 
+@pytest.mark.slow
+@pytest.mark.others_nightly("single quotes")
 @pytest.mark.parametrize("style", STYLES)
 def test_a_reformatted_slice_is_removed(shop: Living, style: str) -> None:
     reformat(shop, *STYLES[style])
@@ -70,6 +73,7 @@ def test_a_reformatted_slice_is_removed(shop: Living, style: str) -> None:
     assert not (shop.root / TESTS).exists()
 
 
+@pytest.mark.slow
 def test_imports_in_another_order_are_no_edit(shop: Living) -> None:
     lines = shop.read(SERVICE).splitlines()
     imports = [line for line in lines if line.startswith("from")]
@@ -84,6 +88,7 @@ def test_a_reformatted_slice_is_there_just_so(shop: Living) -> None:
     assert result.err.endswith("the resource item already exists, exactly like this\n")
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("comment", ["# Ours.", "    # Ours."])
 def test_a_comment_is_an_edit(shop: Living, comment: str) -> None:
     shop.write(SERVICE, f"{shop.read(SERVICE)}{comment}\n")
@@ -92,6 +97,7 @@ def test_a_comment_is_an_edit(shop: Living, comment: str) -> None:
     assert f"left to you: {SERVICE}: it was edited" in result.err
 
 
+@pytest.mark.slow
 def test_what_fastgen_wired_is_no_edit_when_templates_change(shop: Living) -> None:
     shop.must(*ORDER)
     newer_templates(shop)
@@ -101,6 +107,7 @@ def test_what_fastgen_wired_is_no_edit_when_templates_change(shop: Living) -> No
     assert "orders: Mapped" in model
 
 
+@pytest.mark.slow
 def test_what_was_reformatted_is_no_edit_when_templates_change(shop: Living) -> None:
     shop.must(*ORDER)
     reformat(shop, 'format.quote-style="single"')
@@ -109,6 +116,7 @@ def test_what_was_reformatted_is_no_edit_when_templates_change(shop: Living) -> 
     assert "sku: Mapped" in shop.read(MODEL)
 
 
+@pytest.mark.slow
 def test_a_reformatted_list_changes_with_its_reference(shop: Living) -> None:
     shop.must(*ORDER)
     reformat(shop, "line-length=60")
@@ -140,6 +148,7 @@ def test_tests_that_lost_a_function_are_not_imported(shop: Living) -> None:
     assert left["snippet"].startswith("from collections.abc import")
 
 
+@pytest.mark.slow
 def test_a_field_imports_no_tests_that_are_not_there(shop: Living) -> None:
     shop.must("add", "resource", "part", "name:str:50")
     (shop.root / TESTS).unlink()
@@ -163,6 +172,7 @@ USES = {
 }
 
 
+@pytest.mark.slow
 def test_all_modules_that_need_it_are_named(shop: Living) -> None:
     for path, text in USES.items():
         shop.write(path, text)
@@ -196,10 +206,12 @@ def test_files_that_still_speak_of_it_are_named(shop: Living) -> None:
     assert f"note: still mentioning item: {listed}\n" in result.err
 
 
+@pytest.mark.slow
 def test_nothing_is_said_where_nothing_speaks_of_it(shop: Living) -> None:
     assert "speaking" not in shop.must(*REMOVE).err
 
 
+@pytest.mark.slow
 def test_notes_are_in_json(shop: Living) -> None:
     shop.write("docs/api.md", "/items\n")
     told = json.loads(shop.must(*REMOVE, "--json").out)

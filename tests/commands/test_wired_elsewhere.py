@@ -195,6 +195,7 @@ MOVED: dict[str, list[Callable[[Living], None]]] = {
 }
 
 
+@pytest.mark.others_nightly("its module", "a list that is added")
 @pytest.mark.parametrize("way", MOVED)
 def test_a_router_that_is_included_elsewhere_is_wired(shop: Living, way: str) -> None:
     unwire(shop)
@@ -219,6 +220,7 @@ def test_a_program_that_imports_modules_by_name_finds_no_routers(shop: Living) -
     assert "item is not wired" in shop.run("check").out
 
 
+@pytest.mark.slow
 def test_only_what_a_field_adds_is_wired(shop: Living) -> None:
     unwire(shop)
     unwire(shop, MODELS, r".*Item.*\n")
@@ -263,6 +265,7 @@ UNKNOWN: dict[str, Callable[[Living], None]] = {
 }
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("what", UNKNOWN)
 def test_nothing_is_imported_that_is_not_there(shop: Living, what: str) -> None:
     unwire(shop)
@@ -277,6 +280,7 @@ def test_nothing_is_imported_that_is_not_there(shop: Living, what: str) -> None:
     assert ("it has no router, so item has no routes" in told) == (what == "router")
 
 
+@pytest.mark.slow
 def test_a_field_imports_no_model_that_is_not_there(shop: Living) -> None:
     shop.git("mv", MODEL, "src/app/models/stock.txt")
     user = shop.read("src/app/models/user.py")
@@ -317,6 +321,7 @@ LEFT: dict[str, str] = {
 }
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("way", LEFT)
 def test_a_new_resource_that_is_included_already_is_not_included_again(
     shop: Living, way: str

@@ -53,6 +53,7 @@ def shop(project: Living) -> Living:
 BOX = ("add", "resource", "box", "place:ref:warehouse:filter", "shelf:ref:shelves:optional")
 
 
+@pytest.mark.slow
 def test_a_ref_leads_to_a_model_with_a_table_and_a_module_of_its_own(shop: Living) -> None:
     for module in ("test_warehouses", "test_shelves"):
         shop.write(f"tests/{module}.py", HELPERS)

@@ -59,6 +59,7 @@ def test_asks_shows_and_makes_a_resource(shop: Living) -> None:
     assert "name: Mapped[str] = mapped_column(sa.String(100))" in shop.read(MODEL)
 
 
+@pytest.mark.slow
 def test_a_field_whose_name_is_taken_is_asked_for_again(shop: Living) -> None:
     person = at(shop)
     taken = ("Field 1", f"str:str:50{ENTER}")
@@ -68,6 +69,7 @@ def test_a_field_whose_name_is_taken_is_asked_for_again(shop: Living) -> None:
     assert "name: Mapped[str] = mapped_column(sa.String(100))" in shop.read(MODEL)
 
 
+@pytest.mark.slow
 def test_the_line_that_is_shown_makes_the_same(shop: Living) -> None:
     other = shop.copy("other")
     person = at(shop, "--plural", "wares", "--no-migration")
@@ -140,6 +142,7 @@ def test_every_kind_of_field(shop: Living) -> None:
     assert "Whose rows" not in screen
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_told_at_its_question(shop: Living) -> None:
     shop.must("add", "resource", "kind", "name:str:50")
     person = at(shop)
@@ -183,6 +186,7 @@ def test_what_is_wrong_is_told_at_its_question(shop: Living) -> None:
     assert "fastgen add resource item name:str:5:readonly:default=plain --access owner" in screen
 
 
+@pytest.mark.slow
 def test_a_name_on_the_line_is_looked_at_first(shop: Living) -> None:
     shop.must("add", "resource", "item", "name:str")
     for name, told in (("item", "already exists"), ("2x", "cannot be called")):
@@ -192,6 +196,7 @@ def test_a_name_on_the_line_is_looked_at_first(shop: Living) -> None:
         assert "Whose rows" not in screen
 
 
+@pytest.mark.others_nightly("3")
 @pytest.mark.parametrize("answered", range(len(ALL)))
 def test_ctrl_c_at_any_question_writes_nothing(shop: Living, answered: int) -> None:
     before = shop.tree()
@@ -205,6 +210,7 @@ def test_ctrl_c_at_any_question_writes_nothing(shop: Living, answered: int) -> N
     assert shop.tree() == before
 
 
+@pytest.mark.others_nightly("3")
 @pytest.mark.parametrize("answered", range(len(ALL)))
 def test_ctrl_d_is_a_way_out_too(shop: Living, answered: int) -> None:
     before = shop.tree()
@@ -248,6 +254,7 @@ def test_sigterm_at_a_question_is_the_same(shop: Living) -> None:
     assert shop.tree() == before
 
 
+@pytest.mark.slow
 def test_no_means_no(shop: Living) -> None:
     before = shop.tree()
     person = at(shop)
@@ -258,6 +265,7 @@ def test_no_means_no(shop: Living) -> None:
     assert shop.tree() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("flag", "shown"), [("--dry-run", "create  "), ("--diff", "+++ b/")])
 def test_with_a_dry_run_there_is_nothing_to_confirm(shop: Living, flag: str, shown: str) -> None:
     before = shop.tree()
@@ -270,6 +278,7 @@ def test_with_a_dry_run_there_is_nothing_to_confirm(shop: Living, flag: str, sho
     assert shop.tree() == before
 
 
+@pytest.mark.slow
 def test_others_may_work_in_the_project_meanwhile(shop: Living) -> None:
     person = at(shop)
     answers(person, NAME, OWNER, FIELD, STR, LENGTH, PLAIN)
@@ -280,6 +289,7 @@ def test_others_may_work_in_the_project_meanwhile(shop: Living) -> None:
     assert shop.run("check").out == "uv.lock: it does not exist\n  hint: uv lock\n"
 
 
+@pytest.mark.slow
 def test_what_was_shown_is_what_is_done(shop: Living) -> None:
     person = at(shop)
     answers(person, *ALL[:-1])
@@ -302,6 +312,7 @@ def test_yes_means_no_questions(shop: Living) -> None:
     assert "error: a resource needs a name" in screen
 
 
+@pytest.mark.slow
 def test_no_color_means_no_style(shop: Living) -> None:
     person = at(shop, NO_COLOR="1")
     answers(person, *ALL)
@@ -314,6 +325,7 @@ def test_no_color_means_no_style(shop: Living) -> None:
     assert STYLE.search(coloured.raw)
 
 
+@pytest.mark.slow
 def test_questions_keep_out_of_stdout(shop: Living, tmp_path: Path) -> None:
     out = tmp_path / "out"
     shop.user.cwd = shop.root
@@ -331,6 +343,7 @@ def run(shop: Living, *arguments: str) -> Terminal:
     return Terminal(shop.user, *arguments)
 
 
+@pytest.mark.slow
 def test_the_resource_to_remove_is_chosen_from_a_list(shop: Living) -> None:
     shop.must("add", "resource", "item")
     shop.must("add", "resource", "kind")
@@ -367,6 +380,7 @@ def test_the_resource_and_the_fields_to_add_are_asked_for(shop: Living) -> None:
     assert "sku: Mapped[str | None]" in shop.read(MODEL)
 
 
+@pytest.mark.slow
 def test_accounts_are_listed_where_they_have_fields(shop: Living) -> None:
     shop.must("add", "resource", "item", "name:str:100", "price:int")
     person = run(shop, "add", "field", "--no-migration")
@@ -408,6 +422,7 @@ def test_accounts_are_listed_where_they_have_fields(shop: Living) -> None:
     assert "price" not in shop.read(".fastgen/resources/product.yml")
 
 
+@pytest.mark.slow
 def test_leaving_the_list_changes_nothing(shop: Living) -> None:
     shop.must("add", "resource", "item")
     before = shop.tree()
@@ -419,6 +434,7 @@ def test_leaving_the_list_changes_nothing(shop: Living) -> None:
     assert shop.tree() == before
 
 
+@pytest.mark.slow
 def test_a_resource_that_is_there_gets_fields_by_another_command(shop: Living) -> None:
     shop.must("add", "resource", "item")
     code, screen = at(shop, "item").ends()
@@ -455,6 +471,7 @@ def test_where_nobody_is_asked_a_resource_is_needed(
     )
 
 
+@pytest.mark.slow
 def test_a_dumb_terminal_gets_lines_and_numbers(shop: Living) -> None:
     other = shop.copy("other")
     person = at(shop, TERM="dumb")
@@ -483,6 +500,7 @@ def test_a_dumb_terminal_gets_lines_and_numbers(shop: Living) -> None:
     assert other.texts() == shop.texts()
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("answered", [0, 1, 2])
 @pytest.mark.parametrize("key", [CTRL_C, CTRL_D])
 def test_the_ways_out_on_a_dumb_terminal(shop: Living, key: str, answered: int) -> None:

@@ -147,6 +147,7 @@ def test_in_a_monorepo_the_outer_repository_is_left_alone(tiny: Cli) -> None:
     assert snapshot(tiny.cwd / ".git") == before
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("flag", ["--git", "--no-git"])
 def test_in_a_monorepo_ci_is_told_to_be_inactive(
     tiny: Cli, retemplate: Callable[..., None], flag: str
@@ -271,6 +272,7 @@ def test_another_templates_project_is_no_obstacle(tiny: Cli) -> None:
     assert tiny.run("new", "myapi", *FLAGS).code == 0
 
 
+@pytest.mark.slow
 def test_the_umask_is_respected(tiny: Cli) -> None:
     process = tiny.start("new", "myapi", *FLAGS, "--no-git", preexec_fn=lambda: os.umask(0o027))
     process.communicate(timeout=60)

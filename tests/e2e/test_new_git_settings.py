@@ -113,6 +113,7 @@ def test_nor_is_it_for_the_command_that_is_told_for_later(tiny: Cli) -> None:
     assert "src/app/main.py" in committed(tiny, tiny.cwd / "scratch" / "myapi")
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
@@ -148,6 +149,7 @@ def test_settings_that_git_cannot_read_are_the_reason(tiny: Cli) -> None:
     assert "note: not committed: git config: bad config line 1 in file" in result.err
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize(
     "setting",
     [

@@ -105,6 +105,7 @@ def test_an_output_and_a_path_are_told_with_the_line_that_is_meant(tiny: Cli) ->
     assert "hint: fastgen new shop --output there\n" in screen
 
 
+@pytest.mark.slow
 def test_enter_takes_every_default(cli: Cli) -> None:
     person = Terminal(cli, "new", "myapi", "--no-install", "--no-git")
     for question in ("What the project", "Database", "How the project", "Continuous", "Reset"):
@@ -200,6 +201,7 @@ def test_ctrl_c_while_rendering_writes_nothing(tiny: Cli, rendering: Terminal) -
     assert list(tiny.cwd.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_ctrl_c_twice_is_no_harder(tiny: Cli, rendering: Terminal) -> None:
     rendering.types(CTRL_C, CTRL_C, CTRL_C)
     code, _ = rendering.ends()
@@ -207,6 +209,7 @@ def test_ctrl_c_twice_is_no_harder(tiny: Cli, rendering: Terminal) -> None:
     assert list(tiny.cwd.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_closing_the_terminal_writes_nothing(tiny: Cli, rendering: Terminal) -> None:
     rendering.child.kill(signal.SIGHUP)
     code, _ = rendering.ends()
@@ -246,6 +249,7 @@ def test_what_is_skipped_never_seems_to_run(tiny: Cli) -> None:
         assert doing not in screen
 
 
+@pytest.mark.slow
 def test_questions_keep_out_of_stdout(tiny: Cli, tmp_path: Path) -> None:
     out = tmp_path / "out"
     script = f'"{sys.executable}" -m fastgen new --no-install > "{out}"'

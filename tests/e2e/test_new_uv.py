@@ -7,6 +7,8 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from fastgen.names import reserved
 from support import Cli
 
@@ -96,6 +98,7 @@ module-name = "app"
 """
 
 
+@pytest.mark.slow
 def test_what_is_set_for_other_projects_changes_neither_lock_nor_install(
     tiny: Cli, retemplate: Callable[..., None]
 ) -> None:
@@ -118,6 +121,7 @@ def test_what_is_set_for_other_projects_changes_neither_lock_nor_install(
     assert told == f"{project}/src/app/__init__.py\n"
 
 
+@pytest.mark.slow
 def test_the_command_for_later_works_where_uv_is_told_to_lock_nothing(
     tmp_path: Path, tiny: Cli
 ) -> None:
@@ -139,6 +143,7 @@ def test_the_environment_of_fastgen_does_not_leak(tiny: Cli, tmp_path: Path) -> 
     assert not foreign.exists()
 
 
+@pytest.mark.slow
 def test_next_commands_work_without_a_uv_of_ones_own(tiny: Cli, tmp_path: Path) -> None:
     tools = tmp_path / "tools"
     tools.mkdir()
@@ -159,6 +164,7 @@ def test_nor_do_they_need_one_before_the_install(tiny: Cli, tmp_path: Path) -> N
     assert subprocess.run([command, "--version"], check=True, capture_output=True).stdout
 
 
+@pytest.mark.slow
 def test_the_whole_way(cli: Cli) -> None:
     """Needs the package index, or uv's cache: what is locked, committed and installed."""
     report = cli.run("new", "myapi", "--json").json

@@ -81,6 +81,7 @@ def test_other_spellings_of_a_plural_are_understood(word: str, one: str) -> None
     assert singular(word) == one
 
 
+@pytest.mark.slow
 @given(st.from_regex(r"[a-z]{1,8}(_[a-z]{1,8}){0,2}", fullmatch=True))
 def test_a_singular_stays_as_it_is_and_only_the_last_part_changes(word: str) -> None:
     one = singular(word)

@@ -64,6 +64,7 @@ def fixed(project: Living) -> dict[str, str]:
     return {name: parent for name, parent in history(project).items() if name not in FIRST}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("command", [("merge", "-q", "two"), ("rebase", "-q", "two")])
 def test_branches_that_add_a_resource_merge(branches: Living, command: tuple[str, ...]) -> None:
     branches.git(*command)
@@ -88,6 +89,7 @@ def test_of_branches_without_a_release_the_newer_one_goes_behind_the_other(
     assert fixed(branches) == in_a_row("create_orders", "create_parts")
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("first", ["one", "two"])
 def test_what_the_main_branch_had_before_the_merge_keeps_its_place(
     branches: Living, first: str
@@ -106,6 +108,7 @@ def test_what_the_main_branch_had_before_the_merge_keeps_its_place(
     assert f'"{parent}"' == file
 
 
+@pytest.mark.slow
 def test_the_main_branch_of_a_remote_is_what_was_released(branches: Living) -> None:
     remote = branches.root.parent / "remote.git"
     branches.git("init", "-q", "--bare", str(remote))
@@ -117,6 +120,7 @@ def test_the_main_branch_of_a_remote_is_what_was_released(branches: Living) -> N
     assert fixed(branches) == in_a_row("create_parts", "create_orders")
 
 
+@pytest.mark.slow
 def test_branches_that_were_both_released_are_merged(branches: Living) -> None:
     branches.git("tag", "v1", "one")
     branches.git("tag", "v2", "two")
@@ -135,6 +139,7 @@ def test_without_git_branches_are_merged(branches: Living) -> None:
     assert "merge_branches" in fixed(branches)
 
 
+@pytest.mark.slow
 def test_three_branches_get_one_head(branches: Living) -> None:
     branches.git("checkout", "-q", "-b", "three", "main")
     branches.must("add", "resource", "tag", "name:str")
@@ -160,6 +165,7 @@ def test_databases_that_have_a_moved_migration_are_told_of(branches: Living) -> 
     assert steps == ["stamp", "upgrade", "stamp"]
 
 
+@pytest.mark.others_nightly
 @pytest.mark.parametrize("flag", ["--dry-run", "--diff", "--json"])
 def test_the_order_can_be_seen_before_it_is_written(branches: Living, flag: str) -> None:
     branches.git("merge", "-q", "two")
@@ -170,6 +176,7 @@ def test_the_order_can_be_seen_before_it_is_written(branches: Living, flag: str)
     assert branches.tree() == before
 
 
+@pytest.mark.slow
 def test_a_migration_that_cannot_be_edited_safely_is_merged(branches: Living) -> None:
     branches.git("merge", "-q", "two")
     for path in (branches.root / VERSIONS).glob("*_create_[op]*.py"):
@@ -183,6 +190,7 @@ def test_a_migration_that_cannot_be_edited_safely_is_merged(branches: Living) ->
     assert {path: after[path] for path in before} == before
 
 
+@pytest.mark.slow
 def test_branches_that_refer_to_the_same_resource(with_item: Living) -> None:
     """Git cannot tell whose list comes first: either side will do, `add` writes the other's."""
     with_item.commit()

@@ -50,6 +50,7 @@ def test_entries_of_format_1_have_the_same_rights_and_are_rewritten(project: Liv
     assert old.texts() == project.texts()
 
 
+@pytest.mark.slow
 def test_the_rights_in_an_entry_count_whatever_the_access_means_now(project: Living) -> None:
     project.must(*ITEM, "--access", "owner")
     other = project.copy("other")

@@ -90,6 +90,8 @@ def tidy(project: Living) -> None:
         )
 
 
+@pytest.mark.slow
+@pytest.mark.others_nightly("add field", "rename", "remove")
 @pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
 def test_a_change_is_the_same_before_and_after_a_move(
     shop: Living, change: tuple[str, ...]
@@ -131,6 +133,7 @@ def test_where_only_some_were_moved_the_next_files_are_where_they_usually_are(
     assert (shop.root / "tests/test_reviews.py").exists()
 
 
+@pytest.mark.slow
 def test_tests_in_a_package_are_imported_by_its_name(shop: Living) -> None:
     shop.write("tests/api/__init__.py", "")
     for name in ("items", "categories"):
@@ -145,6 +148,7 @@ def test_tests_in_a_package_are_imported_by_its_name(shop: Living) -> None:
     assert text == shop.read("tests/api/test_reviews.py")
 
 
+@pytest.mark.slow
 def test_a_file_with_the_code_of_two_resources_is_left_with_the_difference(shop: Living) -> None:
     both = "src/app/schemas/shop.py"
     text = shop.read("src/app/schemas/category.py") + shop.read(SCHEMA)
@@ -159,6 +163,7 @@ def test_a_file_with_the_code_of_two_resources_is_left_with_the_difference(shop:
     assert not (shop.root / SCHEMA).exists()
 
 
+@pytest.mark.slow
 def test_an_edit_in_a_moved_file_is_kept(shop: Living) -> None:
     move(shop, MOVED)
     service = MOVED[SERVICE]
@@ -172,6 +177,7 @@ def test_an_edit_in_a_moved_file_is_kept(shop: Living) -> None:
     assert shop.texts() == after
 
 
+@pytest.mark.slow
 def test_an_import_of_a_moved_module_that_breaks_is_told_by_its_name(shop: Living) -> None:
     move(shop, MOVED)
     shop.write("src/app/ours.py", "from app.services.catalogue import ItemService\n")
@@ -184,6 +190,7 @@ def test_an_import_of_a_moved_module_that_breaks_is_told_by_its_name(shop: Livin
     ) in result.err
 
 
+@pytest.mark.slow
 def test_missing_wiring_of_moved_files_is_added(shop: Living) -> None:
     move(shop, MOVED)
     before = shop.read(MODELS)

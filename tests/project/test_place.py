@@ -138,6 +138,7 @@ RECORDED = {
 }
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("name", RECORDED)
 def test_records_that_cannot_be_read_are_told(with_item: Living, name: str) -> None:
     with_item.commit()

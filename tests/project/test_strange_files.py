@@ -74,6 +74,7 @@ SOURCES = {
 }
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("name", SOURCES)
 def test_python_that_would_crash_a_parser_is_left_alone(project: Living, name: str) -> None:
     hostile = SOURCES[name] + "\nitem = items = Item = '/items'\n"
@@ -141,6 +142,7 @@ NAMES = {
 }
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("name", NAMES)
 def test_recorded_names_have_the_limits_of_typed_ones(with_item: Living, name: str) -> None:
     old, new = NAMES[name]

@@ -36,6 +36,7 @@ def record(project: Living, version: str | None) -> None:
     project.edit(ANSWERS, f"_commit: {fastgen.__version__}\n", line)
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("command", CHANGES)
 def test_a_change_is_refused_with_the_way_out(older: Living, command: str) -> None:
     before = older.tree()

@@ -132,6 +132,7 @@ def test_what_a_template_of_the_project_calls_in_a_function_is_found(tmp_path: P
     assert "a resource cannot be called 'part'" in message
 
 
+@pytest.mark.slow
 def test_a_name_that_another_type_of_field_needs_is_told(project: Living) -> None:
     project.must("add", "resource", "item", "list:str:50", "property:str:50", "set:int:filter")
     before = project.tree()
@@ -149,6 +150,7 @@ def test_a_name_that_another_type_of_field_needs_is_told(project: Living) -> Non
     assert project.tree() == before
 
 
+@pytest.mark.slow
 def test_a_class_that_a_parent_has_already_is_told(project: Living) -> None:
     project.must("add", "resource", "order_status", "name:str:50")
     project.must("add", "resource", "order", "status:enum:open,done")

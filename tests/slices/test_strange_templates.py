@@ -96,6 +96,7 @@ def test_a_template_reaches_nothing_but_what_it_is_given(project: Living, text: 
     assert project.tree() == before
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("part", [TEMPLATE, f"{OWN}/table.jinja", OWN, ".fastgen/templates"])
 def test_a_template_that_is_a_link_is_refused(project: Living, tmp_path: Path, part: str) -> None:
     project.must("templates", "eject")
@@ -125,6 +126,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("text", BOMBS)
 def test_a_template_that_swells_is_stopped(project: Living, text: str) -> None:
     project.write(TEMPLATE, text)
@@ -145,6 +147,7 @@ def test_a_template_without_an_end_is_stopped(project: Living) -> None:
     assert f"{TEMPLATE} cannot be used: it takes more than 5 seconds" in result.err
 
 
+@pytest.mark.slow
 def test_what_no_signal_of_python_interrupts_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(confined, "SECONDS", 1)
     with pytest.raises(ValueError, match="more than 1 seconds"):

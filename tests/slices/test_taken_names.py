@@ -178,6 +178,7 @@ def _clashes(
     return clashes.find(renderer, resource, world, rendered, typed)
 
 
+@pytest.mark.slow
 def test_a_class_has_no_imported_name(modules: Mapping[str, list[Module]]) -> None:
     # A resource's class is in its model and service, and in the models that it refers to.
     user = Module(ast.parse(unrendered.plain((ROOT / USER).read_text())))
@@ -244,6 +245,7 @@ def test_an_enum_has_no_name_of_what_is_referred_to() -> None:
     assert class_names.enum_name(fields[0], order) == "OrderItemValue"
 
 
+@pytest.mark.slow
 def test_fields_hide_nothing_that_their_class_uses(modules: Mapping[str, list[Module]]) -> None:
     names = {
         name

@@ -149,12 +149,14 @@ def user(cli: Cli, template: Path, _ready: None) -> Cli:
     return cli
 
 
+@pytest.mark.slow
 def test_the_command_has_the_options(user: Cli) -> None:
     told = " ".join(user.run("new", "--help").out.split())
     assert "--memo / --no-memo Whether there is memo [default: no]" in told
     assert "--audit / --no-audit Whether there is audit [default: no]" in told
 
 
+@pytest.mark.others_slow
 @pytest.mark.parametrize("on", [["memo"], ["audit"], ["memo", "audit"]], ids="-".join)
 def test_what_is_on_is_there_and_what_is_off_leaves_no_trace(on: list[str], user: Cli) -> None:
     made = user.run("new", "shop", "--no-git", "--no-install", *(f"--{name}" for name in on))
@@ -207,6 +209,7 @@ def test_migrations_are_one_line_and_its_tests_pass(user: Cli, workshop: Worksho
     project.uv_run("ruff", "check").must_succeed()
 
 
+@pytest.mark.slow
 def test_plain_copier_makes_it_too(template: Path, tmp_path: Path, user: Cli) -> None:
     made = copied(template, tmp_path / "shop", user, audit="true")
     assert down_revision(made, "audit") == MAIL

@@ -118,6 +118,7 @@ OF_DATABASES = re.compile(
 )
 
 
+@pytest.mark.slow
 def test_only_what_knows_the_database_differs_with_it(cli: Cli) -> None:
     code = []
     for database in variants.options()["database"]:

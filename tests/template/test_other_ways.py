@@ -20,21 +20,22 @@ VERSION = "import sys; print(*sys.version_info[:2], sep='.')"
 
 Tell = Callable[[str, object], None]
 
-
-# By day the oldest and the newest.
-VERSIONS = list(pythons())
+# Which versions there are takes seconds to find out, and every run of pytest reads this file.
+PLACES = {"oldest": 0, "newest": -1, "second": 1, "third": 2}
 CASES = [
-    pytest.param(
-        version, marks=() if version in (VERSIONS[0], VERSIONS[-1]) else pytest.mark.nightly
-    )
-    for version in VERSIONS
+    pytest.param(place, id=name, marks=() if place in (0, -1) else pytest.mark.nightly)
+    for name, place in PLACES.items()
 ]
 
 
-@pytest.mark.parametrize("version", CASES)
+@pytest.mark.parametrize("place", CASES)
 def test_its_tests_pass_on_this_python(
-    version: str, workshop: Workshop, record_property: Tell
+    place: int, workshop: Workshop, record_property: Tell
 ) -> None:
+    versions = list(pythons())
+    if place > 0 and place >= len(versions) - 1:
+        pytest.skip(f"this machine has no more than {len(versions)} versions of Python")
+    version = versions[place]
     record_property("variant", f"CPython {version}")
     record_property("check", "tests")
     python = pythons()[version]
@@ -43,7 +44,7 @@ def test_its_tests_pass_on_this_python(
     )
     used = project.uv_run("python", "-c", VERSION).must_succeed()
     assert used.splitlines()[-1] == version
-    project.must_pass_its_tests(covered=version == VERSIONS[-1])
+    project.must_pass_its_tests(covered=version == versions[-1])
 
 
 def test_copier_alone_makes_the_same_code(

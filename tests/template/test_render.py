@@ -72,6 +72,7 @@ def render(copie: Any, template: Path, answers: variants.Answers) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_workflow_installs_fastgen_only_when_its_name_is_ours(
     copie_session: Any, exported: Path, tmp_path: Path
 ) -> None:
@@ -136,6 +137,7 @@ def test_every_setting_is_documented_and_no_other(rendered: Path) -> None:
     assert sorted(documented) == known
 
 
+@pytest.mark.others_slow
 def test_no_secret_is_rendered(rendered: Path, copie: Any, exported: Path) -> None:
     assert not (rendered / ".env").exists()
     assert "\nSECRET_KEY=\n" in (rendered / ".env.example").read_text("utf-8")
@@ -157,6 +159,7 @@ def test_options_that_are_off_leave_no_trace(rendered: Path) -> None:
     assert [file for file in files(rendered) if other in file.read_text("utf-8")] == []
 
 
+@pytest.mark.others_slow
 def test_fastgen_works_in_what_plain_copier_made(rendered: Path, cli: Cli) -> None:
     project = cli.cwd / "shop"
     shutil.copytree(rendered, project)
@@ -197,6 +200,7 @@ def test_a_description_is_text_wherever_it_lands(
     assert_is_text(render(copie, exported, answers), HOSTILE[kind])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_command_keeps_a_description_too(kind: str, cli: Cli) -> None:
     flags = ("--description", HOSTILE[kind], "--no-git", "--no-install")

@@ -168,9 +168,8 @@ def test_a_reference_has_no_samples_of_its_own() -> None:
         samples(Field("owner", "ref", target="user"))
 
 
-@pytest.mark.parametrize(
-    "kind", ["str", pytest.param("text", marks=[pytest.mark.slow, pytest.mark.nightly])]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["str", pytest.param("text", marks=pytest.mark.nightly)])
 def test_a_long_pattern_does_not_keep_anybody_waiting(kind: str) -> None:
     field = Field("s", kind, length=10000, min=5000, pattern=r"^(a+)+-\w*$")
     begun = os.times()
@@ -199,6 +198,7 @@ print([type_of(field).samples(field) for field in fields])
 """
 
 
+@pytest.mark.slow
 def test_samples_are_the_same_on_every_python() -> None:
     told = set()
     for python in (sys.executable, *pythons().values()):
