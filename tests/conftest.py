@@ -42,6 +42,8 @@ UNIT = (
     "import asyncio, email.message, http.client, json, logging, unittest"  # a twentieth of a second
 )
 
+# Folders of tests that make and delete thousands of files, and no environment.
+INSTALL_NOTHING = {"commands", "project"}
 OTHERS = {
     "others_slow": (pytest.mark.slow,),
     "others_nightly": (pytest.mark.slow, pytest.mark.nightly),
@@ -206,6 +208,17 @@ def workshop(
     """Where generated projects are made and installed, each once."""
     with forks.ended():
         yield Workshop.of(tmp_path_factory)
+
+
+@pytest.fixture
+def tmp_path(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Path]:
+    """In memory also for slow tests that install nothing."""
+    place = memory.folder() if request.path.parent.name in INSTALL_NOTHING else None
+    if place is None or tmp_path.is_relative_to(place):
+        yield tmp_path
+        return
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
