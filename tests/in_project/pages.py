@@ -22,8 +22,9 @@ from app.schemas.page import PageParams
 from app.schemas.thing import ThingQuery, ThingResponse
 from app.services import pages as module
 from app.services.pages import Pages, contains
+from app.services.thing import PAGES as THING_PAGES
 from httpx2 import AsyncClient
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, event, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conftest import Account
@@ -52,7 +53,7 @@ PAGES = Pages(
     Shown,
     select(*(THINGS.c[name] for name in ThingResponse.model_fields), MAKERS.c.name.label("maker"))
     .outerjoin(MAKERS, MAKERS.c.id == THINGS.c.maker_id)
-    .where(THINGS.c.big >= bindparam("least")),
+    .where(THINGS.c.big != bindparam("other")),
     score_min=THINGS.c.score >= bindparam("score_min"),
     score_null=THINGS.c.score.is_(None),
     flag=THINGS.c.flag,
@@ -63,7 +64,7 @@ PAGES = Pages(
 
 
 async def read(session: AsyncSession, query: PageParams, pages: Pages = PAGES) -> Any:
-    return await pages.read(session, query, least=0)
+    return await pages.read(session, query, other=-1)
 
 
 async def read_all(session: AsyncSession, pages: Pages = PAGES, **query: Any) -> list[Shown]:
@@ -105,7 +106,7 @@ def some_thing(choose: random.Random, big: int = 1) -> dict[str, Any]:
         "maker_id": [None, 1, 2, 3],
     }
     chosen = {name: choose.choice(of) for name, of in values.items()}
-    return {**chosen, "big": choose.choice([0, 1, 2**53 + 1, 2**63 - 1]) if big else -1}
+    return {**chosen, "big": choose.choice([-(2**63), 0, 2**53 + 1, 2**63 - 1]) if big else -1}
 
 
 async def add(session: AsyncSession, *things: dict[str, Any]) -> set[int]:
@@ -204,6 +205,26 @@ async def test_filters(session: AsyncSession, filters: dict[str, Any], expected:
         assert (page.total, page.total_is_exact) == (len(expected), True)
         found = await read_all(session, sort=sort, limit=1, **filters)
         assert sorted(ids.index(one.id) + 1 for one in found) == expected
+
+
+@pytest.mark.parametrize("sort", ["created_at", "-price", "score", "-score"])
+async def test_ranges_are_read_in_the_order_of_the_list(session: AsyncSession, sort: str) -> None:
+    if session.get_bind().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL knows how many rows a range has")
+    ran: list[tuple[str, Any]] = []
+    connection = (await session.connection()).sync_connection
+    event.listen(connection, "before_cursor_execute", lambda *args: ran.append(args[2:4]))
+    await THING_PAGES.read(session, ThingQuery(score_min=0, score_max=9, sort=sort, total=True))
+    (statement, values), *_ = list(ran)
+    plan = await (await session.connection()).exec_driver_sql(
+        f"EXPLAIN QUERY PLAN {statement}", values
+    )
+    steps = [row[3] for row in plan]
+
+    # Sorting them takes as long as they are many.
+    assert not [step for step in steps if "ORDER BY" in step], steps
+    listed = [step for step in steps if "COVERING" not in step and "things USING" in step]
+    assert [f"things_{sort.removeprefix('-')}_id" in step for step in listed] == [True], steps
 
 
 async def test_totals_are_capped(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,3 +50,5 @@ class Database:
     # The arguments that make an index one for parts of the texts in these columns. Migrations begin
     # with what is in `template/resource/searching/`.
     search_index: Callable[[Sequence[str]], str] | None = None
+    # A function of the database around a condition for a range, so that it plans well.
+    range_hint: str | None = None

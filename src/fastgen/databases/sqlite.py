@@ -35,4 +35,7 @@ SQLITE = Database(
     # As SQLAlchemy stores them, so that they can be compared.
     now={"datetime": "strftime('%Y-%m-%d %H:%M:%f000', 'now')", "date": "date('now')"},
     copies=True,
+    # It knows no distribution of values, and would sort all rows of a range instead of reading the
+    # first ones in the order of the list.
+    range_hint="func.likely",
 )

@@ -119,8 +119,11 @@ def _of_schema(resource: Resource, cases: Cases) -> Mapping[str, Any]:
 
 def _of_service(resource: Resource, world: World) -> Mapping[str, Any]:
     found = guards(resource, world)
+    narrowings = filters.narrowings(resource, variables.many(resource.names).upper(), world)
+    hint = world.database.range_hint
     return {
-        "narrowings": filters.narrowings(resource, variables.many(resource.names).upper()),
+        "narrowings": narrowings,
+        "hints": [one for one in narrowings if hint and one.condition.startswith(hint)],
         "guards": found,
         "renamed": [field for field in resource.fields if field.attribute != field.column],
         # Guards need the caller; the service of an owner has it already.

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from fastgen.databases.database import Database
 from fastgen.fields.model import Field
 from fastgen.fields.types import type_of
 from fastgen.names import attributes
-from fastgen.slices.resource import Resource
+from fastgen.slices.resource import Resource, World
 
 # How the columns are compared with the parameters of a field, in the same order.
 EQUALITY, IS_NULL = "==", "null"
@@ -19,13 +20,14 @@ class Filter:
     parameter: str
     operator: str
 
-    def condition(self, column: str) -> str:
+    def condition(self, column: str, database: Database) -> str:
         """Return the condition of this filter for `app.services.pages.Pages`."""
         if self.operator == EQUALITY:
             return column
         if self.operator == IS_NULL:
             return f"{column}.is_(None)"
-        return f'{column} {self.operator} bindparam("{self.parameter}")'
+        compared = f'{column} {self.operator} bindparam("{self.parameter}")'
+        return f"{database.range_hint}({compared})" if database.range_hint else compared
 
 
 def of(field: Field) -> tuple[Filter, ...]:
@@ -43,7 +45,7 @@ class Narrowing:
     condition: str
 
 
-def narrowings(resource: Resource, table: str) -> list[Narrowing]:
+def narrowings(resource: Resource, table: str, world: World) -> list[Narrowing]:
     """Return the conditions for a list of `table`: first the search, then each filter."""
     searched = ", ".join(
         table + attributes.in_table(field.name) for field in resource.fields if field.search
@@ -53,7 +55,7 @@ def narrowings(resource: Resource, table: str) -> list[Narrowing]:
         *(
             Narrowing(
                 attributes.of_column(one.parameter),
-                one.condition(table + attributes.in_table(field.column)),
+                one.condition(table + attributes.in_table(field.column), world.database),
             )
             for field in resource.fields
             for one in of(field)

@@ -221,6 +221,7 @@ def test_takes_zero_with_any_exponent() -> None:
     [
         (MONEY, Decimal("-99999999.99")),
         (sa.Numeric(), Decimal("1E-20")),
+        (sa.BigInteger(), -(2**63)),
         (sa.Double(), -1e300),
         (sa.DateTime(), datetime(2026, 1, 1, 9, 30)),  # noqa: DTZ001 (columns without time zones)
         (sa.Time(), time(9, 30)),

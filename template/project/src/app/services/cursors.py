@@ -24,7 +24,7 @@ def comparable(column_type: TypeEngine[Any]) -> Any:  # noqa: ANN401
     places = getattr(column_type, "scale", None)
     zoned = getattr(column_type, "timezone", False)
     limited: dict[object, object] = {
-        int: Annotated[int, Field(ge=-MAX_ID, le=MAX_ID)],
+        int: Annotated[int, Field(ge=-MAX_ID - 1, le=MAX_ID)],
         float: FiniteFloat,
         str: Annotated[str, Field(pattern=r"^[^\x00]*$")],
         Decimal: Annotated[
