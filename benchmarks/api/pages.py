@@ -57,7 +57,11 @@ LISTINGS = (
     Listing("limit=10&status=rare", times=1.5),
     Listing("limit=10&status=rare&sort=price", database_ms=20),
     Listing("limit=10&status=rare&sort=-due", database_ms=20),
-    Listing("limit=10&price_min=500&price_max=510", database_ms=20),
+    # Of the first one, half of the rows are left.
+    *(
+        Listing(f"limit=10&price_min=500&{rest}", database_ms=20)
+        for rest in ("price_max=1000", "price_max=510", "price_max=510&sort=-due")
+    ),
     Listing("limit=50&total=true", database_ms=20),
 )
 SEARCHES = tuple(

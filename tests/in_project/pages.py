@@ -9,6 +9,7 @@ import json
 import os
 import random
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Awaitable
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -24,6 +25,7 @@ from app.services import pages as module
 from app.services.pages import Pages, contains
 from app.services.thing import PAGES as THING_PAGES
 from httpx2 import AsyncClient
+from pydantic import create_model
 from sqlalchemy import bindparam, delete, event, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -211,20 +213,29 @@ async def test_filters(session: AsyncSession, filters: dict[str, Any], expected:
 async def test_ranges_are_read_in_the_order_of_the_list(session: AsyncSession, sort: str) -> None:
     if session.get_bind().dialect.name != "sqlite":
         pytest.skip("PostgreSQL knows how many rows a range has")
-    ran: list[tuple[str, Any]] = []
-    connection = (await session.connection()).sync_connection
-    event.listen(connection, "before_cursor_execute", lambda *args: ran.append(args[2:4]))
-    await THING_PAGES.read(session, ThingQuery(score_min=0, score_max=9, sort=sort, total=True))
-    (statement, values), *_ = list(ran)
-    plan = await (await session.connection()).exec_driver_sql(
-        f"EXPLAIN QUERY PLAN {statement}", values
-    )
-    steps = [row[3] for row in plan]
+    query = ThingQuery(score_min=0, score_max=9, sort=sort, total=True)
+    steps = await plan_of(session, THING_PAGES.read(session, query))
 
     # Sorting them takes as long as they are many.
     assert not [step for step in steps if "ORDER BY" in step], steps
     listed = [step for step in steps if "COVERING" not in step and "things USING" in step]
     assert [f"things_{sort.removeprefix('-')}_id" in step for step in listed] == [True], steps
+
+
+async def plan_of(session: AsyncSession, reading: Awaitable[object]) -> list[str]:
+    """Return how the database runs the first statement of `reading`."""
+    ran: list[tuple[str, Any]] = []
+    connection = await session.connection()
+
+    def remember(*args: Any) -> None:
+        ran.append(args[2:4])
+
+    event.listen(connection.sync_connection, "before_cursor_execute", remember)
+    await reading
+    event.remove(connection.sync_connection, "before_cursor_execute", remember)
+    statement, values = ran[0]
+    plan = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+    return [row[-1] for row in plan]
 
 
 async def test_totals_are_capped(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -241,10 +252,10 @@ async def test_totals_are_capped(session: AsyncSession, monkeypatch: pytest.Monk
 async def test_pages_end_early_when_they_are_long(
     session: AsyncSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MAX_PAGE_BYTES", 1000)
+    monkeypatch.setattr(module, "MAX_PAGE_BYTES", 100_000)
     thing = some_thing(random.Random(1))
     notes = ["x" * length for length in (400, 400, 150, 300, 2000, 100, 2000, 2000)]
-    await add(session, *(thing | {"note": note} for note in notes))
+    await add(session, *(thing | {"note": note * 100} for note in notes))
     sizes = []
     params = Query(limit=4)
     for _ in notes:
@@ -254,6 +265,19 @@ async def test_pages_end_early_when_they_are_long(
         if page.next is None:
             break
     assert sizes == [3, 1, 1, 1, 1, 1]
+
+
+async def test_many_short_texts_make_a_long_page(session: AsyncSession) -> None:
+    thing = some_thing(random.Random(1)) | {"name": "\U0001f600" * 500}
+    await add(session, *[thing] * 100)
+    names = [f"name_{number}" for number in range(20)]
+    fields: dict[str, Any] = dict.fromkeys(names, str)
+    shown = create_model("Shown", __base__=ThingResponse, **fields)
+    statement = select(THINGS).add_columns(*(THINGS.c.name.label(name) for name in names))
+    page = await read(session, PageParams(limit=100), Pages(shown, statement))
+
+    assert 1_900_000 < len(page.model_dump_json().encode()) < 2_010_000
+    assert page.next is not None
 
 
 @pytest.mark.parametrize("sort", SORTS)

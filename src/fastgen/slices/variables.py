@@ -8,9 +8,9 @@ from fastgen.names.resource import Names
 OTHERS = frozenset(
     # service and endpoints
     {"add", "bindparam", "caller", "cls", "contains", "data", "delete", "deleted", "documented"}
-    | {"field", "found", "func", "get_caller", "insert", "one", "own", "owner", "page", "pages", "query"}
-    | {"quote", "references", "refuse_unknown_parameters", "request", "require_admin", "response"}
-    | {"router", "select", "self", "session", "shown", "status", "value", "values"}
+    | {"field", "found", "func", "get_caller", "insert", "one", "own", "owner", "page", "pages"}
+    | {"query", "quote", "references", "refuse_unknown_parameters", "request", "require_admin"}
+    | {"response", "router", "select", "self", "session", "shown", "status", "value", "values"}
     | {"with_next_link"}
     # tests
     | {"account", "accounts", "after", "api", "app", "before", "bodies", "body", "by", "carol"}

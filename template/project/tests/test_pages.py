@@ -130,8 +130,8 @@ async def test_totals_are_capped(session: AsyncSession, monkeypatch: pytest.Monk
 async def test_pages_end_early_when_their_rows_are_long(
     session: AsyncSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pages, "MAX_PAGE_BYTES", 2000)
-    await session.execute(notes.update().values(text="x" * 900))
+    monkeypatch.setattr(pages, "MAX_PAGE_BYTES", 20_000)
+    await session.execute(notes.update().values(text="x" * 9000))
     found = await read_all(session, NoteQuery())
 
     assert [len(page.items) for page in found] == [2, 2, 2, 1]
@@ -179,7 +179,7 @@ async def test_refuses_forged_cursors(cursor: str) -> None:
 @pytest.mark.usefixtures("ids")
 async def test_takes_any_number_of_a_cursor(session: AsyncSession) -> None:
     # Even where the column holds smaller ones only.
-    for value in (1 - 2**63, 2**40, None):
+    for value in (-(2**63), 2**40, None):
         await PAGES.read(session, NoteQuery(cursor=encoded(1, "rank", value, 0)))
 
 
@@ -221,7 +221,6 @@ def test_takes_zero_with_any_exponent() -> None:
     [
         (MONEY, Decimal("-99999999.99")),
         (sa.Numeric(), Decimal("1E-20")),
-        (sa.BigInteger(), -(2**63)),
         (sa.Double(), -1e300),
         (sa.DateTime(), datetime(2026, 1, 1, 9, 30)),  # noqa: DTZ001 (columns without time zones)
         (sa.Time(), time(9, 30)),

@@ -2,6 +2,7 @@ from typing import Annotated, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+MAX_LIMIT = 100
 MAX_TOTAL = 10_000
 
 T = TypeVar("T")
@@ -16,7 +17,7 @@ Counted = Annotated[T | None, Field(exclude_if=lambda value: value is None)]
 class PageParams(BaseModel):
     """Which page of a list to read."""
 
-    limit: Annotated[int, Field(ge=1, le=100, description="How many to return at most")] = 20
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="How many to return at most")] = 20
     cursor: Cursor = None
     total: Annotated[bool, Field(description="Whether to count the rows of all pages")] = False
 

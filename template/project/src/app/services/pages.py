@@ -8,6 +8,7 @@ such as (owner_id, created_at, id), serves both directions.
 import re
 from functools import lru_cache
 from itertools import accumulate
+from math import inf
 from types import NoneType
 from typing import Any, Generic, TypeVar, get_args
 
@@ -18,12 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.exceptions import InvalidCursorError
-from app.schemas.page import MAX_TOTAL, Page, PageParams
+from app.schemas.page import MAX_LIMIT, MAX_TOTAL, Page, PageParams
 from app.services.cursors import MAX_TEXT, CursorCodec, comparable
 
 MAX_PAGE_BYTES = 2_000_000
-# Shorter texts cannot fill a page.
-LONGEST_SHORT_TEXT = 500
 STATEMENTS_TO_REMEMBER = 256
 
 Shown = TypeVar("Shown", bound=BaseModel)
@@ -107,7 +106,7 @@ class Pages(Generic[Shown]):
         self._sort = sort
         columns = statement.selected_columns
         self._names = tuple(columns.keys())
-        self._long = [name for name, column in columns.items() if _may_be_long(column.type)]
+        self._long = sum(_most_bytes(one.type) for one in columns) > MAX_PAGE_BYTES / MAX_LIMIT
         # Columns, also of attributes of entities.
         self._filters = {name: one.expression for name, one in filters.items()}
         # Those of columns end unlike the names that SQLAlchemy makes: `param_1`, `status_1`.
@@ -149,7 +148,7 @@ class Pages(Generic[Shown]):
         # Schemas read dicts faster than rows. Each row ends with the total if it is asked for.
         items = [dict(zip(self._names, row, strict=False)) for row in rows[: params.limit]]
         if self._long:
-            sizes = accumulate(len(to_json([item[name] for name in self._long])) for item in items)
+            sizes = accumulate(len(to_json(item)) for item in items)
             items = items[: max(1, sum(size <= MAX_PAGE_BYTES for size in sizes))]
         page: dict[str, Any] = {"items": items, "next": None}
         if len(rows) > len(items):
@@ -192,8 +191,8 @@ class Pages(Generic[Shown]):
         return sa.select(sa.func.count()).select_from(ids.limit(MAX_TOTAL + 1).subquery())
 
 
-def _may_be_long(of_type: sa.types.TypeEngine[Any]) -> bool:
+def _most_bytes(of_type: sa.types.TypeEngine[Any]) -> float:
     stored = getattr(of_type, "impl_instance", of_type)
     if isinstance(stored, sa.String):
-        return stored.length is None or stored.length > LONGEST_SHORT_TEXT
-    return isinstance(stored, sa.JSON)
+        return 4 * (stored.length or inf)
+    return inf if isinstance(stored, sa.JSON) else 40  # As of a UUID.
