@@ -3,24 +3,18 @@
 import hashlib
 import os
 import stat
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from fastgen.system.git import is_git_name
 
 NOT_A_FILE = "not a file"
+NO_PARTS = {"", ".", ".."}
 
 
 def is_relative(path: str) -> bool:
     """Whether `path` is a normalized path below the root and outside of git's folder."""
-    pure = PurePosixPath(path)
-    return (
-        pure.as_posix() == path
-        and path not in {"", "."}
-        and "\0" not in path
-        and not pure.is_absolute()
-        and ".." not in pure.parts
-        and not any(map(is_git_name, pure.parts))
-    )
+    parts = path.split("/")
+    return "\0" not in path and not any(one in NO_PARTS or is_git_name(one) for one in parts)
 
 
 def real(root: Path, path: str) -> str | None:

@@ -4,13 +4,17 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
+from threading import Thread
 
 from fastgen.changes import journal, paths
 from fastgen.changes.form import FileStep, Journal
 from fastgen.changes.journal import Record
 from fastgen.changes.plan import Change
+
+MOST_AT_ONCE = 8
 
 
 def prepare(record: Record, changes: Mapping[str, Change]) -> Journal:
@@ -19,9 +23,13 @@ def prepare(record: Record, changes: Mapping[str, Change]) -> Journal:
     Raises `OSError`.
     """
     root = record.root
+    fresh: list[Path] = []
     for number, (path, change) in enumerate(changes.items()):
-        _write_old(root / path, record.old(number), change)
-        _write_new(root / path, record.new(number), change)
+        if change.before is not None:
+            fresh.append(_old(root / path, record.old(number), change.before))
+        if change.after is not None:
+            fresh.append(_new(root / path, record.new(number), change.after, change.before))
+    _sync(fresh)
     deleted = [path for path, change in changes.items() if change.after is None]
     written = Journal(
         steps=[_step(path, change) for path, change in changes.items()],
@@ -32,25 +40,46 @@ def prepare(record: Record, changes: Mapping[str, Change]) -> Journal:
     return written
 
 
-def _write_old(file: Path, kept: Path, change: Change) -> None:
-    if change.before is not None:
-        _write(kept, change.before)
-        _copy_status(file, kept)
+def _old(file: Path, kept: Path, content: bytes) -> Path:
+    _write(kept, content)
+    _copy_status(file, kept)
+    return kept
 
 
-def _write_new(file: Path, fresh: Path, change: Change) -> None:
-    if change.after is not None:
-        _write(fresh, change.after)
-        if change.before is not None:
-            _copy_status(file, fresh)
-            os.utime(fresh)
+def _new(file: Path, fresh: Path, content: bytes, before: bytes | None) -> Path:
+    _write(fresh, content)
+    if before is not None:
+        _copy_status(file, fresh)
+        os.utime(fresh)
+    return fresh
 
 
 def _write(file: Path, content: bytes) -> None:
     with file.open("xb") as stream:
         stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+
+
+def _sync(files: Sequence[Path]) -> None:
+    """Flush `files` to disk at the same time, as each of them waits for the disk."""
+    left = deque(files)
+    errors: list[OSError] = []
+
+    def flush() -> None:
+        while left and not errors:
+            # Another thread may have taken the last one.
+            with contextlib.suppress(IndexError):
+                try:
+                    journal.sync(left.popleft())
+                except OSError as error:
+                    errors.append(error)
+
+    threads = [Thread(target=flush) for _ in files[:MOST_AT_ONCE]]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for error in errors:
+        raise error
 
 
 def _copy_status(source: Path, destination: Path) -> None:

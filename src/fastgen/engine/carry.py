@@ -11,7 +11,7 @@ from fastgen.engine.renaming import Renaming
 from fastgen.engine.staged import Staged, stage
 from fastgen.engine.wire import wire
 from fastgen.errors import Clash, FastgenError, Refused, raise_all
-from fastgen.project import migrations, resources, type_modules, uncommitted
+from fastgen.project import migrations, resources, sources, type_modules, uncommitted
 from fastgen.project.migrations import Migration as Made
 from fastgen.project.project import Project
 from fastgen.project.records import Records
@@ -75,6 +75,18 @@ def carry(
     name already that a new slice, its unformatted files by path, would get. Raises `FastgenError`
     when something prevents it.
     """
+    with sources.read_once():
+        return _carried(project, wanted, migrate, why, clash, taken)
+
+
+def _carried(
+    project: Project,
+    wanted: Sequence[Change],
+    migrate: Migrate,
+    why: str,
+    clash: Callable[[str], Clash],
+    taken: Taken,
+) -> Carried:
     project = placing.with_new(project, wanted)
     staged = stage(project)
     changes = parents_first(with_referring(project, wanted))

@@ -50,7 +50,7 @@ def shape(resource: Resource, world: World) -> Shape:
     owner = {OWNER: Column(OWNER, "int", "", KEY, None, nullable=False)} if resource.owned else {}
     return Shape(
         resource,
-        owner | {one.column: columns.column(one, resource, world) for one in resource.fields},
+        owner | {one.name: one for one in columns.columns(resource, world)},
         dict.fromkeys(owner, OWNER_FIELD) | {one.column: one for one in resource.fields},
         tables.table(resource, world),
     )

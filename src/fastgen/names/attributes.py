@@ -14,6 +14,8 @@ PYDANTIC = frozenset(
 SQLALCHEMY = frozenset({"metadata", "mro", "registry", "type_annotation_map"})
 # Keywords, and parameters of constructors that take all columns by name.
 PYTHON = frozenset(keyword.kwlist) | {"cls", "kwargs", "self"}
+NO_COLUMNS = PYDANTIC | SQLALCHEMY | PYTHON
+NO_RELATIONS = SQLALCHEMY | PYTHON
 # Methods of SQLAlchemy's collections of columns.
 COLLECTION = frozenset(
     {"compare", "contains_column", "corresponding_column", "get", "items", "keys", "values"}
@@ -22,7 +24,7 @@ COLLECTION = frozenset(
 
 def of_column(name: str) -> str:
     """Return the attribute of the column, or of the query parameter, called `name`."""
-    return f"{name}_" if name in PYDANTIC | SQLALCHEMY | PYTHON else name
+    return f"{name}_" if name in NO_COLUMNS else name
 
 
 def in_table(name: str) -> str:
@@ -32,4 +34,4 @@ def in_table(name: str) -> str:
 
 def of_relation(name: str) -> str:
     """Return the attribute of the row that a reference called `name` leads to."""
-    return f"{name}_" if name in SQLALCHEMY | PYTHON else name
+    return f"{name}_" if name in NO_RELATIONS else name

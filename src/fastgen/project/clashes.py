@@ -59,8 +59,11 @@ def of_operations(
 
     The resource has the `names`, and was called `typed`. The files `replaced` are not searched.
     """
-    made = operations.ids(rendered[layout.endpoints(names)])
+    source = rendered[layout.endpoints(names)]
     replaced = {project.places.file(path) for path in replaced}
+    if not operations.may_have(project.root, source, replaced):
+        return
+    made = operations.ids(source)
     for path, operation in operations.having(project.root, made, replaced):
         told = (
             f"{path}, line {operation.line}: a route is called {operation.id} already, and names "

@@ -1,6 +1,7 @@
 """Finds the operations of a project's API: by their ids, which are the names of functions."""
 
 import ast
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,9 @@ from fastgen.wiring.source import Module, Unclear
 WITHOUT = {layout.MIGRATIONS, layout.MODELS, layout.SCHEMAS, layout.SERVICES}
 METHODS = {"get", "post", "put", "patch", "delete", "head", "options", "trace", "api_route"}
 ADDING = "add_api_route"
+NAMED = re.compile(r"\bdef[ \t]+(\w+)")
+# An id that is given, and not the name of the function.
+GIVEN = re.compile(rf"\b(?:operation_id|name)\s*=|\b{ADDING}\b|\*\*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,15 @@ def having(
             for operation in _operations(_tree(root / path)):
                 if operation.id in ids:
                     yield path, operation
+
+
+def may_have(root: Path, source: str, without: Collection[str]) -> bool:
+    """Whether the project `root` may have an operation of `source`, at a first look.
+
+    The files `without` are not searched.
+    """
+    found = sources.mentioning(root, layout.APP, NAMED.findall(source), WITHOUT)
+    return GIVEN.search(source) is not None or any(path not in without for path in found)
 
 
 def ids(source: str) -> set[str]:

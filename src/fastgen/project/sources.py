@@ -4,6 +4,7 @@ import contextlib
 import os
 import stat
 from collections.abc import Collection, Iterable, Iterator
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
@@ -26,15 +27,56 @@ def mentioning(
     The folders `without` are not searched; files that cannot be read count as empty.
     """
     wanted = [text.encode() for text in texts]
-    skipped = {str(root / path) for path in without}
-    for parent, folders, names in os.walk(root / folder):
-        folders[:] = sorted(name for name in folders if f"{parent}/{name}" not in skipped)
+    skipped = tuple(f"{path}/" for path in without)
+    known = _known.get() or _Known()
+    for path in known.listed(root, folder):
+        if not path.startswith(skipped):
+            source = known.content(root, path)
+            if any(text in source for text in wanted):
+                yield path
+
+
+@contextlib.contextmanager
+def read_once() -> Iterator[None]:
+    """Read the files only once in the block, in which fastgen changes none of them."""
+    token = _known.set(_Known())
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+class _Known:
+    """What is known of Python files, by the root of their project."""
+
+    def __init__(self) -> None:
+        self._listed: dict[tuple[Path, str], list[str]] = {}
+        self._contents: dict[tuple[Path, str], bytes] = {}
+
+    def listed(self, root: Path, folder: str) -> list[str]:
+        """Return the paths of all Python files below `folder`."""
+        if (root, folder) not in self._listed:
+            self._listed[root, folder] = [*_python(root, folder)]
+        return self._listed[root, folder]
+
+    def content(self, root: Path, path: str) -> bytes:
+        """Return the content of the file `path`."""
+        if (root, path) not in self._contents:
+            self._contents[root, path] = _content(root, f"{root}/{path}")
+        return self._contents[root, path]
+
+
+# Set while files are read only once.
+_known: ContextVar[_Known | None] = ContextVar("known", default=None)
+
+
+def _python(root: Path, folder: str) -> Iterator[str]:
+    above = f"{root}/"
+    for parent, folders, names in os.walk(f"{above}{folder}"):
+        folders.sort()
         for name in sorted(names):
-            file = f"{parent}/{name}"
             if name.endswith(".py"):
-                source = _content(root, file)
-                if any(text in source for text in wanted):
-                    yield os.path.relpath(file, root)
+                yield f"{parent}/{name}".removeprefix(above)
 
 
 def _content(root: Path, file: str) -> bytes:
@@ -49,7 +91,7 @@ def _content(root: Path, file: str) -> bytes:
 @cache
 def _regular(file: str, *_: int) -> bytes:
     """Return the content of `file`, which is searched again and again, for one state of it."""
-    return safe_files.read_regular(Path(file), safe_files.LARGE)
+    return safe_files.read_regular(file, safe_files.LARGE)
 
 
 def texts(root: Path) -> Iterator[str]:

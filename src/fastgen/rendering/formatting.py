@@ -78,13 +78,14 @@ def restyled(source: bytes, project: Path) -> list[bytes]:
 def _formatted_in(
     folder: Path, sources: Mapping[str, str], project: Path, commands: Sequence[Sequence[str]]
 ) -> dict[str, bytes]:
+    files = {path: folder / path for path in sources}
+    for parent in {file.parent for file in files.values()}:
+        parent.mkdir(parents=True, exist_ok=True)
     for path, text in sources.items():
-        file = folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(text.encode())
+        files[path].write_bytes(text.encode())
     for command in commands:
         _ruff(command, folder, project)
-    return {path: (folder / path).read_bytes() for path in sources}
+    return {path: file.read_bytes() for path, file in files.items()}
 
 
 def lines_formatted(text: str, path: str, project: Path, ranges: Sequence[range]) -> str:

@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 
 from fastgen.errors import InvalidField
 from fastgen.fields.model import Field
@@ -69,17 +69,18 @@ class Cases:
         values = [self._value(field, row) for row in range(ROWS)]
         return [*values[:-1], None] if _is_null_in_last_row(field) else values
 
-    @property
+    @cached_property
     def sent(self) -> list[Field]:
         """The fields that clients send, without references."""
         return [f for f in self._resource.fields if not (f.target or f.readonly)]
 
-    @property
+    @cached_property
     def bodies(self) -> list[dict[str, JSON]]:
         """Three rows, each value at least as large as in the row before, or null in the last."""
-        return [{f.column: self.held(f)[row] for f in self.sent} for row in range(ROWS)]
+        held = {field.column: self.held(field) for field in self.sent}
+        return [{column: rows[row] for column, rows in held.items()} for row in range(ROWS)]
 
-    @property
+    @cached_property
     def required(self) -> list[str]:
         """The columns that must be sent."""
         return [

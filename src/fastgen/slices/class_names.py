@@ -17,8 +17,8 @@ IMPORTED = frozenset(
 
 
 def enum_name(field: Field, resource: Resource) -> str:
-    """Return the name of the enum of a field's values."""
-    return _unlike_others(field, resource)
+    """Return the name of the enum of a field's values; empty if it has none."""
+    return _unlike_others(field, resource) if field.values else ""
 
 
 def alias_name(field: Field, resource: Resource) -> str:
@@ -42,8 +42,9 @@ def _unlike_others(field: Field, resource: Resource) -> str:
     same = [other for other in resource.fields if pascal(other.name) == pascal(field.name)]
     own = pascal(field.name) if len(same) == 1 else f"{pascal(field.name)}{same.index(field) + 1}"
     name = resource.names.usual_cls + own
-    imported = IMPORTED | {pascal(other.target or "") for other in resource.references}
-    return _longer(name, resource) if own in SUFFIXES or name in imported else name
+    taken = own in SUFFIXES or name in IMPORTED
+    taken = taken or any(name == pascal(other.target or "") for other in resource.references)
+    return _longer(name, resource) if taken else name
 
 
 def _longer(name: str, resource: Resource) -> str:

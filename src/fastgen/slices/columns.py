@@ -1,5 +1,6 @@
 """The column of a field in the model and in the migrations."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
@@ -40,14 +41,19 @@ class Column:
         return f'sa.Column("{self.name}", {self.migration_type}{default}, nullable={self.nullable})'
 
 
-def column(field: Field, resource: Resource, world: World) -> Column:
-    """Return the column of `field` of `resource`."""
+def columns(resource: Resource, world: World) -> list[Column]:
+    """Return the columns of the fields of `resource`."""
+    alone = indexes.alone(resource)
+    return [_column(field, resource, world, alone) for field in resource.fields]
+
+
+def _column(field: Field, resource: Resource, world: World, alone: Collection[str]) -> Column:
     type_ = type_of(field)
     annotation = type_.annotation(field, enum_name(field, resource))
     return Column(
         name=field.column,
         annotation=f"{annotation} | None" if field.optional and annotation != ANY else annotation,
-        arguments=", ".join(_arguments(field, resource, world)),
+        arguments=", ".join(_arguments(field, resource, world, alone)),
         migration_type=type_.migration_column(field, world.database),
         server_default=default_in_database(field, world.database),
         nullable=field.optional,
@@ -63,7 +69,7 @@ def foreign_key_action(field: Field, resource: Resource, *, owned_target: bool) 
     return ONDELETE[field.ondelete or "restrict"]
 
 
-def _arguments(field: Field, resource: Resource, world: World) -> list[str]:
+def _arguments(field: Field, resource: Resource, world: World, alone: Collection[str]) -> list[str]:
     type_ = type_of(field)
     cls = enum_name(field, resource)
     kind = type_.column(field, Use(world.database, cls, label(field, resource, world)))
@@ -76,7 +82,7 @@ def _arguments(field: Field, resource: Resource, world: World) -> list[str]:
         found.append(f"nullable={field.optional}")
     if type_.is_unique(field) and not resource.owned:
         found.append("unique=True")
-    if indexes.is_alone(field, resource):
+    if field.column in alone:
         found.append("index=True")
     if computed := type_.computed(field):
         found.append(f"default={computed}")

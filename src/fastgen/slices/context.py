@@ -82,12 +82,12 @@ def _of_model(resource: Resource, world: World) -> Mapping[str, Any]:
     related = relations(resource, world)
     return {
         "enums": enums(resource),
-        "columns": [columns.column(field, resource, world) for field in resource.fields],
+        "columns": columns.columns(resource, world),
         "relations": related,
         "relation_of": {relation.column: relation for relation in related},
         "uniques": column_sets.uniques(resource),
         "indexes": indexes.indexes(resource, world),
-        "indexed_alone": {f.column for f in resource.fields if indexes.is_alone(f, resource)},
+        "indexed_alone": indexes.alone(resource),
     }
 
 

@@ -62,9 +62,9 @@ def same_names(resource: Resource, world: World) -> Iterator[str]:
             )
 
 
-def is_alone(field: Field, resource: Resource) -> bool:
-    """Whether `field` has its own index, which is declared as `index=True` on its column."""
-    return (field.column,) in columns(resource)
+def alone(resource: Resource) -> frozenset[str]:
+    """Return the columns with an index of their own, which is declared as `index=True`."""
+    return frozenset(first for first, *others in columns(resource) if not others)
 
 
 def columns(resource: Resource) -> list[tuple[str, ...]]:
@@ -74,6 +74,7 @@ def columns(resource: Resource) -> list[tuple[str, ...]]:
 
 def _columns(resource: Resource) -> Iterator[tuple[str, ...]]:
     owner = (OWNER,) if resource.owned else ()
+    first = {columns[0] for columns in (*unique_together(resource), *indexed_together(resource))}
     yield (*owner, "created_at", "id")
     for field in resource.fields:
         if field.sort:
@@ -81,7 +82,7 @@ def _columns(resource: Resource) -> Iterator[tuple[str, ...]]:
         if _is_compared(field):
             # The field comes first, so that the index also serves a foreign key.
             yield (field.column, *owner, "created_at", "id")
-        elif _needs_own(field, resource):
+        elif field.column not in first and _needs_own(field, resource):
             yield (field.column,)
     yield from indexed_together(resource)
 
@@ -95,15 +96,9 @@ def _is_compared(field: Field) -> bool:
 def _needs_own(field: Field, resource: Resource) -> bool:
     if field.sort and not resource.owned:
         return False
-    if any(first == field.column for first, *_ in _together(resource)):
-        return False
     if field.target:
         return resource.owned or not field.unique
     return field.index
-
-
-def _together(resource: Resource) -> list[tuple[str, ...]]:
-    return [*unique_together(resource), *indexed_together(resource)]
 
 
 def _index(resource: Resource, columns: tuple[str, ...], world: World) -> Index:

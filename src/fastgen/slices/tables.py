@@ -44,7 +44,7 @@ def table(resource: Resource, world: World) -> Table:
         columns=[
             f'sa.Column("id", {KEY}, nullable=False)',
             *([f'sa.Column("{OWNER}", {KEY}, nullable=False)'] * resource.owned),
-            *(columns.column(field, resource, world).migration for field in fields),
+            *(column.migration for column in columns.columns(resource, world)),
             'sa.Column("created_at", sa.DateTime(timezone=True), nullable=False)',
             'sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False)',
         ],

@@ -1,6 +1,7 @@
 """Modules that a project gets with the first slice or migration that imports them."""
 
 import ast
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -8,6 +9,7 @@ from functools import cache
 from fastgen.databases import Database
 from fastgen.fields.types import TYPES
 from fastgen.names import layout
+from fastgen.slices.first_look import STRING
 from fastgen.slices.scopes import walk
 
 
@@ -25,6 +27,12 @@ class TypeModule:
 
 
 PACKAGES = (layout.SCHEMA_TYPES, layout.COLUMN_TYPES, layout.COPIES_MODULE)
+IMPORT = re.compile(
+    rf"^from ((?:{'|'.join(map(re.escape, PACKAGES))})[\w.]*) import (\w+(?:, \w+)*)$", re.MULTILINE
+)
+NO_CODE = re.compile(rf"{STRING}|#[^\n]*")
+# A name that is neither an attribute nor a parameter.
+USE = r"(?<![\w.]){0}\b(?!\s*(?:=[^=]|:))|[:|]\s*{0}\b"
 # Comes with the first migration that copies a table.
 COPIES = TypeModule(
     layout.COPIES_MODULE,
@@ -74,6 +82,30 @@ def _used(source: str) -> frozenset[str]:
     """Return the modules from which `source` imports a name that it uses."""
     if not any(package in source for package in PACKAGES):
         return frozenset()
+    found = _at_first_look(source)
+    return _in_tree(source) if found is None else found
+
+
+def _at_first_look(source: str) -> frozenset[str] | None:
+    """Return what `_used` does, None if words are not enough to tell."""
+    imports = IMPORT.findall(source)
+    if len(imports) != sum(source.count(package) for package in PACKAGES):
+        return None
+    found = set()
+    rest = IMPORT.sub("", source)
+    code = NO_CODE.sub("", rest)
+    for module, names in imports:
+        for name in names.split(", "):
+            if name not in rest:
+                continue
+            if re.search(USE.format(name), code):
+                found.add(module)
+            elif re.search(rf"\b{name}\b", rest):
+                return None
+    return frozenset(found)
+
+
+def _in_tree(source: str) -> frozenset[str]:
     tree = ast.parse(source)
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
     imports = [node for node in imports if (node.module or "").startswith(PACKAGES)]

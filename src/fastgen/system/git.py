@@ -6,6 +6,7 @@ import shutil
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from fastgen.system import processes
@@ -110,6 +111,7 @@ def work_tree_of(folder: Path) -> Path | None:
     return folder if has_repository(folder) else enclosing_repository(folder)
 
 
+@cache
 def is_git_name(name: str) -> bool:
     """Whether some file system treats `name`, one part of a path, as `.git`."""
     visible = "".join(one for one in name if unicodedata.category(one) != "Cf")

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from functools import cache
 from pathlib import Path
 
 KB = 1024
@@ -19,7 +20,7 @@ class NotRegular(ValueError):
         super().__init__("it is not a regular file")
 
 
-def read_regular(path: Path, limit: int) -> bytes:
+def read_regular(path: Path | str, limit: int) -> bytes:
     """Return the content of the regular file `path`.
 
     Raises `OSError`, and `ValueError` when it is not a regular file or exceeds `limit` bytes.
@@ -40,7 +41,16 @@ def read_own(root: Path, path: str, limit: int) -> bytes:
 
     Raises `ValueError` also when a link leads out of `root`.
     """
-    file = Path(os.path.realpath(root / path))
-    if not file.is_relative_to(os.path.realpath(root)):
+    found = root / path
+    # Where nothing is, there is no link either.
+    found.lstat()
+    file = os.path.realpath(found)
+    if not file.startswith(_real(root).rstrip("/") + "/"):
         raise ValueError(f"it leads to {file}, which is outside of {root}")
     return read_regular(file, limit)
+
+
+@cache
+def _real(root: Path) -> str:
+    """Return the path of the folder `root` without links, which each of its files needs."""
+    return os.path.realpath(root)

@@ -25,7 +25,8 @@ def export_model(source: bytes, *, module: str, name: str) -> Result:
     def edit(file: Module) -> Module | None:
         if _is_exported(file, module, name):
             return None
-        if name in taken(file.tree):
+        # The text is searched first, as walking the syntax tree is slow with many resources.
+        if name in file.text and name in taken(file.tree):
             raise Unclear(f"the name {name} is taken in it")
         statement = _assignment(file)
         listed = statement is not None and _lists_models(file, statement, package)
@@ -81,6 +82,8 @@ def _is_exported(file: Module, module: str, name: str) -> bool:
 
 def _assignment(file: Module) -> ast.stmt | None:
     """Return the statement that assigns `__all__`; raises `Unclear` if there are others."""
+    if ALL not in file.text:
+        return None
     found = [one for one in file.tree.body if ALL in assigned_names(one)]
     others = uses(file.tree, ALL, found)
     if len(found) > 1 or others:

@@ -7,7 +7,7 @@ import tokenize
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, Self
 
 from fastgen.system import parsing
@@ -131,13 +131,20 @@ def blocks(tree: ast.AST) -> Iterator[tuple[ast.AST, list[ast.stmt]]]:
     waiting = deque([tree])
     while waiting:
         node = waiting.popleft()
-        for field in ("body", "handlers", "orelse", "finalbody", "cases"):
-            inner = getattr(node, field, None)
+        for field in _with_statements(node._fields):
+            inner = getattr(node, field)
             if isinstance(inner, list) and inner:
                 # A handler or a case contains statements but is not a statement.
                 if isinstance(inner[0], ast.stmt):
                     yield node, inner
                 waiting.extend(inner)
+
+
+@cache
+def _with_statements(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of the `fields` of a node that may have statements."""
+    having = ("body", "handlers", "orelse", "finalbody", "cases")
+    return tuple(field for field in having if field in fields)
 
 
 def _alike(one: ast.AST, other: ast.AST) -> bool:
@@ -148,9 +155,11 @@ def _alike(one: ast.AST, other: ast.AST) -> bool:
         if type(mine) is not type(theirs):
             return False
         if isinstance(mine, ast.AST):
-            left += [
-                (getattr(mine, name, None), getattr(theirs, name, None)) for name in mine._fields
-            ]
+            for name in mine._fields:
+                pair = getattr(mine, name, None), getattr(theirs, name, None)
+                # Most are: the parser has each name once.
+                if pair[0] is not pair[1]:
+                    left.append(pair)
         elif isinstance(mine, list):
             if len(mine) != len(theirs):
                 return False
