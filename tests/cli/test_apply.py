@@ -1,5 +1,6 @@
 """`fastgen apply` and `fastgen export`, as commands."""
 
+import re
 import shlex
 import subprocess
 from pathlib import Path
@@ -10,7 +11,7 @@ import yaml
 import living
 from domain.samples import CHANGED, DOMAIN
 from living import VERSIONS, Living, make
-from support import Cli
+from support import ROOT, Cli
 
 FILE = "resources.yml"
 
@@ -66,6 +67,15 @@ def test_a_domain_in_any_order_with_one_migration(project: Living) -> None:
     again = project.must("apply")
     assert again.err == "note: the resources are as resources.yml says\n"
     assert project.tree() == tree
+
+
+def test_the_example_of_the_docs(project: Living) -> None:
+    docs = (ROOT / "docs" / "resources.md").read_text("utf-8")
+    [example] = re.findall(r"```yaml\n(version: 1\n.*?)```", docs, re.DOTALL)
+    project.write(FILE, re.sub("^renamed:.*", "", example, flags=re.MULTILINE))
+    result = project.must("apply")
+    assert "index artist,created_at: the index on artist_id, created_at, id serves it" in result.err
+    assert "resources.yml" not in project.run("check").out
 
 
 def test_a_child_of_several_parents_is_listed_in_each(project: Living) -> None:

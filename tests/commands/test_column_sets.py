@@ -19,6 +19,7 @@ TESTS = "tests/test_albums.py"
 RECIPE = ".fastgen/resources/album.yml"
 CONSTRAINT = 'sa.UniqueConstraint("owner_id", "artist_id", "title")'
 INDEX = 'sa.Index(None, "artist_id", "created_at")'
+FILTERED = "artist:ref:artist:filter"
 
 
 @pytest.fixture(scope="module")
@@ -280,3 +281,20 @@ def test_two_indexes_of_one_name_are_refused(albums: Living, line: tuple[str, ..
         refused.err,
     )
     assert not albums.git("status", "--short")
+
+
+def test_an_index_that_a_filter_brings_is_not_made_twice(albums: Living) -> None:
+    """It comes when the filter goes, so that the order of both changes nothing."""
+    flags = (*SETS, "--access", "shared", "--force")
+    told = albums.must("change", "field", "album", "artist:ref:artist:filter")
+    albums.must("change", "access", "album", "shared")
+    assert has(albums, 'sa.Index(None, "artist_id", "created_at", "id")')
+    assert f"\n        {INDEX},\n" not in albums.read(MODEL)
+    assert "index:\n- - artist\n  - created_at\n" in albums.read(RECIPE), told
+    assert "album" not in albums.run("check").out
+
+    again = albums.must("add", "resource", "album", "title:str:100", FILTERED, *flags)
+    assert "already exists, exactly like this" in again.err
+    albums.must("change", "field", "album", "artist:ref:artist")
+    assert has(albums, INDEX)
+    assert not has(albums, '"artist_id", "created_at", "id"')

@@ -125,9 +125,10 @@ def _renamed(one: Wanted) -> dict[str, str]:
 
 def _notes(project: Project, one: Wanted, world: World) -> Iterator[str]:
     yield from notable.notes(project, one.new, one.typed, world)
-    before = one.named.before.unique if one.named.before else ()
-    new = tuple(names for names in one.new.unique if names not in before)
-    yield from notable.of_sets(replace(one.new, unique=new))
+    old = one.named.before
+    unique = tuple(n for n in one.new.unique if not old or n not in old.unique)
+    index = tuple(n for n in one.new.index if not old or n not in old.index)
+    yield from notable.of_sets(replace(one.new, unique=unique, index=index))
 
 
 def _taken(project: Project, path: str, wanted: Difference) -> Taken:

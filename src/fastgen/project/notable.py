@@ -9,6 +9,7 @@ from fastgen.fields.types import type_of
 from fastgen.project import resources
 from fastgen.project.project import Project
 from fastgen.project.understand import Typed
+from fastgen.slices import indexes
 from fastgen.slices.resource import USER, Resource, World
 from fastgen.slices.variables import article
 
@@ -32,7 +33,7 @@ def notes(
 
 
 def of_sets(resource: Resource) -> Iterator[str]:
-    """Yield a note for each unique constraint over several columns that allows null."""
+    """Yield a note for each unique constraint that allows null, and index that is there already."""
     for names in resource.unique:
         optional = [f.name for f in resource.fields if f.name in names and f.optional]
         if optional:
@@ -40,6 +41,9 @@ def of_sets(resource: Resource) -> Iterator[str]:
                 f"unique {','.join(names)}: any number of rows may agree in the rest where "
                 f"{' or '.join(optional)} is null, as null equals nothing"
             )
+    for names in resource.index:
+        if other := indexes.serving(resource, names):
+            yield f"index {','.join(names)}: the index on {', '.join(other)} serves it, so no other"
 
 
 def _limit(text: str, field: Field) -> Iterator[str]:

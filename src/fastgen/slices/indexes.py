@@ -1,7 +1,7 @@
 """The indexes of a resource's table: for lists, for references, and where they are asked for."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from fastgen.fields.grammar import LONGEST_INDEXED
 from fastgen.fields.model import Field
@@ -69,7 +69,22 @@ def alone(resource: Resource) -> frozenset[str]:
 
 def columns(resource: Resource) -> list[tuple[str, ...]]:
     """Return the columns of each index of `resource` but that of its search."""
-    return list(dict.fromkeys(_columns(resource)))
+    own = list(dict.fromkeys(_columns(resource)))
+    asked = (one for one in indexed_together(resource) if not _serving(own, one))
+    return list(dict.fromkeys([*own, *asked]))
+
+
+def serving(resource: Resource, names: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return the columns of the index that does what one on the fields `names` would do.
+
+    It comes with a filter or a sort. None if there is no such index.
+    """
+    [asked] = indexed_together(replace(resource, index=(names,)))
+    return _serving(_columns(resource), asked)
+
+
+def _serving(there: Iterable[tuple[str, ...]], columns: tuple[str, ...]) -> tuple[str, ...] | None:
+    return next((one for one in there if one[: len(columns)] == columns), None)
 
 
 def _columns(resource: Resource) -> Iterator[tuple[str, ...]]:
@@ -84,7 +99,6 @@ def _columns(resource: Resource) -> Iterator[tuple[str, ...]]:
             yield (field.column, *owner, "created_at", "id")
         elif field.column not in first and _needs_own(field, resource):
             yield (field.column,)
-    yield from indexed_together(resource)
 
 
 def _is_compared(field: Field) -> bool:

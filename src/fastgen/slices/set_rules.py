@@ -166,10 +166,15 @@ def _of_unique(whole: Resource, one: ColumnSet) -> Iterator[str]:
 
 
 def _served(whole: Resource, one: ColumnSet) -> str | None:
-    """Return which index begins with the columns of `one`, None if there is no other."""
+    """Return which index begins with the columns of `one`, None if there is no other.
+
+    Those of filters and sorts do not count: they come and go with these.
+    """
     alone = replace(whole, index=(one.names,))
     [mine] = column_sets.indexed_together(alone)
-    others = replace(whole, index=tuple(names for names in whole.index if names != one.names))
+    fields = tuple(replace(field, filter=False, sort=False) for field in whole.fields)
+    index = tuple(names for names in whole.index if names != one.names)
+    others = replace(whole, fields=fields, index=index)
     for columns in (*column_sets.uniques(whole), *indexes.columns(others)):
         if columns[: len(mine)] == mine:
             return f"the index on {', '.join(columns)} serves it already"
