@@ -257,7 +257,7 @@ resources:
         "9: field 'leaf': leaf needs node, so that neither could have a first row: make one",
         "10: field 'node': node needs leaf, so that neither could have a first row: make one",
         "11: the resource artist is already in line 4",
-        "12: 'sheep' is its own plural",
+        "12: 'sheep' is its own plural, but one and many need different names; write plural: ",
     ):
         assert any(one.startswith(begin) for one in told), (begin, told)
     assert made.tree() == before

@@ -254,6 +254,7 @@ def test_so_are_modules_and_attributes_of_them_and_imports_of_tests(shop: Living
 
 REFUSED = {
     "rename field item prize amount": ("item has no field 'prize'", "rename field item price"),
+    "change field item prize:decimal:9,2": ("did you mean price?", "change field item price:"),
     "rename field item price 1st": ("'1st' cannot be the name of a field", "item price st"),
     "rename field item price name": ("name", None),
     "change field item price:decimal:10": (

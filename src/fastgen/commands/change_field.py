@@ -55,7 +55,7 @@ def _typed(project: Project, old: Resource, texts: Sequence[str]) -> list[Typed]
     known: dict[str, Field] = {}
     for text in texts:
         try:
-            found = changed.field_of(old, split(text)[0])
+            found = changed.field_of(old, split(text)[0], text)
             known[found.name] = found
         except FastgenError as error:
             wrong.append(error)

@@ -47,18 +47,21 @@ def refuse_several(fill: str | None, texts: Sequence[str]) -> None:
         raise InvalidOption("--fill is the value of one field: give the others separately")
 
 
-def field_of(resource: Resource, name: str) -> Field:
-    """Return the field `name`, also by its column; raises `InvalidField` if there is none."""
+def field_of(resource: Resource, name: str, typed: str | None = None) -> Field:
+    """Return the field `name`, also by its column; raises `InvalidField` if there is none.
+
+    `typed` is the word of the command line that begins with the name, if it is not all of it.
+    """
     for one in resource.fields:
         if name in {one.name, one.column}:
             return one
     known = [first_field(resource).name, *(one.name for one in resource.fields[1:])]
-    near = nearest(name, known)
+    near, typed = nearest(name, known), typed or name
     raise InvalidField(
         f"{resource.names.singular} has no field {shown(name)}: it has {', '.join(known)}"
         f"{meant(near)}",
         None if near else "fastgen info",
-        instead=((name, near),) if near else (),
+        instead=((typed, near + typed.removeprefix(name)),) if near else (),
     )
 
 

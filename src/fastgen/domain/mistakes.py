@@ -36,12 +36,13 @@ class Mistakes:
     def take(self, line: int, error: FastgenError) -> None:
         """Add what `error` says about something typed in `line`.
 
-        Its corrections are of a command line: only that of a field can be written in the file.
+        Its corrections are of a command line: that of a field or a plural is told for the file.
         """
         for part in error.parts:
             corrects = isinstance(part, InvalidField) and part.instead and part.hint
-            told = f"{part.message}; write {part.hint}" if corrects else part.message
-            self.add(line, told)
+            plurals = (new for old, new in part.instead if old == "--plural=*")
+            better = part.hint if corrects else next(plurals, "").replace("--plural ", "plural: ")
+            self.add(line, f"{part.message}; write {better}" if better else part.message)
 
     def refuse(self) -> None:
         """Raise all mistakes, if there are any."""
