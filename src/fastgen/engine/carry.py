@@ -1,10 +1,20 @@
 """From the changes of a recipe to the plan for a project."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Edit, Manual, Plan
-from fastgen.engine import files, lost_imports, placing, recording, renaming, spared
+from fastgen.engine import (
+    files,
+    kept_names,
+    kept_rows,
+    lost_imports,
+    old_paths,
+    placing,
+    recording,
+    renaming,
+    spared,
+)
 from fastgen.engine.changes import Change, Worlds, parents_first, with_referring, worlds_of
 from fastgen.engine.files import Rendered
 from fastgen.engine.renaming import Renaming
@@ -104,12 +114,24 @@ def _carried(
     gone = {one.revision for one in steps.gone}
     recording.record(staged, slices, [one.revision for one in steps.rendered], gone)
     notes = _without_types(staged, renderer, _with_gone(old, steps), new)
-    kept = {one.path for one in staged.conflicts}
-    left += [one for one in lost_imports.left(staged) if one.path not in kept]
+    left += _broken(staged, slices, found.after)
     found_changes = Plan(tuple(staged.changes()), tuple(left), tuple(staged.conflicts))
     plan = placing.placed(project, found_changes)
     edits = [change.path for change in plan.changes if isinstance(change, Edit)]
     return Carried(plan, (*uncommitted.notes(project, edits), *steps.notes, *notes), found)
+
+
+def _broken(project: Staged, slices: Sequence[Rendered], after: World) -> Iterator[Manual]:
+    """Yield what breaks in code that people wrote, except in files that stay as conflicts."""
+    kept = {one.path for one in project.conflicts}
+    for one in (
+        *lost_imports.left(project),
+        *kept_names.left(project, slices),
+        *old_paths.left(project, slices),
+        *kept_rows.left(project, slices, after),
+    ):
+        if one.path not in kept:
+            yield one
 
 
 def _words(project: Staged, slices: Sequence[Rendered], own: Rendered) -> Renaming:
