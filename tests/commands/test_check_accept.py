@@ -63,6 +63,26 @@ def test_a_column_that_was_renamed_with_a_migration(shop: Living, old: str, new:
 
 
 @pytest.mark.slow
+def test_a_column_of_accounts(shop: Living) -> None:
+    shop.must("add", "field", "user", "bio:str:200:optional", "city:str:50:optional")
+    shop.must("export", "-o", "resources.yml")
+    shop.commit()
+    shop.must("rename", "field", "user", "bio", "about")
+    account, records = ".fastgen/user.yml", ".fastgen/files/project.yml"
+    wanted = [timeless(shop.read(path)) for path in (account, records)]
+    shop.git("checkout", "-q", "HEAD", "--", ".fastgen")
+    told = shop.run("check")
+    assert told.code == 1
+    assert f"bio is called about, and {account} does not say so\n" in told.out
+    result = shop.must("check", "--accept")
+    assert result.out.endswith(QUIET)
+    assert [timeless(shop.read(path)) for path in (account, records)] == wanted
+    assert "about:str:200:optional" in shop.read("resources.yml")
+    assert shop.must("check").out == QUIET
+    shop.must("add", "field", "user", "code:str:5:optional")
+
+
+@pytest.mark.slow
 def test_a_column_that_only_the_model_and_the_table_call_otherwise(shop: Living) -> None:
     shop.must("rename", "field", "item", "name", "title")
     shop.git("checkout", "-q", "HEAD", "--", ".fastgen", "src/app/schemas", "tests")

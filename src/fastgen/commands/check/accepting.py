@@ -32,10 +32,11 @@ def accept(project: Project) -> Fixed:
         history = migrations.load(project.root)
     except Refused:
         return Fixed(Plan())
-    seen = [decided.read(project, found, old, history) for old in found.by_name.values()]
-    changes = _recorded(project, [*found.by_name.values()], seen)
-    now = [one.entry.resource for one in seen]
-    edits, told = domain.following(project, found, now, WHY)
+    known = [found.account, *found.by_name.values()]
+    seen = [decided.read(project, found, old, history) for old in known]
+    changes = _recorded(project, known, seen)
+    accounts, *now = [one.entry.resource for one in seen]
+    edits, told = domain.following(project, found, accounts, now, WHY)
     notes = [note for one in seen for note in one.notes]
     return Fixed(Plan((*changes, *edits)), (*notes, *told))
 

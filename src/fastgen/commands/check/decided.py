@@ -12,12 +12,13 @@ from fastgen.commands.check import (
 )
 from fastgen.commands.check.difference import Difference
 from fastgen.commands.check.entries import Entries
-from fastgen.commands.check.slice_source import Slice
+from fastgen.commands.check.slice_source import Slice, Told
 from fastgen.errors import FastgenError
 from fastgen.names import layout
 from fastgen.project.migrations import Migration
 from fastgen.project.project import Project
 from fastgen.project.resources import Entry
+from fastgen.slices.resource import USERS
 
 ACCEPT = "fastgen check --accept"
 
@@ -37,6 +38,8 @@ def read(project: Project, found: Entries, entry: Entry, history: Sequence[Migra
     """Return what the code of the slice of `entry` says, nothing new if it cannot be rendered."""
     if found.lacks(entry):
         return Decided(entry)
+    if entry.resource.names == USERS:
+        return _of_accounts(project, found, entry, history)
     files = Slice(project, entry, found.world(project))
     try:
         classes, path = decided_classes.read(files), decided_path.read(files)
@@ -48,13 +51,32 @@ def read(project: Project, found: Entries, entry: Entry, history: Sequence[Migra
         columns = decided_columns.read(project, found, now, history)
     except FastgenError:
         return Decided(entry)
-    told = (
-        Difference(project.places.file(one.path), f"line {one.line}: {one.text}", ACCEPT)
-        for one in (*classes.told, *path.told, *access.told, *columns.told)
-    )
+    found_told = (*classes.told, *path.told, *access.told, *columns.told)
+    told = (_difference(project, one) for one in found_told)
     notes = (*_notes(project, entry, access), *columns.notes)
     now = replace(now, resource=columns.resource)
     return Decided(now, columns.renamed, (*told, *squashed), notes)
+
+
+def _of_accounts(
+    project: Project, found: Entries, entry: Entry, history: Sequence[Migration]
+) -> Decided:
+    """Return what the code says of the added fields: the rest of accounts is the project's own."""
+    if not entry.resource.fields:
+        return Decided(entry)
+    now = decided_migrations.squashed(entry, history)
+    squashed = [] if now is entry else [_squashed(entry)]
+    try:
+        columns = decided_columns.read(project, found, now, history)
+    except FastgenError:
+        return Decided(entry)
+    told = (_difference(project, one) for one in columns.told)
+    now = replace(now, resource=columns.resource)
+    return Decided(now, columns.renamed, (*told, *squashed), columns.notes)
+
+
+def _difference(project: Project, told: Told) -> Difference:
+    return Difference(project.places.file(told.path), f"line {told.line}: {told.text}", ACCEPT)
 
 
 def _squashed(entry: Entry) -> Difference:
@@ -76,5 +98,7 @@ def applied(
 ) -> tuple[Entries, list[Difference]]:
     """Return the entries as the code has them, and how they differ from the recipe."""
     seen = {name: read(project, found, one, history) for name, one in found.by_name.items()}
-    told = [difference for one in seen.values() for difference in one.differences]
-    return replace(found, by_name={name: one.entry for name, one in seen.items()}), told
+    accounts = read(project, found, found.account, history)
+    told = [difference for one in (accounts, *seen.values()) for difference in one.differences]
+    by_name = {name: one.entry for name, one in seen.items()}
+    return replace(found, by_name=by_name, account=accounts.entry), told

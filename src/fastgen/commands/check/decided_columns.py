@@ -97,7 +97,7 @@ def _candidates(
     resource, world = entry.resource, found.world(project)
     path, cls = layout.model(resource.names), resource.names.cls
     ours = _definitions(project.read(path) or b"", cls)
-    renderer = Renderer(project.root)
+    renderer = Renderer(project.root, project.recipe.answers)
     known = {one.attribute for one in resource.fields}
     others = [one for one in resource.fields if one is not lost]
     for attribute in attributes:

@@ -39,17 +39,18 @@ def differences(project: Project, known: Entries) -> Iterator[Difference]:
 
 
 def following(
-    project: Project, known: Entries, now: Iterable[Resource], why: str
+    project: Project, known: Entries, account: Resource, now: Iterable[Resource], why: str
 ) -> tuple[list[Edit], list[str]]:
-    """Return the edit with which the file says what the resources are `now`, and notes.
+    """Return the edit with which the file says what the `account` and resources are `now`.
+
+    Returns notes as well.
 
     A file that says otherwise than the recipe already, or has comments, is left to people.
     """
     before = (entry.resource for entry in known.by_name.values())
-    account = known.account.resource
     text = exporting.text(account, now)
     content = project.read(FILE)
-    if content is None or text == exporting.text(account, before):
+    if content is None or text == exporting.text(known.account.resource, before):
         return [], []
     if [*differences(project, known)]:
         return [], []
