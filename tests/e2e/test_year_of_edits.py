@@ -97,7 +97,7 @@ def test_the_next_year(project: Project, tmp_path: Path) -> None:
 
     shop.must("export", "-o", "resources.yml")
     shop.edit("resources.yml", "pieces:int:ge=1", "amount:int:ge=2")
-    shop.edit("resources.yml", "note:text:optional", "note:str:200:optional:filter")
+    shop.edit("resources.yml", "note:text:optional:max=20000", "note:str:200:optional:filter")
     shop.write("resources.yml", shop.read("resources.yml") + APPLIED)
     shop.must("apply")
     shop.must("check")
