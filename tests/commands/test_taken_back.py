@@ -82,6 +82,7 @@ CHANGED = (
 )
 
 
+@pytest.mark.slow
 def test_a_resource_goes_with_all_that_was_changed_of_it(project: Living) -> None:
     before = project.texts()
     for command in (ITEM, *CHANGED):

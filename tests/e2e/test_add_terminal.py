@@ -381,6 +381,7 @@ def test_the_resource_and_the_fields_to_add_are_asked_for(shop: Living) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_accounts_are_listed_where_they_have_fields(shop: Living) -> None:
     shop.must("add", "resource", "item", "name:str:100", "price:int")
     person = run(shop, "add", "field", "--no-migration")
