@@ -22,6 +22,7 @@ DATABASE_SECONDS = 15
 ROUNDS = 20
 
 PROBES = """
+import gc
 from collections.abc import AsyncIterable, AsyncIterator
 from typing import Annotated
 
@@ -181,6 +182,13 @@ async def lines(name: str, session: DbSession) -> AsyncIterable[str]:
     yield "second"
 
 
+@router.get("/garbage")
+async def garbage() -> int:
+    collected = gc.collect()
+    gc.disable()
+    return collected
+
+
 @router.get("/pool")
 async def pool(resources: AppResources) -> int:
     return resources.database.engine.pool.checkedout()
@@ -293,6 +301,29 @@ def test_a_session_that_is_over_stays_over(
         assert sql.value(f"SELECT count(*) FROM places WHERE name LIKE '{late}-%'") == 0  # noqa: S608
     assert person.send("GET", "/probes/pool").json == 0
     assert person.send("GET", "/places").status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status"),
+    [
+        ("GET", "/places", None, 200),
+        ("GET", "/places/1", None, 200),
+        ("GET", "/places/999999", None, 404),
+        ("GET", "/places?limit=x", None, 422),
+        ("POST", "/places", {"name": "lake"}, 201),
+    ],
+)
+def test_requests_leave_no_reference_cycles(
+    method: str, path: str, body: dict[str, str] | None, status: int, person: Person
+) -> None:
+    person.make("/places", {"name": "sea"})
+    assert person.send(method, path, body).status == status
+    person.send("GET", "/probes/garbage")
+    for _ in range(ROUNDS):
+        assert person.send(method, path, body).status == status
+
+    # A cycle would have some forty objects: the scope, the headers, the exit stacks.
+    assert person.send("GET", "/probes/garbage").json < 10 * ROUNDS
 
 
 IMPORTS = """

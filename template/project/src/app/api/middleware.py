@@ -63,24 +63,24 @@ class RequestContextMiddleware:
         async def send_with_headers(message: Message) -> None:
             nonlocal status, plain
             if message["type"] in RESPONSE_STARTS:
-                # Starlette's own middleware refuses preflights and large bodies in plain text.
-                refusals = {413} if "endpoint" in scope else {400, 413}
-                if message["status"] in refusals and PLAIN_TEXT in message["headers"]:
-                    plain = message
-                    return
                 status = message["status"]
                 given = {name for name, _ in message["headers"]}
                 missing = [header for header in defaults.items() if header[0] not in given]
                 message["headers"] = [*message["headers"], *missing]
+                # Starlette's own middleware refuses preflights and large bodies in plain text.
+                refusals = {413} if "endpoint" in scope else {400, 413}
+                if status in refusals and PLAIN_TEXT in message["headers"]:
+                    plain = message
+                    return
             elif message["type"] == "websocket.accept":
                 status = 101
             elif plain:
                 headers = MutableHeaders(raw=plain["headers"])
                 del headers["Content-Type"], headers["Content-Length"]
-                error = HTTPException(plain["status"], message["body"].decode(), headers)
+                error = HTTPException(status, message["body"].decode(), headers)
                 plain = None
-                response = error_response(HTTPConnection(scope), error)
-                await response(scope, receive, send_with_headers)
+                # A function that refers to itself is a reference cycle, here one for each request.
+                await error_response(HTTPConnection(scope), error)(scope, receive, send)
                 return
             await send(message)
 
