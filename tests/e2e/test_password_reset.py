@@ -25,10 +25,11 @@ CONFIRMED = {RESET: f"{RESET}/confirm", VERIFY: f"{VERIFY}/confirm"}
 NEW_PASSWORD = "a much better one than before"  # noqa: S105
 LINK = re.compile(r"https://app\.example\.com/\w+\?token=([\w-]{43})\s")
 VARYING = {"date", "x-request-id", "ratelimit-reset"}
-SOON = 1
+SOON, LONGEST_DELAY = 1, 15
 ROUNDS = 30
 MEASUREMENTS = 4
 TELLS_NOTHING = (0.85, 1.18)
+FIRST_TELLS_NOTHING = (0.93, 1.08)
 PER_MINUTE = 10
 
 
@@ -139,6 +140,26 @@ def test_all_answers_look_the_same(server: Server, people: dict[str, str], path:
     assert answers[0][:1] == (202,)  # type: ignore[index]
 
 
+def test_the_first_answers_take_the_same_time(server: Server, people: dict[str, str]) -> None:
+    # Who registered lately was sent a mail; of others nothing is stored yet.
+    taken: dict[str, list[float]] = {"lately": [], "new": []}
+    for _ in range(MEASUREMENTS):
+        for turn in range(2 * ROUNDS):
+            emails = {"lately": people["known"], "new": Account(server).email}
+            for name in list(emails)[:: 1 if turn % 2 else -1]:
+                client = Client(server.port, new_source())
+                assert client.send("GET", "/health").status == 200
+                begun = time.perf_counter()
+                answer = client.send("POST", VERIFY, {"email": emails[name]})
+                taken[name].append(time.perf_counter() - begun)
+                client.close()
+                assert answer.status == 202
+        ratio = median(taken["lately"]) / median(taken["new"])
+        if FIRST_TELLS_NOTHING[0] <= ratio <= FIRST_TELLS_NOTHING[1]:
+            return
+    pytest.fail(f"who registered lately can be told by time: {ratio}")
+
+
 def test_all_answers_take_the_same_time(server: Server, people: dict[str, str]) -> None:
     taken: dict[str, list[float]] = {name: [] for name in people}
     for _ in range(MEASUREMENTS):
@@ -219,6 +240,54 @@ def test_a_new_password_or_address_ends_what_was_sent(server: Server, mailbox: M
             assert moved not in told
             assert verify(server, token_in(mailbox, moved)).status == 204
         must_refuse(confirm(server, token), 403)
+
+
+def test_tokens_are_not_for_the_next_account_of_an_address(
+    server: Server, mailbox: Mailbox
+) -> None:
+    deleted, moved, other = (Account(server) for _ in range(3))
+    tokens = []
+    for account in (deleted, moved, other):
+        assert account.register().status == 201
+        tokens.append(token_in(mailbox, account.email))
+    reset = reset_token(server, mailbox, deleted)
+    assert server.send("DELETE", ME, token=deleted.token()).status == 204
+    assert deleted.register().status == 201
+    assert ask(server, RESET, deleted.email).status == 202
+    for account, email in ((moved, Account(server).email), (other, moved.email)):
+        change = {"email": email, "current_password": account.password}
+        assert server.send("PATCH", ME, change, token=account.token()).status == 200
+    must_refuse(confirm(server, reset), 403)
+    assert [verify(server, token).status for token in tokens] == [403] * 3
+
+
+def test_what_is_asked_for_while_a_mail_is_sent_comes_later(
+    shop: Project, mailbox: Mailbox, database_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    env = settings(database_url, mailbox) | {"SMTP_TIMEOUT_SECONDS": "30"}
+    with migrated(shop, tmp_path_factory.mktemp("logs"), *GUNICORN, env=env) as server:
+        account = Account(server)
+        mailbox.behaves = "holds"
+        assert account.register().status == 201
+        first = token_in(mailbox, account.email)
+        # The server has the mail, and the app does not know it yet.
+        assert ask(server, VERIFY, account.email).status == 202
+        mailbox.behaves = "well"
+        time.sleep(SOON)
+        sooner = "UPDATE account_mails SET due_at = '2026-01-01 00:00:00' WHERE due_at IS NOT NULL"
+        shop.python("-c", EXECUTE, database_url, sooner).must_succeed()
+        second = token_in(mailbox, account.email, 2)
+        assert [verify(server, token).status for token in (first, second)] == [403, 204]
+
+
+def test_addresses_that_are_refused_delay_no_others(server: Server, mailbox: Mailbox) -> None:
+    for _ in range(20):
+        email = f"nobody-{Account(server).email}"
+        assert Account(server, email).register().status == 201
+    begun = time.monotonic()
+    registered(server, mailbox)
+    # A pause after each would be five seconds.
+    assert time.monotonic() - begun < LONGEST_DELAY
 
 
 def test_of_many_resets_at_once_one_wins(server: Server, mailbox: Mailbox) -> None:

@@ -15,7 +15,10 @@ HANGS_SECONDS = 20
 
 @dataclass
 class Mailbox:
-    """What has arrived, and how the server behaves: well, hangs, slow, cut, refuses."""
+    """What has arrived, and how the server behaves.
+
+    That is well, hangs, holds, slow, cut or refuses; it always refuses addresses with `nobody`.
+    """
 
     port: int = 0
     behaves: str = "well"
@@ -92,7 +95,7 @@ class Handler(socketserver.StreamRequestHandler):
                     self.rfile.readline()
                     return False
                 self.take()
-            case b"RCPT" if self.mailbox.behaves == "refuses":
+            case b"RCPT" if self.mailbox.behaves == "refuses" or b"nobody" in line:
                 self.reply(f"550 {line.decode().strip()} is unknown here")
             case b"QUIT":
                 self.reply("221 bye")
@@ -108,6 +111,8 @@ class Handler(socketserver.StreamRequestHandler):
             lines.append(line)
         mail = message_from_bytes(b"".join(lines), EmailMessage, policy=policy.default)
         self.mailbox.received.append(mail)
+        while self.mailbox.behaves == "holds":
+            time.sleep(0.05)
         self.reply("250 taken")
 
 

@@ -18,7 +18,6 @@ from structlog.testing import capture_logs
 
 from app.config import Settings
 from app.core.mailer import compose, send
-from app.models import User
 from app.models.account_mail import AccountMail
 from app.services import mail_delivery
 from app.services.account_mail import AccountMailService
@@ -81,8 +80,6 @@ async def pass_time(session: AsyncSession, passed: timedelta) -> None:
         mail.not_before -= passed
         mail.due_at = mail.due_at and mail.due_at - passed
         mail.expires_at = mail.expires_at and mail.expires_at - passed
-    for user in await session.scalars(select(User)):
-        user.created_at -= passed
     await session.commit()
 
 
@@ -179,6 +176,17 @@ class TestPasswordReset:
         assert response.status_code == 422
         # The token is still good.
         assert (await client.post(f"{RESET}/confirm", json=right)).status_code == 204
+
+
+    async def test_a_token_is_not_for_the_next_account_of_its_address(
+        self, client: AsyncClient, alice: Account, mailbox: Mailbox
+    ) -> None:
+        await client.post(RESET, json={"email": alice.email})
+        body = {"token": await mailbox.token(), "new_password": NEW_PASSWORD}
+        assert (await client.delete(ME, headers=alice.headers)).status_code == 204
+        await client.post(USERS, json=registration(alice.email))
+        await client.post(RESET, json={"email": alice.email})
+        assert (await client.post(f"{RESET}/confirm", json=body)).status_code == 403
 
 
 class TestVerification:
@@ -303,13 +311,15 @@ class TestMail:
         changes = {
             "app_name": "Shop\r\nBcc: eve@example.com <b>",
             "password_reset_url": "https://app.example.com/reset?a=1&token={token}",
-            "mail_from": "shop@example.com",
+            "mail_from": "shop@fa\u00df.de",
         }
         settings = settings.model_copy(update=changes)
         mail = compose(settings, "password-reset", "ada@fa\u00df.de", "abc")
 
         assert mail["To"] == "ada@xn--fa-hia.de"
-        assert mail["From"].addresses[0].addr_spec == "shop@example.com"
+        [sender] = mail["From"].addresses
+        assert sender.addr_spec == "shop@xn--fa-hia.de"
+        assert sender.display_name == "Shop Bcc eveexamplecom b"
         assert mail["Bcc"] is None
         assert "\nhttps://app.example.com/reset?a=1&token=abc\n" in text_of(mail)
         html = str(mail.get_body(("html",)))

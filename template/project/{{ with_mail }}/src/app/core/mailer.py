@@ -1,4 +1,5 @@
 import asyncio
+import re
 import ssl
 import sys
 from contextlib import suppress
@@ -37,20 +38,25 @@ def compose(settings: Settings, kind: str, email: str, token: str) -> EmailMessa
     html = Template((TEMPLATES / "layout.html").read_text("utf-8")).substitute(
         app_name=escape(app_name), text=escape(text.strip()).replace(escape(action), linked)
     )
-    # ASCII where possible: some servers map the domain "faß.de" to "fass.de".
-    recipient = validate_email(email, check_deliverability=False)
-    local, _, domain = (recipient.ascii_email or recipient.normalized).rpartition("@")
-    sender = settings.mail_from or "noreply@localhost"
+    sender = _address(settings.mail_from or "noreply@example.com", app_name)
     message = EmailMessage()
     message["Subject"] = subject
-    message["From"] = Address(app_name, addr_spec=sender)
-    message["To"] = Address(username=local, domain=domain)
+    message["From"] = sender
+    message["To"] = _address(email)
     message["Date"] = localtime()
-    message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+    message["Message-ID"] = make_msgid(domain=sender.domain)
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     message.add_alternative(html, subtype="html")
     return message
+
+
+def _address(email: str, name: str = "") -> Address:
+    # ASCII where possible: some servers map the domain "faß.de" to "fass.de".
+    valid = validate_email(email, check_deliverability=False)
+    local, _, domain = (valid.ascii_email or valid.normalized).rpartition("@")
+    # Without the marks for which Python breaks long names in the wrong places.
+    return Address(re.sub(r"[^\w\s&'-]", "", name), local, domain)
 
 
 async def send(settings: Settings, message: EmailMessage) -> None:
@@ -80,8 +86,7 @@ async def _send_by_smtp(settings: Settings, message: EmailMessage) -> None:
             await client.connect()
             await client.send_message(message)
         # The mail is already accepted, however the connection ends.
-        with suppress(SMTPException, TimeoutError):
-            async with asyncio.timeout(1):
-                await client.quit()
+        with suppress(SMTPException):
+            await client.quit(timeout=1)
     finally:
         client.close()

@@ -4,6 +4,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 import structlog
+from aiosmtplib import SMTPException
 
 from app.config import Settings
 from app.core.mailer import compose, send
@@ -11,7 +12,6 @@ from app.database import Database
 from app.services.account_mail import AccountMailService
 
 POLL_SECONDS, PAUSE_SECONDS, STOP_SECONDS = 1, 5, 0.5
-
 logger = structlog.get_logger(__name__)
 
 
@@ -36,21 +36,22 @@ async def deliver(settings: Settings, database: Database, stopping: asyncio.Futu
         except Exception as error:  # noqa: BLE001
             # Not its message, which may contain an address.
             logger.warning("mail_not_delivered", error=type(error).__name__)
-            pause = PAUSE_SECONDS
+            # A server that refuses one mail takes the others.
+            refused = isinstance(error, SMTPException) and not isinstance(error, OSError)
+            pause = 0 if refused else PAUSE_SECONDS
         await asyncio.wait([stopping], timeout=pause)
 
 
 async def deliver_next(settings: Settings, database: Database) -> bool:
     """Send the mail that is due first, outside of any transaction; return False if none is due."""
-    async with database.transaction(read_only=True) as session:
-        if not await AccountMailService(session).is_due():
-            return False
     async with database.transaction() as session:
         # Longer than sending takes, so that no other process sends it meanwhile.
         retry_after = timedelta(seconds=2 * settings.smtp_timeout_seconds)
         claimed = await AccountMailService(session).claim(retry_after)
-    if claimed:
-        mail, token = claimed
+    if claimed is None:
+        return False
+    mail, token = claimed
+    if token:
         await send(settings, compose(settings, mail.kind, mail.email, token))
         async with database.transaction() as session:
             await AccountMailService(session).settle(mail)
