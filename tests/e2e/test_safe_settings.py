@@ -103,6 +103,11 @@ UNSAFE: dict[str, dict[str, str]] = {
     "endless statements": {"DATABASE_TIMEOUT_SECONDS": "inf"},
     "endless calls": {"HTTP_TIMEOUT_SECONDS": "inf"},
     "mail without a server": {"MAIL_BACKEND": "smtp"},
+    "mail to a blank server": {
+        "MAIL_FROM": "a@example.com",
+        "SMTP_HOST": " ",
+        "MAIL_BACKEND": "smtp",
+    },
     "mail without a sender": {"MAIL_BACKEND": "smtp", "SMTP_HOST": "mail.example.com"},
     "mail that stays here": {"MAIL_BACKEND": "console"},
     "mail that stays in files": {"MAIL_BACKEND": "file"},
