@@ -4,11 +4,11 @@ from hashlib import sha256
 
 import structlog
 from sqlalchemy import case, delete, exists, func, select, tuple_, update
-from sqlalchemy.dialects.{{ database }} import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.core.exceptions import ForbiddenError
 from app.core.mailer import MailKind
+from app.engine import insert
 from app.models import Session, User
 from app.models.account_mail import AccountMail
 from app.models.mixins import utc_now
