@@ -230,6 +230,7 @@ def test_imports_of_what_is_gone_are_named_with_their_lines(shop: Living) -> Non
     assert f"left to you: {path}: {told}" in result.err
 
 
+@pytest.mark.slow
 def test_so_are_modules_and_attributes_of_them_and_imports_of_tests(shop: Living) -> None:
     ours, tests = "src/app/ours.py", "tests/test_ours.py"
     shop.write(

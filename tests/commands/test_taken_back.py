@@ -83,6 +83,7 @@ CHANGED = (
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_a_resource_goes_with_all_that_was_changed_of_it(project: Living) -> None:
     before = project.texts()
     for command in (ITEM, *CHANGED):
@@ -102,6 +103,7 @@ def test_a_field_goes_with_all_that_was_changed_of_it(project: Living) -> None:
     assert project.texts() == before
 
 
+@pytest.mark.slow
 def test_so_does_what_was_added_to_accounts(project: Living) -> None:
     before = project.texts()
     project.must("add", "field", "user", "bio:text:optional")
@@ -110,6 +112,7 @@ def test_so_does_what_was_added_to_accounts(project: Living) -> None:
     assert project.texts() == before
 
 
+@pytest.mark.slow
 def test_what_is_committed_stays_and_what_came_later_goes(project: Living) -> None:
     project.must(*ITEM)
     project.commit()
