@@ -160,7 +160,7 @@ SITUATIONS: dict[str, list[Situation]] = {
         check("echo '<<<<<<< HEAD' >> uv.lock"),
         check("rm uv.lock; mkfifo uv.lock"),
     ],
-    "commands/check/decided:read": [
+    "commands/check/decided:_difference": [
         check("sed -i 's/ItemService/Catalogue/' src/app/services/item.py"),
     ],
     "commands/check/decided:_squashed": [
