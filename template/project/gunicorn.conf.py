@@ -1,4 +1,4 @@
-"""How gunicorn serves the app."""
+"""Configuration of gunicorn."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from app.core.logging import configure_logging
 from app.migrate import upgrade
 
 MAX_HEAD_BYTES = 64 * 1024
-# Stands for the address of peers that connect by a Unix socket and have none.
+# The address that peers on a Unix socket are given, since they have none.
 UNIX_PEER = "unix"
 
 
@@ -113,7 +113,7 @@ timeout = 60
 graceful_timeout = 25
 keepalive = 5
 
-# Nobody uses it, and it would be written to the home folder, which containers have read-only.
+# Not used; it would be created in the home folder, which is read-only in containers.
 control_socket_disable = True
 
 # The app writes a line for each request.
@@ -121,7 +121,7 @@ accesslog = None
 
 
 def when_ready(server: Any) -> None:  # noqa: ANN401
-    """Let the system end connections whose clients read nothing of their answers for too long."""
+    """Let the system close connections whose clients have stopped reading their responses."""
     milliseconds = round(load_settings().request_timeout_seconds * 1000)
     for listener in server.LISTENERS:
         if sys.platform == "linux" and listener.sock.family != socket.AF_UNIX:

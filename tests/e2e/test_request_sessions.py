@@ -23,10 +23,10 @@ ROUNDS = 20
 
 PROBES = """
 import gc
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 from typing import Annotated
 
-from fastapi import APIRouter, BackgroundTasks, Depends
+from fastapi import APIRouter, BackgroundTasks, Depends, Security
 from fastapi.responses import StreamingResponse
 from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -37,6 +37,8 @@ from app.models import Place
 
 router = APIRouter(prefix="/probes")
 BareSession = Annotated[AsyncSession, Depends(get_db)]
+OwnSession = Annotated[AsyncSession, Depends(get_db, use_cache=False)]
+SecuredSession = Annotated[AsyncSession, Security(get_db)]
 
 
 @router.post("/alias/{name}")
@@ -61,6 +63,72 @@ async def both(
     assert session is same
     session.add(Place(name=name))
     assert len((await same.scalars(select(Place).where(Place.name == name))).all()) == 1
+
+
+class Places:
+    def __init__(self, session: DbSession) -> None:
+        self.session = session
+
+
+@router.post("/class/{name}")
+async def class_(
+    name: str, places: Annotated[Places, Depends()], own: OwnSession, secured: SecuredSession
+) -> None:
+    assert places.session is own is secured
+    own.add(Place(name=name))
+
+
+@router.post("/thread/{name}")
+def thread(name: str, session: DbSession) -> None:
+    session.add(Place(name=name))
+
+
+def add_place_in_a_thread(name: str, session: DbSession) -> Iterator[None]:
+    yield
+    session.add(Place(name=name))
+
+
+@router.post(
+    "/thread-after/{name}", dependencies=[Depends(add_place_in_a_thread, scope="function")]
+)
+def thread_after() -> None: ...
+
+
+@router.post("/commit/{name}")
+async def commit(name: str, session: DbSession) -> int:
+    place = Place(name=name)
+    session.add(place)
+    await session.commit()
+    await session.refresh(place)
+    return place.id
+
+
+@router.post("/wrong-answer/{name}", response_model=int)
+async def wrong_answer(name: str, session: DbSession) -> str:
+    session.add(Place(name=name))
+    await session.flush()
+    return "no number"
+
+
+@router.post("/rows/{name}")
+async def rows(name: str, session: DbSession) -> None:
+    values = [{"name": name} for _ in range(3)]
+    session.add_all([Place(name=name) for _ in range(3)])
+    await session.execute(insert(Place), values)
+    await session.execute(insert(Place.__table__).values(values))
+    copies = select(Place.name).where(Place.name == name).limit(1)
+    await session.execute(insert(Place).from_select(["name"], copies))
+
+
+@router.post("/cte/{name}")
+async def add_by_cte(name: str, session: DbSession) -> int:
+    added = insert(Place).values(name=name).returning(Place.id).cte()
+    return (await session.execute(select(added.c.id))).scalar_one()
+
+
+@router.get("/stream")
+async def stream(session: DbSession) -> int:
+    return len([place async for place in await session.stream_scalars(select(Place))])
 
 
 async def add_place(name: str, session: BareSession) -> None:
@@ -198,7 +266,11 @@ WRITES = [
     *("flush", "add", "insert", "returning", "update", "delete", "text"),
     *("cte", "raw", "connection", "bulk"),
 ]
-WRITERS = ["alias", "bare", "default", "both", "sub", "after"]
+OF_THE_REQUEST = [
+    *("alias", "bare", "default", "both", "sub", "after"),
+    *("class", "thread", "thread-after"),
+]
+WRITERS = [*OF_THE_REQUEST, "commit"]
 
 
 @pytest.fixture(scope="module")
@@ -249,7 +321,7 @@ def test_what_is_answered_is_committed(
     client.close()
 
 
-@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("writer", OF_THE_REQUEST)
 def test_a_commit_that_fails_is_no_success(
     writer: str, probed: Project, server: Server, person: Person
 ) -> None:
@@ -259,6 +331,39 @@ def test_a_commit_that_fails_is_no_success(
         assert (answer.status, answer.json["error_code"]) == (409, "CONFLICT")
         assert sql.value(named(f"failed-{writer}")) == 0
     assert person.send("POST", f"/probes/{writer}/then-{writer}").status == 200
+
+
+def test_an_answer_that_is_wrong_is_rolled_back(
+    probed: Project, server: Server, person: Person
+) -> None:
+    assert person.send("POST", "/probes/wrong-answer/wrong").status == 500
+    with connected(probed, server.environment["DATABASE_URL"]) as sql:
+        assert sql.value(named("wrong")) == 0
+
+
+def test_a_new_row_has_one_time_however_it_is_inserted(
+    database: str, probed: Project, server: Server, person: Person
+) -> None:
+    assert person.send("POST", "/probes/rows/timed").status == 200
+    # SQLite has no INSERT inside of a SELECT.
+    if database == "postgresql":
+        assert person.send("POST", "/probes/cte/timed").status == 200
+    made = 11 if database == "postgresql" else 10
+    with connected(probed, server.environment["DATABASE_URL"]) as sql:
+        assert sql.value(named("timed")) == made
+        assert sql.value(f"{named('timed')} AND created_at = updated_at") == made
+
+
+def test_a_cursor_of_the_database_needs_a_transaction_and_the_log_says_so(
+    database: str, server: Server, person: Person
+) -> None:
+    answer = person.send("GET", "/probes/stream")
+
+    if database == "postgresql":
+        assert answer.status == 500
+        server.wait_for("cursor cannot be created outside of a transaction")
+    else:
+        assert answer.status == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])

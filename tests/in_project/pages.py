@@ -16,17 +16,18 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from app.core.exceptions import InvalidCursorError
 from app.models import Maker, Thing
 from app.models.thing import ThingColour
-from app.schemas.page import PageParams
+from app.schemas.page import ListQuery, PageParams
 from app.schemas.thing import ThingQuery, ThingResponse
 from app.services import pages as module
 from app.services.pages import Pages, contains
 from app.services.thing import PAGES as THING_PAGES
 from httpx2 import AsyncClient
-from pydantic import create_model
-from sqlalchemy import bindparam, delete, event, insert, select
+from pydantic import BaseModel, create_model
+from sqlalchemy import Select, bindparam, delete, event, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from conftest import Account
@@ -355,6 +356,51 @@ async def test_forged_cursors_are_refused_or_only_move_the_page(
             ids = [row["id"] for row in answer.json()["items"]]
             assert len(set(ids)) == len(ids)
     assert refused > len(forged) // 2
+
+
+LOUD = select(THINGS.c.id, THINGS.c.created_at, sa.func.upper(THINGS.c.name).label("name"))
+QUIET = select(THINGS.c.id + 1000, THINGS.c.created_at, sa.func.lower(THINGS.c.name))
+NAMED = LOUD.subquery()
+BOTH = sa.union_all(LOUD, QUIET).subquery()
+
+
+class Named(BaseModel):
+    id: int
+    name: str
+    created_at: dt.datetime
+
+
+class NamedQuery(ListQuery):
+    name: list[str] | None = None
+    sort: str = "name"
+
+
+@pytest.mark.parametrize(
+    ("statement", "column", "name", "found"),
+    [
+        (select(Thing), Thing.name, "b", [2, 4]),
+        (select(Thing, Maker.name.label("maker")).outerjoin(Maker), Thing.name, "b", [2, 4]),
+        (select(Thing).distinct(), Thing.name, "b", [2, 4]),
+        (select(NAMED), NAMED.c.name, "B", [2, 4]),
+        (select(BOTH), BOTH.c.name, "b", [1002, 1004]),
+    ],
+    ids=["entities", "entities and a column", "distinct", "subquery", "union"],
+)
+async def test_any_select_has_pages(
+    statement: Select[Any], column: Any, name: str, found: list[int], session: AsyncSession
+) -> None:
+    chosen = {**some_thing(random.Random(1)), "score": 1}
+    await add(session, *({**chosen, "id": n, "name": "ab"[n % 2 == 0]} for n in range(1, 5)))
+    pages = Pages(Named, statement, name=column)
+    query = NamedQuery(limit=1, total=True, name=[name])
+    ids = []
+    while query.cursor or not ids:
+        page = await pages.read(session, query)
+        assert page.total == 2
+        ids += [item.id for item in page.items]
+        query.cursor = page.next
+
+    assert ids == found
 
 
 async def test_filters_may_have_names_that_sqlalchemy_makes(

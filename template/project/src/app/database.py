@@ -53,7 +53,7 @@ def refuse_to_write(*_: object) -> NoReturn:
 
 
 class Database:
-    """One engine and its two kinds of session; made in the lifespan, kept on `app.state`."""
+    """The engine, and the factories of sessions that write and of sessions that only read."""
 
     def __init__(self, settings: Settings) -> None:
         engine = open_engine(settings)

@@ -45,12 +45,12 @@ Pagination = Annotated[PageParams, Query()]
 
 async def refuse_unknown_parameters(request: Request) -> None:
     """Refuse query parameters that the route does not document, such as a misspelt filter."""
-    app, endpoint = request.app, request.scope["endpoint"]
-    documented: dict[object, set[str]] = app.state.parameters
+    endpoint = request.scope["endpoint"]
+    documented: dict[object, set[str]] = request.app.state.parameters
     if endpoint not in documented:
         documented[endpoint] = {
             get_validation_alias(field)
-            for context in iter_route_contexts(app.routes)
+            for context in iter_route_contexts(request.app.routes)
             if context.endpoint is endpoint
             for field in get_flat_params(context.dependant)
         }

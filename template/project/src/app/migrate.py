@@ -43,8 +43,9 @@ def upgrade(settings: Settings) -> None:
 
 
 async def is_schema_behind(session: AsyncSession) -> bool:
-    """Return True if migrations have still to run."""
+    """Return True if there are migrations that have not run yet."""
     heads, known = _own_revisions()
+    # With its bind, or a read-only session refuses: it cannot check what a connection executes.
     connection = await session.connection({"bind": session.sync_session.bind})
     current = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_heads())
     # An unknown revision is newer: after a rollback, old code runs on a new schema.

@@ -1,4 +1,4 @@
-"""The OpenAPI document: FastAPI's own, with errors and headers described once."""
+"""Completes FastAPI's OpenAPI document: shared errors and headers, public operations."""
 
 from collections.abc import Iterator
 from itertools import chain
@@ -7,7 +7,6 @@ from typing import Any
 from app.api.deps import LOGIN_PATH, oauth2_scheme
 from app.api.errors import status_name
 from app.core.exceptions import AppException
-from app.core.rate_limit import RATE_LIMIT_HEADERS
 from app.schemas.error import ErrorResponse
 
 SCHEMA_REF = "#/components/schemas/{model}"
@@ -22,10 +21,11 @@ HEADERS = {
     "RateLimit-Policy": ("The limit and the seconds of its window", "string"),
     "Retry-After": ("Seconds to wait before the next try", "integer"),
 }
+RATE_LIMIT_HEADERS = [name for name in HEADERS if name.startswith("RateLimit-")]
 HEADERS_OF_STATUS = {
     "201": ["Location"],
     "401": ["WWW-Authenticate"],
-    "429": RATE_LIMIT_HEADERS,
+    "429": [*RATE_LIMIT_HEADERS, "Retry-After"],
     "503": ["Retry-After"],
 }
 
@@ -56,7 +56,7 @@ def complete_contract(document: dict[str, Any], prefix: str) -> dict[str, Any]:
 
 
 def describe_error(status: str) -> dict[str, Any]:
-    """Describe the errors with a status: an example for each `error_code`."""
+    """Return the documentation of an error status: an example for each `error_code`."""
     name = status_name(int(status))
     description = name.replace("_", " ").capitalize()
     details = {
@@ -85,10 +85,10 @@ def app_exceptions(base: type[AppException] = AppException) -> Iterator[type[App
 
 
 def header_references(status: str, operation: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Refer to the headers that an answer with this status has."""
+    """Return references to the headers of a response with this status."""
     names = ["X-Request-ID", *HEADERS_OF_STATUS.get(status, [])]
     if operation and "429" in operation["responses"]:
-        names += [name for name in RATE_LIMIT_HEADERS if name != "Retry-After"]
+        names += RATE_LIMIT_HEADERS
     if operation and "cursor" in [one["name"] for one in operation.get("parameters", [])]:
         names += ["Link"]
     return {name: {"$ref": f"#/components/headers/{name}"} for name in names}

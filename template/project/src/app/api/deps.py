@@ -46,7 +46,7 @@ OpenSession = Annotated[AsyncSession | None, Depends(open_session, scope="functi
 
 
 async def get_db(session: OpenSession) -> AsyncSession:
-    """Return the one session of a request, however a dependency asks for it."""
+    """Return the session of the request, which all its dependencies share."""
     if session is None:
         raise RuntimeError(
             "a WebSocket has no DbSession: use `resources.database.transaction()` for each message"
@@ -58,18 +58,19 @@ DbSession = Annotated[AsyncSession, Depends(get_db, scope="function")]
 
 
 class AccessToken(SecurityBase):
-    """A dependency that reads the access token, which the OpenAPI document then asks for."""
+    """Base of the dependencies that read the access token; adds it to the OpenAPI document."""
 
-    model, scheme_name = oauth2_scheme.model, oauth2_scheme.scheme_name
+    model = oauth2_scheme.model
+    scheme_name = oauth2_scheme.scheme_name
 
 
 class ReadClaims(AccessToken):
-    """Returns the claims of a valid token; its session may have ended, unlike `CurrentCaller`'s."""
+    """Returns the claims of a valid token, even if its session has ended."""
 
     async def __call__(self, connection: HTTPConnection) -> TokenClaims:
         header = connection.headers.get("Authorization")
         if header is None and connection.scope["type"] == "websocket":
-            # Browsers can send no other header: `new WebSocket(url, ["bearer", token])`.
+            # Browsers can set no other header: `new WebSocket(url, ["bearer", token])`.
             header = " ".join(connection.scope["subprotocols"])
         scheme, token = get_authorization_scheme_param(header)
         if scheme.lower() != "bearer" or not token:
@@ -109,7 +110,7 @@ CurrentUser = Annotated[User, Depends(get_current_user)]
 
 
 async def require_recent_login(caller: CurrentCaller, session: DbSession) -> None:
-    """Require a log-in of the last ten minutes, where a stolen token must not be enough."""
+    """Require a log-in within the last ten minutes, so that a stolen token is not enough."""
     await AuthService(session).require_recent_login(caller)
 
 

@@ -24,7 +24,7 @@ async def read_file(request: Request) -> Response:
 
 
 def serve_docs(app: FastAPI) -> None:
-    """Add the two pages; their URLs are relative, and so are right behind any prefix."""
+    """Add the two pages; their URLs are relative, so they work behind any prefix."""
     swagger = get_swagger_ui_html(
         openapi_url="v1/openapi.json",
         title=app.title,

@@ -1,4 +1,4 @@
-"""Every error as an answer of one shape."""
+"""Exception handlers: every error response has the same shape."""
 
 import socket
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ from app.engine import diagnosis, is_outage
 from app.schemas.error import ErrorResponse, FieldError
 
 APP = str(Path(__file__).parents[1])
-# Names that differ between versions of Python.
+# Versions of Python have different names for these.
 STATUS_NAMES = {413: "CONTENT_TOO_LARGE", 422: "UNPROCESSABLE_CONTENT"}
 # A body may break a rule thousands of times.
 MAX_FIELD_ERRORS = 50
@@ -75,7 +75,7 @@ async def http_exception_handler(request: HTTPConnection, error: HTTPException) 
 
 
 async def unreachable_handler(request: HTTPConnection, error: Exception) -> JSONResponse:
-    # Without a traceback: there may be as many of them as there are requests.
+    # Without a traceback: during an outage, every request fails like this.
     logger.error("dependency_unreachable", error=repr(error))
     return error_response(request, ServiceUnavailableError())
 

@@ -1,4 +1,4 @@
-"""Plain ASGI middleware: each request keeps its own task and is not copied."""
+"""Plain ASGI middleware: faster than `BaseHTTPMiddleware`, and runs in the request's own task."""
 
 import asyncio
 import re
@@ -30,7 +30,7 @@ HSTS = {b"strict-transport-security": b"max-age=31536000; includeSubDomains"}
 # Starlette decodes a form with any codec of Python that the client names. Some produce text that
 # cannot be encoded again, others are very slow.
 FORM_NOT_IN_UTF8 = re.compile(rb'multipart/.*charset(?!="?utf-8\b)', re.IGNORECASE | re.DOTALL)
-# A body that arrives faster than this is not too late.
+# A body that arrives faster than this may take longer than the time limit.
 MIN_BYTES_PER_SECOND = 64 * 1024
 LONGEST_PATH = 4096
 
@@ -130,7 +130,7 @@ class LimitsMiddleware:
 
         async def send_without_limit(message: Message) -> None:
             nonlocal begun
-            # A handler may have caught the cancellation, and answers nevertheless.
+            # A handler may catch the cancellation and respond anyway.
             if not begun and not limit.expired():
                 limit.reschedule(None)
             begun = True
@@ -181,7 +181,7 @@ class LimitsMiddleware:
 
 
 def refused(scope: Scope) -> HTTPException | None:
-    # Starlette's paths match a line break at their end, and its `:int` fails for over 4300 digits.
+    # Starlette's routes match a trailing line break, and its `:int` fails on more than 4300 digits.
     if "\n" in scope["path"] or len(scope["path"]) > LONGEST_PATH:
         return HTTPException(404)
     for name, value in scope["headers"]:

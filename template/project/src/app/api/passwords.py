@@ -1,4 +1,4 @@
-"""Checks of passwords. Hashing is slow: no transaction is open meanwhile."""
+"""Password checks. No transaction is open meanwhile, because hashing is slow."""
 
 from typing import Annotated
 

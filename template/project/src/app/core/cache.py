@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
 REDIS_TIMEOUT_SECONDS = 0.2
-# Others stop waiting for a value then, and load it themselves.
+# After that, callers that wait for the load of another one load the value themselves.
 LONGEST_LOAD_SECONDS = 1
 # uvloop raises RuntimeError for a connection that is reset while it is opened.
 OUTAGES = (CacheBackendInteractionError, RedisError, RuntimeError)
@@ -43,7 +43,7 @@ class Cache:
         return cls(store)
 
     def scoped(self, scope: str) -> Self:
-        """Return the same store, with keys apart from those of other scopes."""
+        """Return a view of the same store, whose keys are separate from those of other scopes."""
         return replace(self, scope=scope)
 
     async def get_or_load(
@@ -55,7 +55,7 @@ class Cache:
         ttl_seconds: float,
         tags: tuple[str, ...] = (),
     ) -> Model:
-        """Return the stored value, or load and store it; callers at the same time wait for one."""
+        """Return the stored value, or load and store it; concurrent callers wait for one load."""
         key = f"{self.scope}:{name}"
         try:
             if (stored := await self._read(key, model)) is not None:

@@ -13,19 +13,15 @@ from redis.exceptions import ConnectionError  # noqa: A004
 
 from app.core.exceptions import TooManyRequestsError
 
-RATE_LIMIT_HEADERS = (
-    "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "RateLimit-Policy", "Retry-After"
-)
-CUSTOMER_PREFIX = 64
 
 
 def counted_as(client_ip: str) -> str:
-    """Return the name to count a client by: IPv6 customers have whole networks of addresses."""
+    """Return the name to count a client by; a customer with IPv6 has a whole /64 of addresses."""
     try:
         address = IPv6Address(client_ip)
     except ValueError:
         return client_ip
-    network = IPv6Network((address, CUSTOMER_PREFIX), strict=False)
+    network = IPv6Network((address, 64), strict=False)
     return client_ip if address.ipv4_mapped else str(network)
 
 

@@ -17,14 +17,14 @@ from app.core.exceptions import UnauthorizedError
 HASHES_AT_A_TIME = 2
 REMEMBERED_TOKENS = 1024
 MAX_ID = 2**63 - 1
-# By how much the clock of another replica may be ahead. Expiry has no leeway.
+# How far the clock of another replica may be ahead. Expiry has no leeway.
 CLOCK_SKEW = timedelta(seconds=10)
 
 TokenType = Literal["access", "refresh"]
 
 
 class PasswordHasher:
-    """Argon2id, in a few threads: a hash takes much processor time and memory."""
+    """Hashes with Argon2id, in a few threads: a hash takes much processor time and memory."""
 
     def __init__(self, cost: PasswordHashing) -> None:
         self._hasher = Argon2Hasher(
@@ -40,13 +40,13 @@ class PasswordHasher:
         return await to_thread.run_sync(self._hasher.hash, composed(password), limiter=self._limiter)
 
     async def verify(self, password: str, hashed: str | None) -> bool:
-        """Check a password. Without a hash it fails, after the same time."""
+        """Check a password; without a hash, return False after the same time."""
         return await to_thread.run_sync(
             self._hasher.verify, composed(password), hashed or self._decoy, limiter=self._limiter
         )
 
     def needs_rehash(self, hashed: str) -> bool:
-        """Return True if the hash was made with other parameters than the present ones."""
+        """Return True if the hash was made with other parameters than the current ones."""
         return self._hasher.check_needs_rehash(hashed)
 
 

@@ -9,9 +9,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def time_of_creation(context: DefaultExecutionContext) -> datetime:
-    created_at: datetime = context.get_current_parameters()["created_at"]  # type: ignore[no-untyped-call]
-    return created_at
+def time_of_statement(context: DefaultExecutionContext) -> datetime:
+    """Return the same time for all rows and columns of a statement, which has one context."""
+    time: datetime = vars(context).setdefault("time_of_statement", utc_now())
+    return time
 
 
 class IdMixin:
@@ -22,7 +23,7 @@ class IdMixin:
 
 
 class TimestampMixin:
-    created_at: Mapped[datetime] = mapped_column(default=utc_now, sort_order=1)
+    created_at: Mapped[datetime] = mapped_column(default=time_of_statement, sort_order=1)
     updated_at: Mapped[datetime] = mapped_column(
-        default=time_of_creation, onupdate=utc_now, sort_order=1
+        default=time_of_statement, onupdate=utc_now, sort_order=1
     )

@@ -1,7 +1,7 @@
 from pydantic import BaseModel, Field
 
 
-# One of Pydantic's errors without its input, which may be a password, or no JSON (NaN).
+# A Pydantic error without its input, which may be a password or not valid JSON (NaN).
 class FieldError(BaseModel):
     loc: list[str | int] = Field(examples=[["body", "email"]])
     msg: str = Field(examples=["Field required"])

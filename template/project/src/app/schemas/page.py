@@ -7,10 +7,6 @@ MAX_TOTAL = 10_000
 
 T = TypeVar("T")
 
-Cursor = Annotated[
-    str | None,
-    Field(max_length=512, pattern="^[A-Za-z0-9_-]+$", description="`next` of the page before"),
-]
 Counted = Annotated[T | None, Field(exclude_if=lambda value: value is None)]
 
 
@@ -18,12 +14,14 @@ class PageParams(BaseModel):
     """Which page of a list to read."""
 
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="How many to return at most")] = 20
-    cursor: Cursor = None
+    cursor: str | None = Field(
+        None, max_length=512, pattern="^[A-Za-z0-9_-]+$", description="`next` of the page before"
+    )
     total: Annotated[bool, Field(description="Whether to count the rows of all pages")] = False
 
 
 class ListQuery(PageParams):
-    """Which page to read of which rows; subclasses add filters and declare what can be sorted by."""
+    """The page, order and filters of a list; subclasses declare the filters and the sort values."""
 
     sort: Annotated[str, Field(pattern="^-?created_at$")] = "created_at"
 

@@ -14,7 +14,8 @@ from app.schemas.user import UserInDB
 
 MAX_PASSWORD_LENGTH = 128
 RECENT = timedelta(minutes=10)
-USERS, SESSIONS = User.__table__, Session.__table__
+USERS = User.__table__
+SESSIONS = Session.__table__
 # Built once and of columns, since almost every request runs it.
 CALLER = (
     select(USERS.c.id, USERS.c.is_admin)

@@ -15,11 +15,12 @@ VERSION = 1
 # Longer texts are cut, so that every cursor fits the limit of its parameter.
 MAX_TEXT = 60
 MAX_DIGITS = 1000
-FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+FIRST = datetime.min.replace(tzinfo=UTC)
+LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def comparable(column_type: TypeEngine[Any]) -> Any:  # noqa: ANN401
-    """Return the type of the values of a column that a database can compare with it."""
+    """Return the type of those values in cursors that the database can compare with a column."""
     digits = getattr(column_type, "precision", None) or MAX_DIGITS
     places = getattr(column_type, "scale", None)
     zoned = getattr(column_type, "timezone", False)
@@ -30,10 +31,10 @@ def comparable(column_type: TypeEngine[Any]) -> Any:  # noqa: ANN401
         Decimal: Annotated[
             Decimal,
             Field(max_digits=digits, decimal_places=places),
-            # Zeros pass with any exponent.
+            # A zero passes the limits with any exponent.
             AfterValidator(lambda value: value or Decimal(0)),
         ],
-        # Of other zones, a moment may be beyond the limits in UTC.
+        # A datetime in another time zone may be out of range in UTC.
         datetime: Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)] if zoned else NaiveDatetime,
     }
     return limited.get(column_type.python_type, column_type.python_type)

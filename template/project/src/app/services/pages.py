@@ -1,8 +1,8 @@
-"""Keyset pages of any SELECT: a page costs the same however far into the list it is.
+"""Keyset pages of any SELECT: a page far into a list costs as much as the first one.
 
 A page starts after the last row of the page before: `WHERE (created_at, id) > (:value, :id)`. Rows
-with null in the sort column come last, and are read by a statement of their own, so that one index,
-such as (owner_id, created_at, id), serves both directions.
+with null in the sort column come last and are read by a second statement, so that one index, such
+as (owner_id, created_at, id), serves both directions.
 """
 
 import re
@@ -47,7 +47,7 @@ def contains(*columns: sa.ColumnElement[Any]) -> sa.ColumnElement[bool]:
 
 
 class Order:
-    """The column that a list is sorted by, before the id, and the cursors for it."""
+    """An order by one column and then the id, and its cursors."""
 
     def __init__(self, statement: sa.Select[Any], schema: type[BaseModel], sort: str) -> None:
         self.name = sort.removeprefix("-")
@@ -58,19 +58,19 @@ class Order:
         self.column = statement.selected_columns[self.name]
         self.id = statement.selected_columns.id
         annotation = schema.model_fields[self.name].annotation
-        # The schema knows better than the column, which an outer join may leave null.
+        # Asked of the schema: an outer join returns null for columns that are NOT NULL.
         self.nullable = NoneType in get_args(annotation)
-        # Some types of columns do not tell the type of their values.
+        # Some column types do not declare the type of their values.
         known = self.column.type.python_type is not object
         value_type: Any = comparable(self.column.type) if known else annotation
         self.cursors = CursorCodec(sort, value_type | None if self.nullable else value_type)
-        # The numbers of forged cursors may not fit the column.
+        # A number in a forged cursor may be too large for the column.
         wide = sa.BigInteger() if isinstance(self.column.type, sa.Integer) else self.column.type
         last_value = sa.bindparam("_last_value", type_=wide)
         self._last = (last_value, sa.bindparam("_last_id", type_=self.id.type))
 
     def sorted(self, statement: sa.Select[Any], *, after: bool, nulls: bool) -> sa.Select[Any]:
-        """Add the order, and conditions for rows `after` a position, and with or without null."""
+        """Add the order; select the rows `after` a cursor, with values that are null or not."""
         columns = [self.column, self.id]
         order = [column.desc() if self.descending else column for column in columns]
         if self.nullable:
@@ -85,7 +85,7 @@ class Order:
 
 
 class Pages(Generic[Shown]):
-    """Reads pages of a SELECT of columns as a response schema; `id` is one, and that of `sort`.
+    """Reads pages of a SELECT as a response schema; it has the columns `id` and that of `sort`.
 
     Each filter of the query model has a keyword argument, which is one of these:
     - a column, which is compared with a list of values;
@@ -102,16 +102,17 @@ class Pages(Generic[Shown]):
         **filters: sa.ColumnElement[Any] | InstrumentedAttribute[Any],
     ) -> None:
         self._page = Page[schema]  # type: ignore[valid-type]
+        columns = statement.selected_columns
+        statement = statement.with_only_columns(*columns, maintain_column_froms=True)
         self._statement = statement
         self._sort = sort
-        columns = statement.selected_columns
         self._names = tuple(columns.keys())
         self._long = sum(_most_bytes(one.type) for one in columns) > MAX_PAGE_BYTES / MAX_LIMIT
-        # Columns, also of attributes of entities.
+        # An ORM attribute stands for its column.
         self._filters = {name: one.expression for name, one in filters.items()}
-        # Those of columns end unlike the names that SQLAlchemy makes: `param_1`, `status_1`.
+        # SQLAlchemy generates names such as `status_1`; none of them ends with an underscore.
         self._parameters = {
-            name: f"_{name}_" if isinstance(one, sa.Column) else name
+            name: f"_{name}_" if isinstance(one, sa.ColumnClause) else name
             for name, one in self._filters.items()
         }
         self._order = lru_cache(STATEMENTS_TO_REMEMBER)(lambda sort: Order(statement, schema, sort))
@@ -130,7 +131,8 @@ class Pages(Generic[Shown]):
         sent = {name: getattr(params, name) for name in self._filters}
         given = tuple((name, one is not False) for name, one in sent.items() if one is not None)
         values |= {self._parameters[name]: sent[name] for name, _ in given}
-        after, nulls = params.cursor is not None, False
+        after = params.cursor is not None
+        nulls = False
         if params.cursor is not None:
             last_value, values["_last_id"] = order.cursors.read(params.cursor)
             if type(last_value) is str and len(last_value) == MAX_TEXT:
@@ -161,7 +163,7 @@ class Pages(Generic[Shown]):
     async def _whole_text(
         self, session: AsyncSession, order: Order, values: dict[str, object]
     ) -> object:
-        """Return the text that a cursor has only the beginning of."""
+        """Read the whole text, of which the cursor contains only the beginning."""
         texts = self._statement.with_only_columns(order.column, maintain_column_froms=True)
         text = await session.scalar(texts.where(order.id == sa.bindparam("_last_id")), values)
         if text is None:
@@ -172,7 +174,7 @@ class Pages(Generic[Shown]):
         statement = self._statement
         for name, wanted in given:
             condition = self._filters[name]
-            if isinstance(condition, sa.Column):
+            if isinstance(condition, sa.ColumnClause):
                 condition = condition.in_(sa.bindparam(self._parameters[name], expanding=True))
             statement = statement.where(condition if wanted else sa.not_(condition))
         return statement
@@ -180,12 +182,12 @@ class Pages(Generic[Shown]):
     def _select(self, order: Order, given: Given, total: bool, **part: bool) -> sa.Select[Any]:
         matching = self._matching(given)
         if total:
-            # A database counts once; a statement of its own would be another round trip.
+            # The database evaluates it once, and a second statement would be another round trip.
             matching = matching.add_columns(self._count(given).scalar_subquery())
         return order.sorted(matching, **part)
 
     def _count(self, given: Given) -> sa.Select[Any]:
-        # Rows are counted only until there are too many, and by their ids: an index has those.
+        # Counts MAX_TOTAL + 1 rows at most, by their ids, which an index contains.
         matching = self._matching(given)
         ids = matching.with_only_columns(matching.selected_columns.id, maintain_column_froms=True)
         return sa.select(sa.func.count()).select_from(ids.limit(MAX_TOTAL + 1).subquery())

@@ -1,4 +1,4 @@
-"""What DATABASE_URL may be: a URL as platforms give them, as far as asyncpg knows its parameters."""
+"""Reads DATABASE_URL as platforms write it, with the parameters that asyncpg supports."""
 
 from re import fullmatch
 

@@ -7,7 +7,7 @@ from typing_extensions import TypeAliasType
 
 from app.core.text import normalize_email
 
-# Without control characters, of which line breaks are some.
+# Without control characters, which include line breaks.
 SingleLineStr = Annotated[
     str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
 ]
@@ -19,7 +19,7 @@ def canonical_email(value: str) -> str:
     if "<" in value:
         raise ValueError("must be an address without a name")
     address = normalize_email(validate_email(value)[1])
-    # Folded letters may make it invalid again.
+    # Case folding may make it invalid.
     validate_email(address)
     return address
 

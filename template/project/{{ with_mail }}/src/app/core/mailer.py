@@ -21,7 +21,7 @@ from app.config import Settings
 TEMPLATES = Path(__file__).parents[1] / "mails"
 # Once, and in a thread, as reading certificates is slow.
 tls_context = cache(ssl.create_default_context)
-# The names of templates in `mails/`, and of the routes that take the token.
+# Each is the name of a template in `mails/`, and of the route that takes the token.
 MailKind = Literal["password-reset", "verify-email", "email-changed"]
 
 

@@ -24,7 +24,7 @@ async def delivering_mail(settings: Settings, database: Database) -> AsyncGenera
         yield
     finally:
         stopping.set_result(None)
-        # Not canceled at once, which could be in the middle of a transaction.
+        # Not cancelled at once, which could happen in the middle of a transaction.
         await asyncio.wait([delivery], timeout=STOP_SECONDS)
         delivery.cancel()
 
