@@ -103,7 +103,7 @@ class Pages(Generic[Shown]):
     ) -> None:
         self._page = Page[schema]  # type: ignore[valid-type]
         columns = statement.selected_columns
-        statement = statement.with_only_columns(*columns, maintain_column_froms=True)
+        statement = statement.with_only_columns(*columns)
         self._statement = statement
         self._sort = sort
         self._names = tuple(columns.keys())
