@@ -22,7 +22,7 @@ CONFLICT = "the edits in it conflict with this change"
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A change with its slice as it was generated and as it will be, None where there is none."""
+    """A change with its slice as generated before and after it, None where there is none."""
 
     change: Change
     base: Finished | None
@@ -33,7 +33,7 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file of a slice: where it is and will be, and what is rendered for it."""
+    """A file of a slice: its paths before and after the change, and its rendered contents."""
 
     path: str
     new_path: str
@@ -46,7 +46,7 @@ class File:
         return self.path == self.new_path and self.base == self.theirs
 
     def is_lost(self, project: Project) -> bool:
-        """Whether `project` has it neither where it is nor where it will be."""
+        """Whether `project` has the file at neither path."""
         return all(project.read(path) is None for path in (self.path, self.new_path))
 
 

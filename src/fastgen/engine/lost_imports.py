@@ -15,7 +15,7 @@ from fastgen.wiring.bindings import source_module
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """The modules that are gone, and the names that others no longer define."""
+    """The deleted modules, and the names that other modules no longer define."""
 
     modules: frozenset[str]
     names: Mapping[str, set[str]]
@@ -26,7 +26,7 @@ class Gone:
 
 
 def left(project: Staged) -> Iterator[Manual]:
-    """Yield a manual step for each use in the project of what is no longer defined."""
+    """Yield a manual step for each use of a deleted module or name in the project."""
     names, modules = dict(_gone(project)), frozenset(_gone_modules(project))
     gone = Gone(modules, names)
     known = {*names, *modules}

@@ -68,7 +68,7 @@ def _is_needed(change: Change, found: Difference, known: Sequence[Migration]) ->
 def _by_hand(
     project: Project, change: Change, known: Sequence[Migration], title: str
 ) -> Manual | None:
-    """Return the manual step for a table of which our migrations do not have the name."""
+    """Return the manual step for a table whose name is in no migration of fastgen's."""
     old = change.old
     if old is None:
         return None

@@ -65,7 +65,7 @@ def _defined(source: bytes) -> set[str]:
 
 
 def _replaced(old: list[str], new: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield the names that stand in `new` where `old` has others, with those."""
+    """Yield pairs of names: one in `old`, and the one in its place in `new`."""
     for kind, *lines in _differences(old, new):
         if kind == "replace":
             first, last, after, end = lines

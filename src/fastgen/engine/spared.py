@@ -1,4 +1,4 @@
-"""What has a word of a renamed resource and is something else, which keeps its name."""
+"""Finds names that contain a word of a renamed resource but mean something else, and stay."""
 
 import ast
 import re
@@ -22,7 +22,7 @@ NOTHING: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Spared:
-    """Names that stay, some of them only in certain places."""
+    """Names that are not replaced, some of them only in certain places."""
 
     # Longer names, which the slice has anyway, or modules mention that are not renamed.
     names: frozenset[str] = NOTHING
@@ -35,7 +35,7 @@ class Spared:
     classes: frozenset[str] = NOTHING
 
     def stays(self, match: re.Match[str]) -> bool:
-        """Whether what `match` found in a source is something else."""
+        """Whether the match in a source must not be replaced."""
         text = match.string
         start, end = _name_around(text, match.start(), match.end())
         name, before, after = text[start:end], text[start - 1 : start], text[end : end + 1]
@@ -63,7 +63,7 @@ class Spared:
 def of(
     project: Staged, slices: Iterable[Rendered], own: Rendered, words: Collection[str]
 ) -> Spared:
-    """Return what is spared in the slice `own` of a change that replaces `words`."""
+    """Return the names in the slice `own` that stay when `words` are replaced."""
     if not words or own.change.old is None or own.base is None or own.theirs is None:
         return Spared()
     olds = [one.change.old for one in slices if one.change.old]
@@ -110,7 +110,7 @@ def _longer(texts: Iterable[bytes], words: Collection[str]) -> set[str]:
 
 
 def _elsewhere(project: Staged, names: set[str], changed: Collection[str]) -> Iterator[str]:
-    """Yield those of `names` that a file has which is none of those `changed`."""
+    """Yield the `names` that occur in a file other than those `changed`."""
     for folder in (layout.SOURCES, layout.TESTS) if names else ():
         for path in sources.mentioning(project.root, folder, names):
             if path not in changed:

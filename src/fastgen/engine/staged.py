@@ -1,4 +1,4 @@
-"""A project as it will be: its files, and those that a plan has changed so far."""
+"""A project with the changes that a plan has staged so far."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from fastgen.system import safe_files
 
 @dataclass(frozen=True, slots=True)
 class Staged(Project):
-    """A project whose `read` sees the staged contents; None is a deleted file."""
+    """A project whose `read` returns staged contents; None stands for a deleted file."""
 
     files: dict[str, bytes | None] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)

@@ -67,7 +67,7 @@ def _tables(found: Collection[Resource], world: World) -> dict[str, tables.Table
 
 
 def note(gone: Sequence[Migration]) -> str:
-    """Return what is told about migrations that are taken away, the last first."""
+    """Return notes about the migrations that are deleted, the last one first."""
     paths = ", ".join(one.path for one in gone)
     first = gone[-1].parents
     are, have = ("is", "it has") if len(gone) == 1 else ("are", "they have")

@@ -1,4 +1,4 @@
-"""What changes in a table that stays, as the operations of a migration."""
+"""The operations that change an existing table."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""What changes from one resource to another, as the operations of a migration."""
+"""The operations of a migration that turn the table of one resource into another's."""
 
 from collections.abc import Mapping
 
@@ -20,7 +20,7 @@ def difference(
     renamed_resources: Mapping[str, str] = NOTHING,
     fill: Mapping[str, str] = NOTHING,
 ) -> Difference:
-    """Return what turns the table of `old` in `before` into that of `new` in `after`.
+    """Return the operations that turn the table of `old` in `before` into that of `new` in `after`.
 
     `renamed` has new names of fields by their old ones, and of an enum's values by
     `field.value`; `renamed_resources` those of other resources. `fill` has values for rows that

@@ -86,7 +86,7 @@ def length(field: Field, database: Database) -> int | None:
 
 
 def _same_keys(old: Field, new: Field) -> bool:
-    """Whether a key means the same row in both; a whole number may be a key."""
+    """Whether both are keys of the same rows; a whole number may be a key."""
     if old.target and new.target:
         return old.target == new.target
     return type_of(old).storage == type_of(new).storage
@@ -115,7 +115,7 @@ def _loses(old: Field, new: Field, pair: Pair) -> str:
 def _breaks(
     old: Field, new: Field, pair: Pair, expression: str, database: Database
 ) -> tuple[str | None, str]:
-    """Return the condition for values that `new` cannot hold, and how a message tells it."""
+    """Return the condition for values that `new` cannot hold, and its words in a message."""
     unreadable = DIALECTS[database.name].unreadable.get(pair)
     found = [
         (unreadable(old, new), f"no {type_of(new).name}") if unreadable else None,

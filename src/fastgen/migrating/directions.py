@@ -1,4 +1,4 @@
-"""A change of a table in its two directions, and what is wrong with it."""
+"""The upgrade and the downgrade of a table, and the mistakes in the change."""
 
 import dataclasses
 from collections.abc import Iterator, Mapping
@@ -50,7 +50,7 @@ class Change:
 
 
 def up(change: Change) -> tuple[Way, list[Refused]]:
-    """Return the way up, and what is wrong with it."""
+    """Return the upgrade, and the mistakes in it."""
     old, new, pairs = change.old, change.new, change.pairs
     found, mistakes = _conversions(change)
     kept = shapes.kept_checks(old, new, pairs, change.before)
@@ -71,7 +71,7 @@ def up(change: Change) -> tuple[Way, list[Refused]]:
 
 
 def _conversions(change: Change) -> tuple[dict[str, Conversion], list[Refused]]:
-    """Return what becomes of the values of each column that stays, by its new name."""
+    """Return how the values of each remaining column are converted, by its new name."""
     found, mistakes = {}, []
     for one, other in change.pairs:
         target = change.resources.get(one.target, one.target) if one.target else None
@@ -123,7 +123,7 @@ def _renamed_values(names: Mapping[str, str]) -> str:
 
 
 def _fills(change: Change, found: Mapping[str, Conversion]) -> tuple[dict[str, str], list[Refused]]:
-    """Return the values for rows that have none, by column, and what is wrong with them."""
+    """Return the values for rows that have none, by column, and the mistakes in them."""
     owner = [OWNER_FIELD] if change.new.owned else []
     fields = (*owner, *change.new.fields)
     named = {name for field in fields for name in (field.name, field.column)}
@@ -168,7 +168,7 @@ def _fill(change: Change, field: Field, before: Field | None) -> str | None:
 
 
 def down(change: Change) -> Way:
-    """Return the way down, on which what cannot come back is plain."""
+    """Return the downgrade; lost values of required columns become plain ones."""
     back = {new: old for old, new in change.resources.items()}
     pairs, found = [], {}
     for one, other in change.pairs:

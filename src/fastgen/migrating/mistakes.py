@@ -1,4 +1,4 @@
-"""What cannot be migrated, each with a command that can."""
+"""Errors for changes that cannot be migrated, each with a command that can."""
 
 import json
 import shlex

@@ -1,4 +1,4 @@
-"""What people should know of a migration before it runs."""
+"""Notes on what people should know before a migration runs."""
 
 import json
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from fastgen.migrating.ways import Way
 def notes(
     up: Way, down: Way, operations: tuple[Operation, ...], database: Database
 ) -> Iterator[Note]:
-    """Yield what there is to say of the way `up`, which has these `operations`, and `down`."""
+    """Yield the notes on the upgrade, which has these `operations`, and on the downgrade."""
     yield from (Note("gone", text) for text in _gone(up))
     yield from (Note("rows", text) for text in _rows(up, operations))
     # Where tables are copied, writers wait for each other anyway.

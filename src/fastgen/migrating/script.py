@@ -31,7 +31,7 @@ FIRST, CREATED, CHANGED, DROPPED = range(4)
 
 @dataclass(frozen=True)
 class Block:
-    """A part of `upgrade` or `downgrade`: a table that comes or goes, a batch, or a statement."""
+    """A part of `upgrade` or `downgrade`: a created or dropped table, a batch, or a statement."""
 
     kind: str
     table: str
@@ -49,7 +49,7 @@ class Copy:
 
     @property
     def arguments(self) -> str:
-        """What the migration says of it, as arguments."""
+        """The arguments of the check in the migration."""
         sets = [found for found in (self.columns, self.known) if self.columns and found]
         listed = (", ".join(f'"{name}"' for name in sorted(found)) for found in sets)
         return ", ".join([f'"{self.table}"', *(f"{{{names}}}" for names in listed)])
@@ -57,7 +57,7 @@ class Copy:
 
 @dataclass(frozen=True)
 class Direction:
-    """What `upgrade` or `downgrade` does."""
+    """The body of `upgrade` or `downgrade`."""
 
     blocks: list[Block]
     # The search indexes of tables that exist.
@@ -86,7 +86,7 @@ def render(
 
 
 def _direction(found: Sequence[Sequence[Operation]], way: int, *, copies: bool) -> Direction:
-    """Return what is done of tables of which parents come first; up the `way` is 1, down -1."""
+    """Return the body for tables, parents first; `way` is 1 for `upgrade`, -1 for `downgrade`."""
     placed = [(place, one) for place, operations in enumerate(found) for one in operations]
     changed = [one for _, one in placed if not isinstance(one, CreateTable | DropTable)]
     # SQLite takes a key to a table that does not exist yet.
@@ -103,7 +103,7 @@ def _direction(found: Sequence[Sequence[Operation]], way: int, *, copies: bool) 
 
 
 def _keys_apart(placed: Sequence[tuple[int, Operation]]) -> Iterator[tuple[int, Operation]]:
-    """Yield what is `placed`, with foreign keys to tables that are created later, or dropped first.
+    """Yield the operations, with keys to tables that are created later or dropped earlier apart.
 
     They are created after these tables, and dropped before them.
     """
@@ -125,7 +125,7 @@ def _keys_apart(placed: Sequence[tuple[int, Operation]]) -> Iterator[tuple[int, 
 
 
 def _copy(table: str, operations: Sequence[Operation]) -> Copy:
-    """Return what a copy of `table` lacks after its `operations`."""
+    """Return the copy of `table` that its `operations` make, and what it loses."""
     before, columns, known = {table: table}, dict[str, str](), set[str]()
     gone = set()
     for one in operations:

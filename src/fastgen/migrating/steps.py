@@ -124,7 +124,7 @@ def _replaced(way: Way) -> dict[str, str]:
 
 
 def _values(way: Way, replaced: Mapping[str, str]) -> Iterator[Operation]:
-    """Yield what gives the `replaced` columns their values."""
+    """Yield the statements that fill the `replaced` columns."""
     for name, before, after in way.stay:
         if name in replaced:
             old = f'"{replaced[name]}"'

@@ -123,7 +123,7 @@ def filled(way: Way) -> Iterator[Operation]:
 
 
 def refused(way: Way) -> Iterator[Operation]:
-    """Yield what stops the migration, before anything changes, for rows that do not fit."""
+    """Yield the checks that stop the migration before it changes anything if rows do not fit."""
     for name, old, _ in way.stay:
         conversion = way.conversions[name]
         if conversion.breaks:

@@ -1,4 +1,4 @@
-"""Reads from the migrations which check constraints exist after all of them."""
+"""Reads the names of the check constraints from the migrations."""
 
 import ast
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""Tells files that people edited from those that are as fastgen wrote them."""
+"""Tells files that people edited from unchanged ones."""
 
 import difflib
 import shlex

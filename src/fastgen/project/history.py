@@ -1,4 +1,4 @@
-"""What git can restore: only that may be overwritten or deleted."""
+"""Finds files that git cannot restore, which are not overwritten or deleted."""
 
 import shlex
 from collections.abc import Callable, Collection, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The kinds of files in a slice, and what tells each wherever it is."""
+"""The kinds of files in a slice, and how each is recognized, also in another place."""
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
@@ -18,7 +18,7 @@ Defines = Callable[[Names, bytes], bool]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """What tells a file: a text in it, and what it defines."""
+    """How a file is recognized: by a text in it, and by what it defines."""
 
     text: Callable[[Names], str]
     defines: Defines

@@ -78,7 +78,7 @@ class Records:
                 for path, one in sorted(self.files.items())
             },
         }
-        # Many times as fast as the dumper in Python.
+        # Faster than the dumper in Python.
         dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
         text = yaml.dump(data, Dumper=dumper, allow_unicode=True, sort_keys=False, width=1000)
         return (HEADER + text).encode()

@@ -1,4 +1,4 @@
-"""What merged files define: whether they can be read, and say nothing twice."""
+"""Checks merged files: that they can be parsed, and define nothing twice."""
 
 import ast
 import re
@@ -59,7 +59,7 @@ def _in_scope(scope: ast.AST, path: str) -> Iterator[str]:
 
 
 def _of_toml(content: bytes) -> Iterator[str]:
-    # A key that is there twice is no TOML.
+    # TOML does not allow a key twice.
     parsing.toml_of(content)
     yield from ()
 

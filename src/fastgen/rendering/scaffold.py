@@ -42,7 +42,7 @@ def render(template: Path, destination: Path, answers: Mapping[str, Value]) -> N
 
 @contextmanager
 def texts_compiled_once() -> Iterator[None]:
-    """Let Copier compile each folder's name once, not for each file below it: half of its time."""
+    """Let Copier compile each folder's name once, not for each file below it."""
     from jinja2 import Environment  # noqa: PLC0415
 
     original = Environment.from_string

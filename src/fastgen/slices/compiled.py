@@ -1,4 +1,4 @@
-"""Keeps compiled templates between runs, as compiling them takes longer than everything else."""
+"""Keeps compiled templates between runs, because compiling them is slow."""
 
 from contextlib import suppress
 from typing import Any

@@ -49,7 +49,7 @@ def hidden(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 
 def walk(root: ast.AST) -> list[ast.AST]:
-    """Return `root` and all nodes below it, in half of the time that `ast.walk` takes."""
+    """Return `root` and all nodes below it; faster than `ast.walk`."""
     found, left = [], [root]
     while left:
         node = left.pop()
