@@ -56,7 +56,8 @@ class AccountMailService:
         mail = await self._session.scalar(due.limit(1).with_for_update(skip_locked=True))
         if mail is None:
             return None
-        waited, wanted = now - mail.asked_at, await self._has_reader(mail)
+        waited = now - mail.asked_at
+        wanted = await self._has_reader(mail)
         if not wanted or waited > LONGEST_DELAY:
             if wanted:
                 logger.warning("mail_given_up", kind=mail.kind)
@@ -99,15 +100,16 @@ class AccountMailService:
             raise InvalidTokenError
         return row
 
-    async def verify_email(self, token: str) -> None:
-        mail, user = await self.read_token("verify-email", token)
-        mail.token_hash, user.is_verified = None, True
+    async def verify_email(self, token: str, kind: MailKind = "verify-email") -> User:
+        mail, user = await self.read_token(kind, token)
+        mail.token_hash = None
+        user.is_verified = True
+        return user
 
     async def reset_password(self, token: str, hashed_password: str) -> None:
-        """Set a new password and end all sessions; raises InvalidTokenError."""
-        mail, user = await self.read_token("password-reset", token)
-        # Whoever has the token can read mail to the address.
-        mail.token_hash, user.is_verified, user.hashed_password = None, True, hashed_password
+        """Set a new password, verify the address, end all sessions; raises InvalidTokenError."""
+        user = await self.verify_email(token, "password-reset")
+        user.hashed_password = hashed_password
         await self._session.execute(delete(Session).where(Session.user_id == user.id))
 
     async def end_tokens(self, email: str, *kinds: str) -> None:
