@@ -177,7 +177,6 @@ class TestPasswordReset:
         # The token is still good.
         assert (await client.post(f"{RESET}/confirm", json=right)).status_code == 204
 
-
     async def test_a_token_is_not_for_the_next_account_of_its_address(
         self, client: AsyncClient, alice: Account, mailbox: Mailbox
     ) -> None:

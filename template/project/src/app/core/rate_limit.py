@@ -14,7 +14,6 @@ from redis.exceptions import ConnectionError  # noqa: A004
 from app.core.exceptions import TooManyRequestsError
 
 
-
 def counted_as(client_ip: str) -> str:
     """Return the name to count a client by; a customer with IPv6 has a whole /64 of addresses."""
     try:
