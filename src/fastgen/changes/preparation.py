@@ -4,10 +4,9 @@ import contextlib
 import os
 import shutil
 import stat
-from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
-from threading import Thread
 
 from fastgen.changes import journal, paths
 from fastgen.changes.form import FileStep, Journal
@@ -59,27 +58,11 @@ def _write(file: Path, content: bytes) -> None:
         stream.write(content)
 
 
-def _sync(files: Sequence[Path]) -> None:
+def _sync(files: Iterable[Path]) -> None:
     """Flush `files` to disk at the same time, as each of them waits for the disk."""
-    left = deque(files)
-    errors: list[OSError] = []
-
-    def flush() -> None:
-        while left and not errors:
-            # Another thread may have taken the last one.
-            with contextlib.suppress(IndexError):
-                try:
-                    journal.sync(left.popleft())
-                except OSError as error:
-                    errors.append(error)
-
-    threads = [Thread(target=flush) for _ in files[:MOST_AT_ONCE]]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    for error in errors:
-        raise error
+    with ThreadPoolExecutor(MOST_AT_ONCE) as pool:
+        for _ in pool.map(journal.sync, files):
+            pass
 
 
 def _copy_status(source: Path, destination: Path) -> None:

@@ -31,6 +31,8 @@ class Database:
     own_columns: frozenset[str] = frozenset()
     # Words that have to be quoted, and that SQLAlchemy does not quote.
     unquoted: frozenset[str] = frozenset()
+    # The type of keys, which have 64 bits.
+    key: str
     # Of a decimal: all its digits, and why there are no more, if people would expect them.
     most_digits: int
     why_digits: str = ""

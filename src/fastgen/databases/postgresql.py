@@ -33,6 +33,7 @@ POSTGRESQL = Database(
     longest_name=63,
     own_columns=frozenset({"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"}),
     unquoted=frozenset({"collation", "concurrently", "lateral", "tablesample"}),
+    key="sa.BigInteger()",
     most_digits=38,
     decimal="sa.Numeric",
     json=JsonType(

@@ -26,6 +26,8 @@ SQLITE = Database(
     longest_name=9999,
     own_tables="sqlite_",
     unquoted=frozenset({"nothing", "returning"}),
+    # The only type whose values it counts up by itself.
+    key="sa.Integer()",
     most_digits=18,
     why_digits="SQLite has no exact decimals: they are kept as whole numbers of 64 bits",
     decimal="Exact",

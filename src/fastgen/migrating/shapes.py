@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from fastgen.fields.model import Field
-from fastgen.fields.types.refs import KEY
 from fastgen.slices import column_sets, columns, enum_checks, tables
 from fastgen.slices.column_sets import OWNER
 from fastgen.slices.columns import Column
@@ -47,11 +46,12 @@ class Shape:
 
 def shape(resource: Resource, world: World) -> Shape:
     """Return the table of `resource`; its owner counts as a field."""
-    owner = {OWNER: Column(OWNER, "int", "", KEY, None, nullable=False)} if resource.owned else {}
+    owner = Column(OWNER, "int", "", world.database.key, None, nullable=False)
+    owners = {OWNER: owner} if resource.owned else {}
     return Shape(
         resource,
-        owner | {one.name: one for one in columns.columns(resource, world)},
-        dict.fromkeys(owner, OWNER_FIELD) | {one.column: one for one in resource.fields},
+        owners | {one.name: one for one in columns.columns(resource, world)},
+        dict.fromkeys(owners, OWNER_FIELD) | {one.column: one for one in resource.fields},
         tables.table(resource, world),
     )
 

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from fastgen.fields.model import Field
-from fastgen.fields.types.refs import KEY
 from fastgen.slices import columns, enum_checks
 from fastgen.slices.column_sets import OWNER, uniques
 from fastgen.slices.database_names import cut
@@ -42,8 +41,8 @@ def table(resource: Resource, world: World) -> Table:
     key = cut(f"pk_{resource.names.table}", world.database)
     return Table(
         columns=[
-            f'sa.Column("id", {KEY}, nullable=False)',
-            *([f'sa.Column("{OWNER}", {KEY}, nullable=False)'] * resource.owned),
+            f'sa.Column("id", {world.database.key}, nullable=False)',
+            *([f'sa.Column("{OWNER}", {world.database.key}, nullable=False)'] * resource.owned),
             *(column.migration for column in columns.columns(resource, world)),
             'sa.Column("created_at", sa.DateTime(timezone=True), nullable=False)',
             'sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False)',

@@ -142,7 +142,7 @@ def test_a_migration_may_leave_its_transaction(
 
 
 def test_sql_is_printed_offline(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    # Only the first revision: SQLite must read a table to change it.
+    # Only the first revision, as later ones may have to read a table.
     command.upgrade(alembic_config(settings), "+1", sql=True)
 
     assert "CREATE TABLE users" in capsys.readouterr().out

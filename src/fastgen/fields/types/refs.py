@@ -11,12 +11,11 @@ from fastgen.fields.mistakes import Mistakes
 from fastgen.fields.model import Field, OnDelete
 from fastgen.fields.samples.model import Samples
 from fastgen.fields.types.base import USUAL, FieldType
+from fastgen.fields.types.generated import Use
 from fastgen.messages import nearest, printable, shown
 from fastgen.names.resource import singular
 
 ON_DELETE: tuple[OnDelete, ...] = get_args(OnDelete)
-# The type of every key.
-KEY = 'sa.BigInteger().with_variant(sa.Integer(), "sqlite")'
 
 
 class Ref(FieldType):
@@ -34,7 +33,6 @@ class Ref(FieldType):
     listed = False
     has_examples = False
     annotated = "int"
-    in_model = in_migration = KEY
     implied = True
     body = "StrictInt"
     imports = frozenset({"BigInteger", "ForeignKey"})
@@ -82,6 +80,12 @@ class Ref(FieldType):
                 instead={f"ondelete={typed}": f"ondelete={near}"},
             )
         return replace(field, ondelete=rule)
+
+    def column(self, field: Field, use: Use) -> str:
+        return use.database.key
+
+    def migration_column(self, field: Field, database: Database) -> str:
+        return database.key
 
     def canonical(self, field: Field, text: str) -> str:
         raise ValueError(self.refusals["default"])
