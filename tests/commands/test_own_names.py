@@ -76,7 +76,11 @@ TABLE = """
 item_tags = sa.Table(
     "item_tags",
     Base.metadata,
-    sa.Column("item_id", sa.ForeignKey("items.id"), primary_key=True),
+    sa.Column(
+        "item_id",
+        sa.ForeignKey("items.id", name="fk_item_tags_item_id_items"),
+        primary_key=True,
+    ),
 )
 """
 MINE = """

@@ -58,6 +58,7 @@ def test_rows_stay_where_they_are_up_down_and_up_again(
     assert rows("SELECT title, length, album_id FROM tracks") == "[('Sinnerman', 622, 1)]"
     alembic("upgrade head", "check")
     assert rows(songs) == "[('Sinnerman', 622, 1, None)]"
+    shop.commit()
     # Nothing is left to remove, and children go before their parents.
     shop.write(FILE, "version: 1\nresources: {}\n")
     shop.must("apply", "--prune")

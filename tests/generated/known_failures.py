@@ -1,7 +1,8 @@
 """What fuzzing may find because no plain JSON Schema can tell it, each with its reason.
 
 Answers with 422 to requests that the contract allows, if every error in them is one of these; and
-bodies that the contract allows once their texts are trimmed.
+bodies that the contract allows once their texts are trimmed, and forms once their empty values are
+left out.
 """
 
 import re
@@ -10,6 +11,7 @@ from typing import Any
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.openapi.checks import RejectedPositiveData
 
+FORM = "application/x-www-form-urlencoded"
 FORMATS = "`format` and a short pattern say less than the whole rule"
 NUMBERS = "`multipleOf` would make JavaScript refuse 4.35, and text has no limits"
 STORED = "what a database can store has no words in JSON Schema"
@@ -52,7 +54,7 @@ KNOWN = re.compile("|".join(f"({message})" for message in REASONS))
 def is_known(failure: Any, case: Any, response: Any) -> bool:
     """Tell whether a failure is one of these."""
     if isinstance(failure, AcceptedNegativeData):
-        return _is_valid_once_trimmed(case)
+        return _is_valid_as_read(case)
     if not isinstance(failure, RejectedPositiveData) or response.status_code != 422:
         return False
     return all(
@@ -70,11 +72,15 @@ def _is_integral(body: Any, error: Any) -> bool:
     return isinstance(body, float) and body.is_integer()
 
 
-def _is_valid_once_trimmed(case: Any) -> bool:
+def _is_valid_as_read(case: Any) -> bool:
     if not isinstance(case.body, dict):
         return False
     contract = case.operation.get_body_for_media_type(case.media_type)
-    return not contract.is_valid(case.body) and contract.is_valid(_trimmed(case.body))
+    read = _trimmed(case.body)
+    if case.media_type == FORM:
+        # RFC 6749, section 3.2: parameters without a value are treated as if they were omitted.
+        read = {name: value for name, value in read.items() if value != ""}
+    return not contract.is_valid(case.body) and contract.is_valid(read)
 
 
 def _trimmed(value: Any) -> Any:

@@ -15,6 +15,8 @@ from fastgen.system import parsing
 from fastgen.wiring.classes import ClassFound, find_classes
 
 NAME = re.compile(r"[A-Za-z_]\w*")
+# A constraint or an index that people named: the migration does not rename it.
+CONSTRAINT = re.compile("(ck|fk|ix|pk|uq)_")
 # What each list answers with, whatever its rows are called.
 PAGE = frozenset({"items", "next", "total"})
 NOTHING: frozenset[str] = frozenset()
@@ -82,7 +84,7 @@ def of(
     given = _longer(mine.values(), words) - _longer(own.base.files.values(), words)
     fields = own.change.new.fields if own.change.new else ()
     return Spared(
-        frozenset({*kept, *_elsewhere(project, given, changed)}),
+        frozenset({*kept, *_elsewhere(project, given, changed), *filter(CONSTRAINT.match, given)}),
         frozenset(word for word in words if any(f'"{word}"'.encode() in one for one in theirs)),
         frozenset(name for one in tables for name in one.attributes),
         frozenset(one.name for one in fields),
