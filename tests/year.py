@@ -232,7 +232,8 @@ def _tag_items(shop: Living) -> None:
     checked = "\nif TYPE_CHECKING:\n    from app.models.item import Item\n\n\nclass Tag("
     shop.edit(OTHER, "\n\nclass Tag(", checked)
     shop.edit(SERVICE, "    async def _check_references", METHODS)
-    names = "from sqlalchemy import bindparam, delete, insert, select\n"
+    lines = shop.read(SERVICE).splitlines(keepends=True)
+    [names] = [line for line in lines if line.startswith("from sqlalchemy import ")]
     dated = "from collections.abc import Sequence\nfrom datetime import UTC, datetime\n\n"
     shop.edit(
         SERVICE,

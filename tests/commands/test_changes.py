@@ -94,7 +94,7 @@ def state(project: Living) -> dict[str, str]:
             continue
         text = content.decode()
         if path.startswith(".fastgen"):
-            text = re.sub(r"revisions:\n(- \w+\n)+", "", text)
+            text = re.sub(r"revisions:\n(- .+\n)+", "", text)
         if path.endswith("v1/router.py"):
             text = "\n".join(sorted(text.splitlines()))
         found[path] = text

@@ -61,7 +61,7 @@ def state(project: Living) -> dict[str, str]:
     for path in project.git("ls-files", "src", "tests", ".fastgen").splitlines():
         text = project.read(path)
         if path.startswith(".fastgen"):
-            text = re.sub(r"revisions:\n(- \w+\n)+", "", text)
+            text = re.sub(r"revisions:\n(- .+\n)+", "", text)
         if path.endswith("v1/router.py"):
             text = "\n".join(sorted(text.splitlines()))
         if not path.startswith((VERSIONS, *COPIES)):

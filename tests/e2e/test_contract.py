@@ -43,6 +43,9 @@ FOR_ADMINISTRATORS = {
 FOR_ALL = {
     "GET /health",
     "GET /ready",
+    # With the examples of the document, which are those of registration.
+    f"POST {V1}/auth/token",
+    f"POST {V1}/auth/refresh",
     f"POST {V1}/auth/password-reset",
     f"POST {V1}/auth/verify-email",
     f"POST {V1}/users",
