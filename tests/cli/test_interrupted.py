@@ -155,7 +155,8 @@ def test_in_a_submodule_it_is_that_ones(project: Living, killer: Preloaded) -> N
     inner = Living(project.user, outer / "api")
     kill(inner, killer)
     assert HALF in inner.run("info").err
-    assert list((outer / ".git/modules/api/fastgen").iterdir()) == places(inner)
+    kept = (outer / ".git/modules/api/fastgen").iterdir()
+    assert [one for one in kept if one.suffix != ".migrations"] == places(inner)
     assert "undid" in inner.run("check", "--fix").err
 
 

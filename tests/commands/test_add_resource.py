@@ -621,6 +621,7 @@ def test_two_migrations_of_a_minute_have_files_of_their_own(with_item: Living) -
         "hash-object", *map(str, (with_item.root / VERSIONS).glob("*create_items.py"))
     )
     with_item.must("remove", "resource", "item")
+    with_item.commit()
     with_item.must(*ITEM)
     assert (
         with_item.migrations().count("create_items.py")

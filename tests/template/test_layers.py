@@ -114,7 +114,8 @@ def test_the_version_for_plain_copier_is_that_of_fastgen() -> None:
 # What a database may have code of its own for. All else, such as what answers requests and what
 # starts and stops, is the same on each: tests with the mark `by_day` rely on it.
 OF_DATABASES = re.compile(
-    r"__main__\.py|config\.py|database_url\.py|engine\.py|columns/.+|migrations/.+|models/item\.py"
+    r"__main__\.py|config\.py|database_url\.py|engine\.py|columns/.+|migrations/.+"
+    r"|models/(item|mixins)\.py"
 )
 
 
