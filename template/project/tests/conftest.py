@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from copy import copy
 from dataclasses import dataclass, replace
-from socket import create_server
+from socket import socket
 from types import SimpleNamespace
 from typing import Any
 
@@ -267,9 +267,11 @@ async def serve(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]
 
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[ValkeyServer]:
-    # By itself it looks for a port from the same number as the servers of other processes.
-    with create_server(("127.0.0.1", 0)) as listener:
-        server = ValkeyServer(listener.getsockname()[1])
+    # By itself it looks for a port from the same number as the servers of other processes. It
+    # refuses one that is in use on any address of this machine.
+    with socket() as probe:
+        probe.bind(("", 0))
+        server = ValkeyServer(probe.getsockname()[1])
     server.start()
     yield server
     # At once: `stop` waits for the server to notice.
