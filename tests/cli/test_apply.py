@@ -195,9 +195,48 @@ def test_what_looks_like_a_rename_needs_its_line(made: Living) -> None:
     result = made.run("apply", "--prune")
     assert result.code == 1
     assert "resources.yml:4: track is gone and song is new with the same definition" in result.err
-    assert "'renamed: {track: song}'" in result.err
-    assert "'renamed: {playlist.name: label}'" in result.err
+    assert "add 'track: song' under 'renamed:'" in result.err
+    assert "add 'playlist.name: label' under 'renamed:'" in result.err
     assert made.tree() == before
+
+
+FOLLOWED = {
+    # What refers to a renamed resource is called after it, with another definition or as it was.
+    "renamed: {artist: band}": (
+        '"band:ref:band:filter"',
+        ["if it is album.artist by another name, add 'album.artist: band' under 'renamed:'"],
+    ),
+    "renamed: {}": (
+        '"band:ref:band:ondelete=cascade:filter"',
+        ["add 'artist: band' under", "add 'album.artist: band' under"],
+    ),
+}
+
+
+@pytest.mark.parametrize("renamed", FOLLOWED)
+def test_references_may_be_renamed_with_their_resource(made: Living, renamed: str) -> None:
+    field, told = FOLLOWED[renamed]
+    domain = DOMAIN.replace("  artist: [", "  band: [").replace("[[artist,", "[[band,")
+    domain = domain.replace('"artist:ref:artist:ondelete=cascade:filter"', field)
+    made.write(FILE, f"{domain}{renamed}\n")
+    result = made.run("apply")
+    assert result.code == 1
+    assert all(one in result.err for one in told), result.err
+    assert result.err.count("error: ") == len(told)
+    made.write(FILE, f"{domain}renamed: {{artist: band, album.artist: band}}\n")
+    made.must("apply", "--dry-run")
+
+
+def test_resources_that_refer_to_each_other_may_be_renamed_together(made: Living) -> None:
+    domain = DOMAIN.replace("artist", "band")
+    domain = domain.replace("  album:", "  record:").replace("album:ref:album", "album:ref:record")
+    made.write(FILE, domain)
+    result = made.run("apply")
+    assert "add 'album: record' and 'album.artist: band' under 'renamed:'" in result.err
+    assert result.err.count("error: ") == 2
+    renamed = "renamed: {artist: band, album: record, album.artist: band}"
+    made.write(FILE, f"{domain}{renamed}\n")
+    made.must("apply", "--dry-run")
 
 
 @pytest.mark.parametrize(
@@ -233,7 +272,7 @@ access: shraed
 resources:
   artist: [name:strr:120]
   album:
-    fields: ["title:str:160", "artist:ref:artst", "price:int"]
+    fields: ["title:str:160", "artist:ref:artsts", "price:int"]
     unique: [[artist, titel]]
     access: ownr
   node: [leaf:ref:leaf]
@@ -250,7 +289,7 @@ resources:
     for begin in (
         "2: access is one of owner, shared, admin, public, not 'shraed'; did you mean shared?",
         "4: field 'name:strr:120': 'strr' is not a type; did you mean str?",
-        "6: field 'artist': the file has no resource 'artst' to refer to; did you mean artist?",
+        "6: field 'artist': the file has no resource 'artsts' to refer to; did you mean artist?",
         "6: field 'price:int': existing rows would have no value for it",
         "7: unique [artist, titel]: there is no field 'titel'; did you mean title?",
         "8: access is one of owner, shared, admin, public, not 'ownr'; did you mean owner?",

@@ -160,7 +160,7 @@ REFUSED = {
     "sku:str:32": ("make it optional or give it a default", "sku:str:32:optional"),
     "sku:str:32:unique:default=x": ("unique and a default", ""),
     "name:text:optional": ("name", ""),
-    "kind:ref:categry:optional": ("there is no resource 'categry' to refer to", ""),
+    "kind:ref:Categrys:optional": ("there is no resource 'Categrys' to refer to", ""),
 }
 
 

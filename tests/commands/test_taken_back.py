@@ -1,5 +1,6 @@
 """A change that takes back the last migration, which no commit has, deletes it."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -151,6 +152,16 @@ def test_one_of_several_resources_goes_with_all_of_them(project: Living) -> None
     project.write("resources.yml", "version: 1\nresources: {}\n")
     project.must("apply", "--prune")
     (project.root / "resources.yml").unlink()
+    assert project.texts() == before
+
+
+def test_another_layout_of_a_migration_is_no_edit(project: Living) -> None:
+    before = project.texts()
+    project.must(*ITEM)
+    [made] = (project.root / VERSIONS).glob("*_create_items.py")
+    source = re.sub('(?<!")"(?!")', "'", made.read_text())
+    made.write_text(source.replace("\n\n\n", "\n\n"))
+    project.must(*REMOVE)
     assert project.texts() == before
 
 

@@ -16,10 +16,10 @@ from fastgen.commands import apply as core
 from fastgen.commands.apply import Applied
 from fastgen.commands.execution import execute
 from fastgen.domain import source as files
-from fastgen.domain.difference import NO_ANSWERS
 from fastgen.domain.keys import FILE
 from fastgen.domain.mistakes import LooksRenamed
 from fastgen.domain.source import Source
+from fastgen.domain.suspects import NO_ANSWERS
 from fastgen.errors import Exit, FastgenError, Refused
 from fastgen.messages import command
 from fastgen.project.project import Project, opened

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Plan
 from fastgen.domain import keys
-from fastgen.domain.difference import NO_ANSWERS, Answers, Difference, difference
+from fastgen.domain.difference import Difference, difference
 from fastgen.domain.mistakes import Mistakes
 from fastgen.domain.sections import Wanted
 from fastgen.domain.source import Source
+from fastgen.domain.suspects import NO_ANSWERS, Answers
 from fastgen.engine.carry import Taken, carry
 from fastgen.engine.changes import Change
 from fastgen.engine.migrate import migration_of

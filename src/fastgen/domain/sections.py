@@ -11,7 +11,7 @@ from fastgen.errors import FastgenError
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.fields.show import show
-from fastgen.fields.split import split
+from fastgen.fields.split import argument, split
 from fastgen.messages import meant, nearest, shown
 from fastgen.names.resource import Names
 from fastgen.project import typed_sets
@@ -64,9 +64,17 @@ class Wanted:
 
     def line_of(self, field: Field) -> int:
         """Return where the file names a field."""
-        text = next((text for text, one in self.typed if one == field), "")
-        lines = (one.line for one in self.named.section.fields if one.text == text)
-        return next(lines, self.line)
+        found = self._text_of(field)
+        return found.line if found else self.line
+
+    def target_of(self, field: Field) -> str:
+        """Return the word for the resource that a field refers to."""
+        found = self._text_of(field)
+        return argument(found.text) if found else str(field.target)
+
+    def _text_of(self, field: Field) -> Text | None:
+        texts = [show(field), *(text for text, one in self.typed if one == field)]
+        return next((one for one in self.named.section.fields if one.text in texts), None)
 
 
 def resource_of(named: Named, around: Surroundings, mistakes: Mistakes) -> Wanted:

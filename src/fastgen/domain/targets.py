@@ -26,7 +26,7 @@ def refuse_unknown(project: Project, wanted: Sequence[Wanted], mistakes: Mistake
             told = f"no ref can lead to {model.names.cls} of {model.path}: {model.reason}"
         else:
             near = meant(nearest(target, known | reachable))
-            told = f"the file has no resource {shown(target)} to refer to{near}"
+            told = f"the file has no resource {shown(one.target_of(field))} to refer to{near}"
         mistakes.add(one.line_of(field), f"field '{field.name}': {told}")
 
 

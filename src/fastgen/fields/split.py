@@ -16,6 +16,12 @@ def split(text: str) -> tuple[str, tuple[str, ...]]:
     return name, (*joined(parts), *_verbatim(tail))
 
 
+def argument(text: str) -> str:
+    """Return the argument of the type in `text`, empty if there is none."""
+    _, parts = split(text)
+    return parts[1] if len(parts) > 1 else ""
+
+
 def joined(parts: list[str]) -> list[str]:
     """Return `parts` with limits that contain colons, such as `ge=09:30`, joined again."""
     whole: list[str] = []

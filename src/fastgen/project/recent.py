@@ -13,15 +13,14 @@ from typing import Any
 from fastgen.changes import places
 from fastgen.changes.plan import Create, Plan
 from fastgen.names import layout
-from fastgen.project import history, merge, resources
+from fastgen.project import history, merge, resources, sameness
 from fastgen.project.migrations import Migration
-from fastgen.slices.digests import blob
 from fastgen.system import safe_files
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A change with a migration: git's id of that, and the entries of the recipe that changed."""
+    """A change with a migration: its source, and the entries of the recipe that changed."""
 
     written: str
     # The entries that there were, with their texts; and the paths of those that there are then.
@@ -40,7 +39,7 @@ def remember(root: Path, plan: Plan) -> None:
     if len(made) != 1 or not recipe or not history.is_kept(root):
         return
     step = Step(
-        blob(made[0].content),
+        made[0].content.decode(),
         {one.path: one.before.decode() for one in recipe if one.before is not None},
         tuple(one.path for one in recipe if one.after is not None),
     )
@@ -49,9 +48,12 @@ def remember(root: Path, plan: Plan) -> None:
 
 
 def step(root: Path, migration: Migration) -> Step | None:
-    """Return the change that made `migration`, None if a commit or a person has changed it."""
+    """Return the change that made `migration`, None if a commit has it or a person edited it.
+
+    Another layout, as of a formatter, is no edit.
+    """
     found = _read(root).get(migration.path)
-    if found is None or found.written != blob(merge.unix(migration.source)):
+    if found is None or not sameness.same(found.written.encode(), merge.unix(migration.source)):
         return None
     return found if history.is_new(root, migration.path) else None
 

@@ -12,6 +12,7 @@ from fastgen.errors import (
     UnknownTarget,
     raise_all,
 )
+from fastgen.fields import split
 from fastgen.fields.model import Field
 from fastgen.fields.parse import parse
 from fastgen.fields.show import show
@@ -229,7 +230,7 @@ def line(target: str) -> str:
 def _unknown(text: str, field: Field, known: Sequence[str]) -> FastgenError:
     near = nearest(field.target or "", known)
     message = (
-        f"field '{field.name}': there is no resource {field.target!r} to refer to: "
+        f"field '{field.name}': there is no resource {shown(split.argument(text))} to refer to: "
         f"there are {', '.join(known) or 'none yet'}{meant(near)}"
     )
     if near is None:
