@@ -113,13 +113,8 @@ def test_uvx_takes_the_clone_as_it_is_now(newcomer: Cli) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "installing",
-    [
-        pytest.param("pip install", marks=pytest.mark.nightly),
-        "pip install uv && uv tool install",
-    ],
-)
+@pytest.mark.nightly
+@pytest.mark.parametrize("installing", ["pip install", "pip install uv && uv tool install"])
 def test_the_hint_of_an_installed_copy_installs_the_version_of_a_project(
     newcomer: Cli, installing: str
 ) -> None:

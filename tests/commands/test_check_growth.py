@@ -43,6 +43,7 @@ def seconds(project: Project) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 def test_its_time_grows_no_faster_than_the_project(
     project: Living, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -71,7 +71,7 @@ def test_accounts_keep_what_they_have(project: Project, shop: Living, database_u
     alembic("downgrade base")
 
 
-@pytest.mark.by_day("sqlite")
+@pytest.mark.nightly
 def test_its_own_tests_pass(shop: Living, workshop: Workshop) -> None:
     there = Project(shop.root, shop.user)
     workshop.install(there)

@@ -113,7 +113,7 @@ def test_after_sigkill_the_next_command_puts_it_right(sweep: Sweep) -> None:
     assert told == {True, False}
 
 
-@pytest.mark.parametrize("name", ["SIGTERM", "SIGINT"])
+@pytest.mark.parametrize("name", [pytest.param("SIGTERM", marks=pytest.mark.nightly), "SIGINT"])
 def test_a_stop_leaves_all_or_nothing(sweep: Sweep, name: str) -> None:
     states = set()
     for moment in sweep.chosen():

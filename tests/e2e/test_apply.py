@@ -65,7 +65,7 @@ def test_rows_stay_where_they_are_up_down_and_up_again(
     alembic("upgrade head", "check", "downgrade base")
 
 
-@pytest.mark.by_day("sqlite")
+@pytest.mark.nightly
 def test_its_own_tests_pass_after_each_change(shop: Living, workshop: Workshop) -> None:
     there = Project(shop.root, shop.user)
     workshop.install(there)

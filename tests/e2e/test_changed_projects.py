@@ -69,6 +69,7 @@ def state(project: Living) -> dict[str, str]:
     return found
 
 
+@pytest.mark.by_day("sqlite")
 def test_a_changed_domain_passes_its_tests(workshop: Workshop, database: str) -> None:
     answers = variants.default() | {"database": database}
     project = workshop.project(f"changed-{database}", answers)

@@ -107,7 +107,7 @@ def allowed(role: str, every: set[str]) -> set[str]:
         pytest.param("admin", marks=pytest.mark.by_day("postgresql")),
         pytest.param("user", marks=pytest.mark.by_day("sqlite")),
         # Most of it is refused before any database is asked.
-        pytest.param("nobody", marks=pytest.mark.by_day("sqlite")),
+        pytest.param("nobody", marks=pytest.mark.nightly),
     ],
 )
 def test_fuzzing_finds_nothing(

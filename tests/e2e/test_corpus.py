@@ -13,16 +13,14 @@ from generated.sql import ALEMBIC
 from generated.variants import options
 from living import Living
 
-# The smallest on both databases, and the one with a circle of references on the stricter one.
-QUICKEST = {("iot", "sqlite"), ("iot", "postgresql"), ("pagila", "postgresql")}
-# Coverage takes twice as long as the tests, so only those that run at night have it.
-COVERED = set(CORPUS) - {name for name, _ in QUICKEST}
+# The smallest runs by day, without coverage, which takes twice as long as the tests.
+SMALLEST = "iot"
 CASES = [
     pytest.param(
         database,
         name,
         id=f"{name}-{database}",
-        marks=[] if (name, database) in QUICKEST else pytest.mark.nightly,
+        marks=[] if name == SMALLEST else pytest.mark.nightly,
     )
     for database in options()["database"]
     for name in CORPUS
@@ -41,7 +39,7 @@ def test_a_public_schema(
     shop.write(FILE, content(name))
     shop.must("apply")
     shop.must("check")
-    there.must_pass_its_tests(covered=name in COVERED)
+    there.must_pass_its_tests(covered=name != SMALLEST)
     there.uv_run("ruff", "check").must_succeed()
     there.uv_run("ruff", "format", "--check").must_succeed()
     there.uv_run("mypy").must_succeed()

@@ -81,6 +81,7 @@ def test_an_admin_is_made_from_a_pipe(shop: Project, served: Server) -> None:
     assert (again.code, "Traceback" in again.out) == (1, False)
 
 
+@pytest.mark.by_day("sqlite")
 def test_an_account_is_promoted_once_that_is_confirmed(shop: Project, served: Server) -> None:
     account = Account(served)
     assert account.register().status == 201
@@ -92,6 +93,7 @@ def test_an_account_is_promoted_once_that_is_confirmed(shop: Project, served: Se
         assert served.send("GET", USERS, token=token).status == status
 
 
+@pytest.mark.by_day("sqlite")
 def test_the_document_is_written_without_a_configuration(
     shop: Project, shop_server: Server, tmp_path: Path
 ) -> None:

@@ -140,6 +140,7 @@ def test_all_answers_look_the_same(server: Server, people: dict[str, str], path:
     assert answers[0][:1] == (202,)  # type: ignore[index]
 
 
+@pytest.mark.by_day("postgresql")
 def test_the_first_answers_take_the_same_time(server: Server, people: dict[str, str]) -> None:
     # Who registered lately was sent a mail; of others nothing is stored yet.
     taken: dict[str, list[float]] = {"lately": [], "new": []}
@@ -160,6 +161,7 @@ def test_the_first_answers_take_the_same_time(server: Server, people: dict[str, 
     pytest.fail(f"who registered lately can be told by time: {ratio}")
 
 
+@pytest.mark.by_day("postgresql")
 def test_all_answers_take_the_same_time(server: Server, people: dict[str, str]) -> None:
     taken: dict[str, list[float]] = {name: [] for name in people}
     for _ in range(MEASUREMENTS):
@@ -399,6 +401,7 @@ def test_a_promise_outlives_the_process(
         mailbox.wait_for(account.email, 2)
 
 
+@pytest.mark.by_day("postgresql")
 def test_an_address_gets_few_mails(server: Server, mailbox: Mailbox) -> None:
     account = registered(server, mailbox)
 

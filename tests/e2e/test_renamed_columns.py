@@ -23,7 +23,7 @@ CHECKS = (
     ("ruff", "check"),
     ("ruff", "format", "--check"),
     ("mypy",),
-    ("pytest", "-q", "-n", "auto"),
+    pytest.param(("pytest", "-q", "-n", "auto"), marks=pytest.mark.nightly),
 )
 
 

@@ -21,6 +21,12 @@ from support import Cli
 
 TRACED = Path(__file__).with_name("traced.py")
 HINT = re.compile(r"^ *hint: (.+)$", re.MULTILINE)
+# Those about what is typed; those about what is found in a project are typed at night.
+BY_DAY = ("cli/", "fields/", "names/", "placement/")
+CASES = [
+    pytest.param(function, marks=[] if function.startswith(BY_DAY) else pytest.mark.nightly)
+    for function in SITUATIONS
+]
 
 
 @cache
@@ -70,7 +76,7 @@ def test_each_situation_is_for_a_hint_that_there_is() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("function", SITUATIONS)
+@pytest.mark.parametrize("function", CASES)
 def test_a_hint_helps_as_it_is_printed(
     tmp_path: Path, request: pytest.FixtureRequest, traced: Preloaded, function: str
 ) -> None:

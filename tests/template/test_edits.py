@@ -76,6 +76,7 @@ def test_a_renamed_prefix_or_a_new_field_is_stated_once_in_the_tests(project: Pr
     project.uv_run(*SUITE).must_succeed()
 
 
+@pytest.mark.nightly
 def test_a_changed_message_breaks_one_test_at_most(project: Project) -> None:
     changed = 0
 

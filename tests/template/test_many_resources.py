@@ -45,6 +45,7 @@ def test_its_app_starts_with_all_routes(project: Project) -> None:
     assert len([path for path in paths if path.startswith("/api/v1/part-")]) == 2 * COUNT
 
 
+@pytest.mark.nightly
 def test_its_own_tests_pass(project: Project) -> None:
     """Those of two resources, as others differ only in their names, and of what is made of all."""
     parts = sorted((project.path / "tests").glob("test_part_*.py"))

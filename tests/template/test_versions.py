@@ -22,9 +22,14 @@ pytestmark = pytest.mark.slow
 VERSIONS = {"lowest versions": {"UV_RESOLUTION": "lowest-direct"}}
 if os.environ.get("FASTGEN_PRERELEASES"):
     VERSIONS["pre-releases"] = {"UV_PRERELEASE": "allow"}
+DEFAULT = variants.default()["database"]
+DATABASES = [
+    pytest.param(name, marks=[] if name == DEFAULT else pytest.mark.nightly)
+    for name in variants.options()["database"]
+]
 
 
-@pytest.mark.parametrize("database", variants.options()["database"])
+@pytest.mark.parametrize("database", DATABASES)
 @pytest.mark.parametrize("versions", VERSIONS)
 def test_a_project_passes_its_checks_on_other_versions_that_it_allows(
     versions: str, database: str, tmp_path: Path, record_property: Callable[[str, object], None]
@@ -38,7 +43,7 @@ def test_a_project_passes_its_checks_on_other_versions_that_it_allows(
     user.env.update(VERSIONS[versions])
     project = Project(tmp_path / "shop-api", user)
     # They read the same versions of the same tools for each database.
-    if database == variants.default()["database"]:
+    if database == DEFAULT:
         for command in ("ruff check", "ruff format --check", "mypy", "lint-imports"):
             project.uv_run(*command.split()).must_succeed()
     project.must_pass_its_tests(covered=False)
