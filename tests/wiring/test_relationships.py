@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
+from fastgen.wiring.kept_relationships import change_relationship, take_out_relationship
+from fastgen.wiring.relationship_code import Relationship
 from fastgen.wiring.relationships import add_relationship, remove_relationship
 from fastgen.wiring.results import AlreadyWired, CannotWire, Edited, Result
 
@@ -98,6 +100,41 @@ def test_newlines_bom_and_the_end_stay(newline: str, bom: bytes, end: str) -> No
 def child(name: str) -> dict[str, str]:
     module = f"app.models.{name}"
     return {"attribute": f"{name[:10]}s", "target": name.title(), "target_module": module}
+
+
+ITEMS = Relationship("Category", "items", "Item", "app.models.item", "category")
+THINGS = Relationship("Category", "things", "Thing", "app.models.thing", "kind", "Thing.kind_id")
+LAZY = ('lazy="raise"', 'lazy="selectin"')
+
+
+def test_a_list_as_it_was_written_is_taken_out() -> None:
+    assert take_out_relationship(WIRED.encode(), ITEMS) == Edited(PLAIN.encode())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        LAZY,
+        ("    items:", "    # Ours.\n    items:"),
+        ("    items:", "    def label(self) -> str:\n        return self.name\n\n    items:"),
+        (LINES, f"{LINES}    size: Mapped[int] = mapped_column(default=0)\n"),
+    ],
+)
+def test_a_list_that_people_changed_is_not(old: str, new: str) -> None:
+    source = WIRED.replace(old, new)
+    assert source != WIRED
+    assert take_out_relationship(source.encode(), ITEMS) == AlreadyWired()
+
+
+def test_a_list_gets_other_names_where_it_stands() -> None:
+    source = WIRED.replace(*LAZY).replace("    name:", "    order: Mapped[int]\n    name:")
+    result = change_relationship(source.encode(), ITEMS, THINGS)
+    expected = source.replace("Item", "Thing").replace("models.item ", "models.thing ")
+    expected = expected.replace("    items:", "    things:")
+    told = 'back_populates="kind", foreign_keys="Thing.kind_id"'
+    expected = expected.replace('back_populates="category"', told)
+    assert result == Edited(expected.encode(), is_laid_out=False)
+    assert change_relationship(expected.encode(), ITEMS, THINGS) == AlreadyWired()
 
 
 def test_many_children_in_any_order(is_clean: IsClean) -> None:

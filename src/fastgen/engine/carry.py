@@ -1,6 +1,6 @@
 """From the changes of a recipe to the plan for a project."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from fastgen.changes.plan import Edit, Manual, Plan
@@ -8,6 +8,7 @@ from fastgen.engine import (
     files,
     kept_names,
     kept_rows,
+    lost_fields,
     lost_imports,
     old_paths,
     placing,
@@ -114,21 +115,27 @@ def _carried(
     gone = {one.revision for one in steps.gone}
     recording.record(staged, slices, [one.revision for one in steps.rendered], gone)
     notes = _without_types(staged, renderer, _with_gone(old, steps), new)
-    left += _broken(staged, slices, found.after)
+    left += [*_broken(staged, slices, found.after, {one.path for one in left})]
     found_changes = Plan(tuple(staged.changes()), tuple(left), tuple(staged.conflicts))
     plan = placing.placed(project, found_changes)
     edits = [change.path for change in plan.changes if isinstance(change, Edit)]
     return Carried(plan, (*uncommitted.notes(project, edits), *steps.notes, *notes), found)
 
 
-def _broken(project: Staged, slices: Sequence[Rendered], after: World) -> Iterator[Manual]:
-    """Yield what breaks in code that people wrote, except in files that stay as conflicts."""
+def _broken(
+    project: Staged, slices: Sequence[Rendered], after: World, told: Collection[str]
+) -> Iterator[Manual]:
+    """Yield what breaks in code that people wrote, except in files that stay as conflicts.
+
+    Of the files `told` already, uses of fields are not told.
+    """
     kept = {one.path for one in project.conflicts}
     for one in (
         *lost_imports.left(project),
         *kept_names.left(project, slices),
         *old_paths.left(project, slices),
         *kept_rows.left(project, slices, after),
+        *lost_fields.left(project, slices, told),
     ):
         if one.path not in kept:
             yield one

@@ -146,7 +146,7 @@ def _merged(
         difference = edited.difference(file.new_path, base, theirs)
         kept = ours if file.path == file.new_path else renaming.applied(plain)
         return merge.like(ours, kept), [Manual(file.new_path, difference, CONFLICT)]
-    return merge.like(ours, result), []
+    return style.kept(project, file.path, ours, merge.like(ours, result)), []
 
 
 def _in_their_words(

@@ -24,12 +24,14 @@ def wire(
 ) -> tuple[Manual, ...]:
     """Stage the wirings that differ, and return what is left to the user.
 
-    The lists of children in a model that was merged are all wired again, in their order. Raises
+    The lists of children in a model that was merged are all wired again, in their order, but for
+    those that people changed, which are there. Raises
     `Refused`, and `clash` of a message for a name that is taken in another file.
     """
     changes = [one.change for one in slices]
     old = [w for one in changes if one.old for w in wirings.wirings(one.old, found.before)]
     new = [w for one in changes if one.new for w in wirings.wirings(one.new, found.after)]
+    successors = _successors(changes, found)
     models, gone = _models(project, slices), _removed_models(project, slices)
     elsewhere = wirings.changed(
         project,
@@ -37,9 +39,11 @@ def wire(
         [one for one in new if one.path not in models.values()],
         {one.key for one in _again(changes, found)},
         _moved(project, changes),
+        successors,
     )
     lists = [one for one in new if one.path in models.values()]
-    listed = wirings.added(project, _in_order(project, lists, models, words))
+    before = {successors[one.key].key: one for one in old if one.key in successors}
+    listed = wirings.added(project, _in_order(project, lists, models, words), before)
     known = {one.key for one in old}
     edits = (*elsewhere.edits, *listed.edits)
     raise_all(
@@ -51,6 +55,16 @@ def wire(
     for edit in edits:
         project.put(edit.path, edit.after, edit.why)
     return (*elsewhere.manual, *listed.manual)
+
+
+def _successors(changes: Iterable[Change], found: Worlds) -> dict[Hashable, Wiring]:
+    """Return the lists that those of changed resources become, by the keys of the old ones."""
+    successors: dict[Hashable, Wiring] = {}
+    for one in changes:
+        if one.old and one.new:
+            around = found.before, found.after
+            successors |= wirings.following(one.old, one.new, one.renamed, around)
+    return successors
 
 
 def _again(changes: Iterable[Change], found: Worlds) -> Iterator[Wiring]:

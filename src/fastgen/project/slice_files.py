@@ -78,10 +78,10 @@ def wired(project: Project, resource: Resource, made: Finished) -> Finished:
 def unwired(project: Project, resource: Resource, path: str, content: bytes) -> bytes:
     """Return the file `content` of the slice of `resource` without the wiring of other resources.
 
-    Raises `Refused`.
+    Lists that people changed stay. Raises `Refused`.
     """
     for wiring in _lists(project, resource) if path == layout.model(resource.names) else ():
-        result = wiring.remove(content)
+        result = wiring.take_out(content)
         content = result.source if isinstance(result, Edited) else content
     return content
 

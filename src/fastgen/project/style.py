@@ -58,6 +58,18 @@ def settled(project: Project, path: str, before: bytes, after: bytes) -> bytes:
     return merge.like(after, text.encode())
 
 
+def kept(project: Project, path: str, before: bytes, after: bytes) -> bytes:
+    """Return `after`, into which the file `before` was merged, formatted if `before` is."""
+    try:
+        old, new = merge.unix(before).decode(), merge.unix(after).decode()
+    except UnicodeDecodeError:
+        return after
+    for format_ in (formatting.file_formatted, formatting.imports_sorted):
+        if format_(old, path, project.root) == old:
+            new = format_(new, path, project.root)
+    return merge.like(after, new.encode())
+
+
 def _is_usual(project: Project) -> bool:
     """Whether the project has the style of a new one, in which lines are inserted anyway."""
     file = ruff_settings.file_of(project.root)

@@ -101,7 +101,8 @@ def _constraint(table: str, node: ast.expr) -> Iterator[Part]:
         yield Part(kind, table, (*columns,), node, name=next(iter(named), _name(node)))
     else:
         columns = _texts(node.args) if kind == "uq" else []
-        yield Part(kind, table, (*columns,), node, name=_name(node))
+        name = "" if kind == "ck" and _is_whole(node) else _name(node)
+        yield Part(kind, table, (*columns,), node, name=name)
 
 
 def _called(call: ast.Call) -> str:
@@ -112,6 +113,12 @@ def _name(call: ast.Call) -> str:
     """Return the name that is given, `…` if it is an expression."""
     given = next((one.value for one in call.keywords if one.arg == "name"), None)
     return next(iter(_texts([given])), "…") if given else ""
+
+
+def _is_whole(call: ast.Call) -> bool:
+    """Whether the name that is given is all of what the database calls it: `conv("ck_…")`."""
+    given = next((one.value for one in call.keywords if one.arg == "name"), None)
+    return isinstance(given, ast.Call) and _called(given) in {"conv", "f"}
 
 
 def _texts(nodes: list[ast.expr]) -> list[str]:

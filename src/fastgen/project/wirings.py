@@ -14,7 +14,8 @@ from fastgen.project.modules import Modules
 from fastgen.project.project import Project
 from fastgen.slices.relations import Relation, relations
 from fastgen.slices.resource import Resource, World
-from fastgen.wiring import exports, relationships, routers
+from fastgen.wiring import exports, kept_relationships, relationships, routers
+from fastgen.wiring.relationship_code import Relationship
 from fastgen.wiring.results import AlreadyWired, CannotWire, Edited, Result
 from fastgen.wiring.router_moves import Router, move_router
 
@@ -33,13 +34,34 @@ class Wiring:
     key: Hashable
     # The name that it imports, with the module that must define it.
     needs: tuple[tuple[str, str], ...]
-    # The name of the list in the parent's class.
-    attribute: str | None = None
+    # The list in the parent's class, and the field that it belongs to.
+    relationship: Relationship | None = None
+    field: str = ""
+
+    @property
+    def attribute(self) -> str | None:
+        """The name of the list in the parent's class."""
+        return self.relationship.attribute if self.relationship else None
 
     @property
     def place(self) -> Hashable:
         """The class, in its file, and the list in it."""
         return self.path, self.needs[-1], self.attribute
+
+    def take_out(self, source: bytes) -> Result:
+        """Remove a list that is as fastgen wrote it, to bring it back later."""
+        if self.relationship is None:
+            return self.remove(source)
+        return kept_relationships.take_out_relationship(source, self.relationship)
+
+    def succeed(self, old: "Wiring | None", source: bytes) -> Result:
+        """Change the list `old` into this one where it stands, or else add this one."""
+        if old and old.relationship and self.relationship:
+            before, after = old.relationship, self.relationship
+            result = kept_relationships.change_relationship(source, before, after)
+            if not isinstance(result, AlreadyWired):
+                return result
+        return self.add(source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +89,14 @@ def missing(project: Project, wanted: Iterable[Wiring]) -> list[Wiring]:
     ]
 
 
-def added(project: Project, wanted: Iterable[Wiring]) -> Wired:
-    """Return the edits of `project` that add the missing ones of `wanted`; raises `Refused`."""
-    return _edited(project, [(one, one.add) for one in wanted])
+def added(
+    project: Project, wanted: Iterable[Wiring], before: Mapping[Hashable, Wiring] = NOTHING
+) -> Wired:
+    """Return the edits of `project` that add the missing ones of `wanted`; raises `Refused`.
+
+    Lists that are there change where they stand; `before` has what they were, by their keys.
+    """
+    return _edited(project, [(one, partial(one.succeed, before.get(one.key))) for one in wanted])
 
 
 def removed(project: Project, unwanted: Iterable[Wiring]) -> Wired:
@@ -95,11 +122,13 @@ def changed(
     new: Sequence[Wiring],
     again: Collection[Hashable] = (),
     moved: Mapping[Hashable, Wiring] = NOTHING,
+    following: Mapping[Hashable, Wiring] = NOTHING,
 ) -> Wired:
     """Return the edits of `project` that turn `old` into `new`; raises `Refused`.
 
     Wirings in both are left as they are in the project, even if missing there, except those with
-    one of the keys `again`. `moved` has those that take the place of old ones, by their keys.
+    one of the keys `again`. `moved` has those that take the place of old ones, by their keys, and
+    `following` the lists that do.
     """
     kept = {one.key for one in old} & {one.key for one in new}
     successors = {one.place: one for one in new if one.attribute and one.key not in kept}
@@ -108,7 +137,8 @@ def changed(
         if one.key in moved:
             steps.append((moved[one.key], moved[one.key].add))
         elif one.key not in kept:
-            steps.append((one, partial(_replace, one, successors.pop(one.place, None))))
+            place = following[one.key].place if one.key in following else one.place
+            steps.append((one, partial(_replace, one, successors.pop(place, None))))
     settled = {*kept, *(one.key for one in moved.values())}
     wanted = [one for one in new if one.key in again or not (one.attribute or one.key in settled)]
     modules = Modules(project)
@@ -136,10 +166,16 @@ def _without(reason: str, wiring: Wiring, _: bytes) -> Result:
 
 
 def _replace(old: Wiring, new: Wiring | None, source: bytes) -> Result:
-    """Replace the lines of `old` with those of `new`, if they are still as fastgen wrote them."""
+    """Turn the lines of `old` into those of `new` where they stand, or replace them.
+
+    Those that people edited are not replaced.
+    """
     removed = old.remove(source)
     if not isinstance(removed, Edited) or new is None:
         return removed
+    changed = new.succeed(old, source) if new.relationship else None
+    if isinstance(changed, Edited):
+        return changed
     again, wanted = old.add(removed.source), new.add(removed.source)
     if isinstance(again, Edited) and sameness.same_statements(again.source, source):
         return wanted
@@ -157,6 +193,7 @@ def _edited(project: Project, steps: Iterable[tuple[Wiring, Editor]]) -> Wired:
     after: dict[str, bytes] = {}
     reasons: dict[str, str] = {}
     manual: list[Manual] = []
+    laid_out: dict[str, bool] = {}
     for wiring, editor in steps:
         # An edited file may be empty.
         found = after[wiring.path] if wiring.path in after else project.read(wiring.path)
@@ -167,11 +204,24 @@ def _edited(project: Project, steps: Iterable[tuple[Wiring, Editor]]) -> Wired:
             before.setdefault(wiring.path, found)
             after[wiring.path] = result.source
             reasons.setdefault(wiring.path, wiring.why)
-    edits = [
-        Edit(path, before[path], style.styled(project, path, before[path], found), reasons[path])
-        for path, found in after.items()
-    ]
+            laid_out[wiring.path] = laid_out.get(wiring.path, True) and result.is_laid_out
+    for path, found in after.items():
+        restyled = style.styled if laid_out[path] else style.settled
+        after[path] = restyled(project, path, before[path], found)
+    edits = [Edit(path, before[path], found, reasons[path]) for path, found in after.items()]
     return Wired(tuple(edits), tuple(manual))
+
+
+def following(
+    old: Resource, new: Resource, renamed: Mapping[str, str], worlds: tuple[World, World]
+) -> dict[Hashable, Wiring]:
+    """Return the list that each list of `old` becomes for `new`, by the keys of the old ones."""
+    before, after = (
+        {wiring.field: wiring for wiring in wirings(one, world) if wiring.relationship}
+        for one, world in zip((old, new), worlds, strict=True)
+    )
+    names = {name: renamed.get(name, name) for name in before}
+    return {before[name].key: after[called] for name, called in names.items() if called in after}
 
 
 def _run(editor: Editor, source: bytes | None) -> Result:
@@ -221,6 +271,9 @@ def _parent(resource: Resource, relation: Relation) -> Wiring:
         "target": resource.names.cls,
         "target_module": module,
     }
+    known = Relationship(
+        **ends, back_populates=relation.attribute, foreign_keys=relation.foreign_keys
+    )
     return Wiring(
         layout.file_of(parent),
         lambda source: relationships.add_relationship(
@@ -237,5 +290,6 @@ def _parent(resource: Resource, relation: Relation) -> Wiring:
             (f"{module}.{resource.names.cls}", relation.attribute),
             (parent, relation.target.cls),
         ),
-        relation.back,
+        known,
+        relation.field.name,
     )

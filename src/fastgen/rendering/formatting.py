@@ -88,6 +88,11 @@ def _formatted_in(
     return {path: file.read_bytes() for path, file in files.items()}
 
 
+def file_formatted(text: str, path: str, project: Path) -> str:
+    """Return `text`, the file `path` of `project`, formatted as its settings say."""
+    return _piped(FORMAT, text, path, project)
+
+
 def lines_formatted(text: str, path: str, project: Path, ranges: Sequence[range]) -> str:
     """Return `text`, the file `path` of `project`, with only the lines in `ranges` formatted.
 

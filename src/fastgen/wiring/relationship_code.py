@@ -19,6 +19,11 @@ class Relationship:
     back_populates: str = ""
     foreign_keys: str | None = None
 
+    @property
+    def first_party(self) -> str:
+        """The package of the app."""
+        return self.target_module.partition(".")[0]
+
     def code(
         self, indentation: str, unit: str, names: dict[str, str], *, quotes: bool = True
     ) -> list[str]:

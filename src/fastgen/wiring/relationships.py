@@ -30,22 +30,17 @@ def add_relationship(
     def edit(file: Module) -> Module | None:
         found = attribute_of(class_named(file, owner), attribute)
         if found is not None:
-            if _leads_to(file, found, target):
+            if leads_to(file, found, target):
                 return None
             raise Unclear(f"line {found.lineno} makes {owner}.{attribute} something else")
         names = {name: _orm_name(file, name) for name in NEEDED}
         needs_target = _needs_import(file, wanted)
         file = _insert(file, wanted, names)
-        first_party = target_module.partition(".")[0]
         for name in NEEDED:
-            if name not in _orm_names(file):
+            if name not in orm_names(file):
                 limit = file.tree.body.index(class_named(file, owner))
-                file = add_name(file, file.tree.body, f"{ORM}.{name}", first_party, limit)
-        if needs_target:
-            unit = file.indentation(class_named(file, owner).body[-1])
-            path = f"{target_module}.{target}"
-            file = add_typing_import(file, path, first_party, owner, unit)
-        return file
+                file = add_name(file, file.tree.body, f"{ORM}.{name}", wanted.first_party, limit)
+        return _imported(file, wanted) if needs_target else file
 
     return attempt(source, wanted.snippet(), edit)
 
@@ -54,52 +49,68 @@ def remove_relationship(
     source: bytes, *, owner: str, attribute: str, target: str, target_module: str
 ) -> Result:
     """Remove the list `attribute` from the class `owner`, with imports that only it used."""
+    known = Relationship(owner, attribute, target, target_module)
 
     def edit(file: Module) -> Module | None:
         node = class_named(file, owner)
         found = attribute_of(node, attribute)
         if found is None:
             return None
-        if not _leads_to(file, found, target):
+        if not leads_to(file, found, target):
             raise Unclear(f"line {found.lineno} makes {owner}.{attribute} something else")
         numbers = range(found.lineno, last_line(found) + 1)
         snippet = "\n".join(file.line(number).rstrip("\r\n") for number in numbers)
         try:
-            return _remove(file, node, found, target, target_module)
+            return without(file, node, found, known)
         except Unclear as problem:
             raise Unclear(problem.reason, snippet) from problem
 
     return attempt(source, f"# {owner}.{attribute}, and the imports that only it used", edit)
 
 
-def _remove(
-    file: Module, node: ast.ClassDef, statement: ast.stmt, target: str, target_module: str
-) -> Module:
+def without(file: Module, node: ast.ClassDef, statement: ast.stmt, known: Relationship) -> Module:
+    """Return `file` without the list `known`, the `statement` in the class `node`."""
     above, below = blanks_around(file, node, statement)
     file = remove(file, node.body, statement, blank_before=above, blank_after=below)
-    for binding in bindings(file.tree, target_module):
-        typing = any(one.body is binding.block for one in checking_blocks(file))
-        if typing and binding.local == target and not uses(file.tree, target):
-            file = remove_typing_import(file, binding)
-            break
+    file = without_import(file, known)
     for name in reversed(NEEDED):
         file = _without(file, name)
     return file
 
 
-def _leads_to(file: Module, statement: ast.stmt, target: str) -> bool:
+def with_import(file: Module, wanted: Relationship) -> Module:
+    """Return `file` with the import of the rows' class; raises `Unclear`."""
+    return _imported(file, wanted) if _needs_import(file, wanted) else file
+
+
+def without_import(file: Module, known: Relationship) -> Module:
+    """Return `file` without the import of the rows' class, if nothing uses it."""
+    for binding in bindings(file.tree, known.target_module):
+        typing = any(one.body is binding.block for one in checking_blocks(file))
+        if typing and binding.local == known.target and not uses(file.tree, known.target):
+            return remove_typing_import(file, binding)
+    return file
+
+
+def _imported(file: Module, wanted: Relationship) -> Module:
+    unit = file.indentation(class_named(file, wanted.owner).body[-1])
+    path, first_party = f"{wanted.target_module}.{wanted.target}", wanted.first_party
+    return add_typing_import(file, path, first_party, wanted.owner, unit)
+
+
+def leads_to(file: Module, statement: ast.stmt, target: str) -> bool:
     """Whether `statement` is a relationship to `target`, as its annotation or call names it."""
     call = getattr(statement, "value", None)
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name | ast.Attribute):
         return False
     called = call.func.id if isinstance(call.func, ast.Name) else call.func.attr
-    if called not in {"relationship", *_orm_names(file).get("relationship", ())}:
+    if called not in {"relationship", *orm_names(file).get("relationship", ())}:
         return False
     places = [getattr(statement, "annotation", None), *call.args[:1]]
     return any(uses(place, target) for place in places if place is not None)
 
 
-def _orm_names(file: Module) -> dict[str, list[str]]:
+def orm_names(file: Module) -> dict[str, list[str]]:
     """Return what is imported of SQLAlchemy's ORM at the top of `file`, with its local names."""
     found: dict[str, list[str]] = {}
     for one in bindings(file.tree, ""):
@@ -111,7 +122,7 @@ def _orm_names(file: Module) -> dict[str, list[str]]:
 
 def _orm_name(file: Module, name: str) -> str:
     """Return how `file` may call SQLAlchemy's `name`; raises `Unclear` if that is taken."""
-    known = _orm_names(file).get(name)
+    known = orm_names(file).get(name)
     if known:
         return known[0]
     if name in taken(file.tree):
@@ -125,7 +136,7 @@ def _needs_import(file: Module, wanted: Relationship) -> bool:
         return False
     if wanted.target not in taken(file.tree):
         return True
-    package = wanted.target_module.partition(".")[0]
+    package = wanted.first_party
     for statement in file.tree.body:
         if isinstance(statement, ast.ClassDef) and statement.name == wanted.target:
             return False

@@ -11,6 +11,8 @@ class Edited:
     """The file was edited; has its new bytes."""
 
     source: bytes
+    # Whether its new lines are broken as a formatter breaks them.
+    is_laid_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)
