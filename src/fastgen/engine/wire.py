@@ -9,7 +9,7 @@ from fastgen.engine.renaming import Renaming
 from fastgen.engine.staged import Staged
 from fastgen.errors import Clash, raise_all
 from fastgen.names import layout
-from fastgen.project import taken, wirings
+from fastgen.project import rewiring, taken, wirings
 from fastgen.project.project import Project
 from fastgen.project.wirings import Wiring
 from fastgen.wiring.classes import find_classes
@@ -33,7 +33,7 @@ def wire(
     new = [w for one in changes if one.new for w in wirings.wirings(one.new, found.after)]
     successors = _successors(changes, found)
     models, gone = _models(project, slices), _removed_models(project, slices)
-    elsewhere = wirings.changed(
+    elsewhere = rewiring.changed(
         project,
         [one for one in old if one.path not in {*models, *gone}],
         [one for one in new if one.path not in models.values()],
@@ -41,17 +41,12 @@ def wire(
         _moved(project, changes),
         successors,
     )
-    lists = [one for one in new if one.path in models.values()]
     before = {successors[one.key].key: one for one in old if one.key in successors}
-    listed = wirings.added(project, _in_order(project, lists, models, words), before)
-    known = {one.key for one in old}
+    listed = rewiring.added(project, _in_order(project, new, models, words), before)
     edits = (*elsewhere.edits, *listed.edits)
-    raise_all(
-        [
-            *taken.classes(project, [one for one in new if one.key not in known], clash),
-            *taken.attributes(edits, clash),
-        ]
-    )
+    known = {one.key for one in old}
+    fresh = [one for one in new if one.key not in known]
+    raise_all([*taken.classes(project, fresh, clash), *taken.attributes(edits, clash)])
     for edit in edits:
         project.put(edit.path, edit.after, edit.why)
     return (*elsewhere.manual, *listed.manual)
@@ -105,16 +100,16 @@ def _removed_models(project: Staged, slices: Iterable[Rendered]) -> set[str]:
 
 
 def _in_order(
-    project: Staged, lists: Iterable[Wiring], models: Mapping[str, str], words: Renaming
+    project: Staged, wanted: Iterable[Wiring], models: Mapping[str, str], words: Renaming
 ) -> list[Wiring]:
-    """Return `lists` in the order in which the models had them before; new ones come last."""
+    """Return the lists in `models`, in the order in which those had them; new ones come last."""
     before = {new: _attributes(project, old, words) for old, new in models.items()}
 
     def place(one: Wiring) -> int:
         names = before[one.path]
         return names.index(one.attribute) if one.attribute in names else len(names)
 
-    return sorted(lists, key=place)
+    return sorted((one for one in wanted if one.path in before), key=place)
 
 
 def _attributes(project: Staged, path: str, words: Renaming) -> list[str]:

@@ -1,7 +1,6 @@
 """Compares the files of a slice in the project with what fastgen rendered."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from functools import partial
 
 from fastgen.changes.plan import Change, Create, Edit, Manual
@@ -14,7 +13,6 @@ from fastgen.project.resources import Entry
 from fastgen.project.wirings import Wiring
 from fastgen.slices.finish import Finished
 from fastgen.slices.resource import USERS, Resource
-from fastgen.wiring.classes import find_classes
 from fastgen.wiring.results import Edited
 
 
@@ -57,22 +55,6 @@ def generated(project: Project, entry: Entry, records: Records, now: Finished) -
     # The files of accounts have no records where Copier made the project.
     accounts = entry.resource.names == USERS
     return Generated(project, records, now, partial(unwired, project, entry.resource), accounts)
-
-
-def wired(project: Project, resource: Resource, made: Finished) -> Finished:
-    """Return `made` with its model wired: with the lists of the resources that refer to it.
-
-    They are the lists in the project's model, in its order. Raises `Refused`.
-    """
-    names = resource.names
-    path = layout.model(resource.names)
-    classes = find_classes(project.read(path) or b"")
-    lists = {wiring.attribute: wiring for wiring in _lists(project, resource)}
-    content = made.files[path]
-    for attribute in (a for one in classes if one.name == names.cls for a in one.attributes):
-        result = lists[attribute].add(content) if attribute in lists else None
-        content = result.source if isinstance(result, Edited) else content
-    return replace(made, files={**made.files, path: content})
 
 
 def unwired(project: Project, resource: Resource, path: str, content: bytes) -> bytes:

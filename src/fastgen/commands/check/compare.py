@@ -20,7 +20,7 @@ from fastgen.commands.check.entries import Entries
 from fastgen.engine import placing
 from fastgen.errors import Refused
 from fastgen.names import layout
-from fastgen.project import migrations, template_version, wirings
+from fastgen.project import migrations, rewiring, template_version
 from fastgen.project import recipe as recipes
 from fastgen.project.migrations import Migration
 from fastgen.project.project import Project
@@ -103,5 +103,5 @@ def fix(project: Project) -> Fixed:
         for one in wired.missing(project, found, entry, known)
     ]
     changes, notes = revisions.in_a_row(project)
-    edits = wirings.added(project, missing).edits
+    edits = rewiring.added(project, missing).edits
     return Fixed(placing.placed(project, Plan((*edits, *changes))), notes)

@@ -8,7 +8,7 @@ from functools import cached_property
 from fastgen.commands.check.difference import Difference, restoring
 from fastgen.commands.check.entries import Entries
 from fastgen.names import layout
-from fastgen.project import wirings
+from fastgen.project import rewiring, wirings
 from fastgen.project.included import Included
 from fastgen.project.modules import Modules
 from fastgen.project.project import Project
@@ -89,7 +89,7 @@ def without_router(project: Project, entry: Entry, known: Said) -> Iterator[Diff
 
 def differences(project: Project, entry: Entry, unsure: Sequence[Wiring]) -> Iterator[Difference]:
     """Find which of the wirings `unsure` of `entry` are missing."""
-    wired = wirings.added(project, unsure)
+    wired = rewiring.added(project, unsure)
     for edit in wired.edits:
         old = set(edit.before.splitlines())
         new = [line.strip() for line in edit.after.splitlines() if line not in old]
