@@ -18,7 +18,7 @@ from app.schemas.types.listed_floats import ListedFloat
 from app.schemas.types.lists import distinct
 from app.schemas.types.multi_line import MultiLineStr
 from app.schemas.types.patterned import multi_line, single_line
-from app.schemas.types.strings import Email, SingleLineStr
+from app.schemas.types.strings import Email, SearchText, SingleLineStr
 from app.schemas.types.times import LocalTime
 from app.schemas.types.urls import Url
 from pydantic import (
@@ -77,6 +77,7 @@ def documented(kind: Any) -> dict[str, Any]:
         (SingleLineStr, " \u00e9 \U0001f600\u3000", "\u00e9 \U0001f600"),
         (SingleLineStr, "", ""),
         (SingleLineStr, "\n a\t", "a"),
+        (SearchText, " \u00e9 ", " \u00e9 "),
         (LINE, " A-1 ", "A-1"),
         (LINES, "A\n\t1", "A\n\t1"),
         (MultiLineStr, " a\r\n\tb ", "a\r\n\tb"),
@@ -124,6 +125,7 @@ def test_takes(kind: Any, value: Any, out: Any) -> None:
     ("kind", "value"),
     [
         *[(SingleLineStr, value) for value in (5, "a\x00", "a\nb", "\x1fa", "a\x85b", "\ud800")],
+        *[(SearchText, value) for value in (5, "ab", "abc\x00", "a\nbc", "abc\x85", "\ud800abc")],
         *[(MultiLineStr, value) for value in (5, "a\x00b", "a\x1b", "a\x80", "\ud800")],
         *[(LINE, value) for value in (5, "a", "A\x00", "A\nB", "\ud800")],
         *[(LINES, value) for value in (5, "a", "A\x00", "A\x0bB", "\ud800")],

@@ -8,10 +8,10 @@ from typing_extensions import TypeAliasType
 from app.core.text import normalize_email
 
 # Without control characters, which include line breaks.
-SingleLineStr = Annotated[
-    str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")
-]
-SearchText = Annotated[str, Field(min_length=3, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")]
+SINGLE_LINE = r"^[^\x00-\x1f\x7f-\x9f]*$"
+
+SingleLineStr = Annotated[str, StringConstraints(strip_whitespace=True, pattern=SINGLE_LINE)]
+SearchText = Annotated[str, Field(min_length=3, max_length=100, pattern=SINGLE_LINE)]
 
 
 def canonical_email(value: str) -> str:
