@@ -26,6 +26,7 @@ def test_a_field_comes_into_all_files_of_accounts_and_goes_again(project: Living
     assert schema.count("    bio: UserBio | None = None\n") == 2
     assert schema.count("    karma: UserKarma = 0\n") == 1
     assert schema.count("    karma: UserKarma = omittable()\n") == 1
+    assert schema.count("    bio: str | None = Field(examples=[") == 1
     assert '"full_name", "bio", "karma"' in project.read(SERVICE)
     assert "class TestProfile:" in project.read(TESTS)
     assert project.migrations()[0] == "add_bio_and_karma_to_users.py"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from generated.projects import Project, Workshop
-from generated.service import production
+from generated.service import SHELL, production
 from generated.sql import ALEMBIC, EXECUTE
 from living import Living
 
@@ -25,6 +25,12 @@ ROWS = (
     SELECT '11111111111111111111111111111111', id, '22222222222222222222222222222222',
         created_at, created_at, created_at FROM users""",
 )
+
+WITHOUT_EXAMPLES = """
+from app.main import get_app
+properties = get_app().openapi()["components"]["schemas"]["UserResponse"]["properties"]
+print(sorted(name for name, field in properties.items() if not field.get("examples")))
+"""
 
 
 @pytest.fixture
@@ -87,3 +93,6 @@ def test_its_own_tests_pass(shop: Living, workshop: Workshop) -> None:
     there.uv_run("ruff", "format", "--check").must_succeed()
     there.uv_run("mypy").must_succeed()
     assert shop.must("check").code == 0
+    # The document lists the values of an enum.
+    told = there.uv_run("python", "-c", WITHOUT_EXAMPLES, env=SHELL).must_succeed()
+    assert told.splitlines()[-1] == "['plan']"

@@ -53,6 +53,11 @@ def of_account(resource: Resource, world: World) -> Mapping[str, Any]:
         **_names(resource, world),
         **_of_model(resource, world),
         **_of_schema(resource, cases),
+        "response_lines": [
+            schema.documented_response_line(field, resource, examples(field, cases))
+            for field in resource.fields
+            if not field.writeonly
+        ],
         "literal": literal,
         "sent": [field.attribute for field in cases.sent],
         "secrets": [field.column for field in resource.fields if field.writeonly],

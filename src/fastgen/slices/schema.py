@@ -126,6 +126,12 @@ def update_line(field: Field, resource: Resource) -> str:
     return f"{sent_as(field.column, name)} = omittable()"
 
 
+def documented_response_line(field: Field, resource: Resource, examples: Sequence[object]) -> str:
+    """Return the line of `field` in the schema of responses, with an example."""
+    line = response_line(field, resource)
+    return f"{line} = Field(examples={list(examples[:1])!r})" if examples else line
+
+
 def response_line(field: Field, resource: Resource) -> str:
     """Return the line of `field` in the schema of responses."""
     kind = response_type(field, resource)
