@@ -21,9 +21,7 @@ EDITS = {
     "request: Request, response: Response\n) -> Page[PlaceResponse]": (
         "request: Request, response: Response, verbose: bool = False\n) -> Page[PlaceResponse]"
     ),
-    "Depends(refuse_unknown_parameters)": (
-        "Depends(refuse_unknown_parameters), Depends(read_language)"
-    ),
+    '@router.get("", ': '@router.get("", dependencies=[Depends(read_language)], ',
     "\nrouter = ": (
         "\nasync def read_language(lang: Annotated[str, Query(max_length=5)] = 'en') -> None:\n"
         "    pass\n\nrouter = "
@@ -32,7 +30,7 @@ EDITS = {
 PROBES = """
 from typing import Annotated, Self
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field, field_validator, model_validator
 
 from app.dependencies import refuse_unknown_parameters
@@ -58,8 +56,9 @@ class Between(ListQuery):
         return self
 
 
-@router.get("/between", dependencies=[Depends(refuse_unknown_parameters)])
-async def between(query: Annotated[Between, Query()]) -> list[int | str]:
+@router.get("/between")
+async def between(query: Annotated[Between, Query()], request: Request) -> list[int | str]:
+    refuse_unknown_parameters(request)
     return [query.first, query.last, query.word, query.limit]
 
 

@@ -77,7 +77,7 @@ MUTATIONS = {
     ),
     "null is first": Mutation(SCHEMA, r"(class ItemResponse.*?due: dt\.datetime) \| None", r"\1"),
     "a parameter that is not known is ignored": Mutation(
-        ENDPOINTS, r", dependencies=\[Depends\(refuse_unknown_parameters\)\]", ""
+        ENDPOINTS, r" *refuse_unknown_parameters\(request\)\n", ""
     ),
     "nobody learns of the next page": Mutation(
         ENDPOINTS, r"with_next_link\(request, response, (.*?)\)\n", r"\1\n"

@@ -17,7 +17,7 @@ CALLERS: Mapping[str, Who] = {
     "require_admin": "admin",
     "AdminUser": "admin",
 }
-OTHERS = frozenset({"AppResources", "DbSession", "RowId", "refuse_unknown_parameters"})
+OTHERS = frozenset({"AppResources", "DbSession", "RowId"})
 MODULE = "app.api.deps"
 # The methods of a service in which rows are chosen, for reading and for writing.
 READING, WRITING = ("list", "read"), ("get", "delete")

@@ -43,7 +43,7 @@ HttpClient = Annotated[AsyncClient, Depends(get_http_client)]
 Pagination = Annotated[PageParams, Query()]
 
 
-async def refuse_unknown_parameters(request: Request) -> None:
+def refuse_unknown_parameters(request: Request) -> None:
     """Refuse query parameters that the route does not document, such as a misspelt filter."""
     endpoint = request.scope["endpoint"]
     documented: dict[object, set[str]] = request.app.state.parameters

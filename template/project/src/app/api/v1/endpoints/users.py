@@ -81,9 +81,7 @@ async def change_password(data: PasswordChange, claims: Claims, resources: AppRe
         await UserService(session).set_password(user, hashed, keep=claims.session_id)
 
 
-@router.get(
-    "", dependencies=[Depends(refuse_unknown_parameters)], responses=documented(401, 403)
-)
+@router.get("", responses=documented(401, 403))
 async def list_users(
     _: AdminUser,
     session: DbSession,
@@ -92,6 +90,7 @@ async def list_users(
     response: Response,
 ) -> Page[UserResponse]:
     """List accounts, for administrators."""
+    refuse_unknown_parameters(request)
     return with_next_link(request, response, await UserService(session).list(query))
 
 
