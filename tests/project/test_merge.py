@@ -48,6 +48,17 @@ MINE = "\n\ndef test_mine():\n    assert mine\n"
 THREE = "\n    def test_three(self):\n        assert three\n"
 ENV = "# Settings\nSECRET_KEY=\n\n# Logs\nLOG_LEVEL=info\n"
 
+INDEXES = """\
+class Item(Base):
+    __table_args__ = (sa.Index(None, "created_at", "id"),)
+
+    title: Mapped[str]
+"""
+CREATED, UPDATED, TITLE = (
+    f'        sa.Index(None, "{name}", "id"),\n' for name in ("created_at", "updated_at", "title")
+)
+ONE = f"({CREATED.strip()})"
+
 # The path, the base, and what we and they make of a place in it, with the result, None if they
 # conflict.
 Side = tuple[str, str]
@@ -65,6 +76,28 @@ CASES: dict[str, tuple[str, str, Side, Side, str | None]] = {
         ("0.130", '0.130",\n    "httpx>=0.28'),
         ("0.130", '0.130",\n    "mailer>=1'),
         TOML.replace("0.130", '0.130",\n    "httpx>=0.28",\n    "mailer>=1'),
+    ),
+    "python with a line that both break to add others": (
+        "item.py",
+        INDEXES,
+        (ONE, f"(\n{CREATED}{UPDATED}    )"),
+        (ONE, f"(\n{CREATED}{TITLE}    )"),
+        INDEXES.replace(ONE, f"(\n{CREATED}{UPDATED}{TITLE}    )"),
+    ),
+    "python with a line that we break, and they do not": (
+        "item.py",
+        INDEXES,
+        (ONE, f"(\n{UPDATED}        # Ours\n{CREATED}    )"),
+        ("    title: Mapped[str]\n", "    title: Mapped[str]\n    note: Mapped[str]\n"),
+        INDEXES.replace(ONE, f"(\n{UPDATED}        # Ours\n{CREATED}    )")
+        + "    note: Mapped[str]\n",
+    ),
+    "python with a call that we break before the same one": (
+        "item.py",
+        INDEXES,
+        (ONE, f'(\n        sa.Index(\n            None, "note"\n        ),\n{CREATED}    )'),
+        (ONE, f"(\n{CREATED}{TITLE}    )"),
+        None,
     ),
     "toml with the same key from both": (
         "pyproject.toml",
