@@ -116,6 +116,13 @@ UNSAFE: dict[str, dict[str, str]] = {
     "a reset that anybody reads": {"PASSWORD_RESET_URL": "http://example.com/{token}"},
     "a verification that anybody reads": {"EMAIL_VERIFY_URL": "http://example.com/{token}"},
     "a link without its token": {"PASSWORD_RESET_URL": "https://example.com/reset"},
+    "a link that runs a script": {"PASSWORD_RESET_URL": "javascript://%0aalert(1)//{token}"},
+    "a link that runs one in capitals": {"EMAIL_VERIFY_URL": "JavaScript://%0aalert(1)//{token}"},
+    "a link that runs an old script": {"EMAIL_VERIFY_URL": "vbscript://{token}"},
+    "a link that is a page itself": {"PASSWORD_RESET_URL": "data://text/html,{token}"},
+    "a link to a file": {"EMAIL_VERIFY_URL": "file:///tmp/{token}"},
+    "a link after a blank": {"EMAIL_VERIFY_URL": " javascript://{token}"},
+    "a link without its host": {"PASSWORD_RESET_URL": "javascript:'{token}'"},
     "addresses that nobody can verify": {"REQUIRE_VERIFIED_EMAIL": "true"},
     "a prefix that is no path": {"ROOT_PATH": "https://example.com/shop"},
     "no Redis": {"REDIS_URL": "http://127.0.0.1:6379"},
@@ -146,6 +153,15 @@ SAFE: dict[str, dict[str, str]] = {
     "debug logs": {"LOG_LEVEL": "DEBUG"},
     "published documentation": {"PUBLISH_DOCS": "true"},
     "a prefix": {"ROOT_PATH": "/shop/"},
+    "pages of links": {
+        "PASSWORD_RESET_URL": "https://app.example.com/reset?token={token}",
+        "EMAIL_VERIFY_URL": "https://app.example.com/#/verify/{token}/now",
+    },
+    "links into an app": {
+        "PASSWORD_RESET_URL": "myapp://reset?token={token}",
+        "EMAIL_VERIFY_URL": "com.example.app://verify/{token}",
+    },
+    "no links": {"PASSWORD_RESET_URL": "", "EMAIL_VERIFY_URL": ""},
 }
 
 

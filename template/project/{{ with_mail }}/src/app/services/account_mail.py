@@ -15,7 +15,8 @@ from app.models.mixins import utc_now
 
 LIFETIMES = {"password-reset": timedelta(hours=1), "verify-email": timedelta(days=2)}
 PAUSE_PER_ADDRESS = timedelta(minutes=5)
-LONGEST_INTERVAL, LONGEST_DELAY = timedelta(hours=1), timedelta(days=1)
+LONGEST_INTERVAL = timedelta(hours=1)
+LONGEST_DELAY = timedelta(days=1)
 # Longer than any token is valid, and no different for addresses without an account.
 KEPT = LONGEST_DELAY + max(LIFETIMES.values())
 logger = structlog.get_logger(__name__)
@@ -65,8 +66,8 @@ class AccountMailService:
             return mail, None
         mail.due_at = now + max(retry_after, min(waited, LONGEST_INTERVAL))
         token = secrets.token_urlsafe(32)
-        if lifetime := LIFETIMES.get(mail.kind):
-            mail.token_hash, mail.expires_at = sha256(token.encode()).hexdigest(), now + lifetime
+        mail.token_hash = sha256(token.encode()).hexdigest()
+        mail.expires_at = now + LIFETIMES.get(mail.kind, timedelta())
         return mail, token
 
     async def _has_reader(self, mail: AccountMail) -> bool:
@@ -76,15 +77,15 @@ class AccountMailService:
         return mail.kind not in LIFETIMES or bool(await self._session.scalar(select(users)))
 
     async def settle(self, mail: AccountMail) -> None:
-        """Mark a mail as sent, and delete old ones."""
-        now, key = utc_now(), tuple_(AccountMail.kind, AccountMail.email)
+        """Mark a mail as sent, and delete some old ones."""
+        key = tuple_(AccountMail.kind, AccountMail.email)
         row = await self._session.get_one(AccountMail, (mail.kind, mail.email), with_for_update=True)
-        row.not_before = now + PAUSE_PER_ADDRESS
+        row.not_before = utc_now() + PAUSE_PER_ADDRESS
         # A mail that was asked for meanwhile is sent too.
         row.due_at = row.not_before if row.asked_at > mail.asked_at else None
-        old = select(AccountMail.kind, AccountMail.email).with_for_update(skip_locked=True)
-        old = old.where(AccountMail.due_at.is_(None), AccountMail.asked_at < now - KEPT)
-        await self._session.execute(delete(AccountMail).where(key.in_(old)))
+        old = select(AccountMail.kind, AccountMail.email).where(AccountMail.due_at.is_(None))
+        old = old.where(AccountMail.asked_at < utc_now() - KEPT).with_for_update(skip_locked=True)
+        await self._session.execute(delete(AccountMail).where(key.in_(old.limit(100))))
 
     async def read_token(self, kind: MailKind, token: str) -> tuple[AccountMail, User]:
         """Lock what a token belongs to, so that one request can use it; raises InvalidTokenError."""
