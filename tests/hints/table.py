@@ -86,7 +86,12 @@ SITUATIONS: dict[str, list[Situation]] = {
         Situation(
             "fastgen change field item note:int --fill many",
             "fastgen add field item note:int:optional",
-        )
+        ),
+        Situation("fastgen add field item size:int --fill many"),
+        Situation(
+            "fastgen change access box owner --fill ada",
+            "fastgen add resource box name --access shared",
+        ),
     ],
     "commands/add_field:without_value": [Situation("fastgen add field item sku:str:32")],
     "commands/add_field:_not_added": [

@@ -155,16 +155,17 @@ def _fill(change: Change, field: Field, before: Field | None) -> str | None:
         try:
             return values.filled(field, typed, change.after)
         except ValueError as error:
-            raise wrong.wrong_fill(change.new, field, typed, str(error)) from error
+            known = before is not None
+            raise wrong.wrong_fill(change.new, field, typed, str(error), known=known) from error
     if before is None and is_computed(field):
         return values.default(field, change.database)
     if field.optional or (before and not before.optional):
         return None
-    known = values.default(field, change.database)
-    if known is None:
+    default = values.default(field, change.database)
+    if default is None:
         raise wrong.without_value(change.new, field, known=before is not None)
     # A new column has it from the database.
-    return known if before else None
+    return default if before else None
 
 
 def down(change: Change) -> Way:

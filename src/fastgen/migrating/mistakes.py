@@ -19,26 +19,28 @@ def no_expression(resource: Resource, old: Field, new: Field) -> Refused:
     return Refused(
         f"field '{new.name}' of {resource.names.singular}: there is no conversion from "
         f"{kinds[0]} to {kinds[1]}: give all rows one value, or keep the field and add another one",
-        _command("change", resource, new),
+        _filled(resource, new, known=True),
     )
 
 
 def without_value(resource: Resource, field: Field, *, known: bool) -> Refused:
     """Return the error for a required field of which rows may have no value."""
     name = resource.names.singular
+    told = f"field '{field.name}' of {name} is required, but rows may have no value: give one"
     if field is OWNER_FIELD:
-        command = ["fastgen", "change", "access", name, resource.access, "--fill", _example(field)]
-        return Refused(f"rows of {name} have no owner: name one", shlex.join(command))
-    return Refused(
-        f"field '{field.name}' of {name} is required, but rows may have no value: give one",
-        _command("change" if known else "add", resource, field),
-    )
+        told = f"rows of {name} have no owner: name one"
+    return Refused(told, _filled(resource, field, known=known))
 
 
-def wrong_fill(resource: Resource, field: Field, typed: str, allowed: str) -> Refused:
+def wrong_fill(
+    resource: Resource, field: Field, typed: str, allowed: str, *, known: bool
+) -> Refused:
     """Return the error for a value that the field does not accept."""
-    told = f"field '{field.name}' of {resource.names.singular} cannot be filled with {shown(typed)}"
-    return Refused(f"{told}: {allowed}", _command("change", resource, field))
+    name = resource.names.singular
+    told = f"field '{field.name}' of {name} cannot be filled with {shown(typed)}"
+    if field is OWNER_FIELD:
+        told = f"{shown(typed)} cannot be the owner of the rows of {name}"
+    return Refused(f"{told}: {allowed}", _filled(resource, field, known=known))
 
 
 def unknown_fill(resource: Resource, typed: str) -> Refused:
@@ -62,9 +64,13 @@ def exchanged(resource: Resource, names: Mapping[str, str]) -> Refused:
     )
 
 
-def _command(verb: str, resource: Resource, field: Field) -> str:
-    name = resource.names.singular
-    return shlex.join(["fastgen", verb, "field", name, show(field), "--fill", _example(field)])
+def _filled(resource: Resource, field: Field, *, known: bool) -> str:
+    """Return the command that gives the rows a value of `field`, which may be `known` already."""
+    name, fill = resource.names.singular, ["--fill", _example(field)]
+    if field is OWNER_FIELD:
+        return shlex.join(["fastgen", "change", "access", name, resource.access, *fill])
+    verb = "change" if known else "add"
+    return shlex.join(["fastgen", verb, "field", name, show(field), *fill])
 
 
 def _example(field: Field) -> str:
