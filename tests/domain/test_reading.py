@@ -79,6 +79,14 @@ def test_all_that_a_file_can_say() -> None:
         ("version: 1\nresources: {? [a] : b}", "2: a key is one word"),
         ("version: 1\nresources: {}\n---\na: b", "3: only one document is accepted"),
         ("version: 1\nresources: {a: [b}", "2: this is not YAML"),
+        (
+            "version: 1\nresources:\n  item: [a:str:9,cost:decimal:9,2:optional,b:text]",
+            '3: inside of [...], a field with a comma needs quotes: "cost:decimal:9,2:optional"',
+        ),
+        (
+            "version: 1\nresources: {item: [size:enum:s,m,l:default=m]}",
+            '2: inside of [...], a field with a comma needs quotes: "size:enum:s,m,l:default=m"',
+        ),
         ("[" * 100, "1: this is not YAML: it is nested more than 32 deep"),
     ],
 )

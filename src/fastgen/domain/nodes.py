@@ -1,7 +1,7 @@
 """YAML as texts, lists and mappings that know their lines."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from fastgen.domain.mistakes import Mistakes
@@ -15,6 +15,8 @@ class Text:
 
     line: int
     text: str
+    # Whether it follows the comma after the one before without a space.
+    is_joined: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,14 @@ class _Reader:
         return Text(line, getattr(event, "value", ""))
 
     def _until(self, end: Any, depth: int) -> Iterator[Node]:
+        last = None
         for event in self._events:
             if isinstance(event, end):
                 return
-            yield self._node(event, depth - 1)
+            node = self._node(event, depth - 1)
+            is_joined = last is not None and event.start_mark.index == last.end_mark.index + 1
+            last = event
+            yield replace(node, is_joined=is_joined) if isinstance(node, Text) else node
 
     def _pairs(self, depth: int) -> Iterator[tuple[Text, Node]]:
         known: set[str] = set()

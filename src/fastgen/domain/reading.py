@@ -1,6 +1,6 @@
 """From YAML to what the file says."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,10 +8,14 @@ from fastgen.domain import keys, nodes
 from fastgen.domain.document import Document, NameSet, Section
 from fastgen.domain.mistakes import Mistakes
 from fastgen.domain.nodes import Items, Node, Pairs, Text
-from fastgen.messages import meant, nearest, shown
+from fastgen.fields.split import split
+from fastgen.fields.types import TYPES
+from fastgen.messages import meant, nearest, printable, shown
 from fastgen.project import account
 
 BEGIN = f"the file begins with version: {keys.VERSION}"
+# The type and its argument, and no modifier.
+WITH_ARGUMENT = 2
 ACCOUNTS = (
     "accounts are no resource: their fields are under the key user, beside resources, as in "
     "user: [bio:text:optional]"
@@ -104,7 +108,7 @@ class _Reader:
         if not isinstance(node, Items) or not node.items:
             self.mistakes.add(node.line if node else name.line, _no_fields(name))
             return
-        for one in node.items:
+        for one in self._unbroken(node.items):
             if isinstance(one, Text):
                 yield one
             elif isinstance(one, Pairs) and one.pairs:
@@ -114,6 +118,22 @@ class _Reader:
                 self.mistakes.add(one.line, told)
             else:
                 self.mistakes.add(one.line, "a field is one text, such as name:str:100")
+
+    def _unbroken(self, items: Sequence[Node]) -> Iterator[Node]:
+        """Yield `items` without the fields that a comma broke, which are mistakes."""
+        parts: list[Text] = []
+        for one, following in zip(items, [*items[1:], None], strict=True):
+            if isinstance(one, Text) and (parts or _takes_more(one)):
+                parts.append(one)
+                if isinstance(following, Text) and _is_more(following):
+                    continue
+            if len(parts) > 1:
+                whole = ",".join(part.text for part in parts)
+                told = f'inside of [...], a field with a comma needs quotes: "{printable(whole)}"'
+                self.mistakes.add(parts[0].line, told)
+            else:
+                yield one
+            parts = []
 
     def _sets(self, node: Node | None, key: str) -> Iterator[NameSet]:
         told = f"{key} is a list of lists of fields, such as [[artist, title]]"
@@ -144,6 +164,19 @@ class _Reader:
             return node
         self.mistakes.add(node.line, f"{key} is one word")
         return None
+
+
+def _takes_more(field: Text) -> bool:
+    """Whether a comma and more may follow the text of `field`, as in `price:decimal:10`."""
+    _, parts = split(field.text)
+    type_ = TYPES.get(parts[0]) if parts else None
+    return type_ is not None and "," in type_.form and len(parts) == WITH_ARGUMENT
+
+
+def _is_more(text: Text) -> bool:
+    """Whether `text` follows a comma at once, and is no field with a type."""
+    _, parts = split(text.text)
+    return text.is_joined and not (parts and parts[0] in TYPES)
 
 
 def _no_fields(name: Text) -> str:
