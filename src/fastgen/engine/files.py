@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from fastgen.changes.plan import Conflict, Manual
-from fastgen.engine import own_names
+from fastgen.engine import lost_names, own_names
 from fastgen.engine.changes import Change
 from fastgen.engine.renaming import Renaming
 from fastgen.engine.staged import Staged
@@ -146,7 +146,10 @@ def _merged(
         difference = edited.difference(file.new_path, base, theirs)
         kept = ours if file.path == file.new_path else renaming.applied(plain)
         return merge.like(ours, kept), [Manual(file.new_path, difference, CONFLICT)]
-    return style.kept(project, file.path, ours, merge.like(ours, result)), []
+    left: list[Manual] = []
+    if file.path.endswith(".py"):
+        result, left = lost_names.kept(file.new_path, renaming.applied(plain), result)
+    return style.kept(project, file.path, ours, merge.like(ours, result)), left
 
 
 def _in_their_words(
