@@ -104,9 +104,8 @@ def allowed(role: str, every: set[str]) -> set[str]:
 @pytest.mark.parametrize(
     "role",
     [
-        pytest.param("admin", marks=pytest.mark.by_day("postgresql")),
+        pytest.param("admin", marks=pytest.mark.nightly),
         pytest.param("user", marks=pytest.mark.by_day("sqlite")),
-        # Most of it is refused before any database is asked.
         pytest.param("nobody", marks=pytest.mark.nightly),
     ],
 )

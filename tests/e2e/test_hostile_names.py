@@ -38,6 +38,13 @@ WORDS = (
 )  # fmt: skip
 BYTES = (b"\xff", b"a\xffb", b"\xed\xa0\x80", b"\x1b[31mred", b"\x07", b"a\x7fb")
 CORPUS: tuple[str | bytes, ...] = (*PATHS, *SHELL, *CODE, *WORDS, *BYTES)
+SOME_BY_DAY = pytest.mark.parametrize(
+    "texts",
+    [
+        pytest.param(CORPUS[::3], id="some"),
+        pytest.param(CORPUS, id="all", marks=pytest.mark.nightly),
+    ],
+)
 
 
 @pytest.fixture
@@ -58,8 +65,9 @@ def test_the_corpus_is_one() -> None:
     assert len(set(CORPUS)) == len(CORPUS) >= 100
 
 
-def test_of_a_project(cli: Cli, tmp_path: Path) -> None:
-    for name in CORPUS:
+@SOME_BY_DAY
+def test_of_a_project(cli: Cli, tmp_path: Path, texts: Sequence[str | bytes]) -> None:
+    for name in texts:
         before = snapshot(tmp_path)
         result = cli.run("new", "--yes", "--no-install", "--no-git", "--", name)
         if refused(result, name):
@@ -84,15 +92,9 @@ def beside(made: Path, around: Path) -> Iterator[str]:
             yield name
 
 
-@pytest.mark.parametrize(
-    "folders",
-    [
-        pytest.param(CORPUS[::4], id="some"),
-        pytest.param(CORPUS, id="all", marks=pytest.mark.nightly),
-    ],
-)
-def test_paths_are_names_in_folders(cli: Cli, folders: Sequence[str | bytes]) -> None:
-    for folder in folders:
+@SOME_BY_DAY
+def test_paths_are_names_in_folders(cli: Cli, texts: Sequence[str | bytes]) -> None:
+    for folder in texts:
         if b"/" in encoded(folder) or folder in {"", "..", "a" * 300}:
             continue
         path = b"./%b/shop" % encoded(folder)
@@ -103,8 +105,8 @@ def test_paths_are_names_in_folders(cli: Cli, folders: Sequence[str | bytes]) ->
         shutil.rmtree(made)
 
 
-def test_of_a_description(cli: Cli) -> None:
-    texts: tuple[str | bytes, ...] = (*CODE, *BYTES)
+@SOME_BY_DAY
+def test_of_a_description(cli: Cli, texts: Sequence[str | bytes]) -> None:
     for number, text in enumerate(texts):
         name = f"shop{number}"
         before = snapshot(cli.cwd.parent)
@@ -117,14 +119,16 @@ def test_of_a_description(cli: Cli) -> None:
             shutil.rmtree(cli.cwd / name)
 
 
-def test_of_a_resource(project: Living) -> None:
-    for name in CORPUS:
+@SOME_BY_DAY
+def test_of_a_resource(project: Living, texts: Sequence[str | bytes]) -> None:
+    for name in texts:
         must_do_all_or_nothing(project, name, "add", "resource", "--", name, "name:str:100")
 
 
-def test_of_a_field(project: Living) -> None:
+@SOME_BY_DAY
+def test_of_a_field(project: Living, texts: Sequence[str | bytes]) -> None:
     slots = cycle([b"%b:str", b"x:%b", b"x:str:%b", b"x:enum:a,%b", b"x:str:default=%b"])
-    for text, slot in zip(CORPUS, slots, strict=False):
+    for text, slot in zip(texts, slots, strict=False):
         field = slot.replace(b"%b", encoded(text))
         if must_do_all_or_nothing(project, text, "add", "resource", "--", "thing", field):
             project.git("reset", "--hard", "--quiet")

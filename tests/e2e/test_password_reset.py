@@ -282,6 +282,7 @@ def test_what_is_asked_for_while_a_mail_is_sent_comes_later(
         assert [verify(server, token).status for token in (first, second)] == [403, 204]
 
 
+@pytest.mark.by_day("postgresql")
 def test_addresses_that_are_refused_delay_no_others(server: Server, mailbox: Mailbox) -> None:
     for _ in range(20):
         email = f"nobody-{Account(server).email}"
@@ -367,6 +368,7 @@ def test_addresses_hold_no_headers(server: Server, mailbox: Mailbox, email: str)
     assert len(mailbox.received) == before
 
 
+@pytest.mark.by_day("postgresql")
 @pytest.mark.parametrize("behaves", ["hangs", "slow", "cut", "refuses"])
 def test_a_bad_mail_server_delays_nobody_and_loses_nothing(
     server: Server, mailbox: Mailbox, behaves: str

@@ -268,16 +268,12 @@ def _hides(name: str) -> bool:
         return True
 
 
-@pytest.fixture(scope="module", params=[12, pytest.param(1, marks=pytest.mark.nightly)])
-def project(
-    request: pytest.FixtureRequest, workshop: Workshop, modules: Mapping[str, list[Module]]
-) -> Project:
-    """A project with resources called as is taken somewhere and not refused: a twelfth by day."""
-    step: int = request.param
+@pytest.fixture(scope="module")
+def project(workshop: Workshop, modules: Mapping[str, list[Module]]) -> Project:
+    """A project with resources called as is taken somewhere and not refused."""
     typed = {*ODD, *map(snake, _named(modules, *modules))} - {"", *THERE}
     names = sorted({resolve(name).singular for name in typed if not _refused(name, None)})
     assert {"delete", "mapping", "request", "test_run"} <= set(names)
-    names = [name for place, name in enumerate(names) if place % step == 0 or name in ODD]
     lines = [
         # A reference to a resource called like a modifier cannot be typed.
         f"{name} {fields.format(above='user' if above in FLAGS else above)} --access {access}"
@@ -285,10 +281,11 @@ def project(
             names, ["user", *names], cycle(SHAPES), cycle(ACCESSES), strict=False
         )
     ]
-    return workshop.project(f"odd-names-{step}", variants.default(), resources=lines)
+    return workshop.project("odd-names", variants.default(), resources=lines)
 
 
 @pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("command", CHECKS, ids=" ".join)
 def test_names_that_are_not_refused_are_good(project: Project, command: tuple[str, ...]) -> None:
     project.uv_run(*command).must_succeed()

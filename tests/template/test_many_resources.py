@@ -8,12 +8,11 @@ import pytest
 
 from generated.projects import Project, Workshop
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.nightly]
 
 # More than the 128 of whose query models FastAPI would keep the fields.
 COUNT = 130
 SQLITE = {"database": "sqlite", "deploy": "none", "ci": "none"}
-OF_ALL = ("health", "migrations", "openapi")
 OPENAPI = """
 import json
 from app.main import create_app
@@ -45,16 +44,5 @@ def test_its_app_starts_with_all_routes(project: Project) -> None:
     assert len([path for path in paths if path.startswith("/api/v1/part-")]) == 2 * COUNT
 
 
-@pytest.mark.nightly
 def test_its_own_tests_pass(project: Project) -> None:
-    """Those of two resources, as others differ only in their names, and of what is made of all."""
-    parts = sorted((project.path / "tests").glob("test_part_*.py"))
-    assert len(parts) == COUNT
-    of_all = (project.path / "tests" / f"test_{name}.py" for name in OF_ALL)
-    chosen = map(str, (parts[0], parts[-1], *of_all))
-    project.uv_run("pytest", "-n", "auto", "-q", *chosen).must_succeed()
-
-
-@pytest.mark.nightly
-def test_the_tests_of_all_resources_pass(project: Project) -> None:
     project.uv_run("pytest", "-n", "auto", "-q").must_succeed()

@@ -22,13 +22,10 @@ Tell = Callable[[str, object], None]
 
 # Which versions there are takes seconds to find out, and every run of pytest reads this file.
 PLACES = {"oldest": 0, "newest": -1, "second": 1, "third": 2}
-CASES = [
-    pytest.param(place, id=name, marks=() if place == -1 else pytest.mark.nightly)
-    for name, place in PLACES.items()
-]
 
 
-@pytest.mark.parametrize("place", CASES)
+@pytest.mark.nightly
+@pytest.mark.parametrize("place", PLACES.values(), ids=PLACES)
 def test_its_tests_pass_on_this_python(
     place: int, workshop: Workshop, record_property: Tell
 ) -> None:

@@ -145,7 +145,9 @@ BY_DAY = {
 }
 
 
-@pytest.mark.parametrize("database", variants.options()["database"])
+@pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgresql", marks=pytest.mark.nightly)]
+)
 def test_the_example_and_added_fields_leave_a_project_clean(
     database: str, workshop: Workshop
 ) -> None:
