@@ -3,7 +3,7 @@
 import os
 import shlex
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import get_close_matches
 
 
@@ -74,3 +74,9 @@ def nearest(typed: str, known: Iterable[str]) -> str | None:
 def meant(near: str | None) -> str:
     """Return the end of a message about an unknown word, empty if no known word is `near`."""
     return f"; did you mean {near}?" if near else ""
+
+
+def lines_that(verb: str, numbers: Collection[int]) -> str:
+    """Return the beginning of a sentence about lines: `line 3 uses`, or `lines 3, 5 use`."""
+    several = len(numbers) > 1
+    return f"line{'s' * several} {', '.join(map(str, numbers))} {verb}{'s' * (not several)}"

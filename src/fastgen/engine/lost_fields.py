@@ -9,6 +9,7 @@ from fastgen.changes.plan import Manual
 from fastgen.engine.changes import Change
 from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged
+from fastgen.messages import lines_that
 from fastgen.names import attributes, layout
 from fastgen.project import sources
 from fastgen.slices.resource import Resource
@@ -138,7 +139,7 @@ def _root(node: ast.Attribute) -> str:
 def _in_call(call: ast.Call, fields: Fields) -> Iterator[Use]:
     """Yield the keywords that are names of fields, and the names in SQL."""
     name = ast.unparse(call.func).rpartition(".")[2]
-    if name in BY_FIELD or any(name.startswith(one) for one in fields.classes):
+    if name in BY_FIELD or name.startswith(tuple(fields.classes)):
         yield from ((one, str(one.arg)) for one in call.keywords if one.arg in fields.new_names)
     for one in call.args if name in OF_SQL else ():
         if isinstance(one, ast.Constant) and isinstance(one.value, str):
@@ -150,7 +151,7 @@ def _told(path: str, uses: Sequence[Use], fields: Fields) -> Iterator[Manual]:
     for name in dict.fromkeys(name for _, name in uses):
         nodes = sorted((node for node, one in uses if one == name), key=lambda one: one.lineno)
         lines = [*dict.fromkeys(node.lineno for node in nodes)]
-        where = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}"
-        use, new = "use" if len(lines) > 1 else "uses", fields.new_names[name]
+        new = fields.new_names[name]
         now = f"is {new} now" if new else "is gone"
-        yield Manual(path, ast.unparse(nodes[0]), f"{where} still {use} {name}, which {now}")
+        told = f"{lines_that('still use', lines)} {name}, which {now}"
+        yield Manual(path, ast.unparse(nodes[0]), told)

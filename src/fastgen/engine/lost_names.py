@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 
 from fastgen.changes.plan import Manual
+from fastgen.messages import lines_that
 from fastgen.wiring.bindings import taken, uses
 from fastgen.wiring.classes import assigned_names
 from fastgen.wiring.imports import add_name
@@ -31,9 +32,8 @@ def kept(path: str, before: bytes, after: bytes) -> tuple[bytes, list[Manual]]:
         if imported:
             new = imported
         else:
-            where = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}"
-            use = "use" if len(lines) > 1 else "uses"
-            left.append(Manual(path, name, f"{where} {use} {name}, which it no longer defines"))
+            told = f"{lines_that('use', lines)} {name}, which it no longer defines"
+            left.append(Manual(path, name, told))
     return new.encoded(), left
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from fastgen.changes.plan import Manual
 from fastgen.engine.files import Rendered
 from fastgen.engine.staged import Staged
+from fastgen.messages import lines_that
 from fastgen.names import layout
 from fastgen.project import sources
 from fastgen.system import parsing
@@ -76,10 +77,8 @@ def _texts(source: bytes) -> Iterator[ast.Constant]:
 def _told(path: str, word: Word, texts: Sequence[ast.Constant]) -> Iterator[Manual]:
     if texts:
         lines = sorted({one.lineno for one in texts})
-        where = f"line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}"
-        say = "say" if len(lines) > 1 else "says"
         yield Manual(
             path,
             ast.unparse(texts[0]),
-            f"{where} still {say} {word.old}, which is {word.new} now",
+            f"{lines_that('still say', lines)} {word.old}, which is {word.new} now",
         )

@@ -25,8 +25,8 @@ def wire(
     """Stage the wirings that differ, and return what is left to the user.
 
     The lists of children in a model that was merged are all wired again, in their order, but for
-    those that people changed, which are there. Raises
-    `Refused`, and `clash` of a message for a name that is taken in another file.
+    those that people changed, which are there. Raises `Refused`, and `clash` of a message for a
+    name that is taken in another file.
     """
     changes = [one.change for one in slices]
     old = [w for one in changes if one.old for w in wirings.wirings(one.old, found.before)]
