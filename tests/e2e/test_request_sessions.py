@@ -9,7 +9,8 @@ import pytest
 from generated import variants
 from generated.probes import add_router
 from generated.projects import Project, Workshop
-from generated.server import Client, Server, migrated
+from generated.refusals import must_refuse
+from generated.server import Answer, Client, Server, migrated
 from generated.service import GUNICORN, production
 from generated.services import NewDatabase
 from generated.shop import API, Person, fastgen
@@ -32,10 +33,11 @@ from sqlalchemy import delete, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.api.deps import CurrentCaller, DbSession, get_db
-from app.dependencies import AppResources
+from app.dependencies import AppResources, rate_limit
 from app.models import Place
 
 router = APIRouter(prefix="/probes")
+limited = APIRouter(prefix="/limited", dependencies=[rate_limit("4/hour")])
 BareSession = Annotated[AsyncSession, Depends(get_db)]
 OwnSession = Annotated[AsyncSession, Depends(get_db, use_cache=False)]
 SecuredSession = Annotated[AsyncSession, Security(get_db)]
@@ -260,6 +262,26 @@ async def garbage() -> int:
 @router.get("/pool")
 async def pool(resources: AppResources) -> int:
     return resources.database.engine.pool.checkedout()
+
+
+@limited.get("/same", dependencies=[rate_limit("4/hour")])
+async def limited_alike() -> None: ...
+
+
+@limited.get("/stricter", dependencies=[rate_limit("2/hour")])
+async def limited_more() -> None: ...
+
+
+router.include_router(limited)
+"""
+# As AGENTS.md says.
+MOUNT = """
+    from app.api.v1.endpoints.probes import router as probes
+
+    sub = FastAPI(exception_handlers=EXCEPTION_HANDLERS)
+    sub.state = app.state
+    sub.include_router(probes)
+    app.mount("/sub", sub)
 """
 
 WRITES = [
@@ -280,6 +302,12 @@ def probed(database: str, workshop: Workshop) -> Project:
         if not (project.path / "src/app/models/place.py").exists():
             fastgen(project, "add", "resource", "place", "name:str:100", "--access", "shared")
         add_router(project, "probes", PROBES)
+        main = project.path / "src/app/main.py"
+        source = main.read_text("utf-8")
+        if MOUNT not in source:
+            main.write_text(
+                source.replace("    return app\n", f"{MOUNT}    return app\n", 1), "utf-8"
+            )
     return project
 
 
@@ -331,6 +359,22 @@ def test_a_commit_that_fails_is_no_success(
         assert (answer.status, answer.json["error_code"]) == (409, "CONFLICT")
         assert sql.value(named(f"failed-{writer}")) == 0
     assert person.send("POST", f"/probes/{writer}/then-{writer}").status == 200
+
+
+def test_a_mounted_app_has_the_same_session_and_errors(
+    probed: Project, server: Server, person: Person
+) -> None:
+    def send(name: str) -> Answer:
+        return server.send("POST", f"/sub/probes/both/{name}", token=person.token)
+
+    with connected(probed, server.environment["DATABASE_URL"]) as sql:
+        assert send("mounted").status == 200
+        assert sql.value(named("mounted")) == 1
+        with failing_commits(sql, "places"):
+            must_refuse(send("mounted-failed"), 409)
+        assert sql.value(named("mounted-failed")) == 0
+    must_refuse(server.send("POST", "/sub/probes/both/nobody"), 401)
+    must_refuse(server.send("GET", "/sub/nowhere"), 404)
 
 
 def test_an_answer_that_is_wrong_is_rolled_back(
@@ -406,6 +450,12 @@ def test_a_session_that_is_over_stays_over(
         assert sql.value(f"SELECT count(*) FROM places WHERE name LIKE '{late}-%'") == 0  # noqa: S608
     assert person.send("GET", "/probes/pool").json == 0
     assert person.send("GET", "/places").status == 200
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("same", 4), ("stricter", 2)])
+def test_a_limit_of_a_router_and_of_its_route(path: str, allowed: int, person: Person) -> None:
+    statuses = [person.send("GET", f"/probes/limited/{path}").status for _ in range(allowed + 1)]
+    assert statuses == [*[200] * allowed, 429]
 
 
 @pytest.mark.parametrize(

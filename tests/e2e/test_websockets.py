@@ -143,7 +143,13 @@ def test_other_clients_may_send_the_header(server: Server, person: Person) -> No
 
 
 @pytest.mark.parametrize(
-    "form", ["{0}: bearer,{1}", "{0}: bearer , {1}", "{0}: bearer\r\n{0}: {1}"]
+    "form",
+    [
+        "{0}: bearer,{1}",
+        "{0}: bearer , {1}",
+        "{0}: bearer\r\n{0}: {1}",
+        "{0}: bearer,{1},chat,graphql-transport-ws",
+    ],
 )
 def test_a_list_of_subprotocols_is_a_list_in_each_form(
     form: str, server: Server, person: Person

@@ -1,6 +1,7 @@
 """Dependencies for any endpoint; all are `async`, because FastAPI runs others in a thread."""
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Annotated
 from urllib.parse import quote
 
@@ -85,6 +86,8 @@ def client_address(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client else "unknown"
 
 
+# A router and its route may have the same limit, which then counts a request once.
+@cache
 def rate_limit(limit: str) -> params.Depends:
     """Return a dependency that limits each client: `dependencies=[rate_limit("5/minute")]`."""
     item = parse(limit)

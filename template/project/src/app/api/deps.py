@@ -71,7 +71,7 @@ class ReadClaims(AccessToken):
         header = connection.headers.get("Authorization")
         if header is None and connection.scope["type"] == "websocket":
             # Browsers can set no other header: `new WebSocket(url, ["bearer", token])`.
-            header = " ".join(connection.scope["subprotocols"])
+            header = " ".join(connection.scope["subprotocols"][:2])
         scheme, token = get_authorization_scheme_param(header)
         if scheme.lower() != "bearer" or not token:
             raise UnauthorizedError("Not authenticated")
