@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from websockets.exceptions import ConnectionClosed
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
 from generated import guide, variants
@@ -22,6 +22,7 @@ from generated.server import LOOPBACK, Answer, Client, Server, migrated
 from generated.service import GUNICORN, production
 from generated.services import NewDatabase
 from generated.shop import API, Person, fastgen
+from generated.tokens import claims_of, signed
 
 pytestmark = [pytest.mark.slow, pytest.mark.by_day("postgresql")]
 
@@ -29,6 +30,7 @@ DEPS, ITEMS = "src/app/api/deps.py", "src/app/api/v1/endpoints/items.py"
 MAX_ITEMS = 130
 MB = 1_000_000
 SECONDS = 30
+VALID_SECONDS = 5
 
 
 class Rates(BaseHTTPRequestHandler):
@@ -229,6 +231,28 @@ def test_a_websocket(server: Server, person: Person) -> None:
         socket.send(json.dumps({"name": "Lamp", "price": "9.9900"}))
         with pytest.raises(ConnectionClosed) as closed:
             socket.recv(SECONDS)
+    assert closed.value.rcvd
+    assert closed.value.rcvd.code == 1008
+
+
+def test_a_websocket_is_closed_when_its_token_has_expired(server: Server, person: Person) -> None:
+    claims = claims_of(person.token) | {"exp": int(time.time()) + VALID_SECONDS}
+    token = signed(claims, server.environment["SECRET_KEY"])
+    url = f"ws://{LOOPBACK}:{server.port}{API}/items/socket"
+    protocols = [Subprotocol("bearer"), Subprotocol(token)]
+
+    def send_until_closed(socket: ClientConnection) -> None:
+        give_up_at = time.monotonic() + SECONDS
+        while time.monotonic() < give_up_at:
+            socket.send(json.dumps({"name": "Lamp", "price": "9.9900"}))
+            assert json.loads(socket.recv(SECONDS))["name"] == "Lamp"
+            time.sleep(0.1)
+
+    with (
+        connect(url, subprotocols=protocols, proxy=None) as socket,
+        pytest.raises(ConnectionClosed) as closed,
+    ):
+        send_until_closed(socket)
     assert closed.value.rcvd
     assert closed.value.rcvd.code == 1008
 
