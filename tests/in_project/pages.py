@@ -268,6 +268,31 @@ async def test_pages_end_early_when_they_are_long(
     assert sizes == [3, 1, 1, 1, 1, 1]
 
 
+async def test_an_order_and_a_part_of_the_statement_are_replaced(session: AsyncSession) -> None:
+    await add(session, *(some_thing(random.Random(seed)) for seed in range(9)))
+    statement = select(THINGS).order_by(THINGS.c.key.desc()).limit(3).offset(2)
+    pages, params, ids = Pages(ThingResponse, statement), Query(limit=2, total=True), set()
+    for _ in range(5):
+        page = await read(session, params, pages)
+        ids |= {item.id for item in page.items}
+        params.cursor = page.next
+    assert (len(ids), page.total, page.next) == (9, 9, None)
+
+
+async def test_counts_are_sorted_as_a_subquery(session: AsyncSession) -> None:
+    numbers = [1, 1, 1, 2, 3, 3]
+    await add(session, *(some_thing(random.Random(1)) | {"big": number} for number in numbers))
+    counted = select(sa.func.min(THINGS.c.id).label("id"), sa.func.count().label("count"))
+    counts = select(counted.group_by(THINGS.c.big).subquery())
+    pages = Pages(create_model("Counts", id=int, count=int), counts, sort="count")
+    params, found = PageParams(limit=1, total=True), []
+    for _ in range(3):
+        page = await read(session, params, pages)
+        found += [item.count for item in page.items]
+        params.cursor = page.next
+    assert (found, page.total, page.next) == ([1, 2, 3], 3, None)
+
+
 async def test_many_short_texts_make_a_long_page(session: AsyncSession) -> None:
     thing = some_thing(random.Random(1)) | {"name": "\U0001f600" * 500}
     await add(session, *[thing] * 100)

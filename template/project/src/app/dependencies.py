@@ -86,8 +86,7 @@ def client_address(connection: HTTPConnection) -> str:
     return connection.client.host if connection.client else "unknown"
 
 
-# A router and its route may have the same limit, which then counts a request once.
-@cache
+@cache  # A router and its route may have the same limit, which then counts a request once.
 def rate_limit(limit: str) -> params.Depends:
     """Return a dependency that limits each client: `dependencies=[rate_limit("5/minute")]`."""
     item = parse(limit)

@@ -87,7 +87,8 @@ class Order:
 class Pages(Generic[Shown]):
     """Reads pages of a SELECT as a response schema; it has the columns `id` and that of `sort`.
 
-    Each filter of the query model has a keyword argument, which is one of these:
+    Its own order, limit and offset are replaced. Each filter of the query model has a keyword
+    argument, which is one of these:
     - a column, which is compared with a list of values;
     - a condition with a `bindparam` of the filter's name;
     - a condition without one, for a boolean filter: false negates it.
@@ -103,7 +104,7 @@ class Pages(Generic[Shown]):
     ) -> None:
         self._page = Page[schema]  # type: ignore[valid-type]
         columns = statement.selected_columns
-        statement = statement.with_only_columns(*columns)
+        statement = statement.with_only_columns(*columns).order_by(None).limit(None).offset(None)
         self._statement = statement
         self._sort = sort
         self._names = tuple(columns.keys())
