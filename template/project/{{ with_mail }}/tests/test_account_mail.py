@@ -60,7 +60,7 @@ def text_of(mail: EmailMessage) -> str:
 
 
 def token_of(mail: EmailMessage) -> str:
-    route = rf"^POST (?:{RESET}|{VERIFY})/confirm\s+token: ([\w-]{{43}})\s"
+    route = rf"^POST (?:{'|'.join(MAIL_PATHS)})\s+token: ([\w-]{{43}})\s"
     [token] = re.findall(route, text_of(mail), re.MULTILINE)
     return str(token)
 
