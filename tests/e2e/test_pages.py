@@ -14,6 +14,7 @@ from support import ROOT
 pytestmark = pytest.mark.slow
 
 MAKER = "maker name:str:100 --access shared"
+TASK = "task done:bool:sort:filter"
 THING = (
     "thing name:str:500:sort:search score:int:optional:sort:filter big:bigint:sort "
     "price:decimal:10,2:optional:sort weight:float:optional:sort flag:bool:optional:sort:filter "
@@ -26,6 +27,6 @@ THING = (
 
 def test_pages_are_complete(database: str, workshop: Workshop) -> None:
     answers = variants.default() | {"database": database}
-    project = workshop.project(f"pages-{database}", answers, resources=[MAKER, THING])
+    project = workshop.project(f"pages-{database}", answers, resources=[MAKER, TASK, THING])
     shutil.copy(ROOT / "tests/in_project/pages.py", project.path / "tests/test_every_page.py")
     project.uv_run("pytest", "-q", "-n", "auto", "tests/test_every_page.py").must_succeed()

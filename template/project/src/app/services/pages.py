@@ -1,8 +1,8 @@
 """Keyset pages of any SELECT: a page far into a list costs as much as the first one.
 
-A page starts after the last row of the page before: `WHERE (created_at, id) > (:value, :id)`. Rows
-with null in the sort column come last and are read by a second statement, so that one index, such
-as (owner_id, created_at, id), serves both directions.
+A page starts after the last row of the page before: `WHERE (created_at, id) >= (:value, :id)`,
+without that row. Rows with null in the sort column come last and are read by a second statement, so
+that one index, such as (owner_id, created_at, id), serves both directions.
 """
 
 import re
@@ -80,7 +80,9 @@ class Order:
             # Among rows with null, the id alone is the position.
             first = 1 if nulls else 0
             position, last = sa.tuple_(*columns[first:]), sa.tuple_(*self._last[first:])
-            statement = statement.where(position < last if self.descending else position > last)
+            # With `<`, PostgreSQL expects no more rows with the last value, and may sort them all.
+            follows = position <= last if self.descending else position >= last
+            statement = statement.where(follows, self.id != self._last[1])
         return statement.order_by(*order).limit(sa.bindparam("_limit"))
 
 
