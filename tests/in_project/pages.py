@@ -446,6 +446,78 @@ async def test_any_select_has_pages(
     assert ids == found
 
 
+class OneOfEach(ListQuery):
+    name: str | None = None
+    score: int | None = None
+    flag: bool | None = None
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (OneOfEach(name="ab"), [2]),
+        (OneOfEach(score=0), [1, 3]),
+        (OneOfEach(flag=False), [1]),
+        (OneOfEach(flag=True, name="ab"), [2]),
+    ],
+)
+async def test_filters_may_have_a_single_value(
+    session: AsyncSession, query: OneOfEach, found: list[int]
+) -> None:
+    thing = some_thing(random.Random(1))
+    values = [("a", 0, False), ("ab", 1, True), ("b", 0, None)]
+    rows = [dict(zip(("name", "score", "flag"), row, strict=True)) for row in values]
+    await add(session, *(thing | row | {"id": n} for n, row in enumerate(rows, start=1)))
+    pages = Pages(ThingResponse, select(Thing), name=Thing.name, score=Thing.score, flag=Thing.flag)
+
+    assert [one.id for one in (await pages.read(session, query)).items] == found
+
+
+MOMENT = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("id_type", "ids", "forged"),
+    [
+        (sa.Uuid(), [UUID(int=number) for number in range(5)], [1, "x", None]),
+        (sa.String(20), [f"ä{number}" for number in range(5)], [1, "\0", "\ud800", None]),
+        (sa.Integer(), [*range(-1, 4)], [2**63, "1", None]),
+    ],
+    ids=["uuid", "text", "integer"],
+)
+async def test_ids_are_of_any_type(
+    session: AsyncSession, id_type: Any, ids: list[Any], forged: list[Any]
+) -> None:
+    columns = [
+        sa.Column("id", id_type, primary_key=True),
+        sa.Column("created_at", THINGS.c.created_at.type),
+        # Its size counts, whatever it is.
+        sa.Column("file", sa.LargeBinary),
+    ]
+    table = sa.Table("files", sa.MetaData(), *columns, prefixes=["TEMPORARY"])
+    await session.run_sync(lambda sync: table.create(sync.connection()))
+    rows = [{"id": one, "created_at": MOMENT, "file": b"\xff" * 700_000} for one in ids]
+    await session.execute(insert(table), rows)
+    fields: dict[str, Any] = {"id": type(ids[0]), "created_at": dt.datetime}
+    pages = Pages(create_model("File", **fields), select(table))
+    sizes, found, query = [], [], PageParams()
+    while query.cursor or not found:
+        page = await pages.read(session, query)
+        sizes.append(len(page.items))
+        found += [one.id for one in page.items]
+        query.cursor = page.next
+
+    assert (found, sizes) == (ids, [2, 2, 1])
+    for wrong in forged:
+        query = PageParams(cursor=encoded(1, "created_at", "2026-01-01T00:00:00Z", wrong))
+        with pytest.raises(InvalidCursorError):
+            await pages.read(session, query)
+    if id_type.python_type is int:
+        # Too large for the column.
+        query = PageParams(cursor=encoded(1, "created_at", "2026-01-01T00:00:00Z", 2**40))
+        assert (await pages.read(session, query)).items == []
+
+
 async def test_filters_may_have_names_that_sqlalchemy_makes(
     client: AsyncClient, session: AsyncSession, alice: Account
 ) -> None:

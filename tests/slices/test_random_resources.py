@@ -54,6 +54,19 @@ KNOWN = (
     Typed("account", "owner", ("client:ref:user", "sort_key:int:sort:filter", "response:str")),
     Typed("body", "admin", ("data:str", "page:int:filter", "session:json", "value:enum:I,O,1")),
     Typed("license", "public", ("create:enum:a,b", "create_value:str", "a_1:int", "a1:int")),
+    # What ruff takes for secrets, addresses and temporary folders.
+    Typed(
+        "credential",
+        "owner",
+        (
+            "token:str:40:sort:filter",
+            "pwd:str:20:default=secret",
+            "passphrase:str:40:optional:writeonly",
+            "kind:enum:token,password:default=token:filter:sort",
+            "host:str:40:default=0.0.0.0",
+            "folder:str:40:default=/tmp/x",
+        ),
+    ),
     # No field is sent, or none but references.
     Typed(
         "counter",

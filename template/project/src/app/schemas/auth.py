@@ -9,7 +9,7 @@ from app.schemas.user import CurrentPassword, Password
 class TokenPair(BaseModel):
     access_token: str = Field(examples=["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl"])
     refresh_token: str = Field(examples=["eyJhbGciOiJIUzI1NiJ9.eyJqdGkiOiIxIn0.c2lnbmF0dXJl"])
-    token_type: Literal["bearer"] = "bearer"  # noqa: S105
+    token_type: Literal["bearer"] = "bearer"
     expires_in: int = Field(
         description="Lifetime of the access token, in seconds", examples=[1800]
     )

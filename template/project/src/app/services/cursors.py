@@ -19,7 +19,7 @@ FIRST = datetime.min.replace(tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
 
 
-def comparable(column_type: TypeEngine[Any]) -> Any:  # noqa: ANN401
+def comparable(column_type: TypeEngine[Any], annotation: object = object) -> Any:  # noqa: ANN401
     """Return the type of those values in cursors that the database can compare with a column."""
     digits = getattr(column_type, "precision", None) or MAX_DIGITS
     places = getattr(column_type, "scale", None)
@@ -37,31 +37,29 @@ def comparable(column_type: TypeEngine[Any]) -> Any:  # noqa: ANN401
         # A datetime in another time zone may be out of range in UTC.
         datetime: Annotated[AwareDatetime, Field(ge=FIRST, le=LAST)] if zoned else NaiveDatetime,
     }
+    # Some column types do not declare the type of their values, but the schema does.
+    limited[object] = limited.get(annotation, annotation)
     return limited.get(column_type.python_type, column_type.python_type)
 
 
 class CursorCodec:
     """Writes and reads cursors: base64 of a JSON list `[version, sort, value, id]`."""
 
-    def __init__(self, sort: str, value_type: Any) -> None:  # noqa: ANN401
+    def __init__(self, sort: str, value_type: Any, id_type: Any) -> None:  # noqa: ANN401
         self._head = (VERSION, sort)
-        row_id = Annotated[int, Field(ge=0, le=MAX_ID)]
         self._adapter: TypeAdapter[Any] = TypeAdapter(
-            tuple[Literal[VERSION], Literal[sort], value_type, row_id]  # type: ignore[valid-type]
+            tuple[Literal[VERSION], Literal[sort], value_type, id_type]  # type: ignore[valid-type]
         )
 
-    def write(self, value: object, row_id: int) -> str:
+    def write(self, value: object, row_id: object) -> str:
         if type(value) is str:
             value = value[:MAX_TEXT]
         # Not signed: a forged one only starts a page somewhere else in the caller's own list.
         text = self._adapter.dump_json((*self._head, value, row_id))
         return urlsafe_b64encode(text).decode().rstrip("=")
 
-    def read(self, cursor: str) -> tuple[Any, int]:
-        """Return the sort value and the id of a cursor.
-
-        Raises InvalidCursorError if it was not made by this version for this sort order.
-        """
+    def read(self, cursor: str) -> tuple[Any, Any]:
+        """Return its sort value and id; raise InvalidCursorError if it is of another sort order."""
         try:
             text = urlsafe_b64decode(f"{cursor}==")
             _, _, value, row_id = self._adapter.validate_json(text, strict=True)

@@ -24,6 +24,7 @@ from app.services.cursors import MAX_TEXT, CursorCodec, comparable
 
 MAX_PAGE_BYTES = 2_000_000
 STATEMENTS_TO_REMEMBER = 256
+SEVERAL = (list, tuple, set, frozenset, NoneType)
 
 Shown = TypeVar("Shown", bound=BaseModel)
 # The names of the filters that are sent, and whether their conditions must hold.
@@ -60,14 +61,13 @@ class Order:
         annotation = schema.model_fields[self.name].annotation
         # Asked of the schema: an outer join returns null for columns that are NOT NULL.
         self.nullable = NoneType in get_args(annotation)
-        # Some column types do not declare the type of their values.
-        known = self.column.type.python_type is not object
-        value_type: Any = comparable(self.column.type) if known else annotation
-        self.cursors = CursorCodec(sort, value_type | None if self.nullable else value_type)
+        value_type = comparable(self.column.type, annotation)
+        id_type = comparable(self.id.type, schema.model_fields["id"].annotation)
+        self.cursors = CursorCodec(sort, value_type | None if self.nullable else value_type, id_type)
         # A number in a forged cursor may be too large for the column.
-        wide = sa.BigInteger() if isinstance(self.column.type, sa.Integer) else self.column.type
-        last_value = sa.bindparam("_last_value", type_=wide)
-        self._last = (last_value, sa.bindparam("_last_id", type_=self.id.type))
+        types = (self.column.type, self.id.type)
+        value, key = (sa.BigInteger() if isinstance(of, sa.Integer) else of for of in types)
+        self._last = (sa.bindparam("_last_value", type_=value), sa.bindparam("_last_id", type_=key))
 
     def sorted(self, statement: sa.Select[Any], *, after: bool, nulls: bool) -> sa.Select[Any]:
         """Add the order; select the rows `after` a cursor, with values that are null or not."""
@@ -91,7 +91,7 @@ class Pages(Generic[Shown]):
 
     Its own order, limit and offset are replaced. Each filter of the query model has a keyword
     argument, which is one of these:
-    - a column, which is compared with a list of values;
+    - a column, which is compared with a value or a list of values;
     - a condition with a `bindparam` of the filter's name;
     - a condition without one, for a boolean filter: false negates it.
     """
@@ -113,11 +113,9 @@ class Pages(Generic[Shown]):
         self._long = sum(_most_bytes(one.type) for one in columns) > MAX_PAGE_BYTES / MAX_LIMIT
         # An ORM attribute stands for its column.
         self._filters = {name: one.expression for name, one in filters.items()}
+        self._columns = [n for n, one in self._filters.items() if isinstance(one, sa.ColumnClause)]
         # SQLAlchemy generates names such as `status_1`; none of them ends with an underscore.
-        self._parameters = {
-            name: f"_{name}_" if isinstance(one, sa.ColumnClause) else name
-            for name, one in self._filters.items()
-        }
+        self._parameters = {n: f"_{n}_" if n in self._columns else n for n in self._filters}
         self._order = lru_cache(STATEMENTS_TO_REMEMBER)(lambda sort: Order(statement, schema, sort))
         self._listed = lru_cache(STATEMENTS_TO_REMEMBER)(self._select)
         self._counted = lru_cache(STATEMENTS_TO_REMEMBER)(self._count)
@@ -126,12 +124,10 @@ class Pages(Generic[Shown]):
     async def read(
         self, session: AsyncSession, params: PageParams, **values: object
     ) -> Page[Shown]:
-        """Read one page; `values` are for the statement's own parameters.
-
-        Raises InvalidCursorError if the cursor is not one of this list and sort order.
-        """
+        """Read a page, or raise InvalidCursorError; `values` are the statement's own parameters."""
         order = self._order(str(getattr(params, "sort", self._sort)))
         sent = {name: getattr(params, name) for name in self._filters}
+        sent |= {n: [sent[n]] for n in self._columns if not isinstance(sent[n], SEVERAL)}
         given = tuple((name, one is not False) for name, one in sent.items() if one is not None)
         values |= {self._parameters[name]: sent[name] for name, _ in given}
         after = params.cursor is not None
@@ -153,7 +149,7 @@ class Pages(Generic[Shown]):
         # Schemas read dicts faster than rows. Each row ends with the total if it is asked for.
         items = [dict(zip(self._names, row, strict=False)) for row in rows[: params.limit]]
         if self._long:
-            sizes = accumulate(len(to_json(item)) for item in items)
+            sizes = accumulate(len(to_json(one, fallback=str, bytes_mode="hex")) for one in items)
             items = items[: max(1, sum(size <= MAX_PAGE_BYTES for size in sizes))]
         page: dict[str, Any] = {"items": items, "next": None}
         if len(rows) > len(items):
@@ -177,7 +173,7 @@ class Pages(Generic[Shown]):
         statement = self._statement
         for name, wanted in given:
             condition = self._filters[name]
-            if isinstance(condition, sa.ColumnClause):
+            if name in self._columns:
                 condition = condition.in_(sa.bindparam(self._parameters[name], expanding=True))
             statement = statement.where(condition if wanted else sa.not_(condition))
         return statement
@@ -197,7 +193,8 @@ class Pages(Generic[Shown]):
 
 
 def _most_bytes(of_type: sa.types.TypeEngine[Any]) -> float:
-    stored = getattr(of_type, "impl_instance", of_type)
-    if isinstance(stored, sa.String):
-        return 4 * (stored.length or inf)
-    return inf if isinstance(stored, sa.JSON) else 40  # As of a UUID.
+    kind = getattr(of_type, "impl_instance", of_type)
+    if isinstance(kind, sa.String):
+        return 4 * (kind.length or inf)
+    # Others have at most those of a UUID.
+    return inf if isinstance(kind, sa.JSON | sa.ARRAY | sa.LargeBinary | sa.types.NullType) else 40
