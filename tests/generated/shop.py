@@ -25,7 +25,7 @@ RESOURCES = (
         "counts:list:int bigs:list:bigint shares:list:float flags:list:bool days:list:date "
         "moments:list:datetime times:list:time keys:list:uuid contacts:list:email sites:list:url "
         "paints:list:color "
-        "code:str:10:optional:pattern=^[A-Z]+$"
+        "code:str:10:optional:pattern=^[A-Z]+$ memo:text:optional:pattern=^[^<>]*$"
     ),
     "review stars:int:ge=1:le=5:sort author:ref:user:ondelete=cascade --access public",
     "place name:str:100 --access shared",

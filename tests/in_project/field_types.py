@@ -17,7 +17,8 @@ from app.schemas.types.documents import Document, max_bytes
 from app.schemas.types.listed_floats import ListedFloat
 from app.schemas.types.lists import distinct
 from app.schemas.types.multi_line import MultiLineStr
-from app.schemas.types.patterned import multi_line, single_line
+from app.schemas.types.patterned import single_line
+from app.schemas.types.patterned_text import multi_line
 from app.schemas.types.strings import Email, SearchText, SingleLineStr
 from app.schemas.types.times import LocalTime
 from app.schemas.types.urls import Url

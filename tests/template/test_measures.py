@@ -25,6 +25,13 @@ RESOURCES = (
     ),
     "review product:ref:product:ondelete=cascade rating:int:ge=1:le=5 text:text:optional",
 )
+# A field of each type, alone.
+FIELDS = (
+    "str:pattern=^[a-z]+$", "text", "text:pattern=^[a-z]+$", "int", "bigint", "float", "decimal:10,2",
+    "bool", "date", "datetime", "time",
+    "uuid", "email", "url", "color", "json", "json:optional:readonly", "enum:a,b", "ref:user", "list:str",
+    "list:str:unique", "list:date", "list:datetime", "list:float", "list:url",
+)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -69,17 +76,28 @@ def test_files_and_functions_stay_small(shop: Path) -> None:
 
 
 def test_every_name_is_used(fresh: Path) -> None:
-    files = [path for path in (fresh / "src/app").rglob("*.py") if "versions" not in path.parts]
+    assert unused(fresh) == FOR_OWNERS
+
+
+@pytest.mark.parametrize("field", FIELDS)
+def test_a_type_brings_only_what_is_used(small: Path, cli: Cli, field: str) -> None:
+    added = cli.run("add", "resource", "item", "name:str:100", f"value:{field}", cwd=small)
+    assert added.code == 0, added.err
+    assert unused(small) == FOR_OWNERS
+
+
+def unused(project: Path) -> set[str]:
+    """Return the names that the modules of the app define and none of them uses."""
+    files = [path for path in (project / "src/app").rglob("*.py") if "versions" not in path.parts]
     modules = [ast.parse(path.read_text()) for path in files]
     used = sum(map(_used, modules), Counter[str]())
-    unused = {
+    return {
         name
         for module in modules
         for node in module.body
         for name in _defined(node)
         if used[name] == _used(node)[name]
     }
-    assert unused == FOR_OWNERS
 
 
 def _lines(path: Path) -> int:

@@ -194,7 +194,7 @@ class Text(_Text):
     in_migration = "sa.Text()"
     body = "MultiLineStr"
     imports = frozenset({"MultiLineStr"})
-    schema_modules = {"multi_line": "multi_line_type", "patterned": "patterned_type"}
+    schema_modules = {"multi_line": "multi_line_type", "patterned_text": "patterned_text_type"}
     lines = "multi_line"
     prose = True
 
