@@ -17,12 +17,12 @@ from app.core.logging import configure_logging
 from app.migrate import upgrade
 
 MAX_HEAD_BYTES = 64 * 1024
-# The address that peers on a Unix socket are given, since they have none.
+# The address given to peers on a Unix socket, which have none.
 UNIX_PEER = "unix"
 
 
 class Logs(Logger):
-    """Writes gunicorn's own lines in the format of all others."""
+    """Writes gunicorn's own log lines in the format of the app."""
 
     def setup(self, cfg: Any) -> None:  # noqa: ANN401
         super().setup(cfg)
@@ -108,7 +108,7 @@ if workers < 1:
 
 # A worker that does not report for `timeout` seconds is killed. One that stops finishes its requests,
 # cancels those that take longer than `timeout_graceful_shutdown`, and is killed after
-# `graceful_timeout`. There is no `max_requests`: a worker that ends loses requests that just arrive.
+# `graceful_timeout`. There is no `max_requests`: a worker that ends loses requests that are just arriving.
 timeout = 60
 graceful_timeout = 25
 keepalive = 5
@@ -129,10 +129,10 @@ def when_ready(server: Any) -> None:  # noqa: ANN401
 
 
 def on_starting(server: Any) -> None:  # noqa: ANN401
-    """Migrate once, before there are workers."""
+    """Migrate once, before the workers start."""
     settings = load_settings()
     if server.cfg.workers > 1 and not settings.redis_url:
-        server.log.warning("Without REDIS_URL each process counts log-ins and requests for itself")
+        server.log.warning("Without REDIS_URL each process counts log-ins and requests separately")
     if settings.migrate_on_start:
         try:
             upgrade(settings)

@@ -46,7 +46,7 @@ for name in list(os.environ):
 # Clients of HTTP need none, and reading them takes long.
 os.environ["SSL_CERT_DIR"] = os.devnull
 
-# As in the app: imported modules stay, and most other objects are short-lived.
+# As in the app: imported objects stay, and most others are short-lived.
 gc.freeze()
 gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
 

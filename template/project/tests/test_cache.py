@@ -15,7 +15,7 @@ class Answer(BaseModel):
 
 
 class Source:
-    """Something slow to load from, which counts how often it was asked."""
+    """A slow source that counts its loads."""
 
     def __init__(self) -> None:
         self.calls = 0
@@ -30,7 +30,7 @@ class Source:
 async def cache(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncGenerator[Cache]:
-    # However busy the machine is.
+    # Long enough for a busy machine.
     monkeypatch.setattr(cache_module, "REDIS_TIMEOUT_SECONDS", 60)
     monkeypatch.setattr(cache_module, "LONGEST_LOAD_SECONDS", 60)
     url = request.getfixturevalue("redis_url") if request.param == "redis" else None

@@ -79,7 +79,7 @@ async def test_http_client(
 async def test_http_client_is_opened_when_first_used(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # With which no client could be made.
+    # No client can be created with this proxy.
     monkeypatch.setenv("ALL_PROXY", "unknown://proxy.test")
     async with open_resources(settings) as resources:
         monkeypatch.delenv("ALL_PROXY")

@@ -126,7 +126,7 @@ async def test_bugs_are_logged_and_not_told(failing: AsyncClient) -> None:
     with capture_logs() as logs:
         response = await failing.get("/bug", headers={"Origin": "https://app.example.com"})
 
-    # Without this header a browser would hide the answer from the page.
+    # Without this header a browser would hide the response from the page.
     assert response.headers["Access-Control-Allow-Origin"] == "https://app.example.com"
     assert "the reason" not in response.text
     assert [line["event"] for line in logs if line.get("exc_info")] == ["unhandled_error"]

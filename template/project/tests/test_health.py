@@ -14,7 +14,7 @@ from databases import UNREACHABLE_URL
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However busy the machine is."""
+    """Wait long enough for a busy machine."""
     monkeypatch.setattr("app.services.health.CHECK_TIMEOUT_SECONDS", 60)
 
 

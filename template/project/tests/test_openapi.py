@@ -7,7 +7,7 @@ from app.config import Settings
 from app.main import create_app
 from conftest import API, client_of
 
-# The first one is where `fastapi dev` says that they are.
+# The first one is the link that `fastapi dev` prints.
 DOCS = ["/docs", "/api/docs", "/api/docs/swagger-ui.css", "/api/redoc", f"{API}/openapi.json"]
 
 

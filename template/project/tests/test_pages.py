@@ -1,4 +1,4 @@
-"""Keyset pages of a table of these tests' own."""
+"""Keyset pages of a table that only these tests have."""
 
 import json
 from base64 import urlsafe_b64encode
@@ -54,7 +54,7 @@ PAGES = Pages(
     rank_min=notes.c.rank >= bindparam("rank_min"),
     rank_null=notes.c.rank.is_(None),
 )
-# In order whatever the collation; cursors hold only the first characters of the longer ones.
+# In order in every collation; cursors contain only the first characters of the longer ones.
 TITLES = ["ä" * 59, "ä" * 60, "ä" * 61, "ä" * 500, "ä" * 500, None, None]
 RANKS = [2, -5, 2, None, 0, None, 2]
 
@@ -172,13 +172,13 @@ def encoded(*parts: object) -> str:
 async def test_refuses_forged_cursors(cursor: str) -> None:
     query = NoteQuery.model_construct(cursor=cursor, limit=1, sort="rank")
     with pytest.raises(InvalidCursorError):
-        # Without a database: no statement is made of it.
+        # Refused before a statement is executed: there is no database.
         await PAGES.read(AsyncSession(), query)
 
 
 @pytest.mark.usefixtures("ids")
 async def test_takes_any_number_of_a_cursor(session: AsyncSession) -> None:
-    # Even where the column holds smaller ones only.
+    # Also if they are too large for the column.
     for value in (-(2**63), 2**40, None):
         await PAGES.read(session, NoteQuery(cursor=encoded(1, "rank", value, 0)))
 

@@ -19,7 +19,7 @@ router = APIRouter()
 
 @router.get("/slow")
 async def never_answer(request: Request) -> None:
-    # Looks for the client's end without waiting for it; the time does not run meanwhile.
+    # Checks without waiting whether the client has disconnected; this does not reset the limit.
     limit = request.state.time_limit
     end = limit.when()
     limit.reschedule(None)

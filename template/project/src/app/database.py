@@ -61,7 +61,7 @@ class Database:
         self.readers = async_sessionmaker(
             engine, sync_session_class=ReadOnlySession, execution_options=READING, **SESSION_OPTIONS
         )
-        # For code without a session; options of an engine make events of each statement.
+        # Only for code without a session: this engine runs event listeners for every statement.
         self.engine = engine.execution_options(**WRITING)
 
     @asynccontextmanager
@@ -84,7 +84,7 @@ class Database:
             # Not chained: the driver's message repeats the values of the row.
             raise conflict from None
         except StaleDataError:
-            raise ConflictError("was deleted meanwhile") from None
+            raise ConflictError("was deleted in the meantime") from None
         finally:
             await session.close()
 
@@ -92,13 +92,13 @@ class Database:
     def _conflict(error: IntegrityError) -> ConflictError | None:
         match violation(error, Base.metadata):
             case ("unique", columns):
-                # Who owns the row is not sent: the owner is the caller.
+                # The owner is the caller, and not a field of the request.
                 fields = [column for column in columns if column != "owner_id"]
                 return ConflictError(f"{' and '.join(fields)} already taken", fields=fields)
             case ("foreign_key", _) if (error.statement or "").startswith("DELETE"):
                 # The columns are those of another table.
                 return ConflictError("is still in use")
             case ("foreign_key", fields):
-                return ConflictError("refers to what does not exist", fields=fields)
+                return ConflictError("refers to a row that does not exist", fields=fields)
             case _:
                 return None

@@ -21,7 +21,7 @@ from app.schemas.page import Page, PageParams, T
 
 
 async def get_resources(connection: HTTPConnection) -> Resources:
-    """Return what the app has opened: the database, the cache, …"""
+    """Return the resources that the app opened at startup: the database, the cache, …"""
     resources: Resources = connection.app.state.resources
     return resources
 

@@ -36,7 +36,7 @@ def upgrade(settings: Settings) -> None:
         if isinstance(error.__cause__, ResolutionError):
             raise CommandError(
                 f"The database is at revision {error.__cause__.argument}, which this code does not"
-                " have. Go back to the code that has it, and there run `alembic downgrade -1` once"
+                " have. Go back to code that has it and run `alembic downgrade -1` there, once"
                 " for each migration that is not here; or name another database in DATABASE_URL."
             ) from None
         raise
@@ -45,7 +45,7 @@ def upgrade(settings: Settings) -> None:
 async def is_schema_behind(session: AsyncSession) -> bool:
     """Return True if there are migrations that have not run yet."""
     heads, known = _own_revisions()
-    # With its bind, or a read-only session refuses: it cannot check what a connection executes.
+    # Without the bind, a read-only session refuses: it cannot check what a connection executes.
     connection = await session.connection({"bind": session.sync_session.bind})
     current = await connection.run_sync(lambda c: MigrationContext.configure(c).get_current_heads())
     # An unknown revision is newer: after a rollback, old code runs on a new schema.

@@ -23,7 +23,7 @@ DISPOSE_TIMEOUT_SECONDS = 2
 
 @dataclass(frozen=True)
 class Resources:
-    """What the app opens when it starts and closes when it stops; kept on `app.state`."""
+    """Everything that the app opens at startup and closes at shutdown; kept on `app.state`."""
 
     database: Database
     cache: Cache
@@ -37,7 +37,7 @@ class Resources:
 
 @asynccontextmanager
 async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
-    """Open all resources, and close them in reverse order. Nothing connects yet."""
+    """Open all resources, and close them in reverse order; nothing connects until it is used."""
     async with AsyncExitStack() as stack:
         database = Database(settings)
         stack.push_async_callback(_dispose, database.engine)
@@ -56,7 +56,7 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
 
         @cached
         def http() -> AsyncClient:
-            # Made when it is first used, because reading certificates takes long.
+            # Created on first use, because reading certificates is slow.
             client = AsyncClient(timeout=settings.http_timeout_seconds)
             stack.push_async_callback(client.aclose)
             return client
@@ -74,6 +74,6 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
 
 
 async def _dispose(engine: AsyncEngine) -> None:
-    # The process must end although the database does not answer.
+    # The process must end even if the database does not answer.
     with suppress(TimeoutError):
         await asyncio.wait_for(engine.dispose(), DISPOSE_TIMEOUT_SECONDS)

@@ -25,7 +25,7 @@ class Databases:
 
     @contextmanager
     def copy_of(self, url: str) -> Iterator[str]:
-        """Yield the URL of a copy; nobody may be connected to the original meanwhile."""
+        """Yield the URL of a copy; no connection to the original may be open."""
         with self._temporary(template=make_url(url).database) as copy:
             yield copy
 

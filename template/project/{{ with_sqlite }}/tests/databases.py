@@ -23,7 +23,7 @@ class Databases:
 
     @contextmanager
     def copy_of(self, url: str) -> Iterator[str]:
-        """Yield the URL of a copy; nobody may be connected to the original meanwhile."""
+        """Yield the URL of a copy; no connection to the original may be open."""
         with self.empty() as copy:
             shutil.copyfile(url.removeprefix(PREFIX), copy.removeprefix(PREFIX))
             yield copy

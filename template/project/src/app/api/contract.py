@@ -19,7 +19,7 @@ HEADERS = {
     "RateLimit-Remaining": ("How many requests are left in this window", "integer"),
     "RateLimit-Reset": ("Seconds until the window ends", "integer"),
     "RateLimit-Policy": ("The limit and the seconds of its window", "string"),
-    "Retry-After": ("Seconds to wait before the next try", "integer"),
+    "Retry-After": ("Seconds to wait before retrying", "integer"),
 }
 RATE_LIMIT_HEADERS = [name for name in HEADERS if name.startswith("RateLimit-")]
 HEADERS_OF_STATUS = {

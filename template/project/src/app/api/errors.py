@@ -24,7 +24,7 @@ from app.engine import diagnosis, is_outage
 from app.schemas.error import ErrorResponse, FieldError
 
 APP = str(Path(__file__).parents[1])
-# Versions of Python have different names for these.
+# Their names differ between versions of Python.
 STATUS_NAMES = {413: "CONTENT_TOO_LARGE", 422: "UNPROCESSABLE_CONTENT"}
 # A body may break a rule thousands of times.
 MAX_FIELD_ERRORS = 50

@@ -98,7 +98,7 @@ class RequestContextMiddleware:
 
 
 class LimitsMiddleware:
-    """Ends requests that take too long, and answers errors that nobody handled."""
+    """Ends requests that take too long, and answers unhandled errors."""
 
     def __init__(self, app: ASGIApp, *, seconds: float) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""Password checks. No transaction is open meanwhile, because hashing is slow."""
+"""Password checks, outside of transactions because hashing is slow."""
 
 from typing import Annotated
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
 
 REDIS_TIMEOUT_SECONDS = 0.2
-# After that, callers that wait for the load of another one load the value themselves.
+# Callers wait this long for another one that loads the value, then load it themselves.
 LONGEST_LOAD_SECONDS = 1
 # uvloop raises RuntimeError for a connection that is reset while it is opened.
 OUTAGES = (CacheBackendInteractionError, RedisError, RuntimeError)
@@ -23,7 +23,7 @@ logger = structlog.get_logger(__name__)
 class Cache:
     """Stores Pydantic models in Redis, or in the memory of this process.
 
-    Loads values as if there were no cache while Redis does not answer or takes no writes.
+    While Redis is unreachable or refuses writes, values are loaded as if there were no cache.
     """
 
     store: cashews.Cache
@@ -76,11 +76,11 @@ class Cache:
         try:
             return None if stored is None else model.model_validate_json(stored)
         except ValidationError:
-            # Another release stored it, with other fields.
+            # Another release stored it, with different fields.
             return None
 
     async def invalidate(self, *tags: str) -> None:
-        """Forget all values that were stored with any of these tags."""
+        """Delete all values that were stored with any of these tags."""
         try:
             await self.store.delete_tags(*tags)
         except OUTAGES as error:

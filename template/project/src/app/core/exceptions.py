@@ -51,7 +51,7 @@ class WrongPasswordError(ForbiddenError):
 
 class StaleLoginError(ForbiddenError):
     error_code = "REAUTHENTICATION_REQUIRED"
-    default_detail = "Log in again with the password, then repeat this within ten minutes"
+    default_detail = "Log in again with your password, then retry within ten minutes"
 
 
 class FeatureDisabledError(ForbiddenError):
@@ -71,7 +71,7 @@ class NotFoundError(AppException):
 class ConflictError(AppException):
     status_code = 409
     error_code = "CONFLICT"
-    default_detail = "The request conflicts with what is stored"
+    default_detail = "The request conflicts with stored data"
 
 
 class LastAdminError(ConflictError):

@@ -10,7 +10,7 @@ from app.config import Settings
 
 
 class LineLogger:
-    """Writes lines as they are, without a `LogRecord` of each."""
+    """Writes lines as they are, without creating a `LogRecord` for each."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -74,7 +74,7 @@ def configure_logging(settings: Settings) -> None:
 
 
 def _shorten_request(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Show a request on one short line; its path may hold control characters."""
+    """Show a request on one short line; its path may contain control characters."""
     if event["event"] != "request":
         return event
     path = event["path"].encode("unicode_escape").decode()

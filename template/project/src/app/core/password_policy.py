@@ -12,10 +12,10 @@ from pydantic import HttpUrl
 from app.core.exceptions import ValidationError
 from app.core.text import folded
 
-# Those of Django's list of common passwords that have 8 characters or more.
+# The passwords of Django's list of common ones that have at least 8 characters.
 COMMON_PASSWORDS = Path(__file__).parent / "common_passwords.txt"
 MIN_DISTINCT_CHARACTERS = 3
-# Longer than the longest password, as 0 may follow 9.
+# Digits may start again at 0, up to the length of the longest password.
 IN_ORDER = ascii_lowercase + digits * 13
 
 logger = structlog.get_logger(__name__)
@@ -41,7 +41,7 @@ class PasswordPolicy:
             raise ValidationError("The password is too common", fields=[field])
 
     async def _is_breached(self, password: str) -> bool:
-        """Ask a Pwned Passwords service, which is sent only five characters of the hash."""
+        """Ask a Pwned Passwords service, sending only the first five characters of the hash."""
         # https://haveibeenpwned.com/API/v3#PwnedPasswords
         if self._url is None:
             return False
@@ -58,7 +58,7 @@ class PasswordPolicy:
 
 
 def is_monotonous(text: str) -> bool:
-    """Return True if a text has very few different characters, or all of them in order."""
+    """Return True if a text has very few different characters, or is part of a sequence."""
     return len(set(text)) < MIN_DISTINCT_CHARACTERS or text in IN_ORDER or text[::-1] in IN_ORDER
 
 

@@ -15,7 +15,7 @@ from app.core.exceptions import TooManyRequestsError
 
 
 def counted_as(client_ip: str) -> str:
-    """Return the name to count a client by; a customer with IPv6 has a whole /64 of addresses."""
+    """Return the key of a client: its IPv4 address, or the /64 network of its IPv6 address."""
     try:
         address = IPv6Address(client_ip)
     except ValueError:

@@ -24,13 +24,13 @@ TokenType = Literal["access", "refresh"]
 
 
 class PasswordHasher:
-    """Hashes with Argon2id, in a few threads: a hash takes much processor time and memory."""
+    """Hashes with Argon2id in a few threads, because a hash needs much time and memory."""
 
     def __init__(self, cost: PasswordHashing) -> None:
         self._hasher = Argon2Hasher(
             time_cost=cost.iterations,
             memory_cost=cost.memory_kib,
-            # More lanes would take processor cores from requests that run meanwhile.
+            # More lanes would take processor cores from other requests.
             parallelism=1,
         )
         self._limiter = CapacityLimiter(HASHES_AT_A_TIME)
@@ -46,7 +46,7 @@ class PasswordHasher:
         )
 
     def needs_rehash(self, hashed: str) -> bool:
-        """Return True if the hash was made with other parameters than the current ones."""
+        """Return True if the hash was not made with the current parameters."""
         return self._hasher.check_needs_rehash(hashed)
 
 
@@ -64,7 +64,7 @@ class TokenClaims:
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """The account that a request is made with: what most endpoints need of it."""
+    """The account that sends a request, with what most endpoints need to know of it."""
 
     id: int
     is_admin: bool
@@ -81,7 +81,7 @@ class TokenCodec:
             "access": timedelta(minutes=settings.access_token_expire_minutes),
             "refresh": timedelta(days=settings.refresh_token_expire_days),
         }
-        # Clients send a token many times, and checking its signature takes long.
+        # Clients send a token many times, and checking its signature is slow.
         self._verified = lru_cache(REMEMBERED_TOKENS)(self._verify)
 
     def encode(self, token_type: TokenType, claims: TokenClaims) -> str:

@@ -2,7 +2,7 @@ import unicodedata
 
 
 def folded(value: str) -> str:
-    """Remove differences of case, width and composition, so that texts can be compared."""
+    """Remove differences in case, width and composition, so that texts can be compared."""
     lower = unicodedata.normalize("NFKC", value).casefold()
     # Again, because case folding may decompose letters.
     return unicodedata.normalize("NFKC", lower)
@@ -10,6 +10,6 @@ def folded(value: str) -> str:
 
 def normalize_email(value: str) -> str:
     """Return the form in which an address is stored and compared."""
-    # The domain stays as it is: folded, `faß.de` would become `fass.de`, which is another one.
+    # Not the domain: `faß.de` would become `fass.de`, which is a different domain.
     local, at, domain = value.partition("@")
     return folded(local) + at + domain

@@ -13,11 +13,11 @@ Counted = Annotated[T | None, Field(exclude_if=lambda value: value is None)]
 class PageParams(BaseModel):
     """Which page of a list to read."""
 
-    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="How many to return at most")] = 20
+    limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="The maximum number of items")] = 20
     cursor: str | None = Field(
         None, max_length=512, pattern="^[A-Za-z0-9_-]+$", description="`next` of the page before"
     )
-    total: Annotated[bool, Field(description="Whether to count the rows of all pages")] = False
+    total: Annotated[bool, Field(description="Whether to count the items of all pages")] = False
 
 
 class ListQuery(PageParams):
@@ -32,5 +32,5 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next: str | None = Field(description="`cursor` of the next page; null on the last one")
-    total: Counted[int] = Field(None, description=f"If asked for; {MAX_TOTAL} at most")
-    total_is_exact: Counted[bool] = Field(None, description="Whether `total` is that of all rows")
+    total: Counted[int] = Field(None, description=f"Only if requested; at most {MAX_TOTAL}")
+    total_is_exact: Counted[bool] = Field(None, description="Whether `total` counts all rows")

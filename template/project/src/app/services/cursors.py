@@ -20,7 +20,7 @@ LAST = datetime.max.replace(tzinfo=UTC)
 
 
 def comparable(column_type: TypeEngine[Any], annotation: object = object) -> Any:  # noqa: ANN401
-    """Return the type of those values in cursors that the database can compare with a column."""
+    """Return the type of cursor values that the database can compare with a column."""
     digits = getattr(column_type, "precision", None) or MAX_DIGITS
     places = getattr(column_type, "scale", None)
     zoned = getattr(column_type, "timezone", False)

@@ -36,7 +36,7 @@ async def _check_database(database: Database) -> None:
 
 def _failure_of(check: asyncio.Future[Any]) -> str | None:
     if not check.done():
-        # Not awaited: cancelling a connection that hangs takes long as well.
+        # Not awaited: cancelling a connection that hangs can hang as well.
         check.cancel()
         return "no answer in time"
     error = check.exception()

@@ -59,7 +59,7 @@ class Order:
         self.column = statement.selected_columns[self.name]
         self.id = statement.selected_columns.id
         annotation = schema.model_fields[self.name].annotation
-        # Asked of the schema: an outer join returns null for columns that are NOT NULL.
+        # Taken from the schema: an outer join returns null for columns that are NOT NULL.
         self.nullable = NoneType in get_args(annotation)
         value_type = comparable(self.column.type, annotation)
         id_type = comparable(self.id.type, schema.model_fields["id"].annotation)
@@ -146,7 +146,7 @@ class Pages(Generic[Shown]):
             values["_limit"] = params.limit + 1 - len(rows)
             listed = self._listed(order, given, params.total, after=False, nulls=True)
             rows = [*rows, *(await session.execute(listed, values)).all()]
-        # Schemas read dicts faster than rows. Each row ends with the total if it is asked for.
+        # Schemas read dicts faster than rows. Each row ends with the total if it is requested.
         items = [dict(zip(self._names, row, strict=False)) for row in rows[: params.limit]]
         if self._long:
             sizes = accumulate(len(to_json(one, fallback=str, bytes_mode="hex")) for one in items)
@@ -196,5 +196,5 @@ def _most_bytes(of_type: sa.types.TypeEngine[Any]) -> float:
     kind = getattr(of_type, "impl_instance", of_type)
     if isinstance(kind, sa.String):
         return 4 * (kind.length or inf)
-    # Others have at most those of a UUID.
+    # Other values are at most as long as a UUID.
     return inf if isinstance(kind, sa.JSON | sa.ARRAY | sa.LargeBinary | sa.types.NullType) else 40

@@ -31,7 +31,7 @@ def read_database_url(text: str) -> str:
     except (ArgumentError, ValueError):
         url = None
     if url is None or url.drivername not in SCHEMES:
-        msg = f"must be a URL that starts with postgresql:// or {DRIVER}://, its parts percent-encoded"
+        msg = f"must be a URL that starts with postgresql:// or {DRIVER}://, with percent-encoded parts"
         raise ValueError(msg)
     query = {name: ",".join(values) for name, values in url.normalized_query.items()}
     if "ssl" in query:  # SQLAlchemy's name
@@ -41,6 +41,6 @@ def read_database_url(text: str) -> str:
     ]
     if refused:
         # Without the values: one may be a password.
-        msg = f"has parameters that asyncpg does not know, or not with their values: {', '.join(refused)}"
+        msg = f"has parameters or values that asyncpg does not support: {', '.join(refused)}"
         raise ValueError(msg)
     return url.set(drivername=DRIVER, query=query).render_as_string(hide_password=False)

@@ -19,7 +19,7 @@ from email_validator import validate_email
 from app.config import Settings
 
 TEMPLATES = Path(__file__).parents[1] / "mails"
-# Once, and in a thread, as reading certificates is slow.
+# Created once, and in a thread, because reading certificates is slow.
 tls_context = cache(ssl.create_default_context)
 # Each is the name of a template in `mails/`, and of the route that takes the token.
 MailKind = Literal["password-reset", "verify-email", "email-changed"]
@@ -55,7 +55,7 @@ def _address(email: str, name: str = "") -> Address:
     # ASCII where possible: some servers map the domain "faß.de" to "fass.de".
     valid = validate_email(email, check_deliverability=False)
     local, _, domain = (valid.ascii_email or valid.normalized).rpartition("@")
-    # Without the marks for which Python breaks long names in the wrong places.
+    # Without punctuation: Python folds a long name that needs quotes in the wrong place.
     return Address(re.sub(r"[^\w\s&'-]", "", name), local, domain)
 
 

@@ -24,12 +24,12 @@ logger = structlog.get_logger(__name__)
 
 class InvalidTokenError(ForbiddenError):
     error_code = "INVALID_TOKEN"
-    default_detail = "The token is wrong, used or expired: ask for another mail"
+    default_detail = "The token is wrong, used or expired: request another mail"
 
 
 class UnverifiedEmailError(ForbiddenError):
     error_code = "EMAIL_NOT_VERIFIED"
-    default_detail = "The e-mail address is not verified: a mail tells how"
+    default_detail = "The e-mail address is not verified: see the verification mail"
 
 
 class AccountMailService:
@@ -46,12 +46,12 @@ class AccountMailService:
         await self._session.execute(mail.on_conflict_do_update(index_elements=key, set_=changes))
 
     async def verify_new(self, email: str) -> None:
-        """Ask for the verification of an address that an account takes; older tokens end."""
+        """Queue the verification mail for the new address of an account; older tokens end."""
         await self.end_tokens(email, *LIFETIMES)
         await self.queue("verify-email", email)
 
     async def claim(self, retry_after: timedelta) -> tuple[AccountMail, str | None] | None:
-        """Reserve the mail that is due first; its new token is None if nobody is to get it."""
+        """Reserve the mail that is due first; its new token is None if it must not be sent."""
         now = utc_now()
         due = select(AccountMail).where(AccountMail.due_at <= now).order_by(AccountMail.due_at)
         mail = await self._session.scalar(due.limit(1).with_for_update(skip_locked=True))

@@ -24,7 +24,7 @@ async def delivering_mail(settings: Settings, database: Database) -> AsyncGenera
         yield
     finally:
         stopping.set_result(None)
-        # Not cancelled at once, which could happen in the middle of a transaction.
+        # Not cancelled immediately, because it may be in the middle of a transaction.
         await asyncio.wait([delivery], timeout=STOP_SECONDS)
         delivery.cancel()
 
@@ -36,7 +36,7 @@ async def deliver(settings: Settings, database: Database, stopping: asyncio.Futu
         except Exception as error:  # noqa: BLE001
             # Not its message, which may contain an address.
             logger.warning("mail_not_delivered", error=type(error).__name__)
-            # A server that refuses one mail takes the others.
+            # A server that refuses one mail may accept the others.
             refused = isinstance(error, SMTPException) and not isinstance(error, OSError)
             pause = 0 if refused else PAUSE_SECONDS
         await asyncio.wait([stopping], timeout=pause)
@@ -45,7 +45,7 @@ async def deliver(settings: Settings, database: Database, stopping: asyncio.Futu
 async def deliver_next(settings: Settings, database: Database) -> bool:
     """Send the mail that is due first, outside of any transaction; return False if none is due."""
     async with database.transaction() as session:
-        # Longer than sending takes, so that no other process sends it meanwhile.
+        # Longer than sending takes, so that no other process sends it too.
         retry_after = timedelta(seconds=2 * settings.smtp_timeout_seconds)
         claimed = await AccountMailService(session).claim(retry_after)
     if claimed is None:

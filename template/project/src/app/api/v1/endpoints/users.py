@@ -54,13 +54,13 @@ async def read_own_account(user: CurrentUser) -> UserResponse:
 async def update_own_account(
     data: AccountChange, user: CurrentUser, session: DbSession
 ) -> UserResponse:
-    """Change the fields that are sent; another `email` needs the `current_password`."""
+    """Change the fields that are sent; a new `email` needs the `current_password`."""
     return UserResponse.model_validate(await UserService(session).update(user.id, data))
 
 
 @router.delete("/me", status_code=status.HTTP_204_NO_CONTENT, responses=documented(401, 403, 409))
 async def delete_own_account(_: RecentLogin, user: CurrentUser, session: DbSession) -> None:
-    """Delete the account and end all its sessions; needs a log-in of the last ten minutes."""
+    """Delete the account and end all its sessions; needs a log-in within the last ten minutes."""
     await UserService(session).delete(user)
 
 
@@ -96,7 +96,7 @@ async def list_users(
 
 @router.get("/stats", responses=documented(401, 403))
 async def count_users(_: AdminUser, session: DbSession, cache: UserCache) -> UserStats:
-    """Count accounts, for administrators; up to a minute old."""
+    """Count accounts, for administrators; the counts may be a minute old."""
     return await cache.get_or_load(
         "user-stats", UserStats, UserService(session).stats, ttl_seconds=60, tags=("users",)
     )
@@ -119,6 +119,6 @@ async def update_user(
 ) -> UserResponse:
     """Activate, deactivate, promote or demote an account, for administrators."""
     user = await UserService(session).update_as_admin(user_id, data)
-    # After the commit, which comes before the reply: earlier, the old counts could come back.
+    # After the commit: before it, another request could cache the old counts again.
     background.add_task(cache.invalidate, "users")
     return UserResponse.model_validate(user)

@@ -13,7 +13,7 @@ from app.services.account_mail import AccountMailService
 
 class MailOffError(ServiceUnavailableError):
     error_code = "MAIL_OFF"
-    default_detail = "This server sends no mail"
+    default_detail = "This server does not send mail"
 
 
 async def require_mail(settings: AppSettings) -> None:
