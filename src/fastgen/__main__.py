@@ -8,7 +8,7 @@ def main() -> None:
     """Run the command line and exit with its code."""
     if sys.platform == "win32":
         sys.exit("error: fastgen runs on Linux and macOS\nhint: on Windows, run it inside WSL")
-    # A command ends soon: looking for cycles would take longer than what they hold is worth.
+    # A command ends soon: collecting garbage would cost more than it frees.
     gc.disable()
     from fastgen.system import interrupts  # noqa: PLC0415 - it needs signals that Windows has not
 

@@ -1,4 +1,4 @@
-"""Every error that a user can meet.
+"""Every error that a user can encounter.
 
     FastgenError                 message, hint, exit code
     ├── Refused                  1   a value or a state that is not accepted

@@ -27,10 +27,10 @@ RESOURCES = (
 )
 # A field of each type, alone.
 FIELDS = (
-    "str:pattern=^[a-z]+$", "text", "text:pattern=^[a-z]+$", "int", "bigint", "float", "decimal:10,2",
-    "bool", "date", "datetime", "time",
-    "uuid", "email", "url", "color", "json", "json:optional:readonly", "enum:a,b", "ref:user", "list:str",
-    "list:str:unique", "list:date", "list:datetime", "list:float", "list:url",
+    "str:pattern=^[a-z]+$", "text", "text:pattern=^[a-z]+$", "int", "bigint", "float",
+    "decimal:10,2", "bool", "date", "datetime", "time", "uuid", "email", "url", "color", "json",
+    "json:optional:readonly", "enum:a,b", "ref:user", "list:str", "list:str:unique", "list:date",
+    "list:datetime", "list:float", "list:url",
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@
     ├── new/0, 1, …    the new contents, each moved into place in its turn
     └── old/0, 1, …    the old contents, moved back by an undo
 
-The journal, which decides what is put back, is where no repository can bring it along. Contents
+The journal decides what is put back, so it is where no repository can bring one. Contents
 are only used if the journal has their digests.
 """
 

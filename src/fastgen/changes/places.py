@@ -1,4 +1,4 @@
-"""The folder of a project's journal, which no repository can bring along.
+"""The folder of a project's journal, where no repository can bring one.
 
 A journal says which files are put back, so one that came with a project could make us write
 anything. Git does not transfer what is in its own folder.

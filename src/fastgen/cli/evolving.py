@@ -1,4 +1,4 @@
-"""From the arguments of a command that changes a resource to its report."""
+"""Runs a command that changes a resource, from its arguments to its report."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace

@@ -81,7 +81,7 @@ def _entry(project: Project, name: str, texts: Sequence[str]) -> Entry:
 def _not_added(
     project: Project, name: str, texts: Sequence[str], error: FastgenError, *, alone: bool
 ) -> FastgenError:
-    """Return what is told of the resource `name`, which fastgen did not add.
+    """Return the error for the resource `name`, which fastgen did not add.
 
     That is `error`, unless people wrote its model or, with no other mistakes, it can be added.
     """

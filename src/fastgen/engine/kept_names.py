@@ -1,4 +1,4 @@
-"""Finds what people wrote of tables that are called, or have columns called, otherwise now.
+"""Finds code of people that uses old names of renamed tables and columns.
 
 The migration renames what fastgen made. What people added keeps its names in the database, which
 the models no longer give it by their convention; and what refers to a table does so by its name.

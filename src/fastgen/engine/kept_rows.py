@@ -1,4 +1,4 @@
-"""Finds new tests that a referenced row goes, where people made its service keep rows."""
+"""Finds new tests that delete a referenced row, where an edited service keeps such rows."""
 
 import ast
 from collections.abc import Iterator, Sequence
@@ -26,7 +26,7 @@ def left(project: Staged, slices: Sequence[Rendered], world: World) -> Iterator[
 
 
 def _told(project: Staged, change: Change, name: str, target: Names) -> Iterator[Manual]:
-    """Yield a step for the test called `name` if it is new, and rows of `target` stay."""
+    """Yield a step for the test called `name` if it is new and rows of `target` are kept."""
     if change.new is None:
         return
     tests = layout.tests(change.new.names)

@@ -1,4 +1,4 @@
-"""Names that people's lines of a merged file use, and that its generated lines no longer bring."""
+"""Names that people's lines of a merged file use, but that its generated lines no longer define."""
 
 import ast
 from collections.abc import Iterator

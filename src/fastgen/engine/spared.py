@@ -1,4 +1,4 @@
-"""Finds names that contain a word of a renamed resource but mean something else, and stay."""
+"""Finds names that contain a word of a renamed resource but mean something else."""
 
 import ast
 import re

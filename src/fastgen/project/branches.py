@@ -1,4 +1,4 @@
-"""Puts branches of migrations in a row, as after a merge or a rebase."""
+"""Puts branches of migrations one after the other, as after a merge or a rebase."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

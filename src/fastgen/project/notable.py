@@ -1,4 +1,4 @@
-"""Notes about fields whose effect may surprise."""
+"""Notes about fields with effects that may be surprising."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Whether a project was generated from the template of this fastgen, and what helps if not."""
+"""Whether a project was generated from the template of this fastgen, and a way out if not."""
 
 import re
 import shlex

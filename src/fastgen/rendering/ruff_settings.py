@@ -1,4 +1,4 @@
-"""Refuses ruff settings that extend files outside of a project, as errors would quote them."""
+"""Refuses ruff settings that extend files outside of a project: errors would quote these files."""
 
 import os
 import shlex

@@ -4,7 +4,7 @@ from redis.asyncio import Connection, Redis
 from redis.exceptions import RedisError
 
 from app.core.exceptions import TooManyRequestsError
-from app.core.rate_limit import RateLimiter, counted_as
+from app.core.rate_limit import RateLimiter, client_key
 
 
 async def test_processes_share_their_counts_in_redis(redis_url: str) -> None:
@@ -49,4 +49,4 @@ async def test_a_connection_that_was_reset_is_an_outage(
     ],
 )
 def test_a_client_has_one_address_or_a_network(one: str, other: str, same: bool) -> None:
-    assert (counted_as(one) == counted_as(other)) is same
+    assert (client_key(one) == client_key(other)) is same

@@ -1,4 +1,4 @@
-"""The terminal: all that is said to the user goes through it."""
+"""The terminal: everything that the user sees goes through it."""
 
 import json
 import sys
@@ -36,7 +36,7 @@ class Terminal:
 
     @property
     def ask(self) -> Prompts:
-        """The questions, as this terminal can show them."""
+        """The questions, in a form that this terminal can show."""
         if streams.dumb():
             from fastgen.cli.terminal.line_prompts import LinePrompts  # noqa: PLC0415
 

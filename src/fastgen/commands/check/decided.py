@@ -1,4 +1,4 @@
-"""Reads what people decided about a resource in the code, also what the recipe cannot say."""
+"""Reads what people decided about a resource in the code, also what no recipe can record."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,7 +25,7 @@ ACCEPT = "fastgen check --accept"
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """An entry as the code has it, how that differs from the recipe, and what cannot be said."""
+    """An entry as the code has it, the differences from the recipe, and what cannot be recorded."""
 
     entry: Entry
     # The new names of fields and their columns.

@@ -54,9 +54,9 @@ def read(files: Slice) -> Access:
 
 
 def _is_whole(files: Slice, rights: Rights) -> bool:
-    """Whether nothing else has a say: only rows of owners name them, and the router needs nobody.
+    """Whether nothing else decides: only owned rows name owners, and the router has no dependency.
 
-    The service may find the rows of an owner in ways that nobody sees from here.
+    The service may find the rows of an owner in ways that cannot be recognized here.
     """
     path = layout.model(files.entry.resource.names)
     model = find_classes(files.project.read(path) or b"")

@@ -1,4 +1,4 @@
-"""Finds the classes of a slice that people call otherwise."""
+"""Finds the classes of a slice that people renamed."""
 
 import ast
 from collections.abc import Iterator, Sequence

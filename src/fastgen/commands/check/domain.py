@@ -16,7 +16,7 @@ APPLY = "fastgen apply"
 
 
 def differences(project: Project, known: Entries) -> Iterator[Difference]:
-    """Find what the file says otherwise than the recipe, unless entries cannot be read."""
+    """Find the differences between the file and the recipe, unless entries cannot be read."""
     if known.names - known.by_name.keys():
         return
     try:
@@ -45,7 +45,7 @@ def following(
 
     Returns notes as well.
 
-    A file that says otherwise than the recipe already, or has comments, is left to people.
+    A file that already differs from the recipe, or has comments, is left to people.
     """
     before = (entry.resource for entry in known.by_name.values())
     text = exporting.text(account, now)

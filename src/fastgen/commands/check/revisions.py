@@ -1,4 +1,4 @@
-"""Checks that the migrations are in a row."""
+"""Checks that the migrations form one line."""
 
 import contextlib
 import re

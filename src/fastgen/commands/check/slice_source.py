@@ -16,7 +16,7 @@ from fastgen.slices.resource import World
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the code says otherwise than the recipe, with its place."""
+    """A difference between the code and the recipe, with its place."""
 
     path: str
     line: int

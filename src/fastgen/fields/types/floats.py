@@ -12,7 +12,7 @@ from fastgen.fields.samples.model import COUNT, Invalid, Samples
 from fastgen.fields.types.ranged import Ranged
 
 MOST = sys.float_info.max
-# Of those in JSON, as PostgreSQL writes 1e308 with 309 digits.
+# In JSON, where PostgreSQL writes 1e308 with 309 digits.
 MOST_LISTED = 10**18
 SMALLEST = 1e-18
 _FLOAT = re.compile(

@@ -15,7 +15,7 @@ from limits import parse
 
 from app.config import Features, Settings
 from app.core.exceptions import FeatureDisabledError
-from app.core.rate_limit import counted_as
+from app.core.rate_limit import client_key
 from app.resources import Resources
 from app.schemas.page import Page, PageParams, T
 
@@ -93,7 +93,7 @@ def rate_limit(limit: str) -> params.Depends:
 
     async def count(connection: HTTPConnection, response: Response) -> None:
         endpoint = connection.scope["endpoint"]
-        client = counted_as(client_address(connection))
+        client = client_key(client_address(connection))
         limiter = (await get_resources(connection)).rate_limiter
         headers = await limiter.hit(item, endpoint.__module__, endpoint.__qualname__, client)
         response.headers.update(headers)

@@ -14,7 +14,7 @@ from redis.exceptions import ConnectionError  # noqa: A004
 from app.core.exceptions import TooManyRequestsError
 
 
-def counted_as(client_ip: str) -> str:
+def client_key(client_ip: str) -> str:
     """Return the key of a client: its IPv4 address, or the /64 network of its IPv6 address."""
     try:
         address = IPv6Address(client_ip)
