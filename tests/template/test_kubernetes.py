@@ -189,8 +189,8 @@ def test_a_pod_stops_within_its_grace_period(project: Path, base: Manifests) -> 
     assert grace > pause + int(graceful)
     told = (project / FOLDER / "README.md").read_text("utf-8")
     assert f"for {pause} more seconds" in told
-    assert f"in at most {graceful} (" in told
-    assert f"after {grace} in all" in told
+    assert f"within {graceful} seconds (" in told
+    assert f"after {grace} seconds in all" in told
 
 
 @pytest.mark.parametrize("overlay", OVERLAYS)
@@ -311,7 +311,7 @@ def test_a_release_has_a_job_for_which_its_commands_wait(project: Path, tmp_path
 
 def test_the_lowest_version_is_told(project: Path) -> None:
     told = (project / FOLDER / "README.md").read_text("utf-8")
-    assert f"Kubernetes has to be {VERSIONS[0]} or newer" in told
+    assert f"Kubernetes must be {VERSIONS[0]} or newer" in told
 
 
 @pytest.mark.slow
