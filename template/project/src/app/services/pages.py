@@ -24,7 +24,7 @@ from app.services.cursors import MAX_TEXT, CursorCodec, comparable
 
 MAX_PAGE_BYTES = 2_000_000
 STATEMENTS_TO_REMEMBER = 256
-SEVERAL = (list, tuple, set, frozenset, NoneType)
+SEVERAL_OR_NONE = (list, tuple, set, frozenset, NoneType)
 
 Shown = TypeVar("Shown", bound=BaseModel)
 # The names of the filters that are sent, and whether their conditions must hold.
@@ -61,12 +61,12 @@ class Order:
         annotation = schema.model_fields[self.name].annotation
         # Taken from the schema: an outer join returns null for columns that are NOT NULL.
         self.nullable = NoneType in get_args(annotation)
-        value_type = comparable(self.column.type, annotation)
-        id_type = comparable(self.id.type, schema.model_fields["id"].annotation)
-        self.cursors = CursorCodec(sort, value_type | None if self.nullable else value_type, id_type)
+        value = comparable(self.column.type, annotation)
+        row_id = comparable(self.id.type, schema.model_fields["id"].annotation)
+        self.cursors = CursorCodec(sort, value | None if self.nullable else value, row_id)
         # A number in a forged cursor may be too large for the column.
         types = (self.column.type, self.id.type)
-        value, key = (sa.BigInteger() if isinstance(of, sa.Integer) else of for of in types)
+        value, key = (sa.BigInteger() if isinstance(one, sa.Integer) else one for one in types)
         self._last = (sa.bindparam("_last_value", type_=value), sa.bindparam("_last_id", type_=key))
 
     def sorted(self, statement: sa.Select[Any], *, after: bool, nulls: bool) -> sa.Select[Any]:
@@ -113,9 +113,9 @@ class Pages(Generic[Shown]):
         self._long = sum(_most_bytes(one.type) for one in columns) > MAX_PAGE_BYTES / MAX_LIMIT
         # An ORM attribute stands for its column.
         self._filters = {name: one.expression for name, one in filters.items()}
-        self._columns = [n for n, one in self._filters.items() if isinstance(one, sa.ColumnClause)]
+        self._columns = [k for k, one in self._filters.items() if isinstance(one, sa.ColumnClause)]
         # SQLAlchemy generates names such as `status_1`; none of them ends with an underscore.
-        self._parameters = {n: f"_{n}_" if n in self._columns else n for n in self._filters}
+        self._parameters = {k: f"_{k}_" if k in self._columns else k for k in self._filters}
         self._order = lru_cache(STATEMENTS_TO_REMEMBER)(lambda sort: Order(statement, schema, sort))
         self._listed = lru_cache(STATEMENTS_TO_REMEMBER)(self._select)
         self._counted = lru_cache(STATEMENTS_TO_REMEMBER)(self._count)
@@ -127,7 +127,7 @@ class Pages(Generic[Shown]):
         """Read a page, or raise InvalidCursorError; `values` are the statement's own parameters."""
         order = self._order(str(getattr(params, "sort", self._sort)))
         sent = {name: getattr(params, name) for name in self._filters}
-        sent |= {n: [sent[n]] for n in self._columns if not isinstance(sent[n], SEVERAL)}
+        sent |= {k: [sent[k]] for k in self._columns if not isinstance(sent[k], SEVERAL_OR_NONE)}
         given = tuple((name, one is not False) for name, one in sent.items() if one is not None)
         values |= {self._parameters[name]: sent[name] for name, _ in given}
         after = params.cursor is not None
