@@ -496,7 +496,7 @@ async def test_ids_are_of_any_type(
     ]
     table = sa.Table("files", sa.MetaData(), *columns, prefixes=["TEMPORARY"])
     await session.run_sync(lambda sync: table.create(sync.connection()))
-    rows = [{"id": one, "created_at": MOMENT, "file": b"\xff" * 700_000} for one in ids]
+    rows = [{"id": one, "created_at": MOMENT, "file": b"\xff" * 450_000} for one in ids]
     await session.execute(insert(table), rows)
     fields: dict[str, Any] = {"id": type(ids[0]), "created_at": dt.datetime}
     pages = Pages(create_model("File", **fields), select(table))
