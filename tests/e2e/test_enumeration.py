@@ -12,6 +12,7 @@ from generated.refusals import must_refuse
 from generated.server import Answer, Client, Server, migrated, new_source
 from generated.service import GUNICORN, ME, TOKEN, USERS, Account, make_admin, production
 from generated.services import NewDatabase
+from generated.windows import wait_for_window
 
 pytestmark = [pytest.mark.slow, pytest.mark.by_day("postgresql")]
 
@@ -108,6 +109,7 @@ def test_all_refused_logins_last_the_same(served: Server, refused: dict[str, Acc
 
 def test_who_has_no_account_is_throttled_as_well(served: Server) -> None:
     nobody = Account(served)
+    wait_for_window()
     assert [nobody.log_in().status for _ in range(6)] == [401] * 5 + [429]
 
 
@@ -139,6 +141,7 @@ def test_few_addresses_can_be_tried(served: Server, path: str) -> None:
             return served.send("POST", path, body, source=source)
         return served.send("PATCH", path, {"email": other.email}, token=token, source=source)
 
+    wait_for_window()
     answers = [attempt(source) for _ in range(ADDRESSES_PER_MINUTE + 1)]
     assert {answer.status for answer in answers[:-1]} == {422}
     must_refuse(answers[-1], 429)

@@ -17,6 +17,7 @@ from generated.refusals import must_guard, must_refuse
 from generated.server import Answer, Client, Server, new_source, running
 from generated.service import GUNICORN, ME, ORIGIN, TOKEN, USERS, Account, production
 from generated.shop import API, Person
+from generated.windows import wait_for_window
 
 pytestmark = pytest.mark.slow
 
@@ -50,6 +51,7 @@ def answers_of(server: Server) -> dict[int, Answer]:
     created = account.register()
     token = account.token()
     category = send("POST", f"{API}/categories", {"name": "guarded"}, token).json["id"]
+    wait_for_window()
     answers = [
         created,
         send("GET", ME, token=token),

@@ -16,6 +16,7 @@ from generated.service import GUNICORN, ME, USERS, Account, development, product
 from generated.services import NewDatabase
 from generated.shop import API, VALUES
 from generated.sql import Sql, connected
+from generated.windows import wait_for_window
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +88,7 @@ class Story:
         must_refuse(self.send("PATCH", ME, taken | {"current_password": wrong}), 403)
         must_refuse(self.send("PATCH", ME, taken | {"current_password": new}), 409)
         assert self.send("PATCH", ME, {"full_name": self.secret("Ada ")}).status == 200
+        wait_for_window()
         assert [account.log_in(wrong).status for _ in range(6)][-1] == 429
 
     def of_rows(self) -> None:

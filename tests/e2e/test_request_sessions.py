@@ -15,6 +15,7 @@ from generated.service import GUNICORN, production
 from generated.services import NewDatabase
 from generated.shop import API, Person, fastgen
 from generated.sql import connected, failing_commits
+from generated.windows import wait_for_window
 
 pytestmark = pytest.mark.slow
 
@@ -454,6 +455,7 @@ def test_a_session_that_is_over_stays_over(
 
 @pytest.mark.parametrize(("path", "allowed"), [("same", 4), ("stricter", 2)])
 def test_a_limit_of_a_router_and_of_its_route(path: str, allowed: int, person: Person) -> None:
+    wait_for_window()
     statuses = [person.send("GET", f"/probes/limited/{path}").status for _ in range(allowed + 1)]
     assert statuses == [*[200] * allowed, 429]
 

@@ -9,6 +9,7 @@ import pytest
 from generated.refusals import must_refuse
 from generated.server import Client, Server, new_source
 from generated.service import ME, TOKEN, Account
+from generated.windows import wait_for_window
 
 pytestmark = pytest.mark.slow
 
@@ -86,6 +87,7 @@ def test_one_process_counts_without_redis(shop_server: Server) -> None:
     account, other = Account(shop_server), Account(shop_server)
     assert [account.register().status, other.register().status] == [201, 201]
     client = Client(shop_server.port, new_source())
+    wait_for_window()
     assert guess(account, client=client) == THROTTLED
     assert account.log_in(client=client).status == 429
     assert other.log_in(client=client).status == 200

@@ -20,6 +20,7 @@ from generated.service import GUNICORN, Account, make_admin, production
 from generated.services import NewDatabase
 from generated.shop import API, Person, fastgen
 from generated.sql import connected
+from generated.windows import wait_for_window
 
 pytestmark = [pytest.mark.slow, pytest.mark.by_day("sqlite")]
 
@@ -207,6 +208,7 @@ def test_a_socket_gets_no_session_of_a_request(server: Server, person: Person) -
 
 
 def test_handshakes_are_counted(server: Server) -> None:
+    wait_for_window()
     for _ in range(2):
         with opened(server, "/limited") as socket:
             assert socket.subprotocol is None
