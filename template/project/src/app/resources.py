@@ -1,10 +1,8 @@
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
-from functools import cache as cached
 
-from httpx2 import AsyncClient
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -12,8 +10,6 @@ from redis.exceptions import ConnectionError  # noqa: A004
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.config import Settings
-from app.core.cache import Cache
-from app.core.password_policy import PasswordPolicy
 from app.core.rate_limit import RateLimiter
 from app.core.security import PasswordHasher, TokenCodec
 from app.database import Database
@@ -21,18 +17,17 @@ from app.database import Database
 DISPOSE_TIMEOUT_SECONDS = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resources:
-    """Everything that the app opens at startup and closes at shutdown; kept on `app.state`."""
+    """What the app opens at startup, on `app.state`; `exit_stack` closes what is opened later."""
 
+    settings: Settings
     database: Database
-    cache: Cache
-    rate_limiter: RateLimiter
-    http: Callable[[], AsyncClient]
-    passwords: PasswordHasher
-    password_policy: PasswordPolicy
-    tokens: TokenCodec
     redis: Redis | None
+    rate_limiter: RateLimiter
+    passwords: PasswordHasher
+    tokens: TokenCodec
+    exit_stack: AsyncExitStack
 
 
 @asynccontextmanager
@@ -51,25 +46,14 @@ async def open_resources(settings: Settings) -> AsyncGenerator[Resources]:
                 retry=Retry(NoBackoff(), 1, supported_errors=(ConnectionError,)),
             )
             stack.push_async_callback(redis.aclose)
-        cache = Cache.from_url(settings.redis_url, enabled=settings.cache_enabled)
-        stack.push_async_callback(cache.store.close)
-
-        @cached
-        def http() -> AsyncClient:
-            # Created on first use, because reading certificates is slow.
-            client = AsyncClient(timeout=settings.http_timeout_seconds)
-            stack.push_async_callback(client.aclose)
-            return client
-
         yield Resources(
+            settings=settings,
             database=database,
-            cache=cache,
-            rate_limiter=RateLimiter(redis),
-            http=http,
-            passwords=PasswordHasher(settings.password_hashing),
-            password_policy=PasswordPolicy(http, settings.pwned_passwords_url),
-            tokens=TokenCodec(settings),
             redis=redis,
+            rate_limiter=RateLimiter(redis),
+            passwords=PasswordHasher(settings.password_hashing),
+            tokens=TokenCodec(settings),
+            exit_stack=stack,
         )
 
 

@@ -2,6 +2,7 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -19,6 +20,7 @@ from structlog.testing import capture_logs
 from app.config import Settings
 from app.core.mailer import compose, send
 from app.models.account_mail import AccountMail
+from app.resources import Resources
 from app.services import mail_delivery
 from app.services.account_mail import AccountMailService
 from app.services.mail_delivery import deliver_next, delivering_mail
@@ -38,8 +40,8 @@ class Mailbox:
 
     @property
     def settings(self) -> Settings:
-        settings: Settings = self._app.state.settings
-        return settings
+        resources: Resources = self._app.state.resources
+        return resources.settings
 
     async def mails(self) -> list[EmailMessage]:
         self.server.received.clear()
@@ -67,10 +69,11 @@ def token_of(mail: EmailMessage) -> str:
 
 @contextmanager
 def changed_settings(app: FastAPI, **changes: Any) -> Iterator[Settings]:
-    before = app.state.settings
-    app.state.settings = before.model_copy(update=changes)
-    yield app.state.settings
-    app.state.settings = before
+    before: Resources = app.state.resources
+    settings = before.settings.model_copy(update=changes)
+    app.state.resources = replace(before, settings=settings)
+    yield settings
+    app.state.resources = before
 
 
 async def pass_time(session: AsyncSession, passed: timedelta) -> None:

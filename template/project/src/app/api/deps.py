@@ -12,10 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 from starlette.status import HTTP_413_CONTENT_TOO_LARGE
 
-from app.core.cache import Cache
 from app.core.exceptions import ForbiddenError, UnauthorizedError
 from app.core.security import MAX_ID, Caller, TokenClaims
-from app.dependencies import AppResources, get_resources
+from app.dependencies import get_resources
 from app.models import User
 from app.services.auth import AuthService
 
@@ -124,10 +123,3 @@ async def require_admin(caller: CurrentCaller) -> Caller:
 
 
 AdminUser = Annotated[Caller, Depends(require_admin)]
-
-
-async def get_user_cache(caller: CurrentCaller, resources: AppResources) -> Cache:
-    return resources.cache.scoped(f"user-{caller.id}")
-
-
-UserCache = Annotated[Cache, Depends(get_user_cache)]

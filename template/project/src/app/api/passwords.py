@@ -6,8 +6,10 @@ from fastapi import Depends
 from limits import parse
 from pydantic import Secret
 
+from app.api.breached_passwords import refuse_breached
 from app.api.deps import Claims, get_current_user
 from app.core.exceptions import ValidationError, WrongPasswordError
+from app.core.password_policy import refuse_guessable
 from app.core.security import TokenClaims
 from app.dependencies import AppResources
 from app.models import User
@@ -38,9 +40,11 @@ async def confirm_password(resources: Resources, user: User, password: Secret[st
 async def hash_new_password(
     resources: Resources, password: Secret[str], email: str, *, field: str = "password"
 ) -> str:
-    """Check a new password against the policy and return its hash; raises ValidationError."""
-    await resources.password_policy.check(password.get_secret_value(), email, field=field)
-    return await resources.passwords.hash(password.get_secret_value())
+    """Return the hash of a new password; raise ValidationError if it is easy to guess."""
+    plain = password.get_secret_value()
+    await refuse_guessable(plain, email, field=field)
+    await refuse_breached(resources, plain, field=field)
+    return await resources.passwords.hash(plain)
 
 
 async def confirm_account_change(

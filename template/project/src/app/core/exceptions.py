@@ -54,11 +54,6 @@ class StaleLoginError(ForbiddenError):
     default_detail = "Log in again with your password, then retry within ten minutes"
 
 
-class FeatureDisabledError(ForbiddenError):
-    error_code = "FEATURE_DISABLED"
-    default_detail = "This feature is switched off"
-
-
 class NotFoundError(AppException):
     status_code = 404
     error_code = "NOT_FOUND"

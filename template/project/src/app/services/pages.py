@@ -69,17 +69,18 @@ class Order:
         value, key = (sa.BigInteger() if isinstance(one, sa.Integer) else one for one in types)
         self._last = (sa.bindparam("_last_value", type_=value), sa.bindparam("_last_id", type_=key))
 
-    def sorted(self, statement: sa.Select[Any], *, after: bool, nulls: bool) -> sa.Select[Any]:
-        """Add the order; select the rows `after` a cursor, with values that are null or not."""
+    def sorted(self, statement: sa.Select[Any], *, nulls: bool, after: int) -> sa.Select[Any]:
+        """Add the order; select rows with null or with values, after a cursor.
+
+        `after` is how many columns are compared with the cursor: none, the id or both.
+        """
         columns = [self.column, self.id]
         order = [column.desc() if self.descending else column for column in columns]
         if self.nullable:
             is_null = self.column.is_(None)
             statement = statement.where(is_null if nulls else ~is_null)
         if after:
-            # Among rows with null, the id alone is the position.
-            first = 1 if nulls else 0
-            position, last = sa.tuple_(*columns[first:]), sa.tuple_(*self._last[first:])
+            position, last = sa.tuple_(*columns[-after:]), sa.tuple_(*self._last[-after:])
             # With `<`, PostgreSQL expects no more rows with the last value, and may sort them all.
             follows = position <= last if self.descending else position >= last
             statement = statement.where(follows, self.id != self._last[1])
@@ -130,21 +131,23 @@ class Pages(Generic[Shown]):
         sent |= {k: [sent[k]] for k in self._columns if not isinstance(sent[k], SEVERAL_OR_NONE)}
         given = tuple((name, one is not False) for name, one in sent.items() if one is not None)
         values |= {self._parameters[name]: sent[name] for name, _ in given}
-        after = params.cursor is not None
-        nulls = False
+        nulls, after = False, 0
         if params.cursor is not None:
             last_value, values["_last_id"] = order.cursors.read(params.cursor)
             if type(last_value) is str and len(last_value) == MAX_TEXT:
                 last_value = await self._whole_text(session, order, values)
             values["_last_value"] = last_value
             nulls = last_value is None
+            is_filter = self._filters.get(order.name) is order.column
+            # Among rows with null, or with a single value, the id alone is the position.
+            after = 1 if nulls or (is_filter and sent[order.name] == [last_value]) else 2
         # One row more than asked for tells whether there is a next page.
         values["_limit"] = params.limit + 1
-        listed = self._listed(order, given, params.total, after=after, nulls=nulls)
+        listed = self._listed(order, given, params.total, nulls=nulls, after=after)
         rows = (await session.execute(listed, values)).all()
         if order.nullable and not nulls and len(rows) <= params.limit:
             values["_limit"] = params.limit + 1 - len(rows)
-            listed = self._listed(order, given, params.total, after=False, nulls=True)
+            listed = self._listed(order, given, params.total, nulls=True, after=0)
             rows = [*rows, *(await session.execute(listed, values)).all()]
         # Schemas read dicts faster than rows. Each row ends with the total if it is requested.
         items = [dict(zip(self._names, row, strict=False)) for row in rows[: params.limit]]
@@ -178,12 +181,14 @@ class Pages(Generic[Shown]):
             statement = statement.where(condition if wanted else sa.not_(condition))
         return statement
 
-    def _select(self, order: Order, given: Given, total: bool, **part: bool) -> sa.Select[Any]:
+    def _select(
+        self, order: Order, given: Given, total: bool, *, nulls: bool, after: int
+    ) -> sa.Select[Any]:
         matching = self._matching(given)
         if total:
             # The database evaluates it once, and a second statement would be another round trip.
             matching = matching.add_columns(self._count(given).scalar_subquery())
-        return order.sorted(matching, **part)
+        return order.sorted(matching, nulls=nulls, after=after)
 
     def _count(self, given: Given) -> sa.Select[Any]:
         # Counts MAX_TOTAL + 1 rows at most, by their ids, which an index contains.

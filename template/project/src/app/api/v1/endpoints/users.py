@@ -1,19 +1,15 @@
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import BackgroundTasks, Depends, Query, Request, Response, status
+from fastapi import Query, Request, Response, status
 
-from app.api.deps import AdminUser, Claims, CurrentUser, DbSession, RecentLogin, RowId, UserCache
+from app.api.cache import UserCache
+from app.api.deps import AdminUser, Claims, CurrentUser, DbSession, RecentLogin, RowId
 from app.api.errors import documented
+from app.api.features import require_feature
 from app.api.passwords import AccountChange, confirm_password, hash_new_password, read_account
 from app.api.routing import Router
-from app.dependencies import (
-    AppResources,
-    rate_limit,
-    refuse_unknown_parameters,
-    require_feature,
-    with_next_link,
-)
+from app.dependencies import AppResources, rate_limit, refuse_unknown_parameters, with_next_link
 from app.schemas.auth import PasswordChange
 from app.schemas.page import Page
 from app.schemas.user import UserAdminUpdate, UserCreate, UserQuery, UserResponse, UserStats
@@ -25,7 +21,10 @@ router = Router(prefix="/users", tags=["users"])
 @router.post(
     "",
     status_code=status.HTTP_201_CREATED,
-    dependencies=[Depends(require_feature("registration")), rate_limit("60/minute")],
+    dependencies=[
+        require_feature("registration"),
+        rate_limit("60/minute"),
+    ],
     responses=documented(403, 409, 429),
 )
 async def register(
@@ -98,7 +97,7 @@ async def list_users(
 async def count_users(_: AdminUser, session: DbSession, cache: UserCache) -> UserStats:
     """Count accounts, for administrators; the counts may be a minute old."""
     return await cache.get_or_load(
-        "user-stats", UserStats, UserService(session).stats, ttl_seconds=60, tags=("users",)
+        "user-stats", UserStats, UserService(session).stats, ttl_seconds=60
     )
 
 
@@ -110,15 +109,7 @@ async def read_user(user_id: RowId, _: AdminUser, session: DbSession) -> UserRes
 
 @router.patch("/{user_id:int}", responses=documented(401, 403, 404, 409))
 async def update_user(
-    user_id: RowId,
-    data: UserAdminUpdate,
-    _: AdminUser,
-    session: DbSession,
-    cache: UserCache,
-    background: BackgroundTasks,
+    user_id: RowId, data: UserAdminUpdate, _: AdminUser, session: DbSession
 ) -> UserResponse:
     """Activate, deactivate, promote or demote an account, for administrators."""
-    user = await UserService(session).update_as_admin(user_id, data)
-    # After the commit: before it, another request could cache the old counts again.
-    background.add_task(cache.invalidate, "users")
-    return UserResponse.model_validate(user)
+    return UserResponse.model_validate(await UserService(session).update_as_admin(user_id, data))

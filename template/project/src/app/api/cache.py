@@ -1,12 +1,21 @@
+"""A cache for each user, in Redis or in the memory of this process."""
+
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
-from typing import Self, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, TypeVar
+from weakref import WeakKeyDictionary
 
 import cashews
 import structlog
 from cashews import CacheBackendInteractionError
+from fastapi import Depends
 from pydantic import BaseModel, ValidationError
 from redis.exceptions import RedisError
+
+from app.api.deps import CurrentCaller
+from app.config import Settings
+from app.dependencies import AppResources
+from app.resources import Resources
 
 REDIS_TIMEOUT_SECONDS = 0.2
 # Callers wait this long for another one that loads the value, then load it themselves.
@@ -16,35 +25,20 @@ OUTAGES = (CacheBackendInteractionError, RedisError, RuntimeError)
 
 Model = TypeVar("Model", bound=BaseModel)
 
+STORES: WeakKeyDictionary[Resources, cashews.Cache] = WeakKeyDictionary()
+
 logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Cache:
-    """Stores Pydantic models in Redis, or in the memory of this process.
+    """Stores Pydantic models; keys are separate from those of other scopes.
 
     While Redis is unreachable or refuses writes, values are loaded as if there were no cache.
     """
 
     store: cashews.Cache
-    scope: str = "all"
-
-    @classmethod
-    def from_url(cls, redis_url: str | None, *, enabled: bool = True) -> Self:
-        store = cashews.Cache()
-        store.setup(
-            redis_url or "mem://",
-            suppress=False,
-            pickle_type="json",
-            disable=not enabled,
-            socket_timeout=REDIS_TIMEOUT_SECONDS,
-            socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
-        )
-        return cls(store)
-
-    def scoped(self, scope: str) -> Self:
-        """Return a view of the same store, whose keys are separate from those of other scopes."""
-        return replace(self, scope=scope)
+    scope: str
 
     async def get_or_load(
         self,
@@ -53,7 +47,6 @@ class Cache:
         load: Callable[[], Awaitable[Model]],
         *,
         ttl_seconds: float,
-        tags: tuple[str, ...] = (),
     ) -> Model:
         """Return the stored value, or load and store it; concurrent callers wait for one load."""
         key = f"{self.scope}:{name}"
@@ -65,7 +58,7 @@ class Cache:
                 if (stored := await self._read(key, model)) is None:
                     stored = await load()
                     content = stored.model_dump_json()
-                    await self.store.set(key, content, expire=ttl_seconds, tags=tags)
+                    await self.store.set(key, content, expire=ttl_seconds)
                 return stored
         except OUTAGES as error:
             logger.warning("cache_unreachable", error=repr(error.__cause__ or error))
@@ -79,9 +72,26 @@ class Cache:
             # Another release stored it, with different fields.
             return None
 
-    async def invalidate(self, *tags: str) -> None:
-        """Delete all values that were stored with any of these tags."""
-        try:
-            await self.store.delete_tags(*tags)
-        except OUTAGES as error:
-            logger.warning("cache_unreachable", error=repr(error.__cause__ or error))
+
+def open_store(settings: Settings) -> cashews.Cache:
+    store = cashews.Cache()
+    store.setup(
+        settings.redis_url or "mem://",
+        suppress=False,
+        pickle_type="json",
+        disable=not settings.cache_enabled,
+        socket_timeout=REDIS_TIMEOUT_SECONDS,
+        socket_connect_timeout=REDIS_TIMEOUT_SECONDS,
+    )
+    return store
+
+
+async def get_user_cache(caller: CurrentCaller, resources: AppResources) -> Cache:
+    """Return a cache of what the caller may see."""
+    if resources not in STORES:
+        STORES[resources] = open_store(resources.settings)
+        resources.exit_stack.push_async_callback(STORES[resources].close)
+    return Cache(STORES[resources], f"user-{caller.id}")
+
+
+UserCache = Annotated[Cache, Depends(get_user_cache)]
