@@ -20,12 +20,15 @@ SLICE = [
 DECIMALS = [
     "src/app/schemas/types/decimals.py",
     "tests/test_decimal_type.py",
+    "src/app/schemas/types/decimal_text.py",
+    "tests/test_decimal_text_type.py",
     "src/app/columns/decimals.py",
     "tests/test_decimal_column.py",
     "src/app/migrations/decimals.py",
 ]
 DECIMAL_RECORDS = [
     ".fastgen/files/types/columns/decimals.yml",
+    ".fastgen/files/types/schemas/decimal_text.yml",
     ".fastgen/files/types/schemas/decimals.yml",
 ]
 MINE = "\n\nMINE = 1\n"

@@ -19,11 +19,14 @@ FIELDS = (
     "tags:list:str:unique:max=10",
     "status:enum:draft,open:default=draft:filter",
 )
-# Come with the first migration that copies a table.
-COPIES = (
+# Come with the first migration that copies a table, and with the first that checks its rows.
+FOR_MIGRATIONS = (
     "src/app/migrations/copies.py",
     "tests/test_copied_tables.py",
     ".fastgen/files/types/migrations/copies.yml",
+    "src/app/migrations/row_checks.py",
+    "tests/test_row_checks.py",
+    ".fastgen/files/types/migrations/row_checks.yml",
 )
 MINE = '''
 
@@ -88,7 +91,7 @@ def state(project: Living) -> dict[str, str]:
     """
     found = {}
     for path, content in project.texts().items():
-        if path.startswith((VERSIONS, ".venv", *COPIES)) or not path.startswith(
+        if path.startswith((VERSIONS, ".venv", *FOR_MIGRATIONS)) or not path.startswith(
             ("src", "tests", ".fast")
         ):
             continue

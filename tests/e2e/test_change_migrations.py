@@ -18,7 +18,7 @@ from fastgen.names import layout
 from fastgen.rendering.formatting import formatted
 from fastgen.slices.render import Renderer
 from fastgen.slices.resource import Resource
-from fastgen.slices.type_modules import COPIES, needed
+from fastgen.slices.type_modules import FOR_MIGRATIONS, needed
 from generated.changed_tables import CASES, STOPPED, Case, Row, cases, others, world
 from generated.projects import Done, Project
 from generated.service import production
@@ -101,7 +101,7 @@ class Code:
             path = layout.model(one.names)
             files[path] = renderer.files(one, world(database, *resources))[path]
         files = {path: text.decode() for path, text in formatted(files, root).items()}
-        for module in (COPIES, *needed(files.values(), BY_NAME[database])):
+        for module in (*FOR_MIGRATIONS, *needed(files.values(), BY_NAME[database])):
             made = renderer.type_module(module, BY_NAME[database])
             files |= {path: text for path, text in made.items() if path.startswith("src/")}
         imports = [f"import {layout.model_module(one.names)}\n" for one in resources]

@@ -44,11 +44,14 @@ LAST = (
         "--access admin"
     ),
 )
-# Come with the first migration that copies a table.
-COPIES = (
+# Come with the first migration that copies a table, and with the first that checks its rows.
+FOR_MIGRATIONS = (
     "src/app/migrations/copies.py",
     "tests/test_copied_tables.py",
     ".fastgen/files/types/migrations/copies.yml",
+    "src/app/migrations/row_checks.py",
+    "tests/test_row_checks.py",
+    ".fastgen/files/types/migrations/row_checks.yml",
 )
 
 
@@ -64,7 +67,7 @@ def state(project: Living) -> dict[str, str]:
             text = re.sub(r"revisions:\n(- .+\n)+", "", text)
         if path.endswith("v1/router.py"):
             text = "\n".join(sorted(text.splitlines()))
-        if not path.startswith((VERSIONS, *COPIES)):
+        if not path.startswith((VERSIONS, *FOR_MIGRATIONS)):
             found[path] = text
     return found
 

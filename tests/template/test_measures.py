@@ -2,11 +2,22 @@
 
 import ast
 from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import product
 from pathlib import Path
 from statistics import median
 
 import pytest
 
+from fastgen.databases import BY_NAME
+from fastgen.errors import FastgenError
+from fastgen.fields.grammar import word
+from fastgen.fields.parse import parse
+from fastgen.fields.types import TYPES
+from fastgen.names.resource import resolve
+from fastgen.slices.render import Renderer
+from fastgen.slices.resource import Resource, World
+from fastgen.slices.type_modules import needed
 from generated.projects import Workshop
 from support import Cli
 
@@ -32,11 +43,34 @@ FIELDS = (
     "json:optional:readonly", "enum:a,b", "ref:user", "list:str", "list:str:unique", "list:date",
     "list:datetime", "list:float", "list:url",
 )  # fmt: skip
+# What clients may do with a field, and what else may change what it needs.
+SEEN = ("", ":optional", ":optional:readonly", ":readonly", ":writeonly", ":optional:writeonly")
+MODIFIERS = (
+    "", ":unique", ":index", ":filter", ":sort", ":search", ":filter:sort", ":min=1", ":max=150",
+    ":pattern=^[a-z]+$", ":unique:max=5",
+)  # fmt: skip
+NOW = "datetime:default=now"
+# A field at first, and what it is changed to.
+STEPS = {
+    "decimal": (
+        "decimal:9,2:optional",
+        "decimal:9,2:optional:readonly",
+        "float:optional:writeonly",
+    ),
+    "datetime": ("datetime:optional", "datetime:optional:ge=2026-01-01T00:00:00Z", "date:optional"),
+    "text": ("text:optional:pattern=^[a-z]+$", "str:40:optional:pattern=^[a-z]+$", "text:optional"),
+}
 
 
 @pytest.fixture(scope="module")
 def fresh(workshop: Workshop) -> Path:
     return workshop.project("measured", {"database": "sqlite"}).path
+
+
+@pytest.fixture(scope="module")
+def of_app(fresh: Path) -> Counter[str]:
+    """What a fresh project uses, and how often."""
+    return _used_in(ast.parse(path.read_text()) for path in (fresh / "src/app").rglob("*.py"))
 
 
 @pytest.fixture
@@ -86,11 +120,73 @@ def test_a_type_brings_only_what_is_used(small: Path, cli: Cli, field: str) -> N
     assert unused(small) == FOR_OWNERS
 
 
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_modifier_brings_only_what_is_used(
+    of_app: Counter[str], tmp_path: Path, kind: str
+) -> None:
+    brought = {field: modules(field, tmp_path) for field in variants(kind)}
+    left = {field: _unused(all_, of_app + _used_in(all_)) for field, all_ in brought.items()}
+
+    assert any(brought.values())
+    assert {field: names for field, names in left.items() if names} == {}
+
+
+@pytest.mark.parametrize("kind", STEPS)
+def test_a_change_leaves_only_what_is_used(small: Path, cli: Cli, kind: str) -> None:
+    first, *later = (f"value:{step}" for step in STEPS[kind])
+    for command in (
+        ("add", "resource", "item", "name:str:100"),
+        ("add", "field", "item", first),
+        *(("change", "field", "item", field) for field in later),
+        ("remove", "field", "item", "value"),
+        ("add", "resource", "other", first),
+        ("remove", "resource", "other"),
+    ):
+        done = cli.run(*command, cwd=small)
+        assert done.code == 0, done.err
+        assert unused(small) == FOR_OWNERS, command
+    assert not {path.stem for path in (small / "src/app/schemas/types").glob("*.py")} - {
+        "__init__",
+        "strings",
+    }
+
+
+def variants(kind: str) -> Iterator[str]:
+    """Yield fields of a type with what may go with it, and with what may not."""
+    type_ = TYPES[kind]
+    examples = {type_.example, type_.default_example, type_.bound_example, type_.max_example, NOW}
+    examples |= {f"list:{item.name}" for item in type_.item_types}
+    starts = [example for example in sorted(examples) if example.partition(":")[0] == kind]
+    allowed = [one for one in MODIFIERS if set(map(word, one.split(":")[1:])) <= type_.modifiers]
+    for start, seen, modifier in product(starts, SEEN, allowed):
+        head, default, value = start.partition(":default=")
+        yield f"{head}{seen}{modifier}{default}{value}"
+
+
+def modules(field: str, folder: Path) -> list[ast.Module]:
+    """Return the modules of a resource with a field, and those that it brings; none if invalid."""
+    on = BY_NAME["sqlite"]
+    try:
+        fields = parse(["name:str:100", f"value:{field}"], database=on)
+        item = Resource(resolve("item"), "shared", fields)
+        renderer = Renderer(folder)
+        files = renderer.files(item, World(on, {"item": item}))
+    except FastgenError:
+        return []
+    for module in needed(files.values(), on):
+        files |= renderer.type_module(module, on)
+    return [ast.parse(text) for path, text in files.items() if path.startswith("src/")]
+
+
 def unused(project: Path) -> set[str]:
     """Return the names that the modules of the app define and none of them uses."""
-    files = [path for path in (project / "src/app").rglob("*.py") if "versions" not in path.parts]
-    modules = [ast.parse(path.read_text()) for path in files]
-    used = sum(map(_used, modules), Counter[str]())
+    modules = {path: ast.parse(path.read_text()) for path in (project / "src/app").rglob("*.py")}
+    # Alembic uses what migrations define.
+    defining = [module for path, module in modules.items() if "versions" not in path.parts]
+    return _unused(defining, _used_in(modules.values()))
+
+
+def _unused(modules: Iterable[ast.Module], used: Counter[str]) -> set[str]:
     return {
         name
         for module in modules
@@ -115,6 +211,10 @@ def _defined(node: ast.stmt) -> list[str]:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
         names = [target.id for target in targets if isinstance(target, ast.Name)]
     return [name for name in names if not name.startswith("__")]
+
+
+def _used_in(modules: Iterable[ast.Module]) -> Counter[str]:
+    return sum(map(_used, modules), Counter[str]())
 
 
 def _used(node: ast.AST) -> Counter[str]:

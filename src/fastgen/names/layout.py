@@ -25,6 +25,7 @@ MODELS_PACKAGE = "app.models"
 SCHEMA_TYPES = "app.schemas.types"
 COLUMN_TYPES = "app.columns"
 COPIES_MODULE = "app.migrations.copies"
+ROW_CHECKS_MODULE = "app.migrations.row_checks"
 
 # What fastgen keeps in a project.
 KEPT = ".fastgen"

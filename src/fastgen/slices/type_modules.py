@@ -26,19 +26,30 @@ class TypeModule:
         return self.templates[0][1].removesuffix(".py")
 
 
-PACKAGES = (layout.SCHEMA_TYPES, layout.COLUMN_TYPES, layout.COPIES_MODULE)
+PACKAGES = (
+    layout.SCHEMA_TYPES, layout.COLUMN_TYPES, layout.COPIES_MODULE, layout.ROW_CHECKS_MODULE,
+)  # fmt: skip
 IMPORT = re.compile(
     rf"^from ((?:{'|'.join(map(re.escape, PACKAGES))})[\w.]*) import (\w+(?:, \w+)*)$", re.MULTILINE
 )
 NO_CODE = re.compile(rf"{STRING}|#[^\n]*")
 # A name that is neither an attribute nor a parameter.
 USE = r"(?<![\w.]){0}\b(?!\s*(?:=[^=]|:))|[:|]\s*{0}\b"
-# Comes with the first migration that copies a table.
-COPIES = TypeModule(
-    layout.COPIES_MODULE,
-    (
-        (layout.file_of(layout.COPIES_MODULE), "types/migrations/copies.py"),
-        (layout.test_file("copied_tables"), "types/tests/test_copied_tables.py"),
+# Come with the first migration that copies a table, and with the first that checks its rows.
+FOR_MIGRATIONS = (
+    TypeModule(
+        layout.COPIES_MODULE,
+        (
+            (layout.file_of(layout.COPIES_MODULE), "types/migrations/copies.py"),
+            (layout.test_file("copied_tables"), "types/tests/test_copied_tables.py"),
+        ),
+    ),
+    TypeModule(
+        layout.ROW_CHECKS_MODULE,
+        (
+            (layout.file_of(layout.ROW_CHECKS_MODULE), "types/migrations/row_checks.py"),
+            (layout.test_file("row_checks"), "types/tests/test_row_checks.py"),
+        ),
     ),
 )
 
@@ -56,7 +67,7 @@ def every(database: Database) -> list[TypeModule]:
     return [
         *(_module(layout.SCHEMA_TYPES, name, test) for name, test in sorted(schemas.items())),
         *(_module(layout.COLUMN_TYPES, name, test) for name, test in sorted(columns.items())),
-        COPIES,
+        *FOR_MIGRATIONS,
     ]
 
 

@@ -19,7 +19,6 @@ from fastgen.fields.types.moments import (
     SECOND,
     Moment,
 )
-from fastgen.fields.types.ranged import limited
 
 _DATETIME = re.compile(rf"{DATE}[T ]{CLOCK}(?P<zone>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
 
@@ -39,8 +38,8 @@ class Datetime(Moment):
     implied = True
     in_model = "UtcDateTime()"
     in_migration = "sa.DateTime(timezone=True)"
-    body = "UtcDatetime"
-    imports = frozenset({"ToUtc", "UtcDateTime", "UtcDatetime"})
+    body = "dt.datetime"
+    imports = frozenset({"ToUtc", "UtcDateTime"})
     description = "with a time zone; kept in UTC"
     schema_modules = {"datetimes": "datetime_type"}
     now = "utc_now"
@@ -88,11 +87,15 @@ class Datetime(Moment):
             Invalid(str(good).removesuffix("Z"), "no-time-zone", of_type=True),
         ]
 
-    def base(self, field: Field, cls: str) -> list[str]:
-        return ["dt.datetime"] if limited(field) else [self.body]
-
     def last(self, field: Field) -> list[str]:
-        return ["ToUtc"] if limited(field) else []
+        # Limits are checked before it.
+        return ["ToUtc"]
+
+    def item_body(self) -> str:
+        return "Annotated[dt.datetime, ToUtc]"
+
+    def query(self, field: Field, cls: str) -> str:
+        return self.item_body()
 
 
 def _moment(text: str) -> datetime | None:

@@ -40,7 +40,7 @@ class Decimal(Counted):
     description = "a decimal: as text it keeps all its digits"
     # Its schema is long.
     component = True
-    schema_modules = {"decimals": "decimal_type"}
+    schema_modules = {"decimals": "decimal_type", "decimal_text": "decimal_text_type"}
 
     def read_argument(
         self, field: Field, argument: str | None, database: Database, mistakes: Mistakes
