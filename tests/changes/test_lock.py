@@ -45,14 +45,14 @@ def test_it_refuses_when_the_other_takes_long(tmp_path: Path) -> None:
     with holder(tmp_path, 60) as process:
         start = time.monotonic()
         with (
-            pytest.raises(Refused, match=f"another fastgen is at work in {tmp_path}") as refused,
+            pytest.raises(Refused, match=f"another fastgen is running in {tmp_path}") as refused,
             lock.held(tmp_path, wait_seconds=0.2),
         ):
             pass
         assert 0.2 <= time.monotonic() - start < 5
         assert refused.value.instead == AGAIN
         process.kill()
-    # Killed, it holds nothing.
+    # Killed, it contains nothing.
     with lock.held(tmp_path, wait_seconds=5):
         pass
 

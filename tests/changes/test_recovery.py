@@ -84,7 +84,7 @@ def rewrite(root: Path, change: Callable[[dict[str, Any]], object]) -> None:
 
 def test_it_is_undone_and_told(root: Path) -> None:
     (told,) = recover(root)
-    assert told.startswith("undid what an interrupted run had begun to change: ")
+    assert told.startswith("undid the changes of an interrupted run: ")
     assert set(told.partition(": ")[2].split(", ")) == {
         *FILES,
         NEW,
@@ -283,7 +283,7 @@ def test_a_journal_that_would_give_another_folder_a_mode(root: Path) -> None:
 @pytest.mark.parametrize("name", ["../../src", "/etc", "src", "", ".fastgen-changes-../../etc"])
 def test_contents_that_are_not_ours(root: Path, name: str) -> None:
     (journal(root).parent / "contents").write_text(name)
-    refuses(root, "is not what fastgen writes")
+    refuses(root, "was not written by fastgen")
 
 
 @pytest.mark.parametrize("name", [".", "contents", "journal.json"])
@@ -302,7 +302,10 @@ def test_a_journal_that_has_lost_something(root: Path, damage: str) -> None:
             old.unlink()
             if damage == "other":
                 old.write_bytes(b"other")
-    refuses(root, "which held what src/app/main.py was, is gone or changed; nothing was changed")
+    refuses(
+        root,
+        "which held the old content of src/app/main.py, is missing or changed; nothing was changed",
+    )
 
 
 def refuses(root: Path, message: str) -> None:

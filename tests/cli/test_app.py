@@ -33,8 +33,8 @@ def test_help_for_what_is_no_command(cli: Cli) -> None:
 def test_help_names_the_commands_and_the_exit_codes(cli: Cli) -> None:
     result = cli.run("--help")
     assert result.code == 0
-    assert "new Make a new FastAPI project." in " ".join(result.out.split())
-    for code in ("0 done", "1 a value", "2 wrong", "3 the project", "70 a fault", "130 interr"):
+    assert "new Create a new FastAPI project." in " ".join(result.out.split())
+    for code in ("0 done", "1 a value", "2 wrong", "3 the project", "70 a bug", "130 interr"):
         assert code in " ".join(result.out.split())
     assert not result.err
 
@@ -114,6 +114,6 @@ def test_a_fault_of_ours_is_told_without_a_traceback(
     result = tiny.run("new", "myapi")
     assert result.code == 70
     assert result.err.startswith("error: ParserError: ")
-    assert "this is a fault of fastgen" in result.err
+    assert "this is a bug in fastgen" in result.err
     assert "Traceback" not in result.err
     assert "Traceback" in tiny.run("--debug", "new", "myapi").err

@@ -65,7 +65,7 @@ def test_a_domain_in_any_order_with_one_migration(project: Living) -> None:
 
     tree = project.tree()
     again = project.must("apply")
-    assert again.err == "note: the resources are as resources.yml says\n"
+    assert again.err == "note: the resources already match resources.yml\n"
     assert project.tree() == tree
 
 
@@ -74,7 +74,10 @@ def test_the_example_of_the_docs(project: Living) -> None:
     [example] = re.findall(r"```yaml\n(version: 1\n.*?)```", docs, re.DOTALL)
     project.write(FILE, re.sub("^renamed:.*", "", example, flags=re.MULTILINE))
     result = project.must("apply")
-    assert "index artist,created_at: the index on artist_id, created_at, id serves it" in result.err
+    assert (
+        "index artist,created_at: the index on artist_id, created_at, id already serves it"
+        in result.err
+    )
     assert "resources.yml" not in project.run("check").out
 
 
@@ -138,7 +141,7 @@ def test_a_circle_closed_later_and_opened_again(project: Living) -> None:
     first = project.texts()
     project.must("add", "field", "store", "manager:ref:worker:optional:unique")
     project.write(FILE, whole)
-    assert project.must("apply").err == "note: the resources are as resources.yml says\n"
+    assert project.must("apply").err == "note: the resources already match resources.yml\n"
     assert project.run("check").out == NOT_LOCKED
     project.must("remove", "field", "store", "manager")
     there = project.texts()
@@ -185,7 +188,7 @@ def test_what_the_file_does_not_name_goes_only_when_asked_for(made: Living) -> N
     assert 'new_column_name="seconds"' in migration
     assert 'op.drop_table("playlists")' in migration
     # What was renamed is called so now.
-    assert made.must("apply").err == "note: the resources are as resources.yml says\n"
+    assert made.must("apply").err == "note: the resources already match resources.yml\n"
     assert "resources.yml" not in made.run("check").out
 
 
@@ -194,7 +197,7 @@ def test_what_looks_like_a_rename_needs_its_line(made: Living) -> None:
     before = made.tree()
     result = made.run("apply", "--prune")
     assert result.code == 1
-    assert "resources.yml:4: track is gone and song is new with the same definition" in result.err
+    assert "resources.yml:4: track is removed and song is new with the same def" in result.err
     assert "add 'track: song' under 'renamed:'" in result.err
     assert "add 'playlist.name: label' under 'renamed:'" in result.err
     assert made.tree() == before
@@ -204,7 +207,7 @@ FOLLOWED = {
     # What refers to a renamed resource is called after it, with another definition or as it was.
     "renamed: {artist: band}": (
         '"band:ref:band:filter"',
-        ["if it is album.artist by another name, add 'album.artist: band' under 'renamed:'"],
+        ["if it is album.artist with a new name, add 'album.artist: band' under 'renamed:'"],
     ),
     "renamed: {}": (
         '"band:ref:band:ondelete=cascade:filter"',
@@ -260,7 +263,7 @@ def test_lines_of_renames_that_cannot_be_meant(made: Living, renamed: str, told:
 
 def test_lines_of_renames_that_are_carried_out_are_ignored(made: Living) -> None:
     made.write(FILE, f"{DOMAIN}renamed: {{song: track, song.seconds: length}}\n")
-    assert made.must("apply").err == "note: the resources are as resources.yml says\n"
+    assert made.must("apply").err == "note: the resources already match resources.yml\n"
 
 
 def test_all_mistakes_at_once_each_with_its_line(made: Living) -> None:
@@ -293,10 +296,10 @@ resources:
         "6: field 'price:int': existing rows would have no value for it",
         "7: unique [artist, titel]: there is no field 'titel'; did you mean title?",
         "8: access is one of owner, shared, admin, public, not 'ownr'; did you mean owner?",
-        "9: field 'leaf': leaf needs node, so that neither could have a first row: make one",
-        "10: field 'node': node needs leaf, so that neither could have a first row: make one",
-        "11: the resource artist is already in line 4",
-        "12: 'sheep' is its own plural, but one and many need different names; write plural: ",
+        "9: field 'leaf': leaf needs node, so neither could have a first row: make one",
+        "10: field 'node': node needs leaf, so neither could have a first row: make one",
+        "11: the resource artist is already on line 4",
+        "12: 'sheep' is its own plural, but the singular and the plural must differ; write ",
     ):
         assert any(one.startswith(begin) for one in told), (begin, told)
     assert made.tree() == before
@@ -307,7 +310,7 @@ def test_names_that_are_taken(project: Living) -> None:
     project.write(FILE, "version: 1\nresources: {item: [name:str:9]}\n")
     result = project.run("apply")
     assert result.code == 1
-    assert "resources.yml:2: src/app/models/item.py exists already" in result.err
+    assert "resources.yml:2: src/app/models/item.py already exists" in result.err
     assert "hint:" not in result.err
 
 
@@ -337,7 +340,7 @@ def test_what_is_exported_changes_nothing(made: Living) -> None:
     }
     before = made.tree()
     done = piped(made, text)
-    assert (done.returncode, done.stderr) == (0, "note: the resources are as stdin says\n")
+    assert (done.returncode, done.stderr) == (0, "note: the resources already match stdin\n")
     assert made.tree() == before
     made.must("export", "-o", FILE)
     assert made.read(FILE) == text
@@ -352,8 +355,8 @@ def test_stdin_has_a_limit(project: Living) -> None:
 def test_a_file_that_people_wrote_is_not_overwritten(project: Living) -> None:
     for text, told in (
         ("version: 1\nresources: {} # ours\n", "has comments, which would be lost"),
-        ("a: b\n", "is no file of resources"),
-        ("a: [\n", "is no file of resources"),
+        ("a: b\n", "is not a file of resources"),
+        ("a: [\n", "is not a file of resources"),
         ("a: 'b\n", "cannot be read"),
     ):
         project.write(FILE, text)

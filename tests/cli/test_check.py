@@ -96,7 +96,7 @@ def test_a_file_that_is_missing_comes_back(shop: Living, committed: bool) -> Non
     if committed:
         shop.commit()
     line, hint = the_one(shop)
-    assert line == f"{SERVICE}: it is missing, but part of item"
+    assert line == f"{SERVICE}: it is missing, although it is part of item"
     follow(shop, hint)
     assert shop.read(SERVICE) == before
     assert shop.must("check").out == AGREE
@@ -290,7 +290,7 @@ def test_two_migrations_with_one_number(shop: Living) -> None:
     path = migration(shop, "create_items")
     shutil.copy(path, path.with_name("zz_copy.py"))
     line, hint = the_one(shop)
-    assert line.endswith(f"is also that of {path.name}")
+    assert line.endswith(f"is also the one of {path.name}")
     follow(shop, hint)
     assert shop.must("check").out == AGREE
 
@@ -319,7 +319,7 @@ def test_an_entry_that_cannot_be_read_hides_no_other(shop: Living, content: str)
     (shop.root / SERVICE).unlink()
     found = differences(shop)
     assert len([line for line in found if line.startswith(f"{CATEGORY}: ")]) == 1
-    assert f"{SERVICE}: it is missing, but part of item" in found
+    assert f"{SERVICE}: it is missing, although it is part of item" in found
     for hint in found.values():
         follow(shop, hint)
     assert shop.must("check").out == AGREE
@@ -332,7 +332,7 @@ def test_two_resources_with_one_table(shop: Living) -> None:
         text.replace("name: category\n", "name: kind\n").replace("class: Category", "class: Kind"),
     )
     found = differences(shop)
-    line = ".fastgen/resources/kind.yml: its table categories is also that of category"
+    line = ".fastgen/resources/kind.yml: its table categories is also the table of category"
     assert line in found
     follow(shop, found[line])
 

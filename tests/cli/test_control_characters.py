@@ -64,7 +64,7 @@ def test_what_stands_in_a_file_is_not_obeyed(with_item: Living, name: str) -> No
         told = with_item.run(*command)
         is_shown(told.out, told.err)
         assert "Traceback" not in told.err
-        assert "fault of fastgen" not in told.err
+        assert "bug in fastgen" not in told.err
     told = with_item.run("info", "--json")
     is_shown(told.out, told.err)
     json.loads(told.out, parse_constant=pytest.fail)
@@ -132,13 +132,13 @@ def test_a_question_does_not_obey_the_name_of_a_resource(project: Living) -> Non
     project.write(".fastgen/resources/x\x1b]0;owned\x07.yml", "[")
     here = Cli(project.root, project.user.home, project.user.env)
     terminal = Terminal(here, "add", "resource", "book")
-    terminal.sees("Whose rows")
+    terminal.sees("Who may use")
     terminal.types("\r")
     terminal.sees("Field 1")
     terminal.types("other\r")
     terminal.sees("its type")
     terminal.types("\x1b[A\r")
-    terminal.sees("what it refers to")
+    terminal.sees("the resource that it refers to")
     terminal.types(CTRL_C)
     terminal.ends()
     assert "\x1b]0;" not in terminal.raw

@@ -83,7 +83,7 @@ def test_a_command_that_only_looks_tells_it_and_changes_nothing(
     result = half.run(*command)
     assert HALF in result.err, result
     assert result.code in {0, 1}, result
-    assert "; this puts it right: fastgen check --fix\n" in result.err
+    assert "; this repairs it: fastgen check --fix\n" in result.err
     assert snapshot(half.root) == before
 
 
@@ -101,9 +101,9 @@ def test_check_does_not_call_it_agreed(half: Living) -> None:
 
 
 def test_what_is_printed_puts_it_right(half: Living, fresh_project: Path) -> None:
-    said = half.run("info").err.partition("this puts it right: ")[2]
+    said = half.run("info").err.partition("this repairs it: ")[2]
     fixed = half.run(*shlex.split(said)[1:])
-    assert "undid what an interrupted run had begun to change: " in fixed.err
+    assert "undid the changes of an interrupted run: " in fixed.err
     assert half.texts() == Living(half.user, fresh_project).texts()
     assert not half.run("info").err
 
@@ -111,7 +111,7 @@ def test_what_is_printed_puts_it_right(half: Living, fresh_project: Path) -> Non
 def test_a_command_that_is_refused_tells_what_it_has_put_right(half: Living) -> None:
     result = half.run("add", "field", "nothing", "note:text:optional")
     assert result.code == 1
-    assert "note: undid what an interrupted run had begun to change: " in result.err
+    assert "note: undid the changes of an interrupted run: " in result.err
 
 
 def places(project: Living) -> list[Path]:

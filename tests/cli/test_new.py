@@ -159,7 +159,7 @@ def test_dry_run_refuses_what_the_real_run_refuses(tiny: Cli) -> None:
     (tiny.cwd / "myapi" / "mine.txt").write_text("mine")
     result = tiny.run("new", "myapi", "--dry-run")
     assert result.code == 1
-    assert "it holds mine.txt" in result.err
+    assert "it contains mine.txt" in result.err
 
 
 def test_a_folder_that_was_pulled_away_is_told(tiny: Cli) -> None:
@@ -249,7 +249,9 @@ def test_a_taken_folder_is_told_with_one_that_is_not(tiny: Cli, typed: str) -> N
     here.mkdir(parents=True)
     result = tiny.run("new", typed.replace("/mine", "/here/../../mine"), *QUICK, cwd=here)
     assert result.code == 1
-    assert result.err.startswith(f"error: {tiny.cwd}/mine exists and is not empty: it holds here ")
+    assert result.err.startswith(
+        f"error: {tiny.cwd}/mine exists and is not empty: it contains here "
+    )
     better = f"fastgen new mine --no-install --no-git --output {tiny.cwd}/mine-2"
     assert result.err.endswith(f"hint: {better}\n")
 
@@ -419,7 +421,7 @@ def test_a_broken_template_is_our_fault_and_leaves_nothing(
     retemplate(files={**TINY_FILES, name: content})
     result = tiny.run("new", "myapi", *QUICK)
     assert result.code == 70
-    assert "this is a fault of fastgen" in result.err
+    assert "this is a bug in fastgen" in result.err
     assert "Traceback" not in result.err
     assert not list(tiny.cwd.iterdir())
     assert "Traceback" in tiny.run("--debug", "new", "myapi", *QUICK).err

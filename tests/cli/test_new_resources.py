@@ -150,7 +150,7 @@ def test_a_project_begins_with_the_resources_of_a_file(cli: Cli) -> None:
         *("album", "artist", "playlist", "track"),
     }
     again = cli.run("apply", "../domain.yml", cwd=root)
-    assert again.err == "note: the resources are as ../domain.yml says\n"
+    assert again.err == "note: the resources already match ../domain.yml\n"
 
 
 def test_mistakes_in_a_file_are_told_before_anything_is_written(cli: Cli) -> None:
@@ -159,11 +159,11 @@ def test_mistakes_in_a_file_are_told_before_anything_is_written(cli: Cli) -> Non
     result = cli.run("new", "shop", "--resources", "domain.yml", "--database", "oracle", "--yes")
     assert result.code == 1
     assert "domain.yml:2: field 'a:strr': 'strr' is not a type" in result.err
-    assert "domain.yml:2: accounts are no resource" in result.err
+    assert "domain.yml:2: accounts are not a resource" in result.err
     assert "oracle" in result.err
     (cli.cwd / "domain.yml").write_text("version: 1\nresources: {session: [b]}\n")
     taken = cli.run("new", "shop", "--resources", "domain.yml", "--yes")
-    assert "domain.yml:2: src/app/models/session.py exists already" in taken.err
+    assert "domain.yml:2: src/app/models/session.py already exists" in taken.err
     both = cli.run("new", "shop", "--resources", "domain.yml", "--resource", "item", "--yes")
     assert "--resource and --resources cannot be combined" in both.err
     missing = cli.run("new", "shop", "--resources", "none.yml", "--yes")

@@ -66,7 +66,7 @@ def test_it_is_merged_into_what_people_wrote(project: Living) -> None:
     assert "max_length=80" in project.read(SCHEMA)
     assert project.git("diff", "--numstat", "--", "src/app/services").split()[:2] == ["1", "1"]
     taken = project.run("add", "field", "user", "nick:str:30:optional")
-    assert (taken.code, "User in src/app/models/user.py has it already" in taken.err) == (1, True)
+    assert (taken.code, "User in src/app/models/user.py already has it" in taken.err) == (1, True)
 
 
 @pytest.mark.slow
@@ -104,7 +104,7 @@ def test_a_list_of_rows_that_refer_to_accounts_stays(project: Living) -> None:
     model = project.read(MODEL)
     assert "    posts: Mapped[list" in model.partition("    bio: ")[2]
     taken = project.run("add", "field", "user", "posts:int:optional")
-    assert "User in src/app/models/user.py has it already" in taken.err
+    assert "User in src/app/models/user.py already has it" in taken.err
     project.must("add", "field", "user", "notes:text:optional")
     clash = project.run("add", "resource", "note", "a:int", "author:ref:user")
     assert clash.code == 1
@@ -129,14 +129,14 @@ def test_a_field_changes_and_gets_another_name(project: Living) -> None:
 
 
 WRONG = {
-    "email:str:optional": "every account has email already",
-    "is_verified:bool:default=false": "every account has is_verified already",
-    "password:str:optional": "every account has password already",
+    "email:str:optional": "every account already has email",
+    "is_verified:bool:default=false": "every account already has is_verified",
+    "password:str:optional": "every account already has password",
     "id:int:optional": "cannot be called 'id'",
     "_bio:text:optional": "cannot be the name of a field",
     "metadata:text:optional": "it would have another name in Python",
     "team:ref:user:optional": "an account refers to no rows",
-    "nick:str:30:optional:sort:filter": "filter and sort are not offered for accounts",
+    "nick:str:30:optional:sort:filter": "filter and sort are not supported for accounts",
     "bio:text": "make it optional or give it a default",
 }
 
@@ -158,7 +158,7 @@ def test_what_accounts_cannot_have_is_told_all_at_once(project: Living) -> None:
     changed = project.run("change", "field", "user", "bio:text")
     assert "make it optional or give it a default" in changed.err
     renamed = project.run("rename", "field", "user", "bio", "email")
-    assert "every account has email already" in renamed.err
+    assert "every account already has email" in renamed.err
 
 
 def test_other_commands_say_that_accounts_are_no_resource(project: Living) -> None:
@@ -169,7 +169,7 @@ def test_other_commands_say_that_accounts_are_no_resource(project: Living) -> No
     ):
         result = project.run(*line)
         assert result.code == 1
-        assert "accounts are part of the project and no resource" in result.err
+        assert "accounts are part of the project, not a resource" in result.err
     added = project.run("add", "resource", "user", "name:str")
     assert "`fastgen add field user` adds fields to them" in added.err
     assert "no field was added to users" in project.run("remove", "field", "user", "bio").err
@@ -190,7 +190,7 @@ def test_the_file_of_a_domain_has_them(project: Living) -> None:
     assert exported.startswith(
         f"version: 1\nuser:\n  - {BIO}\n  - karma:int:default=0\nresources:\n"
     )
-    assert project.run("apply").err == "note: the resources are as resources.yml says\n"
+    assert project.run("apply").err == "note: the resources already match resources.yml\n"
     assert "resources.yml" not in project.run("check").out
     # What it leaves out stays, also with --prune.
     for text in (

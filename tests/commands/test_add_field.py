@@ -205,7 +205,7 @@ def test_required_references_in_a_circle_are_refused(with_item: Living) -> None:
     with_item.must("add", "resource", "order", "item:ref:item")
     result = with_item.run("add", "field", "item", "last:ref:order", "--fill", "1")
     assert result.code == 1
-    assert "order needs item, so that neither could have a first row" in result.err
+    assert "order needs item, so neither could have a first row" in result.err
     with_item.must("add", "field", "item", "last:ref:order:optional")
     assert "import test_orders\n" in with_item.read("tests/test_items.py")
 

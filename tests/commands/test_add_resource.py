@@ -91,32 +91,32 @@ CLASHES = {
     "a class in a module of several": (
         "src/app/models/stock.py",
         "from app.database import Base\n\n\nclass Crate: ...\n\n\nclass Item(Base): ...\n",
-        "src/app/models/stock.py has a class Item already",
+        "src/app/models/stock.py already has a class Item",
     ),
     "a class in a sub-package": (
         "src/app/models/stock/things.py",
         "class Item: ...\n",
-        "src/app/models/stock/things.py has a class Item already",
+        "src/app/models/stock/things.py already has a class Item",
     ),
     "a model in a folder of its own": (
         "src/app/billing/tables.py",
         'class Item:\n    __tablename__ = "bills"\n',
-        "src/app/billing/tables.py has a class Item already",
+        "src/app/billing/tables.py already has a class Item",
     ),
     "a table": (
         "src/app/models/stock.py",
         "class Crate:\n    __tablename__ = 'items'\n",
-        "src/app/models/stock.py has a table 'items' already",
+        "src/app/models/stock.py already has a table 'items'",
     ),
     "a prefix": (
         "src/app/api/v1/endpoints/stock.py",
         'from fastapi import APIRouter\n\nrouter = APIRouter(prefix="/items")\n',
-        "src/app/api/v1/endpoints/stock.py has the route /items already",
+        "src/app/api/v1/endpoints/stock.py already has the route /items",
     ),
     "an endpoint": (
         "src/app/api/v1/endpoints/stock.py",
         'router = APIRouter()\n\n\n@router.get("/items/{number}")\ndef show() -> None: ...\n',
-        "src/app/api/v1/endpoints/stock.py has the route /items already",
+        "src/app/api/v1/endpoints/stock.py already has the route /items",
     ),
     "a migration": (
         f"{VERSIONS}/1_items.py",
@@ -124,15 +124,15 @@ CLASHES = {
             'revision = "1"\ndown_revision = None\n\n\n'
             'def upgrade() -> None:\n    op.create_table("items")\n'
         ),
-        f"{VERSIONS}/1_items.py makes a table 'items' already",
+        f"{VERSIONS}/1_items.py already creates a table 'items'",
     ),
-    "a file": (MODEL, "", f"{MODEL} exists already"),
-    "a file in capitals": ("src/app/models/Item.py", "", "src/app/models/Item.py exists already"),
-    "a package": ("src/app/services/item/__init__.py", "", "src/app/services/item exists already"),
+    "a file": (MODEL, "", f"{MODEL} already exists"),
+    "a file in capitals": ("src/app/models/Item.py", "", "src/app/models/Item.py already exists"),
+    "a package": ("src/app/services/item/__init__.py", "", "src/app/services/item already exists"),
     "an endpoint module": (
         "src/app/api/v1/endpoints/items.py",
         "",
-        "src/app/api/v1/endpoints/items.py exists already",
+        "src/app/api/v1/endpoints/items.py already exists",
     ),
 }
 
@@ -223,7 +223,7 @@ def test_names_of_routes_are_ids_so_that_they_are_taken(project: Living, way: st
     assert result.code == 1
     [name] = re.findall(r"(?:create|read|update|delete)_item", text)[:1]
     assert result.err == (
-        f"error: {file}, line {line}: a route is called {name} already, and names of routes are "
+        f"error: {file}, line {line}: a route is already called {name}, and names of routes are "
         "ids in the OpenAPI document\n"
         "hint: fastgen add resource item_entry name:str:100:min=1 price:decimal:10,2:gt=0\n"
     )
@@ -236,7 +236,7 @@ def test_a_route_with_the_name_of_the_list_needs_another_plural(project: Living)
     project.write("src/app/api/v1/endpoints/stock.py", text)
     result = project.run(*ITEM)
     assert result.code == 1
-    assert "stock.py, line 1: a route is called list_items already" in result.err
+    assert "stock.py, line 1: a route is already called list_items" in result.err
     assert result.err.endswith(f"hint: fastgen {' '.join(ITEM)} --plural item_items\n")
     project.must(*ITEM, "--plural", "item_items")
 
@@ -246,7 +246,7 @@ def test_force_over_its_own_endpoints_is_no_clash(project: Living) -> None:
     endpoints = SLICE[3]
     project.write(endpoints, '@router.get("/items")\ndef list_items(): ...\n')
     project.commit()
-    assert f"{endpoints} exists already" in project.run(*ITEM).err
+    assert f"{endpoints} already exists" in project.run(*ITEM).err
     project.must(*ITEM, "--force")
     assert "async def read_item(" in project.read(endpoints)
     project.edit(endpoints, "async def read_item(", "async def show_item(")
@@ -276,7 +276,7 @@ def test_a_plural_that_another_has_is_told(project: Living) -> None:
     project.must("add", "resource", "person", "name:str")
     result = project.run("add", "resource", "human", "name:str", "--plural", "people")
     assert result.code == 1
-    assert "the plural of person is 'people' already" in result.err
+    assert "the plural of person is already 'people'" in result.err
 
 
 def test_the_list_on_the_other_side_may_be_taken(project: Living) -> None:
@@ -284,7 +284,7 @@ def test_the_list_on_the_other_side_may_be_taken(project: Living) -> None:
     project.edit("src/app/models/category.py", "    name:", "    items: ClassVar = 1\n    name:")
     result = project.run("add", "resource", "item", "category:ref:category")
     assert result.code == 1
-    assert "src/app/models/category.py: Category has 'items' already" in result.err
+    assert "src/app/models/category.py: Category already has 'items'" in result.err
 
 
 def test_several_heads_are_told_with_what_merges_them(project: Living) -> None:
@@ -373,7 +373,7 @@ def test_force_overwrites_what_git_has_for_a_new_resource(project: Living) -> No
     project.write(SERVICE, MINE)
     refused = project.run(*ITEM, "--force")
     assert refused.code == 1
-    assert f"--force would lose what is not committed: {SERVICE}" in refused.err
+    assert f"--force would lose uncommitted changes: {SERVICE}" in refused.err
     assert project.read(SERVICE) == MINE
     project.commit()
     project.must(*ITEM, "--force")
@@ -387,7 +387,7 @@ def test_force_does_not_take_what_git_ignores(project: Living) -> None:
     project.commit()
     result = project.run(*ITEM, "--force")
     assert result.code == 1
-    assert f"not committed: {MODEL}" in result.err
+    assert f"uncommitted changes: {MODEL}" in result.err
 
 
 def test_force_over_files_without_git_is_refused(project: Living) -> None:

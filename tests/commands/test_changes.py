@@ -196,7 +196,7 @@ def test_sets_of_columns_follow(cli: Cli, bare: Path, other: Living) -> None:
     shop.must("rename", "field", "item", "name", "title")
     assert state(shop) == state(other)
     gone = shop.must("remove", "field", "item", "title")
-    assert "the constraint or index over title and maker goes with it" in gone.err
+    assert "the constraint or index over title and maker is dropped with it" in gone.err
     assert "UniqueConstraint" not in shop.read(MODEL)
 
 
@@ -246,10 +246,10 @@ def test_so_are_modules_and_attributes_of_them_and_imports_of_tests(shop: Living
     result = shop.run("rename", "resource", "item", "product")
     assert result.code == 4
     for path, told in (
-        (ours, "line 1 imports app.schemas.item, which is gone"),
+        (ours, "line 1 imports app.schemas.item, which no longer exists"),
         (ours, "line 3 imports item, which app.services no longer defines"),
         (ours, "line 7 uses models.Item, which app.models no longer defines"),
-        (tests, "line 1 imports test_items, which is gone"),
+        (tests, "line 1 imports test_items, which no longer exists"),
         (tests, "line 2 imports make_item, which test_items no longer defines"),
     ):
         assert f"left to you: {path}: {told}\n" in result.err
@@ -262,7 +262,7 @@ REFUSED = {
     "rename field item price 1st": ("'1st' cannot be the name of a field", "item price st"),
     "rename field item price name": ("name", None),
     "change field item price:decimal:10": (
-        "are not its digits: use PRECISION,SCALE",
+        "is not a precision and a scale: use PRECISION,SCALE",
         "price:decimal:10,2",
     ),
     "change field item maker:int": ("is a reference and cannot become of type int", None),
@@ -270,7 +270,7 @@ REFUSED = {
     "change access maker owner": ("rows of maker have no owner", "--fill 1"),
     "change access item everybody": ("an access rule is owner, shared", None),
     "remove field maker title": ("maker would have no field left", "remove resource maker"),
-    "rename resource item maker": ("there is a resource maker already", "maker_entry"),
+    "rename resource item maker": ("the resource maker already exists", "maker_entry"),
     "rename resource item class": ("is a keyword of Python", None),
     "rename resource orders product": ("there is no resource 'orders'", None),
 }
@@ -320,5 +320,5 @@ def test_json_is_one_object(shop: Living) -> None:
 def test_the_same_again_changes_nothing(shop: Living) -> None:
     before = shop.tree()
     result = shop.must("change", "field", "item", *FIELDS[:2])
-    assert "exactly like this already" in result.err
+    assert "already have exactly this definition" in result.err
     assert shop.tree() == before

@@ -162,7 +162,7 @@ def test_rights_that_no_access_has_stay_in_the_code(shop: Living) -> None:
     result = shop.must("check", "--accept")
     assert re.search(
         rf"note: {ENDPOINTS}, line \d+: reading for signed-in users and writing for owners is no "
-        rf"access that {RECIPE} could have; it keeps owner",
+        rf"access that {RECIPE} can record; the access stays owner",
         result.err,
     ), result
     assert shop.tree() == before
@@ -189,7 +189,7 @@ def test_another_prefix_is_told_and_recorded(shop: Living, path: str) -> None:
     told = shop.run("check")
     assert told.code == 1
     assert re.fullmatch(
-        rf"{ENDPOINTS}: line \d+: the prefix of the router is /{path}, and {RECIPE} says /items\n"
+        rf"{ENDPOINTS}: line \d+: the prefix of the router is /{path}, but {RECIPE} says /items\n"
         + HINT,
         told.out,
     )

@@ -178,7 +178,12 @@ def test_a_note_tells_of_null(project: Living) -> None:
         ),
         ("a:int b:int c:int", "--index a,b --index a,b,c", "a, b, c serves it", "--index a,b,c"),
         ("a:int b:int", "--index a,b --unique a,b --access shared", "serves it", "--unique a,b"),
-        ("a:int b:int", "--index owner,created_at", "owner_id, created_at, id serves it", ""),
+        (
+            "a:int b:int",
+            "--index owner,created_at",
+            "owner_id, created_at, id serves it already",
+            "",
+        ),
         ("a:int b:list:str c:int", "--unique a,b,c", "b is a list", "--unique a,c"),
         ("a:int b:text c:int", "--index a,b,c", "b is a text", "--index a,c"),
         ("a:int b:json", "--unique a,b", "equal values have many spellings", ""),

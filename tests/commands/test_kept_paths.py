@@ -81,12 +81,12 @@ def test_the_route_moves_later_by_itself(shop: Living) -> None:
 def test_nothing_else_is_served_there(shop: Living) -> None:
     refused = shop.run("add", "resource", "item", "name:str")
     assert refused.code == 1
-    assert f"{ENDPOINTS} has the route /items already" in refused.err
+    assert f"{ENDPOINTS} already has the route /items" in refused.err
     shop.must("add", "resource", "thing", "name:str")
     assert "/items already" in shop.run("rename", "resource", "thing", "item").err
     shop.write("resources.yml", shop.must("export").out.replace("  thing:", "  item:"))
     applied = shop.run("apply")
-    assert (applied.code, "product is served at 'items' too" in applied.err) == (1, True)
+    assert (applied.code, "product is also served at 'items'" in applied.err) == (1, True)
 
 
 @pytest.mark.slow
@@ -94,9 +94,9 @@ def test_a_file_of_the_domain_says_it(shop: Living) -> None:
     exported = shop.must("export").out
     assert "    path: items\n" in exported
     shop.write("resources.yml", exported)
-    assert "the resources are as resources.yml says" in shop.must("apply").err
+    assert "the resources already match resources.yml" in shop.must("apply").err
     shop.write("resources.yml", exported.replace("    path: items\n", ""))
-    assert "the resources are as resources.yml says" in shop.must("apply").err
+    assert "the resources already match resources.yml" in shop.must("apply").err
     shop.write("resources.yml", exported.replace("path: items", "path: shop/products"))
     shop.must("apply", "--no-migration")
     assert 'prefix="/shop/products"' in shop.read(ENDPOINTS)
@@ -136,4 +136,4 @@ def test_moved_files_are_found_by_it(shop: Living) -> None:
 def test_a_recorded_path_is_checked(shop: Living) -> None:
     shop.edit(PRODUCT, "path: items", "path: '{items}'")
     refused = shop.run("rename", "resource", "product", "ware")
-    assert "path is no path of a URL" in refused.err
+    assert "path is not a path of a URL" in refused.err

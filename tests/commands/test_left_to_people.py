@@ -49,8 +49,10 @@ def test_tables_by_hand_refer_to_a_renamed_one(with_item: Living) -> None:
     with_item.commit()
     result = with_item.run("rename", "resource", "item", "product")
     assert result.code == 4
-    now = f"left to you: {REMARK}: line %s refers to items.id, which is products.id now"
-    kept = "; the database still calls it fk_remarks_item_id_items: name it so, or rename it"
+    now = f"left to you: {REMARK}: line %s refers to items.id, which is now products.id"
+    kept = (
+        "; its name in the database is still fk_remarks_item_id_items: use this name, or rename it"
+    )
     assert f"{now % 10}\n    sa.ForeignKey('products.id', name='links')\n" in result.err
     assert f"{now % 21}{kept} in a migration\n" in result.err
     assert "    sa.ForeignKey('products.id', name=\"fk_remarks_item_id_items\")\n" in result.err
@@ -62,7 +64,7 @@ def test_what_was_added_to_a_renamed_table_keeps_its_names(with_item: Living) ->
     ours = 'sa.UniqueConstraint("name", "sku"), sa.CheckConstraint("sku > 1", name="sku")'
     with_item.edit(MODEL, '"created_at", "id"),)', f'"created_at", "id"), {ours})')
     with_item.commit()
-    kept = "the database still calls it {}: name it so, or rename it in a migration"
+    kept = "its name in the database is still {}: use this name, or rename it in a migration"
     found = told(with_item, "rename", "resource", "item", "product", "--dry-run")
     assert [one.split(": ", 2)[2] for one in found] == [
         kept.format(name) for name in ("uq_items_name_sku", "ck_items_sku", "ix_items_sku")
@@ -81,8 +83,8 @@ def test_texts_with_the_old_route_or_table(with_item: Living) -> None:
     with_item.write(report, 'SQL = "SELECT count(*) FROM items"\n')
     with_item.commit()
     renaming = ("rename", "resource", "item", "product")
-    table = f"{report}: line 1 still says items, which is products now"
-    path = f"{tests}: lines 6, 7 still say /items, which is /products now"
+    table = f"{report}: line 1 still mentions items, which is now products"
+    path = f"{tests}: lines 6, 7 still mention /items, which is now /products"
     assert told(with_item, *renaming, "--dry-run") == [table, path]
     assert told(with_item, *renaming, "--keep-path", "--dry-run") == [table]
 
@@ -99,5 +101,5 @@ def test_rows_that_stay_when_they_are_deleted(with_item: Living) -> None:
         lines = with_item.read(tests).splitlines()
         line = next(number for number, text in enumerate(lines, 1) if "_is_deleted(" in text)
         assert one.startswith(f"{tests}: line {line} expects that items are deleted, but {SERVICE}")
-        assert one.endswith("keeps their rows: change that test, or take it out")
+        assert one.endswith("keeps their rows: change that test, or remove it")
     with_item.must("add", "field", "order", "note:text:optional")

@@ -47,10 +47,10 @@ def test_a_removed_field_that_is_used(shop: Living) -> None:
     result = shop.run("remove", "field", "item", "note")
     assert result.code == 4
     told = {
-        MODEL: "line {} still uses note, which is gone\n    self.note\n",
-        TESTS: "line {} still uses note, which is gone\n    'note'\n",
-        REPORT: "line {} still uses note, which is gone\n    Item.note\n",
-        SERVICE: "lines {} still use note, which is gone\n    note='x'\n",
+        MODEL: "line {} still uses note, which no longer exists\n    self.note\n",
+        TESTS: "line {} still uses note, which no longer exists\n    'note'\n",
+        REPORT: "line {} still uses note, which no longer exists\n    Item.note\n",
+        SERVICE: "lines {} still use note, which no longer exists\n    note='x'\n",
     }
     for path, text in told.items():
         where = ", ".join(map(str, lines(shop, path, "note")[-2 if path == SERVICE else -1 :]))

@@ -51,8 +51,8 @@ def test_a_missing_parent_is_not_the_resource_itself(project: Living) -> None:
 LINES = {
     "class name:strr a:ref:categry --access shard": ["--access", "keyword", "strr", "categry"],
     "item a:ref:item b:ref:nothing c:foo": ["foo", "nothing", "could never be a first"],
-    "part name:foo": ["foo", "src/app/models/part.py exists already"],
-    "part name:str:9 --access x": ["--access", "src/app/models/part.py exists already"],
+    "part name:foo": ["foo", "src/app/models/part.py already exists"],
+    "part name:str:9 --access x": ["--access", "src/app/models/part.py already exists"],
     "news name:str x:ref:nothing": ["its own plural", "nothing"],
 }
 
@@ -112,7 +112,7 @@ def test_the_hint_for_an_unknown_resource_has_a_plural_that_works(project: Livin
 def test_a_hint_does_not_repeat_the_resource_that_is_added(project: Living) -> None:
     result = project.run("add", "resource", "Staffs", "boss:ref:staff:optional")
     assert errors(result.err) == [
-        "error: 'staff' is its own plural, but one and many need different names"
+        "error: 'staff' is its own plural, but the singular and the plural must differ"
     ]
     command = "fastgen add resource Staffs boss:ref:staff:optional --plural staff_items"
     assert result.err.endswith(f"hint: {command}\n")

@@ -28,7 +28,7 @@ def test_what_was_added_and_not_committed_goes_without_a_trace(project: Living) 
     for flags in (["--dry-run"], []):
         result = project.must(*REMOVE, *flags)
         assert f"delete  {path}\n" in result.out
-        assert f"note: {path} is deleted, as no commit has it" in result.err
+        assert f"note: {path} is deleted, as it is not committed" in result.err
         assert "by `uv run alembic downgrade " in result.err
     assert project.texts() == before
 
@@ -49,7 +49,7 @@ def test_fields_that_were_added_go_with_their_resource(project: Living) -> None:
     assert len(project.migrations()) - 3 == len([p for p in before if p.startswith(VERSIONS)])
     result = project.must(*REMOVE)
     assert result.out.count(f"delete  {VERSIONS}/") == 3
-    assert result.err.count("as no commit has them") == 1
+    assert result.err.count("as they are not committed") == 1
     assert project.texts() == before
 
 

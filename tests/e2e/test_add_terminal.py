@@ -34,11 +34,11 @@ def answers(person: Terminal, *pairs: tuple[str, str]) -> None:
 
 
 NAME = ("Name of the resource", f"item{ENTER}")
-OWNER = ("Whose rows they are", ENTER)
+OWNER = ("Who may use the rows", ENTER)
 FIELD = ("Field 1", f"name{ENTER}")
 STR = ("name: its type", ENTER)
 LENGTH = ("name: how many characters at most", f"{CLEAR}100{ENTER}")
-PLAIN = ("name: what else", ENTER)
+PLAIN = ("name: modifiers", ENTER)
 NO_MORE = ("Field 2", ENTER)
 YES = ("Make these changes", ENTER)
 ALL = (NAME, OWNER, FIELD, STR, LENGTH, PLAIN, NO_MORE, YES)
@@ -49,7 +49,7 @@ def test_asks_shows_and_makes_a_resource(shop: Living) -> None:
     answers(person, *ALL)
     code, screen = person.ends()
     assert code == 0, screen
-    assert "The same again: fastgen add resource item name:str:100 --access owner\n" in screen
+    assert "To repeat this: fastgen add resource item name:str:100 --access owner\n" in screen
     asked, _, done = screen.rpartition("Make these changes")
     for path in (MODEL, "tests/test_items.py", ".fastgen/resources/item.yml"):
         assert f"create  {path}" in asked
@@ -76,19 +76,19 @@ def test_the_line_that_is_shown_makes_the_same(shop: Living) -> None:
     answers(
         person,
         ("Name of the resource", f"good{ENTER}"),
-        ("Whose rows they are", f"{DOWN}{ENTER}"),
+        ("Who may use the rows", f"{DOWN}{ENTER}"),
         ("Field 1", f"code{ENTER}"),
         ("code: its type", ENTER),
         ("code: how many characters", ENTER),
         # unique, then pattern and default, the last two but for one.
-        ("code: what else", f"{DOWN}{SPACE}{DOWN * 8}{SPACE}{ENTER}"),
+        ("code: modifiers", f"{DOWN}{SPACE}{DOWN * 8}{SPACE}{ENTER}"),
         ("code: pattern=", f"^[a-z]+:(a|b) c${ENTER}"),
         ("Field 2", ENTER),
         YES,
     )
     code, screen = person.ends()
     assert code == 0, screen
-    [line] = re.findall(r"The same again: (.*)\r?\n", screen)
+    [line] = re.findall(r"To repeat this: (.*)\r?\n", screen)
     command = shlex.split(line)
     assert command[:3] == ["fastgen", "add", "resource"]
     assert "code:str:unique:pattern=^[a-z]+:(a|b) c$" in command
@@ -109,23 +109,23 @@ def test_every_kind_of_field(shop: Living) -> None:
         ("price: its type", f"{DOWN * down['decimal']}{ENTER}"),
         ("price: how many digits", f"{CLEAR}8,2{ENTER}"),
         # optional, then gt.
-        ("price: what else", f"{SPACE}{DOWN * 7}{SPACE}{ENTER}"),
+        ("price: modifiers", f"{SPACE}{DOWN * 7}{SPACE}{ENTER}"),
         ("price: gt=", f"0{ENTER}"),
         ("Field 2", f"state{ENTER}"),
         ("state: its type", f"{DOWN * down['enum']}{ENTER}"),
         ("state: its values", f"open,paid{ENTER}"),
         # The last one: default.
-        ("state: what else", f"{DOWN * 6}{SPACE}{ENTER}"),
+        ("state: modifiers", f"{DOWN * 6}{SPACE}{ENTER}"),
         ("state: default=", f"open{ENTER}"),
         ("Field 3", f"tags{ENTER}"),
         ("tags: its type", f"{DOWN * down['list']}{ENTER}"),
-        ("tags: what its items are", f"{DOWN}{ENTER}"),
-        ("tags: what else", f"{DOWN}{SPACE}{ENTER}"),
+        ("tags: the type of its items", f"{DOWN}{ENTER}"),
+        ("tags: modifiers", f"{DOWN}{SPACE}{ENTER}"),
         ("Field 4", f"kind{ENTER}"),
         ("kind: its type", f"{DOWN * down['ref']}{ENTER}"),
-        ("kind: what it refers to", ENTER),
+        ("kind: the resource that it refers to", ENTER),
         # optional and ondelete.
-        ("kind: what else", f"{SPACE}{DOWN * 6}{SPACE}{ENTER}"),
+        ("kind: modifiers", f"{SPACE}{DOWN * 6}{SPACE}{ENTER}"),
         ("kind: ondelete=", f"{DOWN}{ENTER}"),
         ("Field 5", f"size:int:ge=0:le=9{ENTER}"),
         ("Field 6", ENTER),
@@ -134,12 +134,12 @@ def test_every_kind_of_field(shop: Living) -> None:
     code, screen = person.ends()
     assert code == 0, screen
     assert (
-        "The same again: fastgen add resource item price:decimal:8,2:optional:gt=0.00 "
+        "To repeat this: fastgen add resource item price:decimal:8,2:optional:gt=0.00 "
         "state:enum:open,paid:default=open tags:list:int:unique "
         "kind:ref:kind:optional:ondelete=cascade size:int:ge=0:le=9 --access public"
     ) in screen
     assert "Name of the resource" not in screen
-    assert "Whose rows" not in screen
+    assert "Who may use" not in screen
 
 
 @pytest.mark.slow
@@ -155,7 +155,7 @@ def test_what_is_wrong_is_told_at_its_question(shop: Living) -> None:
     answers(person, NAME, OWNER)
     person.sees("Field 1")
     person.types(ENTER)
-    person.sees("a resource has one field at least")
+    person.sees("a resource needs at least one field")
     person.types("owner", ENTER)
     person.sees("uses it itself")
     person.types(CLEAR, pasted("price:decimal:2,10"), ENTER)
@@ -166,11 +166,11 @@ def test_what_is_wrong_is_told_at_its_question(shop: Living) -> None:
     person.types(CLEAR, pasted("many"), ENTER)
     person.sees("is not a length")
     person.types(CLEAR, "5", ENTER)
-    person.sees("name: what else")
+    person.sees("name: modifiers")
     # readonly alone, then with a default.
     person.types(DOWN * 6, SPACE, ENTER)
     person.sees("readonly needs optional or a default")
-    person.sees("name: what else")
+    person.sees("name: modifiers")
     person.types(DOWN * 10, SPACE, ENTER)
     person.sees("name: default=")
     person.types(pasted("longer than five"), ENTER)
@@ -193,7 +193,7 @@ def test_a_name_on_the_line_is_looked_at_first(shop: Living) -> None:
         code, screen = at(shop, name).ends()
         assert code == 1
         assert told in screen
-        assert "Whose rows" not in screen
+        assert "Who may use" not in screen
 
 
 @pytest.mark.others_nightly("3")
@@ -246,7 +246,7 @@ def test_sigterm_at_a_question_is_the_same(shop: Living) -> None:
     before = shop.tree()
     person = at(shop)
     answers(person, NAME)
-    person.sees("Whose rows")
+    person.sees("Who may use")
     person.child.kill(signal.SIGTERM)
     code, screen = person.ends()
     assert code == 130
@@ -467,7 +467,7 @@ def test_where_nobody_is_asked_a_resource_is_needed(
     known = "item, user" if command == "add field" else "item"
     assert refused.code == 2
     assert refused.err == (
-        f"error: a resource needs to be named: there are {known}\n"
+        f"error: the name of a resource is missing: there are {known}\n"
         f"hint: fastgen {command} {better}\n"
     )
 
@@ -485,7 +485,7 @@ def test_a_dumb_terminal_gets_lines_and_numbers(shop: Living) -> None:
         ("Field 1", f"size{ENTER}"),
         ("size: its type", ""),
         ("Number [1]", f"3{ENTER}"),
-        ("size: what else", ""),
+        ("size: modifiers", ""),
         ("[none]: ", f"2,99{ENTER}"),
         ("type numbers from 1 to", f"1, 3{ENTER}"),
         ("Field 2", f"note:text{ENTER}"),
@@ -496,7 +496,7 @@ def test_a_dumb_terminal_gets_lines_and_numbers(shop: Living) -> None:
     code, screen = person.ends()
     assert code == 0, screen
     assert "\x1b" not in person.raw
-    [line] = re.findall(r"The same again: (.*)\n", screen)
+    [line] = re.findall(r"To repeat this: (.*)\n", screen)
     other.must(*shlex.split(line)[1:])
     assert other.texts() == shop.texts()
 

@@ -142,7 +142,7 @@ def test_in_a_monorepo_the_outer_repository_is_left_alone(tiny: Cli) -> None:
     before = snapshot(tiny.cwd / ".git")
     result = tiny.run("new", "myapi", *FLAGS, "--output", "services/myapi")
     assert result.code == 0
-    assert f"not committed: it lies in the repository {tiny.cwd}" in result.err
+    assert f"not committed: it is inside the repository {tiny.cwd}" in result.err
     assert "services/myapi && git add . && git commit -m 'Add myapi'\n" in result.err
     assert snapshot(tiny.cwd / ".git") == before
 
@@ -225,7 +225,7 @@ def test_a_folder_with_anything_else_is_refused(tiny: Cli, entry: str) -> None:
     before = snapshot(target)
     result = tiny.run("new", "myapi", *FLAGS)
     assert result.code == 1
-    assert f"it holds {entry.split('/', maxsplit=1)[0]} " in result.err
+    assert f"it contains {entry.split('/', maxsplit=1)[0]} " in result.err
     assert f"--output {target}-2\n" in result.err
     assert snapshot(target) == before
 
@@ -244,9 +244,9 @@ def test_links(tiny: Cli, tmp_path: Path) -> None:
     (tiny.cwd / "myapi").symlink_to(tmp_path / "nowhere")
     result = tiny.run("new", "myapi", *FLAGS)
     assert result.code == 1
-    assert "a link that leads nowhere" in result.err
+    assert "a broken link" in result.err
     (tiny.cwd / "loop").symlink_to(tiny.cwd / "loop")
-    assert "a link that leads nowhere" in tiny.run("new", "loop", *FLAGS).err
+    assert "a broken link" in tiny.run("new", "loop", *FLAGS).err
     (tmp_path / "nowhere").mkdir()
     result = tiny.run("new", "myapi", *FLAGS)
     assert (result.code, result.err) == (0, "")
@@ -263,7 +263,7 @@ def test_a_project_in_a_project_is_refused(tiny: Cli) -> None:
     ):
         result = tiny.run("new", "inner", *arguments, *FLAGS, cwd=cwd)
         assert result.code == 1
-        assert f"lies in the fastgen project {tiny.cwd}/outer" in result.err
+        assert f"is inside the fastgen project {tiny.cwd}/outer" in result.err
     assert snapshot(tiny.cwd) == before
 
 

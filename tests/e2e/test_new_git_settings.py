@@ -62,9 +62,7 @@ def test_what_a_person_has_git_ignore_is_in_the_first_commit(
     project = tiny.cwd / "myapi"
     assert result.code == 0
     assert committed(tiny, project) == set(result.json["files"]) - {".env"}
-    assert any(
-        "git is told to ignore" in note and "src in " in note for note in result.json["notes"]
-    )
+    assert any("git ignores" in note and "src in " in note for note in result.json["notes"])
     tiny.git("clone", "-q", str(project), "clone")
     assert (tiny.cwd / "clone" / "src" / "app" / "main.py").exists()
 
@@ -86,7 +84,7 @@ def test_in_a_monorepo_that_ignores_some_of_it_the_told_command_adds_all(tiny: C
     tiny.git("init", "-q")
     (tiny.cwd / ".gitignore").write_text(IGNORES)
     result = tiny.run("new", "myapi", *FLAGS)
-    assert "it lies in the repository" in result.err
+    assert "it is inside the repository" in result.err
     type_later(tiny, result.err)
     assert {"src/app/main.py", "README.md", ".env.example"} < committed(tiny, tiny.cwd / "myapi")
     assert ".env" not in committed(tiny, tiny.cwd / "myapi")

@@ -52,7 +52,7 @@ def test_asks_with_keys_and_shows_how_to_do_it_again(cli: Cli) -> None:
     code, screen = person.ends()
     assert code == 0
     assert (
-        "The same again: fastgen new myapi --description 'Sells tea' --database postgresql "
+        "To repeat this: fastgen new myapi --description 'Sells tea' --database postgresql "
         "--deploy docker --ci none --no-mail --no-install --yes"
     ) in screen
     assert "done     Rendered the template" in screen
@@ -77,7 +77,7 @@ def test_a_path_is_typed_at_the_question_as_well(tiny: Cli) -> None:
     assert code == 0
     assert (project / ".copier-answers.yml").exists()
     again = "fastgen new '../it'\"'\"'s/shop' --description '' --database sqlite --no-install --yes"
-    assert f"The same again: {again}\n" in screen
+    assert f"To repeat this: {again}\n" in screen
     assert f"shop is in {project}\n" in screen
     assert "cd '../it'\"'\"'s/shop'" in screen
 
@@ -90,7 +90,7 @@ def test_a_taken_folder_is_told_before_the_other_questions(tiny: Cli) -> None:
     person.types("shop", ENTER)
     code, screen = person.ends()
     assert code == 1
-    assert "it holds notes" in screen
+    assert "it contains notes" in screen
     assert f"hint: fastgen new --output {tiny.cwd}/shop-2\n" in screen
     assert "What for" not in screen
 
@@ -130,7 +130,7 @@ def test_flags_answer_in_advance(tiny: Cli) -> None:
 def test_with_all_answers_it_asks_nothing(tiny: Cli, flags: tuple[str, ...]) -> None:
     code, screen = Terminal(tiny, "new", "myapi", "--no-install", *flags).ends()
     assert code == 0
-    assert "The same again" not in screen
+    assert "To repeat this" not in screen
 
 
 def test_a_wrong_flag_is_told_before_the_first_question(cli: Cli) -> None:

@@ -151,7 +151,7 @@ def test_notes_say_what_breaks(database: Database) -> None:
     told = {note.kind: note.text for note in found.notes}
     assert "b is dropped" in told["gone"]
     assert "HAVING count(*) > 1" in told["rows"]
-    assert "b is gone, c has another type" in told["release"]
+    assert "b is dropped, c changes its type" in told["release"]
     assert "lose their time of day" in told["downgrade"]
     assert ("locks" in told) == (database is POSTGRESQL)
 

@@ -36,7 +36,7 @@ def test_what_a_host_puts_there_is_kept(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", ["main.py", "READMES", "licenses", ".github", ".git.bak", ".env"])
 def test_anything_else_is_refused(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("theirs")
-    with pytest.raises(TargetRefused, match=f"it holds {name}"):
+    with pytest.raises(TargetRefused, match=f"it contains {name}"):
         inspect(tmp_path)
 
 
@@ -49,7 +49,7 @@ def test_a_folder_called_readme_is_not_a_readme(tmp_path: Path) -> None:
 def test_many_foreign_entries_are_counted(tmp_path: Path) -> None:
     for name in "abcde":
         (tmp_path / name).write_text("")
-    with pytest.raises(TargetRefused, match="it holds a, b, c and 2 more"):
+    with pytest.raises(TargetRefused, match="it contains a, b, c and 2 more"):
         inspect(tmp_path)
 
 

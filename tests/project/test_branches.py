@@ -160,7 +160,7 @@ def test_databases_that_have_a_moved_migration_are_told_of(branches: Living) -> 
     branches.git("merge", "-q", "two")
     result = branches.run("check", "--fix", "--dry-run")
     [name] = [path.name for path in (branches.root / VERSIONS).glob("*_create_parts.py")]
-    assert f"note: {name} follows " in result.err
+    assert f"note: {name} now follows " in result.err
     steps = re.findall(r"uv run alembic (\w+) \w+", result.err)
     assert steps == ["stamp", "upgrade", "stamp"]
 

@@ -28,7 +28,7 @@ def refuses(project: Living, command: tuple[str, ...], *told: str) -> None:
     for text in told:
         assert text in result.err + result.out
     assert "Traceback" not in result.err
-    assert "fault of fastgen" not in result.err
+    assert "bug in fastgen" not in result.err
     assert names(project.root) == before
 
 
@@ -90,7 +90,7 @@ def test_python_that_would_crash_a_parser_is_left_alone(project: Living, name: s
     result = project.run(*ITEM, "--dry-run")
     assert result.code in {1, 4}, result
     assert "Traceback" not in result.err
-    assert "fault of fastgen" not in result.err
+    assert "bug in fastgen" not in result.err
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_recorded_names_have_the_limits_of_typed_ones(with_item: Living, name: s
     for command in (("info",), ("check",), ("remove", "resource", "item", "--dry-run")):
         result = with_item.run(*command)
         assert "Traceback" not in result.err
-        assert "fault of fastgen" not in result.err
+        assert "bug in fastgen" not in result.err
         assert "File name too long" not in result.err
         assert len(result.err) + len(result.out) < 2_000
         if "version" not in name:
@@ -212,7 +212,7 @@ def test_dependencies_of_no_form_are_not_a_fault_of_fastgen(project: Living) -> 
     project.write("uv.lock", '[[package]]\nname = "fastapi"\n')
     project.write(SETTINGS, 'project = 1\ndependency-groups = {dev = "x", test = [{a = 1}]}\n')
     result = project.run("check")
-    assert "fault of fastgen" not in result.err
+    assert "bug in fastgen" not in result.err
 
 
 def test_a_hint_with_the_name_of_a_file_runs_nothing(project: Living) -> None:
@@ -235,7 +235,7 @@ def test_a_revision_does_not_become_code(project: Living) -> None:
     project.write(f"{VERSIONS}/zz.py", f"revision = {evil!r}\ndown_revision = None\n")
     for path in (project.root / VERSIONS).glob("2*.py"):
         path.unlink()
-    refuses(project, ITEM, f"{VERSIONS}/zz.py: a revision has letters, digits and '_', not")
+    refuses(project, ITEM, f"{VERSIONS}/zz.py: a revision consists of letters, digits and '_', not")
 
 
 def test_an_entry_that_could_not_be_read_again_is_not_written(project: Living) -> None:

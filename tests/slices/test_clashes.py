@@ -158,7 +158,7 @@ def test_a_class_that_a_parent_has_already_is_told(project: Living) -> None:
     before = project.tree()
     result = project.run("add", "field", "order_status", "order:ref:order:optional")
     assert result.code == 1
-    assert "error: src/app/models/order.py has another OrderStatus already\n" in result.err
+    assert "error: src/app/models/order.py already has another OrderStatus\n" in result.err
     hint = result.err.rpartition("hint: fastgen ")[2].split()
     assert project.tree() == before
     project.must(*hint)

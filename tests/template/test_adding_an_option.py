@@ -221,7 +221,7 @@ def test_a_resource_that_an_option_brings_is_refused_if_it_is_on(user: Cli) -> N
     new = ("new", "shop", "--no-git", "--no-install", "--resource", "memo name:str:9")
     refused = user.run(*new, "--memo")
     assert refused.code == 1
-    assert "--resource 'memo name:str:9': src/app/models/memo.py exists already" in refused.err
+    assert "--resource 'memo name:str:9': src/app/models/memo.py already exists" in refused.err
     assert "hint: fastgen new shop --no-git --no-install --resource 'memo_entry " in refused.err
     assert list(user.cwd.iterdir()) == []
     assert user.run(*new, "--audit").code == 0

@@ -122,7 +122,7 @@ def _contents(root: Path, place: Path) -> Path | None:
     except ValueError as error:
         raise foreign(place, f"{place / NAME} cannot be used: {error}") from error
     if not CONTENTS.fullmatch(name):
-        raise foreign(place, f"{place / NAME} is not what fastgen writes")
+        raise foreign(place, f"{place / NAME} was not written by fastgen")
     return root / name
 
 

@@ -38,8 +38,8 @@ def _lock(descriptor: int, root: Path, deadline: float) -> None:
         except BlockingIOError as error:
             if time.monotonic() >= deadline:
                 raise Refused(
-                    f"another fastgen is at work in {root}; nothing was changed: try again when it "
-                    "has ended",
+                    f"another fastgen is running in {root}; nothing was changed: try again when it "
+                    "has finished",
                     instead=AGAIN,
                 ) from error
             time.sleep(PAUSE_SECONDS)

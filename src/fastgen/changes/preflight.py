@@ -40,7 +40,7 @@ def _problems(root: Path, file: Path, change: Change) -> list[Refused]:
     if isinstance(change, Create):
         # The name counts, so a broken link exists as well.
         if os.path.lexists(root / change.path):
-            return [Refused(f"{change.path} exists already", instead=AGAIN)]
+            return [Refused(f"{change.path} already exists", instead=AGAIN)]
         return _folder_problems(root, file, change.path)
     return _file_problems(file, change, root) or _folder_problems(root, file, change.path)
 

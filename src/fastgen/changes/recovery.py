@@ -62,7 +62,7 @@ def _recover(record: Record) -> list[str]:
         undone = undo(record)
     if undone.put_back:
         names = ", ".join(undone.put_back)
-        return [f"undid what an interrupted run had begun to change: {names}", *undone.left]
+        return [f"undid the changes of an interrupted run: {names}", *undone.left]
     if undone.left:
         return undone.left
     if os.path.lexists(record.place):
@@ -115,7 +115,8 @@ def _check_old_contents(record: Record, written: Journal) -> None:
         kept = record.old(number)
         if paths.digest_of(kept) != step.old:
             raise journal.foreign(
-                record.place, f"{kept}, which held what {step.path} was, is gone or changed"
+                record.place,
+                f"{kept}, which held the old content of {step.path}, is missing or changed",
             )
 
 

@@ -15,7 +15,7 @@ from fastgen.errors import Exit, FastgenError, Stopped
 # In the order of `--help`, each with the first line of its help. A command is the module of its
 # name, with a function `build`; one with subcommands is a package of them.
 COMMANDS: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
-    "new": "Make a new FastAPI project.",
+    "new": "Create a new FastAPI project.",
     "add": (
         "Add a resource to a project, or fields to a resource.",
         {
@@ -24,33 +24,33 @@ COMMANDS: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
         },
     ),
     "change": (
-        "Change fields of a resource, or who uses its rows.",
+        "Change fields of a resource, or who may use its rows.",
         {
-            "field": "Give fields of a resource another definition: type, limits, modifiers.",
-            "access": "Change who uses the rows of a resource.",
+            "field": "Redefine fields of a resource: type, limits, modifiers.",
+            "access": "Change who may use the rows of a resource.",
         },
     ),
     "rename": (
-        "Rename a resource, or a field of one.",
+        "Rename a resource or a field.",
         {
-            "resource": "Rename a resource: its files, routes and table, and what refers to it.",
-            "field": "Rename a field of a resource; its values stay.",
+            "resource": "Rename a resource: its files, routes and table, and references to it.",
+            "field": "Rename a field of a resource; its values are kept.",
         },
     ),
     "remove": (
-        "Remove a resource from a project, or fields of one.",
+        "Remove a resource, or fields of a resource.",
         {
             "resource": "Remove a resource: its unchanged files, its lines in others, and its "
             "table.",
             "field": "Remove fields of a resource, with their columns.",
         },
     ),
-    "apply": "Bring the resources of a project to what a file says.",
+    "apply": "Change the resources of a project to match a file.",
     "export": "Write all resources of a project to one file.",
     "info": "Show the options and the resources of a project.",
     "check": "Compare a project with its recipe.",
     "templates": (
-        "Adapt the templates of resources.",
+        "Customize the templates of resources.",
         {
             "list": "List the templates that a project can override.",
             "eject": "Copy templates to .fastgen/templates/resource, where they override "
@@ -62,7 +62,7 @@ COMMANDS: Mapping[str, str | tuple[str, Mapping[str, str]]] = {
 EXIT_CODES = """\
 Exit codes: 0 done; 1 a value or a state was refused, nothing is written; 2 wrong usage;
 3 the project is written, but a step after it (lock, commit, install) failed; 4 done, except
-what is left to you; 70 a fault of fastgen; 130 interrupted."""
+what is left to you; 70 a bug in fastgen; 130 interrupted."""
 
 app = typer.Typer(
     name="fastgen",
@@ -89,7 +89,7 @@ def _common(
         typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version."),
     ] = False,
     debug: Annotated[  # noqa: ARG001 - `run` reads it before anything can fail
-        bool, typer.Option("--debug", help="Show a traceback for a fault of fastgen.")
+        bool, typer.Option("--debug", help="Show a traceback for a bug in fastgen.")
     ] = False,
 ) -> None:
     typer_commands.help_when_alone(ctx)

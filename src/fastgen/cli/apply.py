@@ -27,9 +27,10 @@ from fastgen.system import safe_files
 
 STDIN = "-"
 HELP = f"""\
-The file lists all resources with their fields, in any order. All that differs is changed in one
-step, with one migration. What the file does not name is refused, and removed with --prune; a
-renamed resource or field needs a line under `renamed`, or is asked for on a terminal. For example:
+The file lists all resources with their fields, in any order. All differences are applied in one
+step, with one migration. If the file does not name something that exists, the command refuses, or
+removes it with --prune; a renamed resource or field needs a line under `renamed`, or an answer on a
+terminal. For example:
 
 \b
 version: 1
@@ -57,7 +58,7 @@ def apply(
         typer.Argument(metavar="FILE", help=f"Or - for stdin. [default: {FILE}]"),
     ] = None,
     prune: Annotated[
-        bool, typer.Option("--prune", help="Remove what the file does not name.")
+        bool, typer.Option("--prune", help="Remove everything that the file does not name.")
     ] = False,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,
@@ -89,7 +90,7 @@ def _answered(propose: Callable[..., Applied], *, can_ask: bool) -> Applied:
             if not can_ask or len(asked) < len(error.parts):
                 raise
         for one in asked:
-            question = f"Was {one.old} renamed to {one.new}, so that its values stay"
+            question = f"Was {one.old} renamed to {one.new}, keeping its values"
             if terminal.ask.confirm(question, default=True):
                 answers = replace(answers, renamed=(*answers.renamed, (one.old, one.new)))
             else:
@@ -122,7 +123,7 @@ def _carry_out(project: Project, source: Source, applied: Applied, mode: Mode) -
     )
     if applied.plan.empty:
         plans.tell(applied.plan, Mode(as_json=mode.as_json), Report(report.about, report.notes))
-        terminal.note(f"the resources are as {source.path} says")
+        terminal.note(f"the resources already match {source.path}")
         return Exit.OK
     if mode.writes:
         execute(project, applied.plan)

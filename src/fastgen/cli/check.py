@@ -22,7 +22,7 @@ from fastgen.project.project import Project, opened
 AGREES = "recipe, files, wiring, migrations and lock agree"
 HELP = """\
 It compares files, wiring, migrations and lock, and prints each difference with a hint below it.
-The exit code is 1 if there are any, else 0. Files that you edited are not a difference."""
+The exit code is 1 if there are any, else 0. Files that you edited are not differences."""
 
 
 def build(text: str) -> Any:
@@ -35,7 +35,7 @@ def check(
         bool,
         typer.Option(
             "--fix",
-            help="Add missing wiring, put branches of migrations in a row, undo a killed run.",
+            help="Add missing wiring, put branched migrations in a row, undo a killed run.",
         ),
     ] = False,
     accept: Annotated[

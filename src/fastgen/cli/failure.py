@@ -69,7 +69,7 @@ def unforeseen(
 
 
 def _ask_for_report(error: Exception, arguments: Sequence[str], *, debug: bool) -> None:
-    terminal.error("this is a fault of fastgen: please report it with its traceback")
+    terminal.error("this is a bug in fastgen: please report it with its traceback")
     if debug:
         terminal.traceback(error)
     else:

@@ -31,7 +31,7 @@ WITH_FIELDS = typer.Argument(
 )
 ACCESS = typer.Option(
     metavar="|".join(ACCESSES),
-    help="Who uses the rows: their owner; all signed-in users; administrators write and "
+    help="Who may use the rows: their owner; all signed-in users; administrators write and "
     "signed-in users read; anybody reads and signed-in users write. [default: owner]",
     autocompletion=completion.accesses,
 )

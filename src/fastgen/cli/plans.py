@@ -46,7 +46,7 @@ def end(plan: Plan, mode: Mode, report: Report) -> Exit:
     except OutputLost as error:
         if not mode.writes:
             raise
-        raise OutputLost(error.reason, "all is written", "git status") from error
+        raise OutputLost(error.reason, "all changes are written", "git status") from error
     return Exit.LEFT_TO_YOU if plan.manual else Exit.OK
 
 

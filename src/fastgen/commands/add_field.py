@@ -97,9 +97,9 @@ def _not_added(
     files = [layout.schema(names), layout.service(names), layout.tests(names)]
     others = ", ".join(path for path in files if project.read(path) is not None)
     return Refused(
-        f"{names.singular} is not a resource that fastgen added: write the column in {model}, with "
-        f"null or a server_default for the rows that are there, then {others or 'what uses it'}; "
-        "this makes the migration",
+        f"{names.singular} is not a resource that fastgen added: add the column to {model}, "
+        "nullable or with a server_default for existing rows, then change "
+        f"{others or 'the code that uses it'}; this creates the migration",
         f'uv run alembic revision --autogenerate -m "add {columns} to {names.labels}"',
     )
 

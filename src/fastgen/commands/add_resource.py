@@ -142,7 +142,7 @@ def _clashes(
     another = _another_name(request)
     return [
         *(
-            another(f"{found} exists already")
+            another(f"{found} already exists")
             for path, found in there.items()
             if path not in replaced
         ),
@@ -199,8 +199,8 @@ def _renamed_fields(old: Resource, new: Resource) -> Iterator[Refused]:
         if before and field.name not in known:
             gone.remove(before)
             yield Refused(
-                f"{before.name} goes and {field.name} comes with the same definition, which would "
-                "drop all values: rename it, or remove it first if it is another",
+                f"{before.name} is removed and {field.name} is added with the same definition, "
+                "which would drop all values: rename it, or remove it first if it is another",
                 shlex.join(
                     ["fastgen", "rename", "field", new.names.singular, before.name, field.name]
                 ),

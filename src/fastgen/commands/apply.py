@@ -145,7 +145,7 @@ def _taken(project: Project, path: str, wanted: Difference) -> Taken:
         typed, own = one.named.section.name.text, paths(old) if old else {}
         there = clashes.taken(project.root, [path for path in paths(new) if path not in own])
         for found in there.values():
-            mistakes.add(one.line, f"{found} exists already")
+            mistakes.add(one.line, f"{found} already exists")
         errors = [*clashes.find(project, new, typed, world, known, [*own], instead_of=old)]
         if old is None:
             replaced = there.values()

@@ -69,7 +69,8 @@ def first_field(resource: Resource) -> Field:
     """Return the first field of `resource`; raises `InvalidField` if it has none."""
     if not resource.fields:
         raise InvalidField(
-            f"no field was added to {resource.names.labels}: what every account has stays as it is",
+            f"no field was added to {resource.names.labels}: the fields that every account has "
+            "cannot be changed",
             "fastgen add field --help",
         )
     return resource.fields[0]

@@ -56,4 +56,4 @@ def _refuse_to_lose(file: Path) -> None:
     mistakes = Mistakes(str(file))
     reading.read(content, mistakes)
     if content and mistakes.found:
-        raise Refused(f"{file} would be overwritten, and is no file of resources", aside)
+        raise Refused(f"{file} would be overwritten, and is not a file of resources", aside)

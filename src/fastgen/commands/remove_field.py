@@ -43,5 +43,5 @@ def propose(
         migration=migration,
     )
     sets = [one for one in (*old.unique, *old.index) if one not in (*new.unique, *new.index)]
-    notes = (f"the constraint or index over {' and '.join(one)} goes with it" for one in sets)
+    notes = (f"the constraint or index over {' and '.join(one)} is dropped with it" for one in sets)
     return replace(proposal, notes=(*notes, *proposal.notes))

@@ -58,13 +58,13 @@ def _taken(project: Project, old: Resource, new: Resource, typed: str) -> list[F
     """Return everything in the project that already has one of the new names."""
     other = resources.known_as(project.root, new.names.singular)
     if other is not None and other != old.names.singular:
-        return [Clash(f"there is a resource {other} already", instead=((typed, f"{typed}_entry"),))]
+        return [Clash(f"the resource {other} already exists", instead=((typed, f"{typed}_entry"),))]
     own = paths(old)
     files = [path for path in paths(new) if path not in own]
     there = clashes.taken(project.root, files)
     world = worlds.world(project, new)
     return [
-        *(clashes.another_name(f"{found} exists already", typed) for found in there.values()),
+        *(clashes.another_name(f"{found} already exists", typed) for found in there.values()),
         *clashes.find(
             project, new, typed, world, migrations.load(project.root), list(own), instead_of=old
         ),

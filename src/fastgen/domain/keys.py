@@ -24,8 +24,8 @@ FIELDS = {
     "examples": [["name:str:100:min=1", "price:decimal:10,2:gt=0", "category:ref:category"]],
 }
 ACCESS = {
-    "description": "Who uses the rows: their owner; all signed-in users; administrators write and "
-    "signed-in users read; anybody reads and signed-in users write.",
+    "description": "Who may use the rows: their owner; all signed-in users; administrators write "
+    "and signed-in users read; anybody reads and signed-in users write.",
     "enum": [*ACCESSES],
 }
 
@@ -33,26 +33,26 @@ ACCESS = {
 RESOURCE: Mapping[str, Mapping[str, Any]] = {
     "access": ACCESS,
     "plural": {
-        "description": "The plural in snake_case, if it is guessed wrong.",
+        "description": "The plural in snake_case, if fastgen guesses it wrong.",
         "type": "string",
         "pattern": "^[a-z][a-z0-9]*(_[a-z][a-z0-9]*)*$",
         "maxLength": 40,
     },
     "path": {
-        "description": "What follows /api/v1/ in the URL, if it is not the plural with hyphens.",
+        "description": "The path after /api/v1/ in the URL, if it is not the plural with hyphens.",
         "type": "string",
         "pattern": f"^{PATH.pattern}$",
         "maxLength": LONGEST_PATH,
     },
     "fields": FIELDS,
     "unique": {
-        "description": "Fields that no two rows have the same values of together.",
+        "description": "Fields whose values are unique together.",
         "type": "array",
         "items": NAMES,
         "examples": [[["artist", "title"]]],
     },
     "index": {
-        "description": "Fields, created_at or updated_at with an index together.",
+        "description": "Fields, created_at or updated_at with a common index.",
         "type": "array",
         "items": NAMES,
         "examples": [[["artist", "created_at"]]],
@@ -62,11 +62,11 @@ TOP: Mapping[str, Mapping[str, Any]] = {
     "version": {"description": "The version of this format.", "const": int(VERSION)},
     "access": {
         **ACCESS,
-        "description": "The access of all resources below that have none of their own.",
+        "description": "The access of all resources below that do not set their own.",
     },
     "user": {
         **FIELDS,
-        "description": "Fields of accounts; those that are left out here stay.",
+        "description": "Fields of accounts; fields that are left out here are kept.",
         "examples": [["bio:text:optional", "karma:int:ge=0:default=0"]],
     },
     "resources": {

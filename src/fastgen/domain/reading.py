@@ -17,7 +17,7 @@ BEGIN = f"the file begins with version: {keys.VERSION}"
 # The type and its argument, and no modifier.
 WITH_ARGUMENT = 2
 ACCOUNTS = (
-    "accounts are no resource: their fields are under the key user, beside resources, as in "
+    "accounts are not a resource: their fields are under the key user, beside resources, as in "
     "user: [bio:text:optional]"
 )
 
@@ -51,7 +51,7 @@ class _Reader:
         if key.text != "version":
             self.mistakes.add(key.line, BEGIN)
         elif not isinstance(value, Text) or value.text != keys.VERSION:
-            told = f"version is {keys.VERSION} here: another one needs another fastgen"
+            told = f"version has to be {keys.VERSION}: other versions need another fastgen"
             self.mistakes.add(value.line, told)
 
     def known(self, node: Pairs, allowed: Collection[str], what: str) -> Iterator[tuple[str, Node]]:
@@ -60,7 +60,7 @@ class _Reader:
             if key.text in allowed:
                 yield key.text, value
             elif key.text in keys.RESERVED:
-                self.mistakes.add(key.line, f"{key.text} is not offered yet")
+                self.mistakes.add(key.line, f"{key.text} is not supported yet")
             else:
                 near = nearest(key.text, allowed)
                 told = f"{what} has no key {shown(key.text)}{meant(near)}"
@@ -117,7 +117,7 @@ class _Reader:
                 told = f"a field has no space after a colon: write {key.text}:{tail}"
                 self.mistakes.add(one.line, told)
             else:
-                self.mistakes.add(one.line, "a field is one text, such as name:str:100")
+                self.mistakes.add(one.line, "a field is a string, such as name:str:100")
 
     def _unbroken(self, items: Sequence[Node]) -> Iterator[Node]:
         """Yield `items` without the fields that a comma broke, which are mistakes."""

@@ -153,14 +153,14 @@ def _refuse_same(named: Sequence[Named], mistakes: Mistakes) -> None:
         first = singulars.setdefault(names.singular, one)
         if first is not one:
             at = first.section.name.line
-            mistakes.add(line, f"the resource {names.singular} is already in line {at}")
+            mistakes.add(line, f"the resource {names.singular} is already on line {at}")
             continue
         other = plurals.setdefault(names.plural, one)
         if other is not one:
-            told = f"the plural of {other.names.singular} is {names.plural!r} too"
+            told = f"the plural of {other.names.singular} is also {names.plural!r}"
             mistakes.add(line, f"{told}: give one of them another plural")
             continue
         served = paths.setdefault(names.path, one)
         if served is not one:
-            told = f"{served.names.singular} is served at {names.path!r} too"
+            told = f"{served.names.singular} is also served at {names.path!r}"
             mistakes.add(line, f"{told}: give one of them another path")

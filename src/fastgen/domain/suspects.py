@@ -86,7 +86,7 @@ def refuse_new_fields(
             told = "existing rows would have no value for it: make it optional or give it a default"
             if near := [old for old in possible if _has_type_of(_retargeted(old, names), field)]:
                 old = pairs[near[0]][0]
-                told += f", or, if it is {old} by another name, add {_lines((old, field.name))}"
+                told += f", or, if it is {old} with a new name, add {_lines((old, field.name))}"
             mistakes.add(line, f"field {shown(text)}: {told}")
 
 
@@ -95,8 +95,8 @@ def _refuse(
 ) -> None:
     mistakes.suspect(
         line,
-        f"{names[0]} is gone and {names[1]} is new with the same definition: if it is renamed, "
-        f"add {_lines(*answers)}; if it is another, remove the old one first",
+        f"{names[0]} is removed and {names[1]} is new with the same definition: if it is renamed, "
+        f"add {_lines(*answers)}; if it is a new one, remove the old one first",
         *names,
     )
 

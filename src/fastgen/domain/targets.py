@@ -23,7 +23,7 @@ def refuse_unknown(project: Project, wanted: Sequence[Wanted], mistakes: Mistake
         if target in reachable:
             continue
         if model := models.get(target):
-            told = f"no ref can lead to {model.names.cls} of {model.path}: {model.reason}"
+            told = f"a ref cannot refer to {model.names.cls} of {model.path}: {model.reason}"
         else:
             near = meant(nearest(target, known | reachable))
             told = f"the file has no resource {shown(one.target_of(field))} to refer to{near}"
@@ -37,7 +37,7 @@ def refuse_circles(wanted: Sequence[Wanted], mistakes: Mistakes) -> None:
         name, target = one.new.names.singular, field.target or ""
         back = circles.reachable(target, resources, required=True)
         if target != name and not field.optional and name in back:
-            told = f"{target} needs {name}, so that neither could have a first row"
+            told = f"{target} needs {name}, so neither could have a first row"
             message = f"field '{field.name}': {told}: make one of these references optional"
             mistakes.add(one.line_of(field), message)
 

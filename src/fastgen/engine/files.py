@@ -121,7 +121,7 @@ def _merge(
 
 def _missing(project: Staged, path: str) -> str:
     there = project.places.with_others.get(path)
-    return f"its code is in {there}, which has more than that" if there else MISSING
+    return f"its code is in {there}, which also contains other code" if there else MISSING
 
 
 def _merged(

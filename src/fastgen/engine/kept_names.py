@@ -88,10 +88,10 @@ def _told(
     now = replace(part, refers=renamed.get(part.refers, part.refers))
     old = before.part(now)
     name = old.conventional(project.database)
-    still = f"the database still calls it {name}: name it so, or rename it in a migration"
+    still = f"its name in the database is still {name}: use this name, or rename it in a migration"
     other = name and name != now.conventional(project.database)
     if now != part:
-        told = f"{where} refers to {part.refers}, which is {now.refers} now"
+        told = f"{where} refers to {part.refers}, which is now {now.refers}"
         text = ast.unparse(node).replace(part.refers, now.refers)
         better = f'{text[:-1]}, name="{name}")' if other else text
         yield Manual(path, better, f"{told}; {still}" if other else told)

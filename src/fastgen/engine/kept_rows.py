@@ -42,7 +42,7 @@ def _told(project: Staged, change: Change, name: str, target: Names) -> Iterator
         told = (
             f"line {test.lineno} expects that {target.labels} are deleted, but "
             f"{project.places.file(path)}, line {keeps.lineno}, keeps their rows: change that "
-            "test, or take it out"
+            "test, or remove it"
         )
         yield Manual(tests, f"async def {name}(…)", told)
 

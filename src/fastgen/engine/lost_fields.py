@@ -152,6 +152,6 @@ def _told(path: str, uses: Sequence[Use], fields: Fields) -> Iterator[Manual]:
         nodes = sorted((node for node, one in uses if one == name), key=lambda one: one.lineno)
         lines = [*dict.fromkeys(node.lineno for node in nodes)]
         new = fields.new_names[name]
-        now = f"is {new} now" if new else "is gone"
+        now = f"is now {new}" if new else "no longer exists"
         told = f"{lines_that('still use', lines)} {name}, which {now}"
         yield Manual(path, ast.unparse(nodes[0]), told)

@@ -82,7 +82,7 @@ def _imports(path: str, scope: Scope, gone: Gone) -> Iterator[Manual]:
         elif isinstance(node, ast.Import):
             lost = [one.name for one in node.names if one.name in gone.modules]
             if lost:
-                yield _manual(path, node, f"imports {' and '.join(lost)}, which is gone")
+                yield _manual(path, node, f"imports {' and '.join(lost)}, which no longer exists")
 
 
 def _attributes(path: str, scope: Scope, gone: Gone) -> Iterator[Manual]:

@@ -80,5 +80,5 @@ def _told(path: str, word: Word, texts: Sequence[ast.Constant]) -> Iterator[Manu
         yield Manual(
             path,
             ast.unparse(texts[0]),
-            f"{lines_that('still say', lines)} {word.old}, which is {word.new} now",
+            f"{lines_that('still mention', lines)} {word.old}, which is now {word.new}",
         )

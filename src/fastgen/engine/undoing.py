@@ -72,7 +72,7 @@ def note(gone: Sequence[Migration]) -> str:
     first = gone[-1].parents
     are, have = ("is", "it has") if len(gone) == 1 else ("are", "they have")
     return (
-        f"{paths} {are} deleted, as no commit has {'it' if len(gone) == 1 else 'them'}: a database "
-        f"where {have} run must go back before this, by "
+        f"{paths} {are} deleted, as {'it is' if len(gone) == 1 else 'they are'} not committed: "
+        f"downgrade a database where {have} run before this, with "
         f"`uv run alembic downgrade {first[0] if first else 'base'}`"
     )

@@ -16,7 +16,7 @@ GENERATED = frozenset({"id", "created_at", "updated_at"})
 PROTECTED = ("model_dump", "model_validate")
 REASONS = (
     (GENERATED, "every resource has that column"),
-    (UNQUOTED, "SQLAlchemy does not quote that word of SQL"),
+    (UNQUOTED, "SQLAlchemy does not quote that SQL keyword"),
     *((one.own_columns, f"it is a system column of {one.label}") for one in databases.ALL),
 )
 
@@ -28,7 +28,7 @@ def problem(field: Field, taken: Collection[str]) -> str | None:
         return f"{shown(name)} cannot be the name of a field: {RULE}"
     reason = next((why for names, why in REASONS if name in names), None)
     if name.startswith(PROTECTED):
-        reason = f"names that begin with {' or '.join(PROTECTED)} are Pydantic's"
+        reason = f"names that begin with {' or '.join(PROTECTED)} are reserved by Pydantic"
     if {name, field.column} & {*taken}:
         reason = "the resource uses it itself"
     return f"a field cannot be called '{name}': {reason}; choose another name" if reason else None

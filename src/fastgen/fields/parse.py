@@ -19,12 +19,12 @@ _UNPRINTABLE = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _NOT_OFFERED = {
     **dict.fromkeys(
         ("m2m", "many", "manytomany", "many_to_many", "manytomanyfield"),
-        "many-to-many is not offered: make a resource with two refs, one row a pair, or add a "
-        "relationship(secondary=...) by hand",
+        "many-to-many is not supported: add a resource with two refs, one row for each pair, or "
+        "add a relationship(secondary=...) by hand",
     ),
     **dict.fromkeys(
         ("polymorphic", "generic"),
-        "a ref to rows of several resources is not offered: make one optional ref for each, or "
+        "a ref to rows of several resources is not supported: add one optional ref for each, or "
         "add the columns by hand",
     ),
 }

@@ -35,7 +35,7 @@ def check(pattern: str) -> None:
             f"Pydantic cannot read it ({reason}); it has no look-around and no back-references"
         ) from error
     if OTHER_GROUP.search(pattern):
-        raise ValueError("clients in other languages cannot read a group with `(?` but for `(?:`")
+        raise ValueError("clients in other languages cannot read groups with `(?` other than `(?:`")
 
 
 def matches(pattern: str, text: str) -> bool:

@@ -23,14 +23,14 @@ def check(field: Field, given: Mapping[str, str], mistakes: Mistakes) -> None:
             mistakes.add(too_long(name), f"str:{LONGEST_INDEXED}:{name}")
     if field.sort and field.attribute != field.column:
         mistakes.add(
-            f"sort: no list is sorted by {field.column}, which is {field.attribute} in Python; "
-            "leave sort out, or choose another name",
+            f"sort: lists cannot be sorted by {field.column}, which is {field.attribute} in Python"
+            "; leave sort out, or choose another name",
             bare,
             instead={"sort": ""},
         )
     if field.filter and field.name.endswith(NULL_FILTER):
         mistakes.add(
-            f"filter: the list's parameters that end in {NULL_FILTER} look for null;"
+            f"filter: parameters of lists that end in {NULL_FILTER} filter for null;"
             " leave filter out, or choose another name",
             bare,
             instead={"filter": ""},
@@ -83,4 +83,7 @@ def _check_unique(field: Field, given: Mapping[str, str], mistakes: Mistakes) ->
 
 def too_long(name: str) -> str:
     """Return why the index of the modifier `name` does not go with longer texts."""
-    return f"{name} goes with at most {LONGEST_INDEXED} characters, as index entries are limited"
+    return (
+        f"{name} needs a length of at most {LONGEST_INDEXED} characters, as index entries are "
+        "limited"
+    )

@@ -25,7 +25,7 @@ LOSES: Mapping[Pair, str] = {
     ("float", "integer"): "what is after the point, rounded",
     ("decimal", "integer"): "what is after the point, rounded",
     ("float", "decimal"): "further places, rounded",
-    ("integer", "bool"): "numbers but zero, which are all true",
+    ("integer", "bool"): "numbers other than zero, which all become true",
 }
 # Values that are the same JSON.
 TEXTS = {"str", "email", "url", "color", "uuid", "date", "datetime", "time"}
@@ -118,7 +118,9 @@ def _breaks(
     """Return the condition for values that `new` cannot hold, and its words in a message."""
     unreadable = DIALECTS[database.name].unreadable.get(pair)
     found = [
-        (unreadable(old, new), f"no {type_of(new).name}") if unreadable else None,
+        (unreadable(old, new), f"a value that cannot be read as {type_of(new).name}")
+        if unreadable
+        else None,
         _other_value(old, new, expression),
         _too_long(old, new, expression, database),
         _too_large(old, new, expression, database),
@@ -136,7 +138,7 @@ def _other_value(old: Field, new: Field, expression: str) -> tuple[str, str] | N
     if not new.values or (old.values and set(old.values) <= set(new.values)):
         return None
     listed = ", ".join(f"'{value}'" for value in new.values)
-    return f"{expression} NOT IN ({listed})", f"another value than {', '.join(new.values)}"
+    return f"{expression} NOT IN ({listed})", f"a value other than {', '.join(new.values)}"
 
 
 def _too_long(

@@ -92,7 +92,7 @@ def _conversion(old: Field, new: Field, world: World, *, down: bool) -> Conversi
     if found is None or old.target or not new.target:
         return found
     keys = f'SELECT "id" FROM "{world.target(new).table}"'
-    return dataclasses.replace(found, breaks=f"{{c}} NOT IN ({keys})", told="ids of no row")
+    return dataclasses.replace(found, breaks=f"{{c}} NOT IN ({keys})", told="ids without a row")
 
 
 def _of_values(change: Change, old: Field, new: Field, found: Conversion) -> Conversion:

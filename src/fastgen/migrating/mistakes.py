@@ -58,7 +58,7 @@ def exchanged(resource: Resource, names: Mapping[str, str]) -> Refused:
     first = next(iter(names))
     command = ["fastgen", "rename", "field", resource.names.singular, first, f"{first}_old"]
     return Refused(
-        f"{' and '.join(names)} of {resource.names.singular} cannot exchange their names in one "
+        f"{' and '.join(names)} of {resource.names.singular} cannot swap their names in one "
         "step: give one of them a third name first",
         shlex.join(command),
     )

@@ -45,7 +45,7 @@ def _rows(way: Way, operations: tuple[Operation, ...]) -> Iterator[str]:
             # As the table and the column are called before.
             condition = conversion.breaks.replace("{c}", f'"{old.name}"')
             found = Refuse(way.start.table, condition, "").select
-            yield f"it stops if {old.name} has {conversion.told}; {found} finds the rows"
+            yield f"the migration stops if {old.name} has {conversion.told}; {found} finds the rows"
     names = {now: name for name, now in way.columns.items()}
     for one in operations:
         if isinstance(one, CreateConstraint) and one.constraint.kind == "unique":
@@ -54,7 +54,7 @@ def _rows(way: Way, operations: tuple[Operation, ...]) -> Iterator[str]:
                 listed = ", ".join(f'"{names[column]}"' for column in columns)
                 select = f'SELECT {listed} FROM "{way.start.table}" GROUP BY {listed}'
                 yield (
-                    f"it fails if rows have the same {' and '.join(columns)}; "
+                    f"the migration fails if rows have the same {' and '.join(columns)}; "
                     f"{select} HAVING count(*) > 1 finds them"
                 )
 
@@ -95,9 +95,9 @@ def _is_rewritten(way: Way, name: str, database: Database) -> bool:
 def _release(way: Way) -> Iterator[str]:
     tables = (way.start.table, way.end.table)
     broken = [
-        *([f"the table {tables[0]} has another name"] if tables[0] != tables[1] else []),
-        *(f"{name} is gone" for name in way.gone),
-        *(f"{old} has another name" for old, now in way.columns.items() if old != now),
+        *([f"the table {tables[0]} is renamed"] if tables[0] != tables[1] else []),
+        *(f"{name} is dropped" for name in way.gone),
+        *(f"{old} is renamed" for old, now in way.columns.items() if old != now),
         *_retyped(way),
         *(f"{name} is required" for name in _required(way)),
     ]
@@ -111,9 +111,9 @@ def _release(way: Way) -> Iterator[str]:
 def _retyped(way: Way) -> Iterator[str]:
     for name, old, _ in way.stay:
         if type_of(way.before(name)).storage != type_of(way.field(name)).storage:
-            yield f"{old.name} has another type"
+            yield f"{old.name} changes its type"
         elif way.conversions[name].expression:
-            yield f"{old.name} has other values"
+            yield f"{old.name} changes its values"
 
 
 def _required(way: Way) -> Iterator[str]:
@@ -127,15 +127,15 @@ def _required(way: Way) -> Iterator[str]:
 def _downgrade(way: Way) -> Iterator[str]:
     for name in way.come:
         value = way.fills.get(name, way.end.columns[name].server_default or "null")
-        told = "the first row there is" if value.startswith("(SELECT") else value
-        yield f"going down, {name} comes back with {told} in all rows"
+        told = "the first row" if value.startswith("(SELECT") else value
+        yield f"after a downgrade, {name} is {told} in all rows"
         if type_of(way.field(name)).is_unique(way.field(name)) and value != "null":
-            yield f"going down fails if there is more than one row, as {name} is unique"
+            yield f"the downgrade fails if there is more than one row, as {name} is unique"
     for name, old, new in way.stay:
         conversion = way.conversions[name]
         if conversion.breaks:
-            yield f"going down fails while {old.name} has {conversion.told}"
+            yield f"the downgrade fails while {old.name} has {conversion.told}"
         if conversion.loses:
-            yield f"going down, values of {old.name} lose {conversion.loses}"
+            yield f"in a downgrade, values of {old.name} lose {conversion.loses}"
         if old.nullable and not new.nullable and name not in way.fills:
-            yield f"going down fails while rows have no {name}"
+            yield f"the downgrade fails while rows have no {name}"

@@ -198,7 +198,7 @@ def _check_plural(plural: str, typed: str) -> None:
 def _check(names: Names, typed: str) -> None:
     if names.singular == names.plural:
         raise InvalidName(
-            f"'{names.singular}' is its own plural, but one and many need different names",
+            f"'{names.singular}' is its own plural, but the singular and the plural must differ",
             instead=(("--plural=*", f"--plural {names.singular}{ITEMS}"),),
         )
     for word in (names.singular, names.plural):
@@ -206,7 +206,7 @@ def _check(names: Names, typed: str) -> None:
             if word in taken:
                 raise _taken(names, typed, f"'{word}' is {what}", is_plural=word == names.plural)
     if names.cls in BUILTIN_CLASSES:
-        raise _taken(names, typed, f"Python has another class {names.cls}")
+        raise _taken(names, typed, f"Python has a built-in class {names.cls}")
     reason = _against_plural(names)
     if reason:
         better = names.singular
@@ -222,12 +222,12 @@ def _against_plural(names: Names) -> str | None:
     if names.plural in ATTRIBUTES:
         return "every model has an attribute of that name"
     if names.plural == "alembic_version":
-        return "migrations keep a table of that name"
+        return "migrations use a table of that name"
     if names.plural in UNQUOTED:
-        return "SQLAlchemy does not quote that word of SQL"
+        return "SQLAlchemy does not quote that SQL keyword"
     return next(
         (
-            f"{label} keeps tables that begin with {prefix} for itself"
+            f"{label} reserves names of tables that begin with {prefix}"
             for prefix, label in OWN_TABLES.items()
             if names.plural.startswith(prefix)
         ),

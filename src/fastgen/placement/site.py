@@ -50,9 +50,7 @@ def inspect(target: Path) -> Site:
     if not os.path.lexists(target):
         return Site(target, Way.RENAME, _existing_ancestor(target))
     if not target.exists():
-        raise TargetRefused(
-            f"{target} is a link that leads nowhere", instead=elsewhere.instead(target)
-        )
+        raise TargetRefused(f"{target} is a broken link", instead=elsewhere.instead(target))
     if not target.is_dir():
         raise TargetRefused(
             f"{target} exists and is not a folder", instead=elsewhere.instead(target)
@@ -67,7 +65,7 @@ def _existing(target: Path) -> Site:
         more = f" and {len(foreign) - NAMED} more" if len(foreign) > NAMED else ""
         found = ", ".join(foreign[:NAMED])
         raise TargetRefused(
-            f"{target} exists and is not empty: it holds {found}{more} "
+            f"{target} exists and is not empty: it contains {found}{more} "
             "(only .git, .gitignore, a license and a README are kept)",
             instead=elsewhere.instead(target),
         )
@@ -110,6 +108,4 @@ def _existing_ancestor(target: Path) -> Path:
                     f"{ancestor} is not a folder", instead=elsewhere.instead(target)
                 )
             return ancestor
-    raise TargetRefused(
-        f"{target} has no folder to be created in", instead=elsewhere.instead(target)
-    )
+    raise TargetRefused(f"{target} has no parent folder", instead=elsewhere.instead(target))

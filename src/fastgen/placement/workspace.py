@@ -30,7 +30,8 @@ def refuse(target: Path) -> None:
         raise TargetRefused(
             f"{target} would be a member of the uv workspace {root}: its members share one "
             "environment, and each fastgen project is a package named `app` in it; put "
-            f"`{line}` under [tool.uv.workspace] in {root / FILE} first, or make it elsewhere",
+            f"`{line}` under [tool.uv.workspace] in {root / FILE} first, or create the "
+            "project elsewhere",
             instead=(("--output=*", f"--output {outside}"),),
         )
 

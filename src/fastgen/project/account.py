@@ -44,9 +44,9 @@ def mistakes(project: Project, old: Resource, typed: Sequence[Typed]) -> Iterato
     there = _attributes(project) - {field.attribute for field in old.fields}
     for text, field in typed:
         if field.column in OWN:
-            yield _renamed(text, field, f"every account has {field.column} already")
+            yield _renamed(text, field, f"every account already has {field.column}")
         elif field.attribute in there:
-            yield _renamed(text, field, f"User in {layout.model(USERS)} has it already")
+            yield _renamed(text, field, f"User in {layout.model(USERS)} already has it")
         elif field.attribute != field.column:
             yield _renamed(text, field, "it would have another name in Python")
         yield from _unfit(text, field)
@@ -67,7 +67,7 @@ def _unfit(text: str, field: Field) -> Iterator[FastgenError]:
     if field.target:
         better = show(replace(field, type="int", name=field.column, target=None, ondelete=None))
         told = (
-            "an account refers to no rows, as it is there before them: give the resource a "
+            "an account cannot refer to rows, as it exists before them: give the resource a "
             "ref:user instead"
         )
         yield _wrong(text, told, better)
@@ -75,11 +75,11 @@ def _unfit(text: str, field: Field) -> Iterator[FastgenError]:
     if words := [word for word in ("filter", "sort", "search") if getattr(field, word)]:
         better = show(replace(field, filter=False, sort=False, search=False))
         listed = f"{' and '.join(words)} {'is' if len(words) == 1 else 'are'}"
-        told = f"{listed} not offered for accounts, whose list has parameters of its own"
+        told = f"{listed} not supported for accounts, whose list has parameters of its own"
         yield _wrong(text, told, better)
     if not field.optional and not has_default(field):
         told = (
-            "accounts are also made where nobody is asked for it, as by python -m app "
+            "accounts are also created where nobody is asked for it, as by python -m app "
             "create-admin: make it optional or give it a default"
         )
         yield _wrong(text, told, show(replace(field, optional=True)))

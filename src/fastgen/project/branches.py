@@ -118,7 +118,7 @@ def _note(move: Move) -> str:
     end, behind = move.end.revision, move.behind.revision
     steps = (f"stamp {back}", f"upgrade {behind}", f"stamp {end}")
     commands = " && ".join(f"uv run alembic {one}" for one in steps)
-    return f"{names} follows {behind} now; for a database that has it already: {commands}"
+    return f"{names} now follows {behind}; for a database that already has it: {commands}"
 
 
 def _newest_first(root: Path, known: Sequence[Migration]) -> list[str]:

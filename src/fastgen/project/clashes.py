@@ -44,7 +44,7 @@ def find(
             yield from _model(path, found, names, typed)
     made = migrations.makes(known, names.table)
     if made:
-        yield another_plural(f"{made.path} makes a table {names.table!r} already", names)
+        yield another_plural(f"{made.path} already creates a table {names.table!r}", names)
     yield from _taken_attributes(project, resource, world)
 
 
@@ -66,7 +66,7 @@ def of_operations(
     made = operations.ids(source)
     for path, operation in operations.having(project.root, made, replaced):
         told = (
-            f"{path}, line {operation.line}: a route is called {operation.id} already, and names "
+            f"{path}, line {operation.line}: a route is already called {operation.id}, and names "
             "of routes are ids in the OpenAPI document"
         )
         of_many = operation.id.endswith(f"_{names.plural}")
@@ -113,7 +113,7 @@ def another_plural(message: str, names: Names) -> Clash:
 def _routes(project: Project, names: Names, replaced: Collection[str]) -> Iterator[Clash]:
     for path in routes.having(project.root, f"/{names.path}"):
         if path not in replaced:
-            yield another_plural(f"{path} has the route /{names.path} already", names)
+            yield another_plural(f"{path} already has the route /{names.path}", names)
 
 
 def _plurals(project: Project, names: Names) -> Iterator[Clash]:
@@ -121,7 +121,7 @@ def _plurals(project: Project, names: Names) -> Iterator[Clash]:
     mark = f"\nplural: {names.plural}\n".encode()
     for name in resources.listed(project.root):
         if name != names.singular and mark in (project.read(resources.path_of(name)) or b""):
-            yield another_plural(f"the plural of {name} is {names.plural!r} already", names)
+            yield another_plural(f"the plural of {name} is already {names.plural!r}", names)
 
 
 def _models(project: Project, names: Names) -> Iterator[tuple[str, ClassFound]]:
@@ -133,9 +133,9 @@ def _models(project: Project, names: Names) -> Iterator[tuple[str, ClassFound]]:
 
 def _model(path: str, found: ClassFound, names: Names, typed: str) -> Iterator[Clash]:
     if found.name == names.cls and (found.table or path.startswith(f"{layout.MODELS}/")):
-        yield another_name(f"{path} has a class {names.cls} already", typed)
+        yield another_name(f"{path} already has a class {names.cls}", typed)
     if found.table == names.table:
-        yield another_plural(f"{path} has a table {names.table!r} already", names)
+        yield another_plural(f"{path} already has a table {names.table!r}", names)
 
 
 def _taken_attributes(project: Project, resource: Resource, world: World) -> Iterator[Clash]:
@@ -145,7 +145,7 @@ def _taken_attributes(project: Project, resource: Resource, world: World) -> Ite
         for found in find_classes(source or b""):
             if found.name == relation.target.cls and relation.back in found.attributes:
                 yield another_plural(
-                    f"{path}: {found.name} has {relation.back!r} already, which is what the "
+                    f"{path}: {found.name} already has {relation.back!r}, which is what the "
                     f"other side of {relation.attribute!r} would be called",
                     resource.names,
                 )

@@ -15,11 +15,11 @@ from fastgen.slices.finish import Finished
 SUFFIX = ".py"
 OTHER_TEMPLATES = (
     "it was edited, the templates have changed since it was generated, and git does not have "
-    "what was generated"
+    "the generated file"
 )
 
 
-NO_RECORD = "it was edited, and there is no record of what was generated"
+NO_RECORD = "it was edited, and there is no record of the generated file"
 Unwired = Callable[[str, bytes], bytes]
 
 

@@ -87,7 +87,7 @@ def losing(root: Path, paths: Iterable[str]) -> Iterator[Refused]:
     if lost:
         names = " ".join(map(shlex.quote, lost))
         yield Refused(
-            f"--force would lose what is not committed: {', '.join(lost)}",
+            f"--force would lose uncommitted changes: {', '.join(lost)}",
             f'git add -f {names} && git commit -m "Keep my changes"'
             if is_kept(root)
             else "git init && git add . && git commit -m Start",

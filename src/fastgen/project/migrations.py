@@ -71,7 +71,7 @@ def head(migrations: Iterable[Migration]) -> str | None:
         return None
     [one] = found
     if not IDENTIFIER.fullmatch(one.revision):
-        told = f"a revision has letters, digits and '_', not {shown(one.revision)}"
+        told = f"a revision consists of letters, digits and '_', not {shown(one.revision)}"
         raise Refused(f"{one.path}: {told}")
     return one.revision
 

@@ -38,12 +38,12 @@ def of_sets(resource: Resource) -> Iterator[str]:
         optional = [f.name for f in resource.fields if f.name in names and f.optional]
         if optional:
             yield (
-                f"unique {','.join(names)}: any number of rows may agree in the rest where "
-                f"{' or '.join(optional)} is null, as null equals nothing"
+                f"unique {','.join(names)}: rows may have the same values where "
+                f"{' or '.join(optional)} is null, as null is never equal to null"
             )
     for names in resource.index:
         if other := indexes.serving(resource, names):
-            yield f"index {','.join(names)}: the index on {', '.join(other)} serves it, so no other"
+            yield f"index {','.join(names)}: the index on {', '.join(other)} already serves it"
 
 
 def _limit(text: str, field: Field) -> Iterator[str]:
@@ -69,9 +69,9 @@ def _cascade(project: Project, resource: Resource, field: Field, world: World) -
     private = [one.names.labels for one in _dragged(project, resource) if one.owned]
     if (who := DELETED_BY.get(target.rights.write)) and private:
         yield (
-            f"field {field.name}: who deletes {article(target.names.label)} deletes the "
-            f"{' and '.join(private)} of all users that refer to it, and "
-            f"{who} may; ondelete=restrict refuses it while there are any"
+            f"field {field.name}: deleting {article(target.names.label)} deletes the "
+            f"{' and '.join(private)} of all users that refer to it, and {who} may "
+            "do that; ondelete=restrict refuses it while there are any"
         )
 
 

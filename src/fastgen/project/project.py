@@ -93,7 +93,7 @@ def opened(*, writes: bool, renders: bool = False) -> Iterator[Project]:
         notes = (
             tuple(recovery.recover(root))
             if writes
-            else tuple(f"{text}; this puts it right: {recovery.UNDO}" for text in left)
+            else tuple(f"{text}; this repairs it: {recovery.UNDO}" for text in left)
         )
         notes += recovery.strays(root)
         try:

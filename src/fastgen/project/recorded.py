@@ -50,7 +50,7 @@ def check(data: Any, name: str) -> None:
         if len(data[key]) > LONGEST or not SNAKE.fullmatch(data[key]):
             raise ValueError(f"{key} is not a name: {printable(data[key])}")
     if "path" in data and not is_path(data["path"]):
-        raise ValueError(f"path is no path of a URL: {printable(data['path'])}")
+        raise ValueError(f"path is not a path of a URL: {printable(data['path'])}")
     preset, rights = _access(data)
     if preset not in ACCESSES:
         raise ValueError(f"access is {', '.join(ACCESSES)}, not {printable(preset)}")

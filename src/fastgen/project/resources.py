@@ -203,7 +203,7 @@ def kept_rights(
 def _no_resource(typed: str, known: Sequence[str]) -> Refused:
     if snake(typed) in {USERS.singular, USERS.plural}:
         return Refused(
-            "accounts are part of the project and no resource: fields can be added to them",
+            "accounts are part of the project, not a resource: fields can be added to them",
             "fastgen add field --help",
         )
     near = nearest(snake(typed), known)

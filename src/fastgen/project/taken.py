@@ -26,7 +26,7 @@ def classes(
             continue
         imported = scope.origins.get(name, set())
         if not any(one.startswith(f"{layout.MODELS_PACKAGE}.") for one in imported):
-            yield clash(f"{wiring.path} has another {name} already")
+            yield clash(f"{wiring.path} already has another {name}")
 
 
 def attributes(edits: Iterable[Edit], clash: Callable[[str], Clash]) -> Iterator[Clash]:
@@ -38,7 +38,7 @@ def attributes(edits: Iterable[Edit], clash: Callable[[str], Clash]) -> Iterator
         if edit.path != layout.ROUTER:
             for cls, name in sorted(_hidden(edit.after) - _hidden(edit.before)):
                 yield clash(
-                    f"{edit.path}: {cls} has {name!r} already, which {edit.why} needs for "
+                    f"{edit.path}: {cls} already has {name!r}, which {edit.why} needs for "
                     "something else"
                 )
 

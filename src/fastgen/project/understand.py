@@ -146,7 +146,7 @@ def _names(project: Project, name: str, plural: str | None) -> Names:
     found = resolve(name, plural)
     if found.singular == USER:
         told = "accounts are part of every project: `fastgen add field user` adds fields to them"
-        raise clashes.another_name(f"{told}, and a resource has another name", name)
+        raise clashes.another_name(f"{told}; a resource needs another name", name)
     return found
 
 
@@ -214,7 +214,7 @@ def never_made(names: Names, fields: Sequence[Typed]) -> Iterator[FastgenError]:
 def _unreachable(text: str, field: Field, model: Written) -> InvalidField:
     better = f"{field.column}:{'uuid' if model.key == 'UUID' else 'int'}"
     return InvalidField(
-        f"field '{field.name}': no ref can lead to {model.names.cls} of {model.path}: "
+        f"field '{field.name}': a ref cannot refer to {model.names.cls} of {model.path}: "
         f"{model.reason}",
         better,
         instead=((text, better),),

@@ -45,7 +45,7 @@ def in_circles(
     ]
     return [
         InvalidField(
-            f"field '{field.name}': {field.target} needs {name}, so that neither could have a "
+            f"field '{field.name}': {field.target} needs {name}, so neither could have a "
             "first row: make it optional",
             instead=((texts[field], f"{texts[field]}:optional"),) if field in texts else (),
         )

@@ -149,7 +149,7 @@ class Cases:
             if type_of(field).is_unique(field) and len(self.of(field).valid) < ROWS:
                 raise InvalidField(
                     f"field '{field.name}': unique, and fewer than {ROWS} values of it could be "
-                    "thought of: allow more, or leave unique out",
+                    "found: allow more, or leave unique out",
                     shlex.quote(show(replace(field, unique=False))),
                 )
 

@@ -92,7 +92,9 @@ def create_told(resource: Resource) -> str:
 
 def _together(resource: Resource, names: tuple[str, ...]) -> str:
     *first, last = [field for name in names for field in resource.fields if field.name == name]
-    null = " (null equals nothing)" if any(field.optional for field in (*first, last)) else ""
+    null = (
+        " (null is never equal to null)" if any(field.optional for field in (*first, last)) else ""
+    )
     return f"{', '.join(field.column for field in first)} and {last.column}{null}"
 
 

@@ -122,8 +122,8 @@ def _extent(resource: Resource, one: ColumnSet) -> Iterator[str]:
     size = sum(type_of(field).most_bytes(field) for field in fields)
     if size > MOST_BYTES:
         yield (
-            f"its values may take {size} bytes together, up to 4 for a character, and an entry of "
-            f"an index holds {MOST_BYTES}: give its texts a smaller length"
+            f"its values may take {size} bytes together, up to 4 for each character, and an entry "
+            f"of an index holds {MOST_BYTES}: give its texts a smaller length"
         )
     counts = [type_of(field).count(field) or 0 for field in fields]
     if one.kind == "unique" and len(fields) == len(one.names) and 0 < prod(counts) < FEWEST_UNIQUE:
@@ -160,7 +160,7 @@ def _of_unique(whole: Resource, one: ColumnSet) -> Iterator[str]:
     with suppress(InvalidField):  # is told by itself
         if not are_apart(whole, one.names):
             yield (
-                f"fewer than {ROWS} values of it could be thought of for the tests: allow more, "
+                f"fewer than {ROWS} values of it could be found for the tests: allow more, "
                 "or leave it out"
             )
 

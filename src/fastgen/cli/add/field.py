@@ -19,8 +19,8 @@ from fastgen.project import account, understand
 from fastgen.project.project import opened
 
 HELP = """\
-The table may have rows, so each field must be optional or have a default, or rows get the value of
---fill. On a terminal it asks for a missing resource or field. For example:
+The table may have rows, so each field must be optional or have a default, unless --fill gives
+existing rows a value. On a terminal it asks for a missing resource or field. For example:
 
 \b
 fastgen add field item sku:str:32:optional:unique stock:int:ge=0:default=0

@@ -54,12 +54,12 @@ answering "no" ends with exit code 1. Elsewhere, and with --yes, the field is na
 UNIQUE = typer.Option(
     metavar="FIELD,FIELD",
     show_default=False,
-    help="Fields that no two rows have the same values of together; may be repeated.",
+    help="Fields whose values are unique together; may be repeated.",
 )
 INDEX = typer.Option(
     metavar="FIELD,FIELD",
     show_default=False,
-    help="Fields, created_at or updated_at with an index together; may be repeated.",
+    help="Fields, created_at or updated_at with a common index; may be repeated.",
 )
 
 
@@ -74,7 +74,7 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
     ] = None,
     fields: Annotated[list[str] | None, flags.fields("price:decimal:10,2", of="name")] = None,
     plural: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Such as items, if it is guessed wrong.")
+        str | None, typer.Option(metavar="NAME", help="Such as items, if fastgen guesses it wrong.")
     ] = None,
     access: Annotated[str | None, ACCESS] = None,
     unique: Annotated[list[str] | None, UNIQUE] = None,

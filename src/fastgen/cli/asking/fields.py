@@ -21,8 +21,8 @@ MODIFIERS: Mapping[str, str] = {
     "filter": "lists can be filtered by it, and by null if it is optional",
     "sort": "lists can be sorted by it; up to 500 characters",
     "search": "lists can be searched for parts of it",
-    "readonly": "shown, never taken from a client",
-    "writeonly": "taken from a client, never shown",
+    "readonly": "shown to clients, never accepted from them",
+    "writeonly": "accepted from clients, never shown",
     "min": "at least this many",
     "max": "at most this many",
     "gt": "greater than a value",
@@ -59,7 +59,7 @@ def _field(sheet: Sheet) -> str | None:
     A whole field may also be typed at once, as on the command line.
     """
     number = len(sheet.fields) + 1
-    end = "" if number == 1 else "; Enter ends"
+    end = "" if number == 1 else "; Enter to finish"
     name = terminal.ask.text(
         f"Field {number} (such as name or price:float{end})", "", partial(_name, sheet)
     )
@@ -73,7 +73,7 @@ def _field(sheet: Sheet) -> str | None:
 
 def _name(sheet: Sheet, typed: str) -> str | None:
     if not typed:
-        return None if sheet.fields else "a resource has one field at least"
+        return None if sheet.fields else "a resource needs at least one field"
     return sheet.complaint(typed)
 
 
@@ -87,10 +87,10 @@ def _argument(sheet: Sheet, name: str, type_: FieldType) -> str:
         by_hand = (name for name, one in written.models(sheet.project).items() if not one.reason)
         known = dict.fromkeys((*resources.listed(sheet.project.root), sheet.name, USER, *by_hand))
         choices = [Choice(one, one) for one in known]
-        return str(terminal.ask.choose(f"{name}: what it refers to", choices))
+        return str(terminal.ask.choose(f"{name}: the resource that it refers to", choices))
     if type_.item_types:
         choices = [explained(item.name, item.told) for item in type_.item_types]
-        return str(terminal.ask.choose(f"{name}: what its items are", choices))
+        return str(terminal.ask.choose(f"{name}: the type of its items", choices))
     if type_.question is None:
         return ""
     told, default = type_.question
@@ -102,7 +102,7 @@ def _argument(sheet: Sheet, name: str, type_: FieldType) -> str:
 def _with_modifiers(sheet: Sheet, base: str, name: str, type_: FieldType) -> str:
     choices = [explained(one, type_.meanings.get(one, MODIFIERS[one])) for one in fitting(type_)]
     marked = terminal.ask.mark(
-        f"{name}: what else", choices, lambda marked: contradiction(sheet, base, marked)
+        f"{name}: modifiers", choices, lambda marked: contradiction(sheet, base, marked)
     )
     text = ":".join([base, *(one for one in marked if one in FLAGS)])
     for one in marked:

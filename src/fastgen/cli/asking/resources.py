@@ -62,7 +62,7 @@ def existing(
         raise WrongUsage("there are no resources yet", "fastgen add resource --help")
     if not terminal.can_ask(as_json=as_json):
         better = f"{known[0]} {rest(project, known[0])}" if rest else known[0]
-        told = f"a resource needs to be named: there are {', '.join(known)}"
+        told = f"the name of a resource is missing: there are {', '.join(known)}"
         raise WrongUsage(told, instead=(("", better),))
     return str(terminal.ask.choose(question, [Choice(name, name) for name in known]))
 
@@ -114,7 +114,7 @@ def new_name(resource: str, field: str | None = None, *, as_json: bool) -> str:
         raise WrongUsage("no new name is given", instead=(("", f"new_{old}"),))
 
     def wrong(text: str) -> str | None:
-        return None if text and text != old else "another name is needed"
+        return None if text and text != old else "type another name"
 
     return terminal.ask.text(f"New name of {old}", "", wrong)
 
@@ -122,7 +122,7 @@ def new_name(resource: str, field: str | None = None, *, as_json: bool) -> str:
 def access(default: Access) -> Access:
     """Return the access rule that the user chooses; raises `KeyboardInterrupt`."""
     shown = [explained(access, told) for access, told in ACCESS.items()]
-    chosen = terminal.ask.choose("Whose rows they are", shown, default)
+    chosen = terminal.ask.choose("Who may use the rows", shown, default)
     return next(access for access in ACCESS if access == chosen)
 
 

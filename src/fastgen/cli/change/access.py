@@ -15,8 +15,8 @@ from fastgen.errors import WrongUsage
 from fastgen.slices.rights import ACCESSES
 
 HELP = """\
-Rows that get owners all belong to the account in --fill at first; rows that lose their owners are
-for everybody. For example:
+If rows get owners, all existing rows belong to the account given with --fill; if they lose their
+owners, everybody who may use the resource can use them. For example:
 
 \b
 fastgen change access item shared
@@ -35,7 +35,7 @@ def access(
         typer.Argument(
             metavar="|".join(ACCESSES),
             show_default=False,
-            help="Who uses the rows: their owner; all signed-in users; administrators write and "
+            help="Who may use the rows: their owner; all signed-in users; administrators write and "
             "signed-in users read; anybody reads and signed-in users write.",
             autocompletion=completion.accesses,
         ),
@@ -49,7 +49,7 @@ def access(
     migration: Annotated[bool | None, MIGRATION] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Change who uses the rows of a resource."""
+    """Change who may use the rows of a resource."""
     if resource is None:
         resource = asking.existing("Resource to change", as_json=as_json, rest=lambda *_: "shared")
     if rule is None and not terminal.can_ask(as_json=as_json):
@@ -66,6 +66,6 @@ def access(
             propose,
             Mode(dry_run, diff, as_json),
             {},
-            nothing="the access is exactly like this already",
+            nothing="the resource already has this access",
         )
     )

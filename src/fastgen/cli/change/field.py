@@ -12,8 +12,8 @@ from fastgen.cli.plans import Mode
 from fastgen.commands import change_field
 
 HELP = """\
-A field is its whole new definition: what it leaves out is gone. The migration converts the rows;
-it says what it locks, and which rows it refuses. For example:
+Give the whole new definition of a field: what it leaves out is removed. The migration converts the
+rows; its notes say what it locks, and which rows it refuses. For example:
 
 \b
 fastgen change field item price:decimal:12,2:ge=0
@@ -54,7 +54,7 @@ def field(
             propose,
             Mode(dry_run, diff, as_json),
             {"fields": fields},
-            nothing="the fields are defined exactly like this already",
+            nothing="the fields already have exactly this definition",
         )
     )
 

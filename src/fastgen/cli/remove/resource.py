@@ -15,9 +15,9 @@ from fastgen.project.project import opened
 
 HELP = """\
 Files that you edited are kept as conflicts to resolve (exit code 4). A new migration drops the
-table; if the last one created it and is in no commit, that one is deleted instead. A resource that
-others refer to is not removed. Without a name, on a terminal, it offers a list and shows the
-changes before it makes them. For example:
+table; if the latest one created it and is not committed, it is deleted instead. A resource that
+others refer to is not removed. Without a name, on a terminal, the command offers a list and shows
+the changes before it makes them. For example:
 
 \b
 fastgen remove resource item"""

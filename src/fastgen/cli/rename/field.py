@@ -12,8 +12,8 @@ from fastgen.cli.plans import Mode
 from fastgen.commands import rename_field
 
 HELP = """\
-The column is renamed, so its values stay; schemas, tests and the lines that you added to the files
-of the resource follow. For example:
+The column is renamed and keeps its values; the field is also renamed in schemas, tests and the
+lines that you added to the files of the resource. For example:
 
 \b
 fastgen rename field item price amount"""

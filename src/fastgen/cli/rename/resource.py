@@ -40,10 +40,11 @@ def resource(  # noqa: PLR0913, PLR0917 - the flags of the command
         str | None, typer.Argument(metavar="NEW", show_default=False, help="Such as product.")
     ] = None,
     plural: Annotated[
-        str | None, typer.Option(metavar="NAME", help="Such as products, if it is guessed wrong.")
+        str | None,
+        typer.Option(metavar="NAME", help="Such as products, if fastgen guesses it wrong."),
     ] = None,
     keep_path: Annotated[
-        bool, typer.Option("--keep-path", help="Leave the route where it is, such as /items.")
+        bool, typer.Option("--keep-path", help="Keep the old route, such as /items.")
     ] = False,
     dry_run: Annotated[bool, DRY_RUN] = False,
     diff: Annotated[bool, DIFF] = False,

@@ -75,7 +75,7 @@ class Terminal:
 
     def again(self, command: str) -> None:
         """Print the command that does the same without asking."""
-        self.err.write(f"\nThe same again: {command}\n\n")
+        self.err.write(f"\nTo repeat this: {command}\n\n")
 
     def spin(self, text: str) -> None:
         """Show a spinner with `text`, until `still`; it needs a terminal."""

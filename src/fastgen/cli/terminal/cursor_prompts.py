@@ -62,7 +62,7 @@ class CursorPrompts(Prompts):
                     questionary.Choice(visible(one.label), one.value, checked=one.value in marked)
                     for one in choices
                 ],
-                instruction="(Space marks, Enter goes on)",
+                instruction="(Space to select, Enter to continue)",
                 output=_output(),
             )
             marked = [str(value) for value in _asked(prompt)]

@@ -81,15 +81,15 @@ def _difference(project: Project, told: Told) -> Difference:
 
 def _squashed(entry: Entry) -> Difference:
     name = entry.resource.names.singular
-    told = f"other migrations took the place of those of {name}, which {entry.path} does not say"
+    told = f"other migrations replaced those of {name}, which {entry.path} does not record"
     return Difference(layout.VERSIONS, told, ACCEPT)
 
 
 def _notes(project: Project, entry: Entry, access: decided_access.Access) -> Iterator[str]:
     for one in access.unclear:
         yield (
-            f"{project.places.file(one.path)}, line {one.line}: {one.text}; it keeps "
-            f"{entry.resource.access}, and the code stays as it is"
+            f"{project.places.file(one.path)}, line {one.line}: {one.text}; the access "
+            f"stays {entry.resource.access}, and the code stays as it is"
         )
 
 

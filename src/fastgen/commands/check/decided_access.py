@@ -46,9 +46,9 @@ def read(files: Slice) -> Access:
     line, rights = ours.line(theirs), ours.rights
     preset = next((name for name, meant in PRESETS.items() if meant == rights), None)
     if preset is None:
-        told = f"{_said(rights)} is no access that {files.entry.path} could have"
+        told = f"{_said(rights)} is not an access that {files.entry.path} can record"
         return Access(resource, unclear=(Told(endpoints, line, told),))
-    told = f"{_said(rights)} is the access {preset}, and {files.entry.path} says {resource.access}"
+    told = f"{_said(rights)} is the access {preset}, but {files.entry.path} says {resource.access}"
     new = column_sets.without(replace(resource, access=preset, kept_rights=None), ())
     return Access(new, told=(Told(endpoints, line, told),))
 

@@ -33,7 +33,7 @@ def read(files: Slice) -> Classes:
     for path, old, new in _renamed(files):
         cls = usual.get(old, old)
         own[cls] = new.name
-        text = f"the class {old} is called {new.name}, and {files.entry.path} does not say so"
+        text = f"the class {old} is called {new.name}, but {files.entry.path} does not say so"
         told.append(Told(path, new.lineno, text))
     return Classes(tuple((cls, now) for cls, now in own.items() if cls != now), tuple(told))
 

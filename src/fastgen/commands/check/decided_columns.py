@@ -55,7 +55,7 @@ def _told(project: Project, entry: Entry, old: Field, new: Field) -> Told:
         ),
         1,
     )
-    text = f"{old.attribute} is called {new.attribute}, and {entry.path} does not say so"
+    text = f"{old.attribute} is called {new.attribute}, but {entry.path} does not say so"
     return Told(path, line, text)
 
 

@@ -29,7 +29,7 @@ def read(files: Slice) -> Path:
     path = prefix.removeprefix("/")
     if path in {prefix, names.path} or not is_path(path):
         return Path(names)
-    told = f"the prefix of the router is {prefix}, and {files.entry.path} says /{names.path}"
+    told = f"the prefix of the router is {prefix}, but {files.entry.path} says /{names.path}"
     return Path(names.at(path), (Told(endpoints, line, told),))
 
 

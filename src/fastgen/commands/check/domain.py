@@ -55,5 +55,5 @@ def following(
     if [*differences(project, known)]:
         return [], []
     if exporting.has_comments(content):
-        return [], [f"{FILE} has comments and stays as it is: say there what was recorded"]
+        return [], [f"{FILE} has comments and is not rewritten: add the recorded changes by hand"]
     return [Edit(FILE, content, text.encode(), why)], []

@@ -74,7 +74,7 @@ def compared(project: Project, known: Entries) -> Iterator[Difference]:
         if other is not entry:
             yield Difference(
                 entry.path,
-                f"its table {names.table} is also that of {other.resource.names.singular}",
+                f"its table {names.table} is also the table of {other.resource.names.singular}",
                 f"mv {quoted([entry.path, f'{entry.path}.other'])}",
             )
         for target in set(known.lacks(entry)) - known.names:

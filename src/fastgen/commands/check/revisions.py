@@ -33,7 +33,7 @@ def differences(project: Project, known: Sequence[Migration]) -> Iterator[Differ
         by_revision[one.revision].append(one.path)
     for revision, paths in by_revision.items():
         if len(paths) > 1:
-            told = f"the revision {revision} is also that of {PurePosixPath(paths[0]).name}"
+            told = f"the revision {revision} is also the one of {PurePosixPath(paths[0]).name}"
             aside = quoted([paths[-1], f"{paths[-1]}.other"])
             yield Difference(paths[-1], told, f"mv {aside}")
     for one in known:

@@ -23,7 +23,7 @@ def differences(project: Project, entry: Entry) -> Iterator[Difference]:
     for path in missing:
         if path not in project.places.with_others:
             hint = restoring(project, path, _making(entry, path))
-            yield Difference(path, f"it is missing, but part of {names.singular}", hint)
+            yield Difference(path, f"it is missing, although it is part of {names.singular}", hint)
     model = layout.model(names)
     if model not in missing:
         yield from _columns(project, entry, model)

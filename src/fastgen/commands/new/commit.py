@@ -30,7 +30,7 @@ def reason_against(project: Path) -> str | None:
         return "git is not installed"
     outer = git.joined_repository(project)
     if outer:
-        return f"it lies in the repository {outer}"
+        return f"it is inside the repository {outer}"
     # If git cannot read its configuration, whether there is an identity is unknown.
     Git(project).must("config", "--list")
     if not Git(project).has_identity():

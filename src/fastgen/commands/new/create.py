@@ -83,7 +83,7 @@ def _refuse_nesting(target: Path) -> None:
     project = recipe.enclosing(target)
     if project:
         raise TargetRefused(
-            f"{target} lies in the fastgen project {project}: projects do not nest",
+            f"{target} is inside the fastgen project {project}: projects cannot be nested",
             instead=elsewhere.instead(target, project),
         )
 

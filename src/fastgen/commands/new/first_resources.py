@@ -141,11 +141,11 @@ def _in_the_way(
         if names.singular == other.names.singular:
             yield clashes.another_name(f"the resource {names.singular} is given twice", asked.name)
         elif names.table == other.names.table:
-            told = f"the plural of {other.names.singular} is {names.plural!r} too"
+            told = f"the plural of {other.names.singular} is also {names.plural!r}"
             yield clashes.another_plural(told, names)
     taken = clashes.taken(template.root, render.paths(one))
     for path in taken.values():
-        yield clashes.another_name(f"{path} exists already", asked.name)
+        yield clashes.another_name(f"{path} already exists", asked.name)
     world = World(template.database, {**others, names.singular: one})
     known = migrations.load(template.root)
     yield from clashes.find(template, one, asked.name, world, known, [*taken.values()])
@@ -206,7 +206,7 @@ def _options(words: Sequence[str]) -> tuple[dict[str, list[str]], list[str]]:
         else:
             near = nearest(name, OPTIONS)
             raise InvalidOption(
-                f"{shown(word)}: in --resource there are only {', '.join(OPTIONS)}",
+                f"{shown(word)}: --resource only takes {', '.join(OPTIONS)}",
                 instead=((word, f"{near}{given}{value}" if near else ""),),
             )
     return found, rest

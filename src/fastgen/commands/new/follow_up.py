@@ -92,8 +92,8 @@ def _committed(outcome: Outcome, where: Site, ignores: list[str], reporter: Repo
     _tell_hidden(hidden, reporter)
     if hiding := Git(project).hiding(files):
         reporter.note(
-            f"git is told to ignore {', '.join(hiding)}: what is there now is committed all the "
-            "same, what comes later needs git add --force"
+            f"git ignores {', '.join(hiding)}: existing files are committed all the "
+            "same, later ones need git add --force"
         )
     return Step("commit", "done")
 
@@ -127,7 +127,7 @@ def _tell_hidden(hidden: list[str], reporter: Reporter) -> None:
     if hidden:
         reporter.note(
             f"your .gitignore was kept: add {', '.join(hidden)} to it "
-            "(for now .git/info/exclude has them)"
+            "(for now they are in .git/info/exclude)"
         )
 
 

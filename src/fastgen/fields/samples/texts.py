@@ -92,7 +92,7 @@ def _matching(field: Field, pattern: str, rules: _Rules) -> list[str]:
         limits = f" ({rules.low} to {rules.high} characters)" if rules.high is not None else ""
         raise NoExample(
             f"no example could be generated for the pattern of {field.name!r}: {pattern}{limits}; "
-            "give one by default=, or write the pattern in a simpler form"
+            "give one with default=, or write the pattern in a simpler form"
         )
     wanted = [text for text in found if text] or [""]
     return ascending(wanted, only_alike=field.sort)

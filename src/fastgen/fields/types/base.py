@@ -169,7 +169,7 @@ class FieldType(Generated, ABC):
 
     def item_samples(self, item: Field, count: int) -> tuple[JSON, ...]:
         """Return up to `count` ascending values of an item."""
-        raise ValueError(f"{self.name} is no type of items")
+        raise ValueError(f"{self.name} is not a type of items")
 
 
 def nearest_type(typed: str, types: Iterable[FieldType]) -> str | None:

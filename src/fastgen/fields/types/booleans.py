@@ -17,7 +17,7 @@ class Bool(FieldType):
     example = "bool"
     default_example = "bool:default=false"
     modifiers = USUAL - {"unique"}
-    refusals = {"unique": "it has two values only"}
+    refusals = {"unique": "it has only two values"}
     has_examples = False
     annotated = "bool"
     implied = True

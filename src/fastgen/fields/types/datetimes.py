@@ -27,7 +27,7 @@ class Datetime(Moment):
     """A moment with a time zone."""
 
     name = "datetime"
-    told = "moment with a time zone, kept in UTC"
+    told = "date and time with a time zone, stored in UTC"
     other_words = ("timestamp",)
     example = "datetime"
     default_example = "datetime:default=2026-01-31T09:30:00Z"
@@ -40,7 +40,7 @@ class Datetime(Moment):
     in_migration = "sa.DateTime(timezone=True)"
     body = "dt.datetime"
     imports = frozenset({"ToUtc", "UtcDateTime"})
-    description = "with a time zone; kept in UTC"
+    description = "with a time zone; stored in UTC"
     schema_modules = {"datetimes": "datetime_type"}
     now = "utc_now"
     computed_told = "now"

@@ -51,7 +51,9 @@ class Decimal(Counted):
         if 1 <= precision <= most and scale <= precision:
             return replace(field, precision=precision, scale=scale)
         given = (
-            f"{shown(argument)} are not its digits" if argument else "a decimal needs its digits"
+            f"{shown(argument)} is not a precision and a scale"
+            if argument
+            else "a decimal needs a precision and a scale"
         )
         why = f" ({database.why_digits})" if database.why_digits else ""
         mistakes.add(

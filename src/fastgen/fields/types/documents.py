@@ -51,7 +51,7 @@ class Json(Sized):
         except (ValueError, RecursionError) as error:
             raise ValueError('use a JSON value like {"a":[1,true]}') from error
         if value is None:
-            raise ValueError("it is null; for that, leave the default out and say optional")
+            raise ValueError("it is null; for that, leave the default out and use optional")
         if "\\u0000" in told:
             raise ValueError("databases cannot keep the character \\u0000")
         _check(value)

@@ -38,7 +38,7 @@ class Enum(FieldType):
     question = ("its values, with commas between them", "")
     takes_argument = needs_argument = True
     modifiers = USUAL - {"unique"}
-    refusals = {"unique": "it has few values only"}
+    refusals = {"unique": "it has only a few values"}
     listed = False
     has_examples = False
     in_migration = f"sa.String(length={LONGEST})"

@@ -20,11 +20,11 @@ from fastgen.messages import shown
 SPARE = COUNT - 1
 _NOT_ITEMS = {
     "text": "a list holds short values",
-    "decimal": "a database keeps lists as JSON, which has no exact decimals",
+    "decimal": "databases store lists as JSON, which has no exact decimals",
     "enum": "its values would need a type of their own",
     "json": "use json for the whole field",
     "list": "use json for lists of lists",
-    "ref": "many-to-many is not offered: make a resource with two refs, one row a pair",
+    "ref": "many-to-many is not supported: add a resource with two refs, one row for each pair",
 }
 
 
@@ -86,7 +86,7 @@ class List(Sized):
             raise ValueError("there is an empty item; use items with single commas between them")
         items = [kind.canonical_item(item, part) for part in texts]
         if not (field.min or 0) <= len(items) <= (field.max or len(items)):
-            raise ValueError("the list allows another number of items")
+            raise ValueError("the list does not allow this number of items")
         if field.unique and len(set(items)) < len(items):
             raise ValueError("an item occurs twice, but the field is unique")
         return ",".join(items)

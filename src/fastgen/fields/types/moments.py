@@ -37,7 +37,7 @@ class Moment(Counted):
         if text != NOW or not self.now:
             return super().canonical(field, text)
         if field.lt is not None or field.le is not None:
-            raise ValueError("now passes every upper limit in time")
+            raise ValueError("the current time will pass every upper limit")
         if self.rank(field, self.at(datetime.now(UTC))) not in self.span(field):
             raise ValueError("it is outside of the field's own limits")
         return NOW

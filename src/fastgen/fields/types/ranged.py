@@ -73,7 +73,7 @@ class Ranged(FieldType):
                 continue
             if name in found:
                 mistakes.add(
-                    "min and ge are two words for one limit, as are max and le; give one",
+                    "min and ge set the same limit, as do max and le; give one of them",
                     self.bound_example,
                 )
                 continue
