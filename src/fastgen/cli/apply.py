@@ -65,7 +65,7 @@ def apply(
     migration: Annotated[bool | None, MIGRATION] = None,
     as_json: Annotated[bool, JSON] = False,
 ) -> None:
-    """Bring the resources of a project to what a file says."""
+    """Change the resources of a project to match a file."""
     mode = Mode(dry_run, diff, as_json)
     typed = _stdin() if file == STDIN else None
     with opened(writes=mode.writes, renders=True) as project:
@@ -77,7 +77,7 @@ def apply(
 
 
 def _answered(propose: Callable[..., Applied], *, can_ask: bool) -> Applied:
-    """Return what `propose` plans, after asking about what looks renamed, if that is possible.
+    """Return what `propose` plans, after asking about apparent renames, if possible.
 
     Raises `FastgenError`; nothing is asked while there are other mistakes.
     """

@@ -23,7 +23,7 @@ def run(
 ) -> Exit:
     """Carry out what `propose` plans, report it with `about`, and return the exit code.
 
-    `nothing` is said when the plan is empty. Raises `FastgenError`.
+    `nothing` is the message for an empty plan. Raises `FastgenError`.
     """
     with opened(writes=mode.writes, renders=True) as project:
         proposal = propose(project)

@@ -61,7 +61,7 @@ def _way(error: TyperException, arguments: Sequence[str]) -> str:
 def unforeseen(
     error: Exception, *, as_json: bool, debug: bool, arguments: Sequence[str] = ()
 ) -> int:
-    """Report a fault of fastgen, with a traceback only if `debug` is set."""
+    """Report a bug in fastgen, with a traceback only if `debug` is set."""
     message = f"{type(error).__name__}: {error}"
     terminal.error(message)
     _ask_for_report(error, arguments, debug=debug)

@@ -190,7 +190,7 @@ def _other_names(old: Resource, new: Resource) -> list[Clash]:
 
 
 def _renamed_fields(old: Resource, new: Resource) -> Iterator[Refused]:
-    """Yield an error for each new field that looks like one that goes."""
+    """Yield an error for each new field that looks like a removed one with a new name."""
     names = {field.name for field in new.fields}
     gone = [field for field in old.fields if field.name not in names]
     known = {field.name for field in old.fields}

@@ -1,4 +1,4 @@
-"""`fastgen apply`, without a terminal: bring a project to what a file says of its resources."""
+"""`fastgen apply`, without a terminal: change the resources of a project to match a file."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -43,10 +43,10 @@ def propose(
     migration: bool | None = None,
     answers: Answers = NO_ANSWERS,
 ) -> Applied:
-    """Plan what brings `project` to what the file says.
+    """Plan the changes after which `project` matches the file.
 
-    What it does not name is removed if it says `prune`. Raises `FastgenError` with all mistakes,
-    `LooksRenamed` for what `answers` does not say of things that look renamed.
+    With `prune`, everything that the file does not name is removed. Raises `FastgenError` with all
+    mistakes, and `LooksRenamed` for apparent renames that `answers` does not decide.
     """
     wanted = _difference(project, source, answers, prune=prune)
     world = worlds.world(project, *(one.new for one in wanted.wanted))
@@ -86,7 +86,7 @@ def mistakes(project: Project, source: Source) -> list[FastgenError]:
 
 
 def _difference(project: Project, source: Source, answers: Answers, *, prune: bool) -> Difference:
-    """Return what the file and the recipe differ in; raises `FastgenError` with all mistakes."""
+    """Return how the file differs from the recipe; raises `FastgenError` for all mistakes."""
     wanted = difference(project, source.path, source.content, answers)
     if not prune:
         raise_all([_unnamed(source.path, told) for told in wanted.unnamed])
@@ -98,7 +98,7 @@ def _unnamed(path: str, told: str) -> Refused:
 
 
 def _told(path: str, error: FastgenError) -> FastgenError:
-    """Return `error` about the file `path`, where corrections of a command line do not fit."""
+    """Return `error` about the file `path`, without corrections of a command line."""
     if error.instead:
         error.message, error.hint, error.instead = f"{path}: {error.message}", None, ()
     return error
@@ -133,7 +133,7 @@ def _notes(project: Project, one: Wanted, world: World) -> Iterator[str]:
 
 
 def _taken(project: Project, path: str, wanted: Difference) -> Taken:
-    """Return what finds the names of a change that are taken, with the lines of the file `path`."""
+    """Return the function that finds taken names of a change, with lines in the file `path`."""
     known = migrations.load(project.root)
     named = {one.new.names.singular: one for one in wanted.changed}
 
@@ -158,7 +158,7 @@ def _taken(project: Project, path: str, wanted: Difference) -> Taken:
 
 
 def _title(wanted: Difference) -> str:
-    """Return what the migration is called."""
+    """Return the title of the migration."""
     labels = [
         ("create", [one.new.names.labels for one in wanted.added]),
         ("change", [one.new.names.labels for one in wanted.changed if one.named.entry]),

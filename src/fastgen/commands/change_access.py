@@ -35,7 +35,7 @@ def propose(
         project, old.names.singular, None, texts, access, [old.names]
     )
     raise_all(understood.mistakes)
-    # An index may begin with the owner, which there may no longer be.
+    # An index may begin with the owner, which may no longer exist.
     new = column_sets.without(replace(old, access=understood.must().access, kept_rights=None), ())
     return changed.propose(
         project,

@@ -27,7 +27,7 @@ def propose(
 ) -> Proposal:
     """Plan to give fields of the resource `name` the definitions `texts`.
 
-    Each is a whole definition: what it leaves out is gone. `fill` is the value of existing rows
+    Each is a whole definition: what it leaves out is removed. `fill` is the value of existing rows
     that have none. Raises `FastgenError` with all mistakes.
     """
     entry = changed.entry_with_fields(project, name)

@@ -1,4 +1,4 @@
-"""What the commands that change an existing resource have in common."""
+"""The common parts of the commands that change an existing resource."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""`fastgen export`, without a terminal: write a file that says what the resources are."""
+"""`fastgen export`, without a terminal: write all resources to one file."""
 
 import os
 import shlex
@@ -24,7 +24,7 @@ def text(project: Project) -> str:
 def write(file: Path, content: str) -> None:
     """Write `content` to `file`, completely or not at all.
 
-    Raises `Refused` when it has comments or something else than resources, and `CannotWrite`.
+    Raises `Refused` when it has comments or anything other than resources, and `CannotWrite`.
     """
     _refuse_to_lose(file)
     try:

@@ -62,7 +62,7 @@ def gather(project: Project) -> Info:
 
 
 def edited(project: Project) -> list[str]:
-    """Return where the generated files are that people edited in `project`."""
+    """Return the paths of the generated files of `project` that people edited."""
     # Imported late, as it renders.
     from fastgen.project import edited_files  # noqa: PLC0415
 

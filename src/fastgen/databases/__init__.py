@@ -1,7 +1,7 @@
 """What differs between databases in generated code: one object each.
 
-A further database is a module here, its name in `ALL`, one in `fastgen.migrating` of how it makes
-values of one type from values of another, a choice in `copier.yml`, and its layer.
+A further database is a module here, its name in `ALL`, a module in `fastgen.migrating` that
+converts values between types, a choice in `copier.yml`, and its layer.
 """
 
 from fastgen.databases.database import Database

@@ -1,4 +1,4 @@
-"""The form of what differs between databases."""
+"""The interface of a database: what differs between databases."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

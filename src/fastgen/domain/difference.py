@@ -1,4 +1,4 @@
-"""What the recipe and the file differ in."""
+"""The differences between the recipe and the file."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Difference:
     # Those among them that are new or not as they are in the recipe.
     changed: tuple[Wanted, ...]
     gone: tuple[Entry, ...]
-    # What goes, in words.
+    # What is removed, in words.
     unnamed: tuple[str, ...]
 
     @property

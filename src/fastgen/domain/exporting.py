@@ -11,7 +11,7 @@ from fastgen.slices.resource import Resource
 
 
 def text(account: Resource, resources: Iterable[Resource]) -> str:
-    """Return the file that says what the `account` was given, and what `resources` are, by name."""
+    """Return the file for the added fields of the `account` and for the `resources` by name."""
     import yaml  # noqa: PLC0415
 
     class Inline(list[str]):

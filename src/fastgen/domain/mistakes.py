@@ -25,12 +25,12 @@ class Mistakes:
         self._found.append((line, Refused(f"{self.path}:{line}: {message}")))
 
     def suspect(self, line: int, message: str, old: str, new: str) -> None:
-        """Add that what is new in `line` looks like what is gone, by another name."""
+        """Add that the new thing in `line` looks like a removed one with a new name."""
         self._found.append((line, LooksRenamed(f"{self.path}:{line}: {message}", old, new)))
 
     @property
     def found(self) -> list[FastgenError]:
-        """All of them, in the order of their lines."""
+        """All mistakes, in the order of their lines."""
         return [error for _, error in sorted(self._found, key=lambda one: one[0])]
 
     def take(self, line: int, error: FastgenError) -> None:

@@ -121,7 +121,7 @@ def refuse_access(typed: Text, mistakes: Mistakes) -> None:
 
 
 def _in_order(before: Sequence[Field], fields: Sequence[Field]) -> Iterator[Field]:
-    """Yield `fields`: those that are there first, as they are ordered there."""
+    """Yield `fields`: existing ones first, in their order."""
     found = {field.name: field for field in fields}
     for one in before:
         if one.name in found:
@@ -195,7 +195,7 @@ class _Fields:
 
 
 def _with_sets(resource: Resource, named: Named, mistakes: Mistakes) -> Resource:
-    """Return `resource` with its valid sets of columns: those that are there first."""
+    """Return `resource` with its valid sets of columns: existing ones first."""
     written = [
         *(("unique", one) for one in named.section.unique),
         *(("index", one) for one in named.section.index),

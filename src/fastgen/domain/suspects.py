@@ -1,4 +1,4 @@
-"""Finds what looks renamed: it is new, while something with the same definition is gone."""
+"""Finds apparent renames: something new has the definition of something removed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,7 +17,7 @@ NewNames = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What people said of things that look renamed, each as its old and new name."""
+    """Answers about apparent renames, each as the old and the new name."""
 
     renamed: tuple[tuple[str, str], ...] = ()
     others: frozenset[tuple[str, str]] = frozenset()
@@ -27,7 +27,7 @@ NO_ANSWERS = Answers()
 
 
 def names(wanted: Sequence[Wanted], gone: Sequence[Entry], answers: Answers) -> NewNames:
-    """Return the new names of the resources that are renamed, or look so."""
+    """Return the new names of the resources that are renamed, or appear to be."""
     found = {
         one.named.entry.resource.names.singular: one.new.names.singular
         for one in wanted
@@ -49,7 +49,7 @@ def names(wanted: Sequence[Wanted], gone: Sequence[Entry], answers: Answers) -> 
 
 
 def refuse_renamed(one: Wanted, gone: Sequence[Entry], names: NewNames, mistakes: Mistakes) -> None:
-    """Refuse a new resource that looks like one that is gone."""
+    """Refuse a new resource that looks like a removed one."""
     name = one.new.names.singular
     for old in (entry.resource for entry in gone):
         if names.get(old.names.singular) == name:
@@ -64,7 +64,7 @@ def refuse_renamed(one: Wanted, gone: Sequence[Entry], names: NewNames, mistakes
 def refuse_new_fields(
     one: Wanted, gone: Sequence[Field], names: NewNames, answers: Answers, mistakes: Mistakes
 ) -> None:
-    """Refuse new fields that look like one of those `gone`, or that rows have no value for."""
+    """Refuse new fields that look like one of those `gone`, or for which rows have no value."""
     name, left = one.new.names.singular, list(gone)
     before = one.named.before.fields if one.named.before else ()
     known = {field.name for field in before}

@@ -1,7 +1,8 @@
 """Finds code of people that uses old names of renamed tables and columns.
 
-The migration renames what fastgen made. What people added keeps its names in the database, which
-the models no longer give it by their convention; and what refers to a table does so by its name.
+The migration renames what fastgen created. Constraints and indexes that people added keep their
+names in the database, while the naming convention of the models now gives them others; and foreign
+keys refer to a table by its name.
 """
 
 import ast
@@ -24,17 +25,17 @@ class Before:
     columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def column(self, table: str, name: str) -> str:
-        """Return what the column `name` of the `table` was called."""
+        """Return the old name of the column `name` of the `table`."""
         return self.columns.get(table, {}).get(name, name)
 
     def reference(self, refers: str) -> str:
-        """Return what `refers`, such as `items.id`, was called."""
+        """Return the old name of `refers`, such as `items.id`."""
         table, _, column = refers.partition(".")
         old = f"{self.tables.get(table, table)}.{self.column(table, column)}"
         return old if column else refers
 
     def part(self, part: Part) -> Part:
-        """Return `part` by its old names."""
+        """Return `part` with its old names."""
         columns = tuple(self.column(part.table, name) for name in part.columns)
         table = self.tables.get(part.table, part.table)
         return replace(part, table=table, columns=columns, refers=self.reference(part.refers))

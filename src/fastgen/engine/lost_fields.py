@@ -1,4 +1,4 @@
-"""Finds uses of removed and renamed fields in what people wrote."""
+"""Finds uses of removed and renamed fields in code that people wrote."""
 
 import ast
 import re
@@ -23,7 +23,7 @@ OF_SQL = {"CheckConstraint", "text", "literal_column"}
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The names that a resource has no longer, each with its new one or "", and its classes."""
+    """The names that a resource no longer has, each with its new one or "", and its classes."""
 
     new_names: Mapping[str, str]
     classes: frozenset[str]
@@ -36,7 +36,7 @@ Use = tuple[ast.expr | ast.keyword, str]
 
 
 def left(project: Staged, slices: Sequence[Rendered], told: Collection[str]) -> Iterator[Manual]:
-    """Yield a manual step for each such name in each file, but for those `told` already."""
+    """Yield a manual step for each such name in each file, except those `told` already."""
     for one in slices:
         fields = _fields(one.change)
         if fields is None or not fields.new_names or one.theirs is None:

@@ -1,4 +1,4 @@
-"""Finds uses of names and modules that a plan takes away, in modules that people wrote."""
+"""Finds uses of names and modules that a plan removes, in modules that people wrote."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping

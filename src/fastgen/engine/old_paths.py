@@ -16,14 +16,14 @@ from fastgen.system import parsing
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """What a route or a table was called, how that is found, and what it is called now."""
+    """The old name of a route or a table, the pattern that finds it, and its new name."""
 
     old: str
     pattern: re.Pattern[str]
     new: str
 
     def is_in(self, text: str) -> bool:
-        """Whether `text` says it, and means something of this project."""
+        """Whether `text` contains it and refers to this project."""
         return "://" not in text and bool(self.pattern.search(text.replace(self.new, "")))
 
 

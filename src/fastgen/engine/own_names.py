@@ -16,7 +16,7 @@ def given(base: bytes, ours: bytes) -> dict[str, str]:
     """Return the new name of each one that `base` defines or imports and people renamed in `ours`.
 
     The old name is nowhere in `ours`, the new one nowhere in `base`, and it stands wherever the
-    old one stood. Returns nothing for what is no Python.
+    old one stood. Returns nothing if a source is not Python.
     """
     try:
         before, after = _defined(base), _defined(ours)

@@ -7,8 +7,8 @@ from fastgen.databases import Database
 from fastgen.errors import Refused
 from fastgen.migrating.operations import Operation
 
-# What is gone, which rows would stop it, what it locks, what breaks the release that still runs,
-# and how going down can fail.
+# What is dropped, which rows would stop the migration, what it locks, what breaks the release that
+# still runs, and how the downgrade can fail.
 Kind = Literal["gone", "rows", "locks", "release", "downgrade"]
 
 

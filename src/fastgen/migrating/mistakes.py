@@ -14,7 +14,7 @@ from fastgen.slices.resource import Resource
 
 
 def no_expression(resource: Resource, old: Field, new: Field) -> Refused:
-    """Return the error for a type whose values do not become values of the other one."""
+    """Return the error for a pair of types without a conversion."""
     kinds = [f"{one.type}:{one.target or one.item}".removesuffix(":None") for one in (old, new)]
     return Refused(
         f"field '{new.name}' of {resource.names.singular}: there is no conversion from "

@@ -42,7 +42,7 @@ def _rows(way: Way, operations: tuple[Operation, ...]) -> Iterator[str]:
     for name, old, _ in way.stay:
         conversion = way.conversions[name]
         if conversion.breaks:
-            # As the table and the column are called before.
+            # With the old names of the table and the column.
             condition = conversion.breaks.replace("{c}", f'"{old.name}"')
             found = Refuse(way.start.table, condition, "").select
             yield f"the migration stops if {old.name} has {conversion.told}; {found} finds the rows"

@@ -1,8 +1,8 @@
 """How PostgreSQL makes values of one type from values of another.
 
-It refuses itself what cannot be read or does not fit, so the conditions only find the rows
-beforehand. What follows the expression is an assignment, which for example refuses a text that is
-too long, where a CAST would cut it.
+PostgreSQL itself refuses values that cannot be read or do not fit, so the conditions only find the
+rows beforehand. What follows the expression is an assignment, which for example refuses a text that
+is too long, where a CAST would cut it.
 """
 
 from fastgen.fields.model import Field

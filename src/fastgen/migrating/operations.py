@@ -16,7 +16,7 @@ CREATING = {
 }
 # Where a column has no default in the database.
 NO_DEFAULT = "None"
-# What SQLAlchemy takes for a parameter.
+# What SQLAlchemy would treat as a parameter.
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w+(?!:))")
 
 

@@ -1,4 +1,4 @@
-"""Where the parts of a generated project are, and how its modules are called.
+"""The paths and the module names of a generated project.
 
 Paths are relative to the project. No other module spells them.
 """

@@ -6,7 +6,7 @@ import sys
 # Folders and packages of the generated project.
 LAYOUT = frozenset({"app", "migrations", "src", "test", "tests"})
 
-# Windows does not allow files or folders of these names, and projects are cloned there.
+# Windows does not allow files or folders of these names, and projects may be cloned there.
 DEVICES = frozenset({"aux", "con", "nul", "prn"}) | {
     f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)
 }

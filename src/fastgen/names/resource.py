@@ -49,7 +49,7 @@ class Names:
     """A resource's names; `singular` and `plural` are snake_case.
 
     A model that people wrote has a table and a module of its own, and a resource that was renamed
-    may be served at another path than usual. People may call classes of a slice otherwise.
+    may be served at another path than usual. People may rename classes of a slice.
     """
 
     singular: str

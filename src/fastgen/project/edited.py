@@ -78,7 +78,7 @@ class Generated:
         return any(record.is_of(one) for one in formatting.restyled(plain, self.project.root))
 
     def why_unknown(self, path: str) -> str:
-        """Return why nobody knows what was generated for `path`."""
+        """Return why the generated content of `path` is unknown."""
         return OTHER_TEMPLATES if path in self.records.files else NO_RECORD
 
     def _is_one_of(self, path: str, contents: set[bytes], before: bytes | None) -> bool:

@@ -19,7 +19,7 @@ NOTHING = Finished({}, {}, "")
 
 
 def edited(project: Project) -> list[str]:
-    """Return where the generated files are that people edited in `project`.
+    """Return the paths of the generated files of `project` that people edited.
 
     Neither fastgen's own wiring nor another layout is an edit. Files that people deleted are left
     out, and those whose records cannot be read.
@@ -56,7 +56,7 @@ class _Found:
                 yield path
 
     def _suspects(self, known: Records) -> Iterator[tuple[str, bytes]]:
-        """Yield the files that have not just the content that was recorded, wiring apart."""
+        """Yield the files whose content, without wiring, differs from the record."""
         for path, record in known.files.items():
             try:
                 content = self.project.read(path)

@@ -18,7 +18,7 @@ from fastgen.slices.resource import Resource
 from fastgen.system import parsing, safe_files
 from fastgen.wiring.classes import assigned_names, find_classes
 
-# What puts the branches of a history in a row.
+# The command that puts the branches of a history in a row.
 FIX = "fastgen check --fix"
 NAMES = ("revision", "down_revision")
 WHY = "the migration"

@@ -1,4 +1,4 @@
-"""Where the files of slices are that people moved, and what their modules are called there."""
+"""The paths of slice files that people moved, and the names of their modules."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ class Places:
     files: Mapping[str, str] = field(default_factory=dict)
     # The new name of each module that has one, by its usual name.
     modules: Mapping[str, str] = field(default_factory=dict)
-    # The files that have what usual paths should have, but other things of slices as well.
+    # Files with the code of a usual path that also contain other code of slices.
     with_others: Mapping[str, str] = field(default_factory=dict)
     # The folders to which all files of a folder were moved.
     folders: Mapping[str, str] = field(default_factory=dict)

@@ -37,7 +37,7 @@ class Project:
     notes: tuple[str, ...] = field(default=())
     # Messages about what a killed run left, for commands that do not write.
     left: tuple[str, ...] = field(default=())
-    # Where the files of slices are that people moved.
+    # The paths of slice files that people moved.
     places: Places = field(default_factory=Places)
 
     @property

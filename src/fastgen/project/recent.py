@@ -1,6 +1,6 @@
-"""What the recipe was before each migration that no commit has, so that it can be taken back.
+"""The recipe before each uncommitted migration, so that the migration can be taken back.
 
-It is kept in git's folder, as it concerns nobody who gets the commits.
+It is kept in git's folder, as only this working copy needs it.
 """
 
 import contextlib
@@ -23,13 +23,13 @@ class Step:
     """A change with a migration: its source, and the entries of the recipe that changed."""
 
     written: str
-    # The entries that there were, with their texts; and the paths of those that there are then.
+    # The entries before the change, with their texts; and the paths of the entries after it.
     before: Mapping[str, str]
     after: tuple[str, ...]
 
 
 def remember(root: Path, plan: Plan) -> None:
-    """Keep what the recipe is before `plan`, if it has a migration and the project is in git.
+    """Keep the recipe as it is before `plan`, if it has a migration and the project is in git.
 
     Those of migrations that are committed by now, or gone, are forgotten.
     """
@@ -48,7 +48,7 @@ def remember(root: Path, plan: Plan) -> None:
 
 
 def step(root: Path, migration: Migration) -> Step | None:
-    """Return the change that made `migration`, None if a commit has it or a person edited it.
+    """Return the change that made `migration`, None if it is committed or was edited.
 
     Another layout, as of a formatter, is no edit.
     """

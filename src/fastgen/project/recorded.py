@@ -109,7 +109,7 @@ def fields(data: Mapping[str, Any], database: Database) -> tuple[Field, ...]:
 
 
 def names(names: Names) -> dict[str, Any]:
-    """Return how an entry says what a resource is called; path and classes if not as usual."""
+    """Return the names of a resource as an entry stores them; path and classes if not usual."""
     return {
         "name": names.singular,
         "plural": names.plural,
@@ -126,7 +126,7 @@ def header(resource: Resource) -> str:
 
 
 def access(resource: Resource) -> dict[str, Any]:
-    """Return what an entry says of the access to `resource`, and what it means.
+    """Return the access to `resource` as an entry stores it, with its rights.
 
     Accounts have rules of their own, of which it says nothing.
     """

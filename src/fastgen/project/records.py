@@ -1,6 +1,7 @@
 """What fastgen last wrote into each generated file.
 
-What is generated together has one file of records: a resource, a module of a type, the project.
+Files that are generated together share one file of records: a resource, a module of a type, the
+project.
 """
 
 import os
@@ -19,7 +20,7 @@ from fastgen.slices.digests import blob, digest
 from fastgen.system import parsing, safe_files
 
 if TYPE_CHECKING:
-    # Completion reads entries, and should not wait for what renders.
+    # Completion reads entries, and should not wait for the import of rendering code.
     from fastgen.slices.finish import Finished
 
 BLOB = re.compile("[0-9a-f]{40}")

@@ -1,4 +1,4 @@
-"""The layout that people gave to a source, such as longer lines, put into what is generated."""
+"""Applies the layout of an edited source, such as longer lines, to generated code."""
 
 import difflib
 import re

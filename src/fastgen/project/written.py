@@ -19,7 +19,7 @@ WITH_KEY = "IdMixin"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A model that people wrote: its file, and why no reference can lead to it, if none can."""
+    """A model that people wrote: its file, and why no reference can point to it, if none can."""
 
     names: Names
     path: str

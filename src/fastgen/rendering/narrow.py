@@ -1,7 +1,7 @@
 """Renders a whole project with nothing but the standard library, Jinja and YAML.
 
-Copier renders new projects. This is what later versions run from an old release to get back what
-it rendered, whatever is installed by then: so it imports nothing else, also not of fastgen.
+Copier renders new projects. Later versions run this module of an old release to render its projects
+again, whatever is installed by then: so it imports nothing else, not even from fastgen.
 """
 
 import json

@@ -12,6 +12,6 @@ def digest(content: bytes | str) -> str:
 
 
 def blob(content: bytes) -> str:
-    """Return the id that git gives a file with `content`, in repositories with SHA-1."""
+    """Return git's blob id of a file with `content`, in repositories with SHA-1."""
     data = b"blob %d\0" % len(content) + content
     return hashlib.sha1(data, usedforsecurity=False).hexdigest()

@@ -1,4 +1,4 @@
-"""The list of children where it stands, with what people added to it."""
+"""Changes a list of children in place, and keeps what people added to it."""
 
 import ast
 import re

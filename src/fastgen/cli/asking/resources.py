@@ -1,4 +1,4 @@
-"""Asks for a resource of the project, or for who uses its rows."""
+"""Asks for a resource of the project, or for its access rule."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -99,7 +99,7 @@ def new_definition(name: str, field: str) -> str:
 
 
 def new_name(resource: str, field: str | None = None, *, as_json: bool) -> str:
-    """Ask what the `resource`, or its `field`, is called from now on.
+    """Ask for the new name of the `resource`, or of its `field`.
 
     Raises `WrongUsage` without a terminal, and `FastgenError` when there is no such thing.
     """

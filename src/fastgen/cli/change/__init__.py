@@ -1,1 +1,1 @@
-"""`fastgen change`: a field of a resource, or who uses its rows."""
+"""`fastgen change`: fields of a resource, or its access rule."""

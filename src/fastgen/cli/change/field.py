@@ -60,6 +60,6 @@ def field(
 
 
 def _asked(name: str, *, as_json: bool) -> str:
-    """Ask for the field of the resource `name` to change, and how it is defined then."""
+    """Ask which field of the resource `name` to change, and for its new definition."""
     chosen = asking.existing_field(name, "Field to change", as_json=as_json, rest=asking.definition)
     return asking.new_definition(name, chosen)

@@ -108,7 +108,7 @@ def new(  # noqa: PLR0913, PLR0917 - the flags of the command
     ] = False,
     **chosen: Value,
 ) -> None:
-    """Make a new FastAPI project."""
+    """Create a new FastAPI project."""
     given = {**chosen, **({} if name is None else {NAME: name})}
     asks = not yes and terminal.can_ask(as_json=as_json)
     with report.reporter(as_json=as_json) as reporter:

@@ -1,1 +1,1 @@
-"""`fastgen remove`: a resource."""
+"""`fastgen remove`: a resource, or fields of one."""

@@ -44,7 +44,7 @@ def accept(project: Project) -> Fixed:
 def _recorded(
     project: Project, entries: Sequence[Entry], seen: Sequence[Decided]
 ) -> Iterator[Change]:
-    """Yield the changes of `entries` to what was `seen` of each: the code is as people want it."""
+    """Yield the changes of `entries` to the decisions that were `seen` in the code."""
     wanted: list[Wanted] = []
     for old, now in zip(entries, seen, strict=True):
         if now.entry.resource != old.resource:

@@ -1,4 +1,4 @@
-"""Reads what people decided about a resource in the code, also what no recipe can record."""
+"""Reads decisions about a resource from its code, also those that no recipe can record."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Finds out who may read and write the rows of a resource, where people changed that."""
+"""Finds who may read and write the rows of a resource in edited code."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ WHO: Mapping[Who, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """A resource with the access that the code gives, and what no access means."""
+    """A resource with the access that the code gives, and rights that no access rule has."""
 
     resource: Resource
     told: tuple[Told, ...] = ()

@@ -12,7 +12,7 @@ from fastgen.wiring.classes import assigned_names, find_classes
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """The own names of classes by the usual ones, and those that the recipe does not have."""
+    """The new names of classes by their default names, and those that the recipe lacks."""
 
     own: tuple[tuple[str, str], ...]
     told: tuple[Told, ...]

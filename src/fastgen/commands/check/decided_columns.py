@@ -93,7 +93,7 @@ def _renamed(
 def _candidates(
     project: Project, found: Entries, entry: Entry, lost: Field, attributes: Sequence[str]
 ) -> Iterator[Field]:
-    """Yield `lost` under each of the other `attributes` of the model that are defined so."""
+    """Yield `lost` with the name of each other one of `attributes` with the same definition."""
     resource, world = entry.resource, found.world(project)
     path, cls = layout.model(resource.names), resource.names.cls
     ours = _definitions(project.read(path) or b"", cls)

@@ -1,4 +1,4 @@
-"""Finds out which migrations replaced those of a resource."""
+"""Finds the migrations that replaced those of a resource."""
 
 import ast
 from collections.abc import Iterator, Sequence

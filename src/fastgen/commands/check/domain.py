@@ -41,7 +41,7 @@ def differences(project: Project, known: Entries) -> Iterator[Difference]:
 def following(
     project: Project, known: Entries, account: Resource, now: Iterable[Resource], why: str
 ) -> tuple[list[Edit], list[str]]:
-    """Return the edit with which the file says what the `account` and resources are `now`.
+    """Return the edit that updates the file to the `account` and resources `now`.
 
     Returns notes as well.
 

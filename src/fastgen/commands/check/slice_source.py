@@ -25,7 +25,7 @@ class Told:
 
 @dataclass(frozen=True)
 class Slice:
-    """A slice of a project, rendered only if somebody asks for that."""
+    """A slice of a project, rendered only on demand."""
 
     project: Project
     entry: Entry

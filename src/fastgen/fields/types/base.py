@@ -1,4 +1,4 @@
-"""What fastgen asks of a type of fields."""
+"""The interface of a field type."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ NOT_TEXT = Invalid(7, "not-text")
 
 
 class FieldType(Generated, ABC):
-    """A type of fields: its words, its values, its samples, and what is generated for it."""
+    """A field type: its syntax, its values, its samples, and the code generated for it."""
 
     # --- In the grammar
 
@@ -99,7 +99,7 @@ class FieldType(Generated, ABC):
         return ":".join(parts)
 
     def count(self, field: Field) -> int | None:
-        """Return how many values `field` accepts, None if nobody counts them."""
+        """Return how many values `field` accepts, None if they are not counted."""
         return None
 
     def is_unique(self, field: Field) -> bool:
@@ -122,7 +122,7 @@ class FieldType(Generated, ABC):
 
     @property
     def storage(self) -> str:
-        """What its values are in the database, where types of one storage are stored alike."""
+        """How its values are stored: types with the same storage store values alike."""
         return self.kind or self.name
 
     @abstractmethod

@@ -1,4 +1,4 @@
-"""What is generated for a type of fields."""
+"""The code that is generated for a field type."""
 
 import json
 from collections.abc import Mapping
