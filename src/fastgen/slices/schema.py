@@ -105,9 +105,7 @@ def create_line(field: Field, resource: Resource) -> str:
         kind = f"{name} | None" if field.optional else name
         default = _default(field, resource)
         return f"{sent_as(field.column, kind)} = {default}"
-    if field.optional:
-        return f"{sent_as(field.column, f'{name} | None')} = None"
-    return sent_as(field.column, name)
+    return _nullable_line(field, name) if field.optional else sent_as(field.column, name)
 
 
 def _default(field: Field, resource: Resource) -> str:
@@ -124,8 +122,14 @@ def update_line(field: Field, resource: Resource) -> str:
     """Return the line of `field` in the schema for updating."""
     name = type_name(field, resource)
     if field.optional:
-        return f"{sent_as(field.column, f'{name} | None')} = None"
+        return _nullable_line(field, name)
     return f"{sent_as(field.column, name)} = omittable()"
+
+
+def _nullable_line(field: Field, name: str) -> str:
+    # The documentation would otherwise send the least id, of which there may be no row.
+    default = "Field(default=None, examples=[None])" if field.target else "None"
+    return f"{sent_as(field.column, f'{name} | None')} = {default}"
 
 
 def documented_response_line(field: Field, resource: Resource, examples: Sequence[object]) -> str:
