@@ -58,11 +58,11 @@ def broken_app(running_app: FastAPI, settings: Settings) -> FastAPI:
 
     @broken.delete("/in-use")
     async def in_use(db: DbSession) -> None:
-        await db.execute(text("CREATE TABLE favourites (user_id int REFERENCES users (id))"))
+        await db.execute(text("CREATE TABLE favorites (user_id int REFERENCES users (id))"))
         user = User(email="kim@example.com", hashed_password=HASH)
         db.add(user)
         await db.flush()
-        await db.execute(text("INSERT INTO favourites VALUES (:id)"), {"id": user.id})
+        await db.execute(text("INSERT INTO favorites VALUES (:id)"), {"id": user.id})
         await db.execute(delete(User).where(User.id == user.id))
 
     @broken.post("/not-null")

@@ -14,6 +14,6 @@ async def test_a_feature_can_be_switched_off(running_app: FastAPI, settings: Set
         assert response.json()["error_code"] == "FEATURE_DISABLED"
 
 
-def test_a_misspelt_feature_is_refused() -> None:
+def test_a_misspelled_feature_is_refused() -> None:
     with pytest.raises(ValueError, match="regstration"):
         require_feature("regstration")

@@ -36,7 +36,7 @@ class Note(BaseModel):
     id: int
     title: str | None
     rank: int | None
-    text: str
+    text: str = ""
 
 
 class NoteQuery(ListQuery):
@@ -122,7 +122,8 @@ def test_the_default_order_is_one_of_the_columns() -> None:
 @pytest.mark.usefixtures("ids")
 async def test_totals_are_capped(session: AsyncSession, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pages, "MAX_TOTAL", 6)
-    page = await Pages(Note, select(notes), sort="rank").read(session, PageParams(total=True))
+    short = select(notes.c.id, notes.c.title, notes.c.rank)
+    page = await Pages(Note, short, sort="rank").read(session, PageParams(total=True))
     assert (page.total, page.total_is_exact) == (6, False)
 
 

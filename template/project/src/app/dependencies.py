@@ -18,7 +18,7 @@ from app.schemas.page import Page, PageParams, T
 
 
 async def get_resources(connection: HTTPConnection) -> Resources:
-    """Return the resources that the app opened at startup: the database, the cache, …"""
+    """Return the resources that the app opened at startup: the database, Redis, …"""
     resources: Resources = connection.app.state.resources
     return resources
 
@@ -33,7 +33,7 @@ Pagination = Annotated[PageParams, Query()]
 
 
 def refuse_unknown_parameters(request: Request) -> None:
-    """Refuse query parameters that the route does not document, such as a misspelt filter."""
+    """Refuse query parameters that the route does not document, such as a misspelled filter."""
     endpoint = request.scope["endpoint"]
     documented: dict[object, set[str]] = request.app.state.parameters
     if endpoint not in documented:

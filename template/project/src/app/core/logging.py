@@ -25,7 +25,7 @@ class LineLogger:
 
 
 def configure_logging(settings: Settings) -> None:
-    """Send all logs of the process to stdout: JSON lines in production, colours elsewhere."""
+    """Send all logs of the process to stdout: JSON lines in production, colors elsewhere."""
     production = settings.environment == "production"
     common: list[Processor] = [
         structlog.contextvars.merge_contextvars,

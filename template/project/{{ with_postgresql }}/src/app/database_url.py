@@ -17,8 +17,8 @@ PARAMETERS = {
     "connect_timeout": "[1-9][0-9]{0,2}",
     "sslmode": "disable|allow|prefer|require|verify-ca|verify-full",
     "sslnegotiation": "postgres|direct",
-    "ssl_min_protocol_version": "TLSv1(\\.[123])?",
-    "ssl_max_protocol_version": "TLSv1(\\.[123])?",
+    "ssl_min_protocol_version": r"TLSv1(\.[123])?",
+    "ssl_max_protocol_version": r"TLSv1(\.[123])?",
     "target_session_attrs": "any|primary|standby|read-write|read-only|prefer-standby",
     **dict.fromkeys(FREE_TEXT, "(?s).+"),
 }
@@ -31,8 +31,10 @@ def read_database_url(text: str) -> str:
     except (ArgumentError, ValueError):
         url = None
     if url is None or url.drivername not in SCHEMES:
-        msg = f"must be a URL that starts with postgresql:// or {DRIVER}://, with percent-encoded parts"
-        raise ValueError(msg)
+        raise ValueError(
+            f"must be a URL that starts with postgresql:// or {DRIVER}://,"
+            " with percent-encoded parts"
+        )
     query = {name: ",".join(values) for name, values in url.normalized_query.items()}
     if "ssl" in query:  # SQLAlchemy's name
         query["sslmode"] = query.pop("ssl")
@@ -41,6 +43,7 @@ def read_database_url(text: str) -> str:
     ]
     if refused:
         # Without the values: one may be a password.
-        msg = f"has parameters or values that asyncpg does not support: {', '.join(refused)}"
-        raise ValueError(msg)
+        raise ValueError(
+            f"has parameters or values that asyncpg does not know: {', '.join(refused)}"
+        )
     return url.set(drivername=DRIVER, query=query).render_as_string(hide_password=False)
