@@ -15,7 +15,7 @@
     ├── WrongUsage               2   an incomplete command line
     ├── OutputLost               1   stdout is full or closed; 3 if files were written
     ├── Stopped                  130 Ctrl-C, SIGTERM or SIGHUP (inside: `interrupts.Interrupted`)
-    └── Bug                      70  a fault of fastgen: a broken template, an unforeseen state
+    └── Bug                      70  a bug in fastgen: a broken template, an unforeseen state
 
 Most wrong usage (2) is reported by Typer; a failed follow-up step (3) is an outcome, not an
 error: the project stands.
@@ -26,7 +26,7 @@ from enum import IntEnum
 
 # Words of a command line, each with its replacement.
 Instead = Sequence[tuple[str, str]]
-# The same line again: what prevented it does not last.
+# The same line again: the cause of the error is temporary.
 AGAIN: Instead = (("", ""),)
 
 
@@ -134,7 +134,7 @@ class Stopped(FastgenError):
     exit_code = Exit.INTERRUPTED
 
     def __init__(self, *, project_stands: bool = False) -> None:
-        """Say what the run left."""
+        """Compose the message about what the run left."""
         left = "the project is complete, but the steps after it were not done"
         super().__init__(f"interrupted: {left if project_stands else 'nothing was written'}")
 
@@ -158,7 +158,7 @@ class OutputLost(FastgenError):
 
 
 class Bug(FastgenError):
-    """A fault of fastgen, which the user can only report."""
+    """A bug in fastgen, which the user can only report."""
 
     exit_code = Exit.BUG
 

@@ -25,7 +25,7 @@ class Database:
     dialect: str | None = None
     # Longer names of constraints and indexes are cut.
     longest_name: int
-    # Tables that begin so belong to the database.
+    # The prefix of tables that belong to the database.
     own_tables: str = ""
     # Names of columns that every table has.
     own_columns: frozenset[str] = frozenset()

@@ -26,7 +26,7 @@ SQLITE = Database(
     longest_name=9999,
     own_tables="sqlite_",
     unquoted=frozenset({"nothing", "returning"}),
-    # The only type whose values it counts up by itself.
+    # The only type that SQLite increments by itself.
     key="sa.Integer()",
     most_digits=18,
     why_digits="SQLite has no exact decimals: they are kept as whole numbers of 64 bits",

@@ -1,4 +1,4 @@
-"""The migration of a change, from the difference of the tables."""
+"""The migration of a change, from the difference between the tables."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

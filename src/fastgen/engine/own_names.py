@@ -1,4 +1,4 @@
-"""The names that people gave to what fastgen generated: functions, classes and constants."""
+"""The names that people gave to generated functions, classes and constants."""
 
 import ast
 import difflib
@@ -13,7 +13,7 @@ DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def given(base: bytes, ours: bytes) -> dict[str, str]:
-    """Return the new name of each one that `base` defines or imports and people renamed in `ours`.
+    """Return the new name of each name that `base` defines or imports and people changed in `ours`.
 
     The old name is nowhere in `ours`, the new one nowhere in `base`, and it stands wherever the
     old one stood. Returns nothing if a source is not Python.

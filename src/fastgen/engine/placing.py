@@ -1,4 +1,4 @@
-"""Gives the changes of a plan the places and the names that moved files have."""
+"""Gives the changes of a plan the paths and the module names of moved files."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -12,7 +12,7 @@ from fastgen.project.project import Project
 
 
 def with_new(project: Project, changes: Iterable[Wanted]) -> Project:
-    """Return `project` with the places of the files that `changes` make or rename."""
+    """Return `project` with the paths of the files that `changes` create or rename."""
     places = project.places
     for change in changes if places.files else ():
         if change.new:
@@ -28,10 +28,10 @@ def tests_of(project: Project, names: Names) -> str:
 
 
 def placed(project: Project, plan: Plan) -> Plan:
-    """Return `plan`, which has the usual paths and names, for the files where they are."""
+    """Return `plan`, which has the usual paths and names, for the actual paths and names."""
     if not project.places.files:
         return plan
-    # A renamed file may stay where it is: it goes by one name, and comes by another.
+    # A renamed file may stay where it is: it is deleted under one name and created under another.
     contents: dict[str, bytes | None] = {}
     reasons: dict[str, str] = {}
     for one in plan.changes:

@@ -18,9 +18,9 @@ class Renaming:
 
     resources: Mapping[str, str]
     fields: Mapping[str, str]
-    # What resources are served at, which need not be called as they are.
+    # The URL paths of resources, which may differ from their names.
     paths: Mapping[str, str]
-    # Whether a word that was found is none of a resource.
+    # Whether a word that was found does not name a resource.
     stays: Callable[[re.Match[str]], bool] = lambda _: False
 
     def applied(self, source: bytes) -> bytes:
@@ -31,7 +31,7 @@ class Renaming:
         return text.encode(errors="surrogateescape")
 
     def both(self, names: Mapping[str, str]) -> dict[str, str]:
-        """Return `names` and what they become with the new words."""
+        """Return `names`, and also each of them with the new words."""
         return {
             **names,
             **{
@@ -59,7 +59,7 @@ def of(changes: Iterable[Change], own: Change | None = None) -> Renaming:
 
 
 def _classes(old: Names, new: Names) -> dict[str, str]:
-    """Return the new name of each class that people called otherwise than usual."""
+    """Return the new name of each class that does not have its default name."""
     usual = {old.usual_cls: new.usual_cls}
     found = {own: new.called(respelled(cls, usual)) for cls, own in old.own_classes}
     return {before: after for before, after in found.items() if before != after}

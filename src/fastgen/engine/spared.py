@@ -17,7 +17,7 @@ from fastgen.wiring.classes import ClassFound, find_classes
 NAME = re.compile(r"[A-Za-z_]\w*")
 # A constraint or an index that people named: the migration does not rename it.
 CONSTRAINT = re.compile("(ck|fk|ix|pk|uq)_")
-# What each list answers with, whatever its rows are called.
+# The keys of every list's response, whatever its rows are called.
 PAGE = frozenset({"items", "next", "total"})
 NOTHING: frozenset[str] = frozenset()
 
@@ -26,13 +26,13 @@ NOTHING: frozenset[str] = frozenset()
 class Spared:
     """Names that are not replaced, some of them only in certain places."""
 
-    # Longer names, which the slice has anyway, or modules mention that are not renamed.
+    # Longer names that the slice has anyway, or that modules mention which are not renamed.
     names: frozenset[str] = NOTHING
     # Texts that the slice also has by its new name.
     texts: frozenset[str] = NOTHING
     # Columns and attributes of tables that people wrote, and the classes that have them.
     columns: frozenset[str] = NOTHING
-    # References that are called as the resource was.
+    # References with the old name of the resource.
     fields: frozenset[str] = NOTHING
     classes: frozenset[str] = NOTHING
 

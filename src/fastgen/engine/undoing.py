@@ -1,4 +1,4 @@
-"""Finds the migrations that a change takes back, if git does not have them yet."""
+"""Finds the migrations that a change takes back, if they are not committed yet."""
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import PurePosixPath
@@ -18,7 +18,7 @@ def undone(
 ) -> tuple[Migration, ...]:
     """Return the last of the `known` migrations, last first, if `changes` take back all they do.
 
-    They must be as fastgen wrote them, in no commit, and about the changed resources only.
+    They must be as fastgen wrote them, uncommitted, and about the changed resources only.
     """
     changed = [change for change in changes if change.old != change.new]
     # An account without added fields has no entry.
@@ -50,7 +50,7 @@ def _are_as(
     try:
         return _tables(before, world) == _tables(wanted, world)
     except KeyError:
-        # One of them refers to what has another name now.
+        # One of them refers to something that is renamed.
         return False
 
 

@@ -1,4 +1,4 @@
-"""Wires changed resources in the files of others."""
+"""Wires changed resources in other files."""
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
@@ -24,9 +24,9 @@ def wire(
 ) -> tuple[Manual, ...]:
     """Stage the wirings that differ, and return what is left to the user.
 
-    The lists of children in a model that was merged are all wired again, in their order, but for
-    those that people changed, which are there. Raises `Refused`, and `clash` of a message for a
-    name that is taken in another file.
+    The lists of children in a model that was merged are all wired again, in their order, except
+    those that people changed, which are kept. Raises `Refused`, and `clash` of a message for a name
+    that is taken in another file.
     """
     changes = [one.change for one in slices]
     old = [w for one in changes if one.old for w in wirings.wirings(one.old, found.before)]
@@ -92,7 +92,7 @@ def _models(project: Staged, slices: Iterable[Rendered]) -> dict[str, str]:
 
 
 def _removed_models(project: Staged, slices: Iterable[Rendered]) -> set[str]:
-    """Return the paths of the models that go, and their lists with them."""
+    """Return the paths of the models that are removed with their lists."""
     paths = {
         layout.model(one.change.old.names) for one in slices if one.change.old and not one.theirs
     }

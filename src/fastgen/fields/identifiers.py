@@ -12,7 +12,7 @@ LONGEST = 50
 _SNAKE = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
 RULE = f"use snake_case: at most {LONGEST} of a-z, 0-9 and single _, beginning with a letter"
 GENERATED = frozenset({"id", "created_at", "updated_at"})
-# Pydantic warns of fields whose names begin so.
+# Pydantic warns about fields whose names begin like this.
 PROTECTED = ("model_dump", "model_validate")
 REASONS = (
     (GENERATED, "every resource has that column"),

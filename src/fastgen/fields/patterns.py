@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
 
-# Groups with flags or names, which JavaScript does not read, or reads otherwise; not escaped ones.
+# Groups with flags or names, which JavaScript rejects or interprets differently; not escaped ones.
 OTHER_GROUP = re.compile(r"(?<!\\)(?:\\\\)*\(\?(?!:)")
 LONGEST = 79
 

@@ -82,7 +82,7 @@ def _check_unique(field: Field, given: Mapping[str, str], mistakes: Mistakes) ->
 
 
 def too_long(name: str) -> str:
-    """Return why the index of the modifier `name` does not go with longer texts."""
+    """Return why the index of the modifier `name` does not allow longer texts."""
     return (
         f"{name} needs a length of at most {LONGEST_INDEXED} characters, as index entries are "
         "limited"

@@ -36,7 +36,7 @@ def difference(
 
 
 def _whole(old: Resource | None, new: Resource | None, before: World, after: World) -> Difference:
-    """Return the creation or the end of a table."""
+    """Return the creation or the drop of a table."""
     if new:
         whole = tables.table(new, after.having(new))
         ways = (CreateTable(new.names.table, whole), DropTable(new.names.table, whole))

@@ -18,7 +18,7 @@ DIALECTS: Mapping[str, Dialect] = {
     SQLITE.name: on_sqlite.DIALECT,
     POSTGRESQL.name: on_postgresql.DIALECT,
 }
-# What is lost, where both types are read without an error.
+# What is lost, if both types are converted without an error.
 LOSES: Mapping[Pair, str] = {
     ("datetime", "date"): "their time of day",
     ("datetime", "time"): "their day",
@@ -58,7 +58,7 @@ class Conversion:
 def find(old: Field, new: Field, database: Database, *, down: bool) -> Conversion | None:
     """Return how values of `old` become values of `new`, None if there is no conversion.
 
-    On the way `down`, values are read back that were of the type of `new` once.
+    In the direction `down`, values that once had the type of `new` are converted back.
     """
     if (old.target or new.target) and not _same_keys(old, new):
         return None

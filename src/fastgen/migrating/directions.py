@@ -35,7 +35,7 @@ class Change:
         return self.after.database
 
     def typed(self, field: Field) -> str | None:
-        """Return the value that was typed for rows without one."""
+        """Return the typed value for rows without one."""
         return self.fill.get(field.name, self.fill.get(field.column))
 
     def values(self, field: Field) -> dict[str, str]:
@@ -216,7 +216,7 @@ def _plain(
 
 
 def _exchanged(change: Change) -> list[Refused]:
-    """Return an error if columns exchange their names."""
+    """Return an error if columns swap their names."""
     left = {one.column: other.column for one, other in change.pairs if one.column != other.column}
     while free := [old for old, new in left.items() if new not in left]:
         del left[free[0]]

@@ -25,7 +25,7 @@ from fastgen.slices.render import Renderer
 from fastgen.slices.tables import Table
 
 TEMPLATE = "migration.py"
-# Others refer to a table by its new name; new tables are referred to, and those that go no longer.
+# The order of operations: others refer to new names and to new tables, but not to dropped ones.
 FIRST, CREATED, CHANGED, DROPPED = range(4)
 
 
@@ -158,7 +158,7 @@ def _turn(place: int, operation: Operation, way: int) -> tuple[int, int]:
         case CreateTable():
             return CREATED, place
         case DropTable():
-            # Children go first.
+            # Children are dropped first.
             return DROPPED, -place
     return CHANGED, way * place
 

@@ -57,7 +57,7 @@ def shape(resource: Resource, world: World) -> Shape:
 
 
 def matched(old: Resource, new: Resource, renamed: Mapping[str, str]) -> Pairs:
-    """Return the fields of `old` that `new` still has, each with what it is there."""
+    """Return the fields of `old` that `new` still has, each with its field in `new`."""
     found = [(one, other) for one in old.fields if (other := _match(one, new, renamed))]
     if old.owned and new.owned:
         found.append((OWNER_FIELD, OWNER_FIELD))

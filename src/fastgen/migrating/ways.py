@@ -1,4 +1,4 @@
-"""The change of one table in one direction, in the parts that both databases do."""
+"""The change of one table in one direction: the parts that all databases share."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -39,7 +39,7 @@ class Way:
     start: Shape
     middle: Shape
     end: Shape
-    # The columns that stay, with their new names, and what becomes of values, by the new name.
+    # The columns that stay, with their new names; the conversions of values, by the new name.
     columns: Mapping[str, str]
     conversions: Mapping[str, Conversion]
     # Values for rows that have none, by the new name, as SQL.
@@ -98,7 +98,7 @@ def parts(start: Sequence[Part], middle: Sequence[Part], end: Sequence[Part]) ->
 
 
 def column_renames(way: Way, replaced: Collection[str]) -> Iterator[Operation]:
-    """Yield the renames of columns but those `replaced`, each when its new name is free."""
+    """Yield the renames of columns except those `replaced`, each when its new name is free."""
     left = {old: new for old, new in way.columns.items() if old != new and new not in replaced}
     while left:
         old, new = next((old, new) for old, new in left.items() if new not in left)
@@ -134,7 +134,7 @@ def refused(way: Way) -> Iterator[Operation]:
 def nullable_and_default(
     way: Way, replaced: Collection[str], retyped: Collection[str]
 ) -> Iterator[Operation]:
-    """Yield the changes of columns but those of types.
+    """Yield the changes of columns except those of types.
 
     Columns that are `replaced` begin nullable, and those that are `retyped` without a default.
     """

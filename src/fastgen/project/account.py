@@ -19,7 +19,7 @@ from fastgen.slices.resource import USERS, Resource
 from fastgen.slices.values import has_default
 from fastgen.wiring.classes import find_classes
 
-# What a project has to which no field was added.
+# The entry of a project without added fields.
 UNCHANGED = Entry(Resource(USERS, "shared", ()))
 
 

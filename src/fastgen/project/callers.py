@@ -1,4 +1,4 @@
-"""Reads from the endpoints and the service of a resource who may read and write its rows."""
+"""Finds who may read and write the rows of a resource in its endpoints and service."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
@@ -44,8 +44,8 @@ class Callers:
 def of(endpoints: ast.Module, service: ast.Module, names: Names) -> Callers | None:
     """Return who may call the endpoints, None if that is not known.
 
-    All that reads, and all that writes, must have the same callers, by dependencies of the project
-    as it was generated.
+    All endpoints that read, and all that write, must have the same callers, through generated
+    dependencies.
     """
     reading = (f"list_{names.plural}", f"read_{names.singular}")
     writing = tuple(f"{verb}_{names.singular}" for verb in ("create", "update", "delete"))

@@ -1,4 +1,4 @@
-"""Checks what the tests of a slice import from other tests."""
+"""Checks the imports of a slice's tests from other tests."""
 
 import ast
 from collections.abc import Collection
@@ -15,7 +15,7 @@ def missing(
     """Return what `source` imports from missing tests, such as `a of tests/test_b.py`.
 
     The files `own` are written together with it. Those `coming` may be written after it, and what
-    they define is not looked at.
+    they define is not checked.
     """
     found: list[str] = []
     tests = read_scope(source, layout.TESTS) if b"from test_" in source else None

@@ -14,7 +14,7 @@ from fastgen.wiring.router_objects import include_calls
 CALL = "include_router"
 # Modules that name the router of another one contain this.
 TEXTS = (CALL, "endpoints", "_router", ".router")
-# A module that uses these finds routers by itself.
+# A module that uses these discovers routers.
 FINDERS = {"importlib", "pkgutil"}
 
 
@@ -64,7 +64,7 @@ class Included:
         )
 
     def _giving(self, scope: Scope, router: ast.expr) -> Iterator[Scope]:
-        """Find the modules that say what `router` is: of a list in a loop, those that fill it."""
+        """Find the modules that define `router`: for a list in a loop, those that fill it."""
         names = {node.id for node in ast.walk(router) if isinstance(node, ast.Name)}
         for loop in ast.walk(scope.tree):
             if isinstance(loop, ast.For | ast.AsyncFor | ast.comprehension):

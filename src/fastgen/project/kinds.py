@@ -67,7 +67,7 @@ def _keeps_rows(module: ast.Module) -> bool:
 
 
 def _called(suffix: str) -> Callable[[Names], str]:
-    """Return what finds the name of the class that usually ends with `suffix`."""
+    """Return the function that finds the name of the class that usually ends with `suffix`."""
     return lambda names: names.called(f"{names.usual_cls}{suffix}")
 
 

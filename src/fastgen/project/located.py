@@ -18,7 +18,7 @@ from fastgen.project.places import Places
 from fastgen.slices.resource import USERS
 from fastgen.system import safe_files
 
-# What an entry says of its resource.
+# The data of an entry about its resource.
 NAME = re.compile(rb"^name: '?(\w+)'?\r?$", re.MULTILINE)
 PLURAL = re.compile(rb"^plural: '?(\w+)'?\r?$", re.MULTILINE)
 PATH = re.compile(rb"^path: '?([^'\r\n]+)'?\r?$", re.MULTILINE)
@@ -169,7 +169,7 @@ def _folders(
 ) -> Iterator[tuple[str, str]]:
     """Yield each folder of slices that none is in, with that to which all their files were moved.
 
-    A file that has another name than usual says nothing of others.
+    A file with another name than usual tells nothing about other files.
     """
     found: dict[str, set[str]] = {}
     for path in usual:

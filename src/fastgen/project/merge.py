@@ -21,7 +21,7 @@ CONFLICT = re.compile(
 
 
 SIDES = ("ours", "theirs")
-# How git ends when it cannot merge at all, such as for a binary file.
+# The exit code of git when it cannot merge at all, such as for a binary file.
 FAILED = 128
 
 
@@ -98,7 +98,7 @@ def _both(conflict: re.Match[bytes], order: Sequence[str]) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Changed:
-    """Lines that take the place of others."""
+    """Lines that replace others."""
 
     start: int
     end: int

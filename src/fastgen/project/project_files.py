@@ -33,8 +33,8 @@ def digests(folder: Path) -> dict[str, str]:
 def record(folder: Path, renders: Mapping[str, str], kept: Collection[str]) -> None:
     """Write the records of the new project `folder`, whose files are formatted now.
 
-    `renders` are their digests from before. Those in the entries `kept` of its target will not be
-    moved there, and have no record. Raises `OSError`.
+    `renders` are their digests from before. Files among the entries `kept` in the target will not
+    be moved there, and have no record. Raises `OSError`.
     """
     own = {name.casefold() for name in kept}
     files = {

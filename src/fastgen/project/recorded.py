@@ -24,7 +24,7 @@ HEADER_OF_ACCOUNT = """\
 # The form in which entries are written. Those of format 1 have no `format`, and no rights.
 FORMAT = 2
 TEXTS = ("fastgen", "name", "plural")
-# Of names of fields; an entry has them only if its resource does.
+# Lists of field names; an entry has them only if its resource does.
 SETS = ("unique", "index")
 LONGEST_CLASS = 200
 

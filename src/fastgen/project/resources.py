@@ -44,7 +44,7 @@ class Entry:
 
     @property
     def unit(self) -> str:
-        """What the records of its files are called; those of accounts came with the project."""
+        """The unit of the records of its files; those of accounts came with the project."""
         names = self.resource.names
         return records.PROJECT if names == USERS else records.of_resource(names.singular)
 

@@ -15,7 +15,7 @@ TEXTS = (
     *(".py", ".md", ".rst", ".txt", ".toml", ".cfg", ".ini", ".yml", ".yaml", ".json", ".http"),
     *(".sh", ".sql", ".html", ".js", ".ts", ".conf", ".example"),
 )
-# Written by programs, or a history that nobody rewrites.
+# Files written by programs, or a history that nobody rewrites.
 NOT_READ = {"node_modules", "versions", "__pycache__"}
 
 

@@ -23,8 +23,8 @@ FLAGS = {"index": "ix", "unique": "uq"}
 class Part:
     """A constraint or an index: its kind, its table, and its columns.
 
-    Of a foreign key also what it refers to, such as `items.id`. A name that is not all of what the
-    database calls it is that of a check.
+    Of a foreign key also what it refers to, such as `items.id`. Only the name of a check may be a
+    part of the name in the database.
     """
 
     kind: str
@@ -116,7 +116,7 @@ def _name(call: ast.Call) -> str:
 
 
 def _is_whole(call: ast.Call) -> bool:
-    """Whether the name that is given is all of what the database calls it: `conv("ck_…")`."""
+    """Whether the given name is the whole name in the database: `conv("ck_…")`."""
     given = next((one.value for one in call.keywords if one.arg == "name"), None)
     return isinstance(given, ast.Call) and _called(given) in {"conv", "f"}
 

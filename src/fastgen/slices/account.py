@@ -11,7 +11,7 @@ from fastgen.slices import context
 from fastgen.slices.resource import USERS, Resource, World
 from fastgen.template.location import template_root
 
-# What every account has, with or without mail, and what its schemas ask for beside.
+# The fields of every account, with or without mail, and further fields of its schemas.
 OWN = frozenset(
     {"email", "full_name", "hashed_password", "is_active", "is_admin", "is_verified"}
     | {"password", "current_password"}

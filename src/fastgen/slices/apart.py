@@ -30,7 +30,7 @@ def named_accounts(resource: Resource) -> set[str]:
 
 
 def differs(field: Field, cases: Cases, rows: tuple[int, int], accounts: Collection[str]) -> bool:
-    """Whether `field` has another value in each of two `rows`, or null, which equals nothing.
+    """Whether `field` has another value in each of two `rows`, or null, which never equals null.
 
     Those of the columns `accounts` are another account in each row.
     """

@@ -11,7 +11,7 @@ from fastgen.slices.enum_checks import label
 from fastgen.slices.resource import Resource, World
 from fastgen.slices.values import default_in_database, default_value, has_default
 
-# Says nothing of null, so the column does.
+# Does not say whether null is allowed, so the column does.
 ANY = "Any"
 ONDELETE = {"cascade": "CASCADE", "restrict": "RESTRICT", "setnull": "SET NULL"}
 

@@ -1,4 +1,4 @@
-"""Renders templates of others in a child process with limits.
+"""Renders the templates of a project in a child process with limits.
 
 Jinja's sandbox restricts what a template can access. It does not stop endless computations (nested
 loops, `10 ** 10 ** 10`) or exhausted memory (`"x" * 10 ** 10`), and within this process nothing

@@ -157,7 +157,7 @@ def _of_unique(whole: Resource, one: ColumnSet) -> Iterator[str]:
         return
     [mine] = column_sets.unique_together(replace(whole, unique=(one.names,)))
     yield from _same_name(mine, column_sets.uniques(whole))
-    with suppress(InvalidField):  # is told by itself
+    with suppress(InvalidField):  # has its own message
         if not are_apart(whole, one.names):
             yield (
                 f"fewer than {ROWS} values of it could be found for the tests: allow more, "

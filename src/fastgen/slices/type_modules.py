@@ -22,7 +22,7 @@ class TypeModule:
 
     @property
     def unit(self) -> str:
-        """What the records of its files are called."""
+        """The unit of the records of its files."""
         return self.templates[0][1].removesuffix(".py")
 
 

@@ -20,7 +20,7 @@ class UniqueCase:
 
     # As part of the name of a test.
     name: str
-    # The columns that are told in the conflict, and those of them that clients send.
+    # The columns that the conflict names, and those of them that clients send.
     columns: tuple[str, ...]
     sent: tuple[str, ...]
     # A sent column that differs in the first two rows.

@@ -24,7 +24,7 @@ class _State:
     def __init__(self) -> None:
         self.received = False
         self.held = 0
-        # Ends what must not be interrupted, if it can be asked to.
+        # Ends a block that must not be interrupted, if it can be asked to end.
         self.end: Callable[[], None] | None = None
 
 

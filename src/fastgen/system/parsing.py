@@ -1,4 +1,4 @@
-"""Parses files that others wrote; whatever they contain, it only raises `ValueError`."""
+"""Parses untrusted files; whatever they contain, it only raises `ValueError`."""
 
 import ast
 import math

@@ -1,4 +1,4 @@
-"""Puts a migration behind another one."""
+"""Makes a migration follow another one."""
 
 import ast
 import re

@@ -166,7 +166,7 @@ def _top_index(tree: ast.Module, statement: ast.stmt) -> int:
 
 
 def _lines_about(file: Module, module: str, here: str) -> dict[int, str]:
-    """Return what is about `module` in the file, by line; of a list, only its element."""
+    """Return the code about `module` in the file, by line; of a list, only its element."""
     bound, wanted = bindings(file.tree, here), f"{module}.router"
     names = router_lists.names(file.tree, bound)
     lines = dict[int, str]()
