@@ -135,7 +135,7 @@ WRONG = {
     "id:int:optional": "cannot be called 'id'",
     "_bio:text:optional": "cannot be the name of a field",
     "metadata:text:optional": "it would have another name in Python",
-    "team:ref:user:optional": "an account refers to no rows",
+    "team:ref:user:optional": "an account cannot refer to rows",
     "nick:str:30:optional:sort:filter": "filter and sort are not supported for accounts",
     "bio:text": "make it optional or give it a default",
 }

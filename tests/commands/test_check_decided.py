@@ -249,7 +249,7 @@ def test_a_file_of_resources_says_it_as_well(shop: Living, comment: str) -> None
     accepted = shop.run("check", "--accept")
     if comment:
         assert shop.read("resources.yml") == before
-        assert "note: resources.yml has comments and stays as it is" in accepted.err
+        assert "note: resources.yml has comments and is not rewritten" in accepted.err
     else:
         assert accepted.out.endswith(QUIET)
         assert shop.read("resources.yml") == shop.must("export").out != before
