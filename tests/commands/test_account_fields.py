@@ -108,7 +108,7 @@ def test_a_list_of_rows_that_refer_to_accounts_stays(project: Living) -> None:
     project.must("add", "field", "user", "notes:text:optional")
     clash = project.run("add", "resource", "note", "a:int", "author:ref:user")
     assert clash.code == 1
-    assert "src/app/models/user.py: User has 'notes' already" in clash.err
+    assert "src/app/models/user.py: User already has 'notes'" in clash.err
 
 
 @pytest.mark.slow

@@ -48,7 +48,7 @@ def test_a_column_that_was_renamed_with_a_migration(shop: Living, old: str, new:
     told = shop.run("check")
     assert told.code == 1
     end = "_id" if old == "category" else ""
-    assert f"{old}{end} is called {new}{end}, and {RECIPE} does not say so\n" in told.out
+    assert f"{old}{end} is called {new}{end}, but {RECIPE} does not say so\n" in told.out
     assert told.out.count("hint:") == told.out.count("  hint: fastgen check --accept\n") == 1
     before = shop.texts()
     result = shop.must("check", "--accept")
@@ -73,7 +73,7 @@ def test_a_column_of_accounts(shop: Living) -> None:
     shop.git("checkout", "-q", "HEAD", "--", ".fastgen")
     told = shop.run("check")
     assert told.code == 1
-    assert f"bio is called about, and {account} does not say so\n" in told.out
+    assert f"bio is called about, but {account} does not say so\n" in told.out
     result = shop.must("check", "--accept")
     assert result.out.endswith(QUIET)
     assert [timeless(shop.read(path)) for path in (account, records)] == wanted

@@ -57,7 +57,7 @@ def test_classes_that_are_called_otherwise_are_told_and_recorded(shop: Living) -
     told = shop.run("check")
     assert told.code == 1
     for usual, name in CLASSES.items():
-        assert f"the class {usual} is called {name}, and {RECIPE} does not say so\n" in told.out
+        assert f"the class {usual} is called {name}, but {RECIPE} does not say so\n" in told.out
     assert told.out.count(HINT) == told.out.count("hint:") == len(CLASSES)
     assert shop.must("check", "--accept").out.endswith(QUIET)
     assert shop.must("check").out == QUIET
@@ -121,7 +121,7 @@ def test_another_access_is_told_and_recorded(shop: Living, access: tuple[str, ..
     told = shop.run("check")
     assert told.code == 1
     assert told.out.startswith(f"{ENDPOINTS}: line ")
-    assert f"is the access {access[0]}, and {RECIPE} says shared\n{HINT}" in told.out
+    assert f"is the access {access[0]}, but {RECIPE} says shared\n{HINT}" in told.out
     assert told.out.count("hint:") == 1
     assert shop.must("check", "--accept").out.endswith(QUIET)
     assert f"\n  preset: {access[0]}\n" in shop.read(RECIPE)
@@ -161,8 +161,8 @@ def test_rights_that_no_access_has_stay_in_the_code(shop: Living) -> None:
     assert shop.must("check").out == QUIET
     result = shop.must("check", "--accept")
     assert re.search(
-        rf"note: {ENDPOINTS}, line \d+: reading for signed-in users and writing for owners is no "
-        rf"access that {RECIPE} can record; the access stays owner",
+        rf"note: {ENDPOINTS}, line \d+: reading for signed-in users and writing for owners "
+        rf"is not an access that {RECIPE} can record; the access stays owner",
         result.err,
     ), result
     assert shop.tree() == before
