@@ -145,7 +145,7 @@ def test_a_name_that_another_type_of_field_needs_is_told(project: Living) -> Non
     assert "hint: fastgen add field item int_value:int:optional\n" in result.err
     result = project.run("add", "resource", "order", "item:ref:item")
     assert result.code == 1
-    told = "src/app/models/item.py: Item has 'list' already, which Item.orders needs"
+    told = "src/app/models/item.py: Item already has 'list', which Item.orders needs"
     assert f"error: {told} for something else\n" in result.err
     assert project.tree() == before
 
