@@ -17,7 +17,7 @@ from sqlalchemy import Engine, event, func, insert, select, text
 from app.config import Settings
 from app.database import Database
 from app.migrate import upgrade
-from app.models.account_mail import AccountMail
+from app.models import AccountMail
 from app.models.mixins import utc_now
 from app.services.account_mail import AccountMailService
 from app.services.mail_delivery import deliver_next

@@ -81,7 +81,7 @@ FRAGMENTS = {
     "env/settings": "\n# What the rows say.\n# UPPER_TEXT=a NAME\n",
     "compose/services": "\n  NAME:\n    image: NAME-server:1\n",
     "readme/operation": "\nThe option NAME is on.\n",
-    "migrations/models": "from app.models.NAME import CLASS  # noqa: F401\n",
+    "models/exports": "from app.models.NAME import CLASS as CLASS\n",
 }
 
 

@@ -19,7 +19,7 @@ from structlog.testing import capture_logs
 
 from app.config import Settings
 from app.core.mailer import compose, send
-from app.models.account_mail import AccountMail
+from app.models import AccountMail
 from app.resources import Resources
 from app.services import mail_delivery
 from app.services.account_mail import AccountMailService

@@ -9,8 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.core.exceptions import ForbiddenError
 from app.core.mailer import MailKind
 from app.engine import insert
-from app.models import Session, User
-from app.models.account_mail import AccountMail
+from app.models import AccountMail, Session, User
 from app.models.mixins import utc_now
 
 LIFETIMES = {"password-reset": timedelta(hours=1), "verify-email": timedelta(days=2)}

@@ -1,2 +1,0 @@
-from app.models.session import Session as Session
-from app.models.user import User as User
