@@ -23,6 +23,7 @@ from app.schemas.types.patterned_text import multi_line
 from app.schemas.types.strings import Email, SearchText, SingleLineStr
 from app.schemas.types.times import LocalTime
 from app.schemas.types.urls import Url
+from app.schemas.types.utc_datetime import UtcDatetime
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -39,7 +40,6 @@ ID = "12345678-1234-4234-8234-123456789abc"
 HUGE = 10**400
 Date = Annotated[date, IsoDate]
 TimeOfDay = Annotated[time, LocalTime]
-Moment = Annotated[datetime, ToUtc]
 Whole = Annotated[StrictInt, Field(ge=-(2**63), lt=2**63)]
 Float = Annotated[FiniteFloat, Strict()]
 Reference = Annotated[StrictInt, Field(ge=1, lt=2**63)]
@@ -99,13 +99,13 @@ def documented(kind: Any) -> dict[str, Any]:
         (Whole, -(2**63), -(2**63)),
         (Date, "0001-01-01", "0001-01-01"),
         (Date, "2024-02-29", "2024-02-29"),
-        (Moment, "2026-01-31T09:30:00+02:00", "2026-01-31T07:30:00Z"),
-        (Moment, "2026-01-31t09:30:00.123456000z", "2026-01-31T09:30:00.123456Z"),
-        (Moment, "0001-01-01T00:00:00.000001Z", "0001-01-01T00:00:00.000001Z"),
-        (Moment, "0001-01-01T00:00:00-00:01", "0001-01-01T00:01:00Z"),
-        (Moment, "9999-12-31T23:59:59.999998Z", "9999-12-31T23:59:59.999998Z"),
-        (Moment, "9999-12-31T23:59:59.999999+00:01", "9999-12-31T23:58:59.999999Z"),
-        (Moment, "9999-12-31T23:59:59+00:01", "9999-12-31T23:58:59Z"),
+        (UtcDatetime, "2026-01-31T09:30:00+02:00", "2026-01-31T07:30:00Z"),
+        (UtcDatetime, "2026-01-31t09:30:00.123456000z", "2026-01-31T09:30:00.123456Z"),
+        (UtcDatetime, "0001-01-01T00:00:00.000001Z", "0001-01-01T00:00:00.000001Z"),
+        (UtcDatetime, "0001-01-01T00:00:00-00:01", "0001-01-01T00:01:00Z"),
+        (UtcDatetime, "9999-12-31T23:59:59.999998Z", "9999-12-31T23:59:59.999998Z"),
+        (UtcDatetime, "9999-12-31T23:59:59.999999+00:01", "9999-12-31T23:58:59.999999Z"),
+        (UtcDatetime, "9999-12-31T23:59:59+00:01", "9999-12-31T23:58:59Z"),
         (TimeOfDay, "09:30", "09:30:00"),
         (TimeOfDay, "23:59:59.999999", "23:59:59.999999"),
         (TimeOfDay, "09:30:00.1234560", "09:30:00.123456"),
@@ -168,7 +168,7 @@ def test_takes(kind: Any, value: Any, out: Any) -> None:
             )
         ],
         *[
-            (Moment, value)
+            (UtcDatetime, value)
             for value in (
                 1767312000, "1767312000", "", "2026-01-31T09:30:00", "2026-01-31T09:30Z",
                 "2026-01-31 09:30:00Z", "0000-01-01T00:00:00Z", "0001-01-01T00:00:00+01:00",
@@ -349,7 +349,7 @@ class TestDistinct:
         ("item", "items"),
         [
             (SingleLineStr, ["a", "b", " a"]),
-            (Moment, ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00"]),
+            (UtcDatetime, ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00+01:00"]),
             (UUID, [ID, ID.upper()]),
             (Whole, [1, 2, 1]),
         ],
@@ -367,7 +367,7 @@ class TestDocumentation:
     @pytest.mark.parametrize(
         ("kind", "schema"),
         [
-            (Moment, {"type": "string", "format": "date-time"}),
+            (UtcDatetime, {"type": "string", "format": "date-time"}),
             (Date, {"type": "string", "format": "date"}),
             (UUID, {"type": "string", "format": "uuid"}),
             (Reference, {"type": "integer", "minimum": 1, "exclusiveMaximum": 2**63}),
@@ -386,7 +386,7 @@ class TestDocumentation:
 
     @pytest.mark.parametrize(
         ("kind", "name", "format_"),
-        [(Email, "Email", "email"), (Url, "Url", "uri")],
+        [(Email, "Email", "email"), (Url, "Url", "uri"), (UtcDatetime, "UtcDatetime", "date-time")],
     )
     def test_names_the_component(self, kind: Any, name: str, format_: str) -> None:
         class Model(BaseModel):

@@ -54,12 +54,18 @@ class Unused:
 def unused(
     project: Project, renderer: Renderer, modules: Iterable[TypeModule], gone: Collection[str]
 ) -> Unused:
-    """Return which of `modules` nothing uses any longer when the files `gone` are removed."""
+    """Return which of `modules` nothing uses any longer when the files `gone` are removed.
+
+    A module that another one of them imports must come after it.
+    """
     changes: list[Change] = []
     notes: list[str] = []
-    modules = [module for module in modules if not _is_used(project, module, gone)]
+    modules = [*modules]
     rendered = [renderer.type_module(module, project.database) for module in modules]
+    gone = [*gone]
     for module, now in zip(modules, finish(project.root, rendered), strict=True):
+        if _is_used(project, module, gone):
+            continue
         known = Generated(project, records.load(project.root, module.unit), now)
         found = {path: project.read(path) for path in now.files}
         there = {path: content for path, content in found.items() if content is not None}
@@ -68,6 +74,7 @@ def unused(
             notes.append(f"{', '.join(edited)} was edited: kept, although nothing uses it")
         else:
             changes += [Delete(path, content, WHY) for path, content in there.items()]
+            gone += there
             path = records.path_of(module.unit)
             if (content := project.raw(path)) is not None:
                 changes.append(Delete(path, content, WHY))

@@ -35,6 +35,8 @@ IMPORT = re.compile(
 NO_CODE = re.compile(rf"{STRING}|#[^\n]*")
 # A name that is neither an attribute nor a parameter.
 USE = r"(?<![\w.]){0}\b(?!\s*(?:=[^=]|:))|[:|]\s*{0}\b"
+# A module, and the one that it imports.
+IMPORTED = {f"{layout.SCHEMA_TYPES}.utc_datetime": f"{layout.SCHEMA_TYPES}.datetimes"}
 # Come with the first migration that copies a table, and with the first that checks its rows.
 FOR_MIGRATIONS = (
     TypeModule(
@@ -65,7 +67,10 @@ def every(database: Database) -> list[TypeModule]:
         for name, test in type_.column_modules(database).items()
     }
     return [
-        *(_module(layout.SCHEMA_TYPES, name, test) for name, test in sorted(schemas.items())),
+        *sorted(
+            (_module(layout.SCHEMA_TYPES, name, test) for name, test in schemas.items()),
+            key=lambda module: (module.name not in IMPORTED, module.name),
+        ),
         *(_module(layout.COLUMN_TYPES, name, test) for name, test in sorted(columns.items())),
         *FOR_MIGRATIONS,
     ]
@@ -83,8 +88,12 @@ def _module(package: str, name: str, test: str) -> TypeModule:
 
 
 def needed(sources: Iterable[str], database: Database) -> list[TypeModule]:
-    """Return the modules from which the Python `sources` import names that they use."""
+    """Return the modules from which the Python `sources` import names that they use.
+
+    A module that another one imports comes after it.
+    """
     used = {module for source in sources for module in _used(source)}
+    used |= {IMPORTED[module] for module in used if module in IMPORTED}
     return [module for module in every(database) if module.name in used]
 
 

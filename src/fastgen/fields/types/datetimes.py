@@ -19,6 +19,7 @@ from fastgen.fields.types.moments import (
     SECOND,
     Moment,
 )
+from fastgen.fields.types.ranged import limited
 
 _DATETIME = re.compile(rf"{DATE}[T ]{CLOCK}(?P<zone>Z|[+-][0-9]{{2}}:?[0-9]{{2}})?")
 
@@ -38,10 +39,10 @@ class Datetime(Moment):
     implied = True
     in_model = "UtcDateTime()"
     in_migration = "sa.DateTime(timezone=True)"
-    body = "dt.datetime"
-    imports = frozenset({"ToUtc", "UtcDateTime"})
+    body = "UtcDatetime"
+    imports = frozenset({"ToUtc", "UtcDateTime", "UtcDatetime"})
     description = "with a time zone; stored in UTC"
-    schema_modules = {"datetimes": "datetime_type"}
+    schema_modules = {"datetimes": "datetime_type", "utc_datetime": "utc_datetime_type"}
     now = "utc_now"
     computed_told = "now"
 
@@ -87,15 +88,11 @@ class Datetime(Moment):
             Invalid(str(good).removesuffix("Z"), "no-time-zone", of_type=True),
         ]
 
+    def base(self, field: Field, cls: str) -> list[str]:
+        return ["dt.datetime"] if limited(field) else [self.body]
+
     def last(self, field: Field) -> list[str]:
-        # Limits are checked before it.
-        return ["ToUtc"]
-
-    def item_body(self) -> str:
-        return "Annotated[dt.datetime, ToUtc]"
-
-    def query(self, field: Field, cls: str) -> str:
-        return self.item_body()
+        return ["ToUtc"] if limited(field) else []
 
 
 def _moment(text: str) -> datetime | None:

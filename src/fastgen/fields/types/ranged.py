@@ -123,3 +123,8 @@ class Ranged(FieldType):
     def bound(self, field: Field, value: Any) -> str:
         """Return a limit as an expression."""
         return self.literal(field, value)
+
+
+def limited(field: Field) -> bool:
+    """Whether `field` has any limit."""
+    return any(limit is not None for limit in (field.gt, field.ge, field.lt, field.le))
