@@ -3,14 +3,13 @@
 from collections.abc import AsyncGenerator
 from typing import Annotated
 
-from fastapi import Depends, HTTPException, Path
+from fastapi import Depends, HTTPException, Path, status
 from fastapi.requests import HTTPConnection
 from fastapi.security import OAuth2PasswordBearer
 from fastapi.security.base import SecurityBase
 from fastapi.security.utils import get_authorization_scheme_param
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
-from starlette.status import HTTP_413_CONTENT_TOO_LARGE
 
 from app.core.exceptions import ForbiddenError, UnauthorizedError
 from app.core.security import MAX_ID, Caller, TokenClaims
@@ -34,7 +33,7 @@ async def open_session(connection: HTTPConnection) -> AsyncGenerator[AsyncSessio
     # An endpoint may write without reading the body.
     limit = connection.scope.get(MAX_BODY_SIZE_SCOPE_KEY)
     if limit and not read_only and int(connection.headers.get("Content-Length", "0")) > limit:
-        raise HTTPException(HTTP_413_CONTENT_TOO_LARGE)
+        raise HTTPException(status.HTTP_413_CONTENT_TOO_LARGE)
     resources = await get_resources(connection)
     async with resources.database.transaction(read_only=read_only) as session:
         yield session
