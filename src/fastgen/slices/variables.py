@@ -17,7 +17,7 @@ OTHERS = frozenset(
     | {"change", "changed", "changes", "client", "created", "defaults", "dt", "foreign", "headers"}
     | {"left", "make_account", "me", "method", "missing", "models", "name", "number", "numbers"}
     | {"other", "others", "parameter", "params", "path", "pytest", "row", "rows", "same", "secrets"}
-    | {"shown", "sort", "url", "whole"}
+    | {"shown", "sort", "stored", "url", "whole"}
 )
 # Including those of the interactive prompt, which linters know as well.
 BUILTINS = frozenset(dir(builtins)) | {"copyright", "credits", "exit", "help", "license", "quit"}
