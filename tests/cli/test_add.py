@@ -200,7 +200,8 @@ def test_a_cascade_from_rows_that_others_delete_to_private_ones_is_told(project:
     told = project.must(*line, "topic:ref:topic:ondelete=cascade", "tag:ref:tag").err
     assert (
         "note: field category: deleting a category deletes the notes of all users that refer "
-        "to it, and every signed-in user may; ondelete=restrict refuses it while there are any\n"
+        "to it, and every signed-in user may do that; ondelete=restrict refuses it while there "
+        "are any\n"
     ) in told
     assert told.count(": deleting ") == 1
     told = project.must("add", "field", "note", "label:ref:tag:optional:ondelete=cascade").err

@@ -83,7 +83,7 @@ def test_nothing_else_is_served_there(shop: Living) -> None:
     assert refused.code == 1
     assert f"{ENDPOINTS} already has the route /items" in refused.err
     shop.must("add", "resource", "thing", "name:str")
-    assert "/items already" in shop.run("rename", "resource", "thing", "item").err
+    assert "already has the route /items" in shop.run("rename", "resource", "thing", "item").err
     shop.write("resources.yml", shop.must("export").out.replace("  thing:", "  item:"))
     applied = shop.run("apply")
     assert (applied.code, "product is also served at 'items'" in applied.err) == (1, True)

@@ -62,7 +62,7 @@ def test_a_removed_field_that_is_used(shop: Living) -> None:
 def test_a_renamed_field_that_another_module_uses(shop: Living) -> None:
     result = shop.run("rename", "field", "item", "note", "remark")
     assert result.code == 4
-    assert f"left to you: {REPORT}: line 5 still uses note, which is remark now" in result.err
+    assert f"left to you: {REPORT}: line 5 still uses note, which is now remark" in result.err
     assert result.err.count("left to you: ") == 1
     shop.edit(REPORT, "Item.note", "Item.remark")
     assert "self.remark" in shop.read(MODEL)

@@ -29,7 +29,7 @@ def test_what_was_added_and_not_committed_goes_without_a_trace(project: Living) 
         result = project.must(*REMOVE, *flags)
         assert f"delete  {path}\n" in result.out
         assert f"note: {path} is deleted, as it is not committed" in result.err
-        assert "by `uv run alembic downgrade " in result.err
+        assert "with `uv run alembic downgrade " in result.err
     assert project.texts() == before
 
 

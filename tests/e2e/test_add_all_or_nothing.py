@@ -107,7 +107,7 @@ def test_after_sigkill_the_next_command_puts_it_right(sweep: Sweep) -> None:
         assert project.tree() == left, sweep.moments[moment - 1]
         again = project.run("check", "--fix")
         assert sweep.state(project) in {"untouched", "complete"}, sweep.moments[moment - 1]
-        told.add("undid what an interrupted run had begun" in again.err)
+        told.add("undid the changes of an interrupted run" in again.err)
         assert project.run(*LINE).code == 0
         assert sweep.state(project) == "complete"
     assert told == {True, False}
