@@ -1,14 +1,15 @@
 """Keyset pages of any SELECT: a page far into a list costs as much as the first one.
 
 A page starts after the last row of the page before: `WHERE (created_at, id) >= (:value, :id)`,
-without that row. Rows with null in the sort column come last and are read by a second statement, so
-that one index, such as (owner_id, created_at, id), serves both directions.
+without that row. Its rows are read in parts, such as those with null in the sort column, which come
+last: one index, such as (owner_id, created_at, id), serves each part in both directions.
 """
 
 import re
 from functools import lru_cache
 from itertools import accumulate
 from math import inf
+from operator import ge, gt, le, lt
 from types import NoneType
 from typing import Any, Generic, TypeVar, get_args
 
@@ -19,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.core.exceptions import InvalidCursorError
+from app.engine import AFTER_CURSOR
 from app.schemas.page import MAX_LIMIT, MAX_TOTAL, Page, PageParams
 from app.services.cursors import MAX_TEXT, CursorCodec, comparable
 
@@ -52,7 +54,7 @@ class Order:
 
     def __init__(self, statement: sa.Select[Any], schema: type[BaseModel], sort: str) -> None:
         self.name = sort.removeprefix("-")
-        self.descending = sort.startswith("-")
+        descending = sort.startswith("-")
         shown = {*statement.selected_columns.keys()} & {*schema.model_fields}
         if missing := {self.name, "id"} - shown:
             raise ValueError(f"{schema.__name__} and its SELECT lack {missing}, or pass `sort=`")
@@ -60,31 +62,28 @@ class Order:
         self.id = statement.selected_columns.id
         annotation = schema.model_fields[self.name].annotation
         # Taken from the schema: an outer join returns null for columns that are NOT NULL.
-        self.nullable = NoneType in get_args(annotation)
-        value = comparable(self.column.type, annotation)
-        row_id = comparable(self.id.type, schema.model_fields["id"].annotation)
-        self.cursors = CursorCodec(sort, value | None if self.nullable else value, row_id)
+        nullable = NoneType in get_args(annotation)
+        value_type = comparable(self.column.type, annotation)
+        id_type = comparable(self.id.type, schema.model_fields["id"].annotation)
+        self.cursors = CursorCodec(sort, value_type | None if nullable else value_type, id_type)
+        columns = (self.column, self.id)
         # A number in a forged cursor may be too large for the column.
-        types = (self.column.type, self.id.type)
-        value, key = (sa.BigInteger() if isinstance(one, sa.Integer) else one for one in types)
-        self._last = (sa.bindparam("_last_value", type_=value), sa.bindparam("_last_id", type_=key))
-
-    def sorted(self, statement: sa.Select[Any], *, nulls: bool, after: int) -> sa.Select[Any]:
-        """Add the order; select rows with null or with values, after a cursor.
-
-        `after` is how many columns are compared with the cursor: none, the id or both.
-        """
-        columns = [self.column, self.id]
-        order = [column.desc() if self.descending else column for column in columns]
-        if self.nullable:
-            is_null = self.column.is_(None)
-            statement = statement.where(is_null if nulls else ~is_null)
-        if after:
-            position, last = sa.tuple_(*columns[-after:]), sa.tuple_(*self._last[-after:])
+        wide = [sa.BigInteger() if isinstance(c.type, sa.Integer) else c.type for c in columns]
+        value = sa.bindparam("_last_value", type_=wide[0])
+        row_id = sa.bindparam("_last_id", type_=wide[1])
+        self.terms = [column.desc() if descending else column for column in columns]
+        beyond, follows = (lt, le) if descending else (gt, ge)
+        self.parts = {
+            "first": [],
             # With `<`, PostgreSQL expects no more rows with the last value, and may sort them all.
-            follows = position <= last if self.descending else position >= last
-            statement = statement.where(follows, self.id != self._last[1])
-        return statement.order_by(*order).limit(sa.bindparam("_limit"))
+            "after": [follows(sa.tuple_(*columns), sa.tuple_(value, row_id)), self.id != row_id],
+            "same value": [self.column == value, beyond(self.id, row_id)],
+            "other values": [beyond(self.column, value)],
+        }
+        if nullable:
+            is_null = self.column.is_(None)
+            self.parts = {name: [*part, ~is_null] for name, part in self.parts.items()}
+            self.parts |= {"nulls": [is_null], "more nulls": [is_null, beyond(self.id, row_id)]}
 
 
 class Pages(Generic[Shown]):
@@ -131,24 +130,25 @@ class Pages(Generic[Shown]):
         sent |= {k: [sent[k]] for k in self._columns if not isinstance(sent[k], SEVERAL_OR_NONE)}
         given = tuple((name, one is not False) for name, one in sent.items() if one is not None)
         values |= {self._parameters[name]: sent[name] for name, _ in given}
-        nulls, after = False, 0
+        parts: tuple[str, ...] = ("first", "nulls")
         if params.cursor is not None:
             last_value, values["_last_id"] = order.cursors.read(params.cursor)
             if type(last_value) is str and len(last_value) == MAX_TEXT:
                 last_value = await self._whole_text(session, order, values)
             values["_last_value"] = last_value
-            nulls = last_value is None
-            is_filter = self._filters.get(order.name) is order.column
-            # Among rows with null, or with a single value, the id alone is the position.
-            after = 1 if nulls or (is_filter and sent[order.name] == [last_value]) else 2
-        # One row more than asked for tells whether there is a next page.
-        values["_limit"] = params.limit + 1
-        listed = self._listed(order, given, params.total, nulls=nulls, after=after)
-        rows = (await session.execute(listed, values)).all()
-        if order.nullable and not nulls and len(rows) <= params.limit:
-            values["_limit"] = params.limit + 1 - len(rows)
-            listed = self._listed(order, given, params.total, nulls=True, after=0)
-            rows = [*rows, *(await session.execute(listed, values)).all()]
+            if last_value is None:
+                parts = ("more nulls",)
+            elif self._filters.get(order.name) is order.column and sent[order.name] == [last_value]:
+                parts = ("same value",)
+            else:
+                parts = (*AFTER_CURSOR, "nulls")
+        rows: list[sa.Row[Any]] = []
+        for part in parts:
+            # One row more than asked for tells whether there is a next page.
+            if part in order.parts and len(rows) <= params.limit:
+                values["_limit"] = params.limit + 1 - len(rows)
+                listed = self._listed(order, part, given, params.total)
+                rows += (await session.execute(listed, values)).all()
         # Schemas read dicts faster than rows. Each row ends with the total if it is requested.
         items = [dict(zip(self._names, row, strict=False)) for row in rows[: params.limit]]
         if self._long:
@@ -181,14 +181,13 @@ class Pages(Generic[Shown]):
             statement = statement.where(condition if wanted else sa.not_(condition))
         return statement
 
-    def _select(
-        self, order: Order, given: Given, total: bool, *, nulls: bool, after: int
-    ) -> sa.Select[Any]:
+    def _select(self, order: Order, part: str, given: Given, total: bool) -> sa.Select[Any]:
         matching = self._matching(given)
         if total:
             # The database evaluates it once, and a second statement would be another round trip.
             matching = matching.add_columns(self._count(given).scalar_subquery())
-        return order.sorted(matching, nulls=nulls, after=after)
+        matching = matching.where(*order.parts[part]).order_by(*order.terms)
+        return matching.limit(sa.bindparam("_limit"))
 
     def _count(self, given: Given) -> sa.Select[Any]:
         # Counts MAX_TOTAL + 1 rows at most, by their ids, which an index contains.
